@@ -1,0 +1,252 @@
+"""The registries of choices, and one run's settings.
+
+`ARCHITECTURES` drives the form on the Train page, the builder in `training`, the
+forward pass in `network` and the picture of the layers: a new network is one more
+entry.  `ACTIVATIONS`, `OPTIMIZERS` and `LOSSES` name objects of Keras; what is
+added here is the words that explain them to a learner.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+
+from mnist_core.errors import ConfigError
+
+IMAGE_SHAPE = (28, 28)
+CLASSES = 10
+
+
+@dataclass(frozen=True)
+class Flatten:
+    """The 28x28 image read row by row as 784 numbers."""
+
+    kind = "flatten"
+
+    def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Shape of one example after this layer."""
+        return (math.prod(input_shape),)
+
+    def weight_shapes(self, input_shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+        """Shapes of the layer's weight arrays, in Keras' order."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Every output is a weighted sum of every input plus a bias, then `activation`."""
+
+    units: int
+    activation: str
+
+    kind = "dense"
+
+    def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Shape of one example after this layer."""
+        return (self.units,)
+
+    def weight_shapes(self, input_shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+        """Shapes of the layer's weight arrays, in Keras' order: kernel, bias."""
+        return ((input_shape[0], self.units), (self.units,))
+
+
+Layer = Flatten | Dense
+LAYER_KINDS: Mapping[str, type[Layer]] = {kind.kind: kind for kind in (Flatten, Dense)}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a registry: how it is labelled and what it does, in one line."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Optimizer(Choice):
+    """An optimizer of Keras and the learning rate it usually starts from."""
+
+    default_learning_rate: float
+
+
+@dataclass(frozen=True)
+class Loss(Choice):
+    """A loss of Keras; `one_hot` where it compares with ten numbers, not one label."""
+
+    one_hot: bool
+
+
+@dataclass(frozen=True)
+class Architecture(Choice):
+    """A network: its layers as a function of the settings.
+
+    Attributes:
+        layers: `TrainingConfig` to the layers, input to output.
+        options: names of the settings that only some networks have.
+        compile_with_xla: whether XLA makes its training step faster (measured per
+            architecture: it helps small dense networks and hurts convolutions).
+    """
+
+    layers: Callable[[TrainingConfig], tuple[Layer, ...]]
+    options: tuple[str, ...] = ()
+    compile_with_xla: bool = True
+
+
+ARCHITECTURES: Mapping[str, Architecture] = {
+    "linear": Architecture(
+        label="Linear 784-10",
+        words="Each digit weighs every pixel once. Ten pictures hold all it knows.",
+        layers=lambda config: (Flatten(), Dense(CLASSES, "sigmoid")),
+    ),
+    "hidden": Architecture(
+        label="Hidden layer 784-100-10",
+        words="A layer of hidden units finds strokes first, then the digits weigh those.",
+        layers=lambda config: (
+            Flatten(),
+            Dense(config.hidden_units, config.activation),
+            Dense(CLASSES, "sigmoid"),
+        ),
+        options=("hidden_units", "activation"),
+    ),
+}
+
+ACTIVATIONS: Mapping[str, Choice] = {
+    "relu": Choice("ReLU", "Lets positive sums through and blocks negative ones; the usual choice."),
+    "sigmoid": Choice("Sigmoid", "Squeezes every sum between 0 and 1; learns more slowly when deep."),
+    "tanh": Choice("Tanh", "Squeezes every sum between -1 and 1."),
+    "elu": Choice("ELU", "Like ReLU, but negative sums still whisper."),
+    "linear": Choice("None", "Passes sums on unchanged: the layer then adds nothing a linear network lacks."),
+}
+
+OPTIMIZERS: Mapping[str, Optimizer] = {
+    "adam": Optimizer("Adam", "Gives each weight its own step size; a good start almost always.", 0.001),
+    "sgd": Optimizer("SGD", "The plain rule: step against the slope. Wants a larger learning rate.", 0.1),
+    "rmsprop": Optimizer("RMSprop", "Divides each step by the recent size of the slope.", 0.001),
+    "nadam": Optimizer("Nadam", "Adam that looks one step ahead.", 0.001),
+    "adagrad": Optimizer("Adagrad", "Steps shrink for weights that have moved a lot.", 0.01),
+}
+
+LOSSES: Mapping[str, Loss] = {
+    "sparse_categorical_crossentropy": Loss(
+        "Cross-entropy", "Punishes a small share for the right digit; the tutorial's choice.", one_hot=False
+    ),
+    "binary_crossentropy": Loss(
+        "Binary cross-entropy", "Treats the ten outputs as ten separate yes-or-no questions.", one_hot=True
+    ),
+    "mean_squared_error": Loss(
+        "Squared error", "Punishes the squared distance to 0 or 1; learns more slowly.", one_hot=True
+    ),
+}
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """All that decides a run, besides the data.  The defaults are the tutorial's.
+
+    Attributes:
+        architecture: key of `ARCHITECTURES`.
+        epochs: passes over the training images, 1 to 1,000.
+        hidden_units: width of the hidden layer, 1 to 2,048; ignored by "linear".
+        activation: key of `ACTIVATIONS`, of the hidden layer; ignored by "linear".
+        optimizer: key of `OPTIMIZERS`.
+        learning_rate: step size, above 0 and at most 10.
+        loss: key of `LOSSES`.
+        batch_size: images per step, 1 to 60,000.
+        seed: fixes the first weights and the order of the images, 0 to 2**32 - 1.
+
+    Raises:
+        ConfigError: a value lies outside what is stated above.
+    """
+
+    architecture: str = "hidden"
+    epochs: int = 5
+    hidden_units: int = 100
+    activation: str = "relu"
+    optimizer: str = "adam"
+    learning_rate: float = 0.001
+    loss: str = "sparse_categorical_crossentropy"
+    batch_size: int = 32
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for field, registry in _REGISTRIES.items():
+            value = getattr(self, field)
+            if not isinstance(value, str) or value not in registry:
+                raise ConfigError(field, value, "one of " + ", ".join(registry))
+        for field, (low, high) in INTEGER_RANGES.items():
+            value = getattr(self, field)
+            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+                raise ConfigError(field, value, f"a whole number from {low:,} to {high:,}")
+        rate = self.learning_rate
+        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= MAX_LEARNING_RATE:
+            raise ConfigError("learning_rate", rate, f"a number above 0 and at most {MAX_LEARNING_RATE:g}")
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The network's layers, input to output."""
+        return ARCHITECTURES[self.architecture].layers(self)
+
+    def steps_per_epoch(self, images: int) -> int:
+        """Batches in one pass over `images` images; the last may be smaller.
+
+        Raises:
+            ConfigError: the batch is larger than the data.
+        """
+        if self.batch_size > images:
+            raise ConfigError("batch_size", self.batch_size, f"at most the {images:,} training images of this data set")
+        return math.ceil(images / self.batch_size)
+
+    def to_dict(self) -> dict[str, object]:
+        """The settings as plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, object]) -> TrainingConfig:
+        """The config with these settings; those not named keep their defaults.
+
+        Raises:
+            ConfigError: a setting is unknown or out of range.
+        """
+        known = {field.name for field in fields(cls)}
+        for name in values:
+            if name not in known:
+                raise ConfigError("setting", name, "one of " + ", ".join(sorted(known)))
+        return cls(**values)  # type: ignore[arg-type]  # __post_init__ checks every value
+
+
+INTEGER_RANGES: Mapping[str, tuple[int, int]] = {
+    "epochs": (1, 1_000),
+    "hidden_units": (1, 2_048),
+    "batch_size": (1, 60_000),
+    "seed": (0, 2**32 - 1),
+}
+MAX_LEARNING_RATE = 10.0
+
+_REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
+    "architecture": ARCHITECTURES,
+    "activation": ACTIVATIONS,
+    "optimizer": OPTIMIZERS,
+    "loss": LOSSES,
+}
+
+
+@dataclass(frozen=True)
+class LayerSummary:
+    """One layer as a learner meets it: `title`, `output_shape`, `parameters`."""
+
+    title: str
+    output_shape: tuple[int, ...]
+    parameters: int
+
+
+def summarise(layers: tuple[Layer, ...]) -> list[LayerSummary]:
+    """Shapes and parameter counts, layer by layer, for 28x28 images."""
+    shape: tuple[int, ...] = IMAGE_SHAPE
+    rows = []
+    for layer in layers:
+        parameters = sum(math.prod(weights) for weights in layer.weight_shapes(shape))
+        shape = layer.output_shape(shape)
+        activation = f", {layer.activation}" if isinstance(layer, Dense) else ""
+        rows.append(LayerSummary(f"{layer.kind.capitalize()}{activation}", shape, parameters))
+    return rows

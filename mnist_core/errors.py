@@ -1,0 +1,67 @@
+"""The project's exceptions: one base class, and children that carry what went wrong.
+
+Every message is a sentence for the person at the screen: it names what was wrong
+and what to do.  Pages and the command line catch `DigitLabError` and nothing wider.
+"""
+
+
+class DigitLabError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+
+class ConfigError(DigitLabError):
+    """A setting has a value that cannot work.
+
+    Attributes:
+        field: name of the setting, as in `TrainingConfig`.
+        value: what was received.
+    """
+
+    def __init__(self, field: str, value: object, expected: str):
+        self.field = field
+        self.value = value
+        super().__init__(f"{field} must be {expected}, got {value!r}.")
+
+
+class DataError(DigitLabError):
+    """A data set is missing, damaged, or not what it claims to be.
+
+    Attributes:
+        source: path or address of the data in question.
+    """
+
+    def __init__(self, source: object, problem: str):
+        self.source = str(source)
+        super().__init__(f"{source}: {problem}")
+
+
+class DownloadError(DataError):
+    """A data set could not be fetched from any host."""
+
+
+class ImageError(DigitLabError):
+    """An array or a file cannot be read as a picture of a digit."""
+
+
+class ModelError(DigitLabError):
+    """A file or blob does not hold a network that this project can run."""
+
+
+class StoreError(DigitLabError):
+    """The database refuses: locked, read-only, full, or from a newer version."""
+
+
+class RunNotFound(StoreError):
+    """No run with this id is in the store.
+
+    Attributes:
+        run_id: the id that was asked for.
+    """
+
+    def __init__(self, run_id: str):
+        self.run_id = run_id
+        super().__init__(f"There is no run {run_id!r}. It may have been deleted.")
+
+
+class JobError(DigitLabError):
+    """No worker could be started or reached."""

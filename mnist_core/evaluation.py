@@ -1,0 +1,155 @@
+"""What a network gets right and wrong: figures, and the images behind them.
+
+Everything here works on arrays of scores and labels, so that it serves stored
+outputs, a fresh forward pass and the synthetic set alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from mnist_core.architectures import CLASSES
+from mnist_core.network import shares
+
+Z95 = 1.959964  # standard normal quantile of a two-sided 95 % interval
+
+
+class Interval(NamedTuple):
+    """A range that covers the true value in 95 of 100 samples; fractions in [0, 1]."""
+
+    low: float
+    high: float
+
+
+class Confusion(NamedTuple):
+    """`count` images of the digit `true` were read as `predicted`."""
+
+    true: int
+    predicted: int
+    count: int
+
+
+@dataclass(frozen=True)
+class DigitFigures:
+    """Figures of one digit; `None` where nothing was there to divide by.
+
+    Attributes:
+        precision: of the images read as this digit, the fraction that are.
+        recall: of the images of this digit, the fraction read as it.
+        f1: harmonic mean of the two.
+        support: images of this digit.
+    """
+
+    digit: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    support: int
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A network's answers to labelled images.
+
+    Attributes:
+        scores: (n, 10) float32, the raw outputs.
+        labels: (n,) uint8, the true digits.
+        predicted: (n,) int64, the digit with the highest score.
+    """
+
+    scores: np.ndarray
+    labels: np.ndarray
+    predicted: np.ndarray
+
+    @classmethod
+    def of(cls, scores: np.ndarray, labels: np.ndarray) -> Evaluation:
+        """The evaluation of (n, 10) scores against (n,) labels."""
+        return cls(scores, labels, scores.argmax(axis=1))
+
+    @property
+    def correct(self) -> int:
+        """How many images were read right."""
+        return int((self.predicted == self.labels).sum())
+
+    @property
+    def accuracy(self) -> float:
+        """Fraction read right; `nan` without images."""
+        return self.correct / len(self.labels) if len(self.labels) else float("nan")
+
+    @property
+    def confusion_matrix(self) -> np.ndarray:
+        """(10, 10) int64 counts; see `confusion_matrix`."""
+        return confusion_matrix(self.labels, self.predicted)
+
+    def in_cell(self, true: int, predicted: int) -> np.ndarray:
+        """Indices of the images of digit `true` read as `predicted`, worst first."""
+        return worst_first(
+            self.scores, self.labels, np.flatnonzero((self.labels == true) & (self.predicted == predicted))
+        )
+
+
+def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """(10, 10) int64: row is the true digit, column the digit read, cells count images."""
+    pairs = labels.astype(np.int64) * CLASSES + predicted.astype(np.int64)
+    return np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+
+
+def digit_figures(matrix: np.ndarray) -> list[DigitFigures]:
+    """Precision, recall and F1 of each digit from a (10, 10) confusion matrix."""
+    figures = []
+    for digit in range(CLASSES):
+        right, read, support = int(matrix[digit, digit]), int(matrix[:, digit].sum()), int(matrix[digit].sum())
+        figures.append(
+            DigitFigures(
+                digit,
+                precision=right / read if read else None,
+                recall=right / support if support else None,
+                f1=2 * right / (read + support) if read + support else None,
+                support=support,
+            )
+        )
+    return figures
+
+
+def most_confused(matrix: np.ndarray, limit: int = 10) -> list[Confusion]:
+    """The cells off the diagonal with the highest counts, highest first; empty cells are left out."""
+    errors = matrix.copy()
+    np.fill_diagonal(errors, 0)
+    order = np.argsort(-errors, axis=None, kind="stable")[:limit]
+    return [
+        Confusion(int(cell) // CLASSES, int(cell) % CLASSES, int(errors.flat[cell]))
+        for cell in order
+        if errors.flat[cell]
+    ]
+
+
+def losses(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(n,) float64 cross-entropy of each image: minus the logarithm of the true digit's share.
+
+    Shares are clipped at 1e-7, as Keras clips them.
+    """
+    share = shares(scores)[np.arange(len(labels)), labels].astype(np.float64)
+    return -np.log(np.clip(share, 1e-7, 1))
+
+
+def worst_first(scores: np.ndarray, labels: np.ndarray, indices: np.ndarray) -> np.ndarray:
+    """`indices` sorted by falling loss; equal losses keep their order."""
+    return indices[np.argsort(-losses(scores[indices], labels[indices]), kind="stable")]
+
+
+def accuracy_interval(correct: int, total: int) -> Interval:
+    """The 95 % interval of an accuracy (Wilson 1927), which stays within [0, 1].
+
+    Raises:
+        ValueError: there are no images, or more right than there are.
+    """
+    if not 0 <= correct <= total or not total:
+        raise ValueError(f"expected 0 <= correct <= total and total > 0, got {correct} of {total}")
+    share, z2 = correct / total, Z95**2 / total
+    middle = (share + z2 / 2) / (1 + z2)
+    half = Z95 * np.sqrt(share * (1 - share) / total + z2 / (4 * total)) / (1 + z2)
+    # Exact at the ends, where the rounding of the root would leave the interval short of 0 or 1.
+    return Interval(0.0 if correct == 0 else float(middle - half), 1.0 if correct == total else float(middle + half))

@@ -1,0 +1,65 @@
+"""What the environment sets, read once into one frozen dataclass."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from mnist_core.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and how many workers run.
+
+    Attributes:
+        mnist: `DIGITLAB_MNIST`, a path to `mnist.npz` or a folder with the four
+            IDX files; `None` where unset.
+        home: `DIGITLAB_HOME`, the folder for the store and cached data sets; the
+            user's data folder where unset.
+        database_url: `DIGITLAB_DATABASE_URL`, an SQLAlchemy address; a SQLite file
+            in `home` where unset.
+        scheduler: `DIGITLAB_SCHEDULER`, address of a Dask scheduler; `None` starts
+            a local one on first need.
+        workers: `DIGITLAB_WORKERS`, local worker processes; one core is left to
+            the web server where unset.
+        offline: `DIGITLAB_OFFLINE`, true where no download may be tried.
+    """
+
+    mnist: Path | None
+    home: Path
+    database_url: str
+    scheduler: str | None
+    workers: int
+    offline: bool
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Settings read from `environ` (the process' own where `None`).
+
+        Raises:
+            ConfigError: `DIGITLAB_WORKERS` is not a whole number from 1 to 64.
+        """
+        environ = os.environ if environ is None else environ
+        home = Path(environ.get("DIGITLAB_HOME") or user_data_path("digitlab", appauthor=False))
+        mnist = environ.get("DIGITLAB_MNIST")
+        return cls(
+            mnist=Path(mnist) if mnist else None,
+            home=home,
+            database_url=environ.get("DIGITLAB_DATABASE_URL") or f"sqlite:///{home / 'digitlab.sqlite'}",
+            scheduler=environ.get("DIGITLAB_SCHEDULER") or None,
+            workers=_workers(environ.get("DIGITLAB_WORKERS")),
+            offline=environ.get("DIGITLAB_OFFLINE", "").lower() in {"1", "true", "yes"},
+        )
+
+
+def _workers(text: str | None) -> int:
+    if not text:
+        return max(1, min(4, (os.cpu_count() or 1) - 1))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
+        raise ConfigError("DIGITLAB_WORKERS", text, "a whole number from 1 to 64")
+    return int(text)

@@ -1,0 +1,114 @@
+"""The trained networks one can choose from: those that come with the app, and one's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.architectures import ARCHITECTURES
+from mnist_core.errors import RunNotFound
+from mnist_core.network import Network, pretrained, pretrained_names
+from mnist_core.store import Run
+from ui import state
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network that can answer.
+
+    Attributes:
+        key: what addresses carry: a pretrained network's name or a run's id.
+        name: for people.
+        architecture: key of `ARCHITECTURES`.
+        data_name: the data set that it was trained on.
+        correct: test images it read right, `None` where it was not tested.
+        tested: test images it was asked.
+        run: its run, `None` where it came with the app.
+    """
+
+    key: str
+    name: str
+    architecture: str
+    data_name: str
+    correct: int | None
+    tested: int | None
+    run: Run | None = None
+
+
+def trained_networks() -> list[Trained]:
+    """Pretrained networks first, then runs that have weights, newest first."""
+    return [_pretrained(name) for name in pretrained_names()] + [
+        _of_run(run) for run in state.store().runs() if run.step > 0
+    ]
+
+
+def find(key: str) -> Trained:
+    """The network that an address names.
+
+    Raises:
+        RunNotFound: there is none of this key, or it has no weights yet.
+    """
+    if key in pretrained_names():
+        return _pretrained(key)
+    run = state.store().run(key)
+    if run.step == 0:
+        raise RunNotFound(key)
+    return _of_run(run)
+
+
+def network(trained: Trained) -> Network:
+    """Its weights; of a run that is still training, the latest.
+
+    Raises:
+        RunNotFound: it was deleted meanwhile.
+    """
+    if trained.run is None:
+        return pretrained(trained.key)
+    return _snapshot(trained.key, trained.run.step, trained.run.status)
+
+
+def test_scores(trained: Trained) -> np.ndarray:
+    """(n, 10) float32 outputs for the test images of the data set in use.
+
+    Stored outputs of a finished run where they belong to this data set, else a NumPy
+    forward pass, a tenth of a second.
+    """
+    data = state.dataset()
+    step, status = (trained.run.step, trained.run.status) if trained.run else (0, "")
+    return _test_scores(trained.key, step, status, data.digest)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _test_scores(key: str, step: int, status: str, digest: str) -> np.ndarray:
+    trained, data = find(key), state.dataset()
+    if trained.run is not None and trained.run.data_digest == digest:
+        stored = state.store().outputs(key)
+        if stored is not None:
+            return stored
+    return network(trained).scores(data.x_test)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _snapshot(run_id: str, step: int, status: str) -> Network:
+    found = state.store().snapshot(run_id)
+    if found is None:
+        raise RunNotFound(run_id)
+    return found
+
+
+def _pretrained(name: str) -> Trained:
+    about = pretrained(name).about
+    return Trained(
+        key=name,
+        name=f"{ARCHITECTURES[name].label}, pretrained",
+        architecture=name,
+        data_name=str(about["data"]),
+        correct=int(about["correct"]),
+        tested=int(about["tested"]),
+    )
+
+
+def _of_run(run: Run) -> Trained:
+    return Trained(run.id, run.name, run.config.architecture, run.data_name, run.correct, run.tested, run)

@@ -1,0 +1,93 @@
+"""What all sessions of the server share: settings, store, jobs and the data set."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import streamlit as st
+
+from mnist_core import dataset as datasets
+from mnist_core.dataset import Dataset
+from mnist_core.jobs import Jobs
+from mnist_core.settings import Settings
+from mnist_core.store import Store
+
+LOOK_EVERY = 0.1  # seconds between two looks at a data set that is still on its way
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The environment's settings, read once."""
+    return Settings.from_environment()
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The store of runs; opened on first need.  Raises `StoreError` where it cannot be."""
+    return Store(settings().database_url)
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """The way to the workers; nothing is started until it is asked to."""
+    return Jobs(settings(), store())
+
+
+class _Loading:
+    """A data set on its way, in a thread that outlives the session that asked first."""
+
+    def __init__(self) -> None:
+        self.words, self.fraction = "Looking for MNIST", None
+        self.result: Dataset | None = None
+        self.error: Exception | None = None
+        self._thread = threading.Thread(target=self._load, name="dataset", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    def _load(self) -> None:
+        try:
+            self.result = datasets.load(settings(), on_progress=self._on_progress)
+        except Exception as error:  # Raised again in the sessions that wait for it.
+            self.error = error
+
+    def _on_progress(self, words: str, fraction: float | None) -> None:
+        self.words, self.fraction = words, fraction
+
+
+@st.cache_resource(show_spinner=False)
+def _loading() -> _Loading:
+    return _Loading()
+
+
+def dataset() -> Dataset:
+    """The data set in use; shows how far it is while it is being fetched or drawn.
+
+    Raises:
+        DataError: what `DIGITLAB_MNIST` names cannot be used.
+    """
+    loading = _loading()
+    if loading.running:
+        place = st.empty()
+        while loading.running:
+            place.progress(loading.fraction or 0.0, text=loading.words)
+            time.sleep(LOOK_EVERY)
+        place.empty()
+    if loading.error is not None:
+        _loading.clear()  # The next visit tries again.
+        raise loading.error
+    return loading.result
+
+
+def warm_dataset() -> None:
+    """Start to load the data set without waiting for it."""
+    _loading()
+
+
+def reload_dataset() -> None:
+    """Forget the data set, so that the next need looks for it again."""
+    _loading.clear()
+    st.cache_data.clear()

@@ -47,6 +47,10 @@ class ModelError(DigitLabError):
     """A file or blob does not hold a network that this project can run."""
 
 
+class TrainingError(DigitLabError):
+    """Training cannot go on."""
+
+
 class StoreError(DigitLabError):
     """The database refuses: locked, read-only, full, or from a newer version."""
 

@@ -1,0 +1,397 @@
+"""TensorFlow: train a network in compiled chunks of steps, with progress and control.
+
+The only module that imports TensorFlow, which takes seconds and hundreds of
+megabytes: it runs in worker processes and on the command line, never in the web
+server.
+
+`keras.Model.fit` spends most of its time between the steps of networks this small.
+Here a whole chunk of steps is one call into one compiled graph, XLA where that helps
+the architecture; the images travel as bytes and are divided by 255 inside.  The
+optimizer and the loss are Keras' own objects, so a step computes what
+`train_on_batch` computes.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets on stderr otherwise.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, Layer, TrainingConfig
+from mnist_core.dataset import Dataset
+from mnist_core.errors import ModelError, TrainingError
+from mnist_core.network import Network
+
+CHUNK_STEPS = 125
+CHUNK_IMAGES = 4_000  # in one chunk at most: bounds its memory, and the wait until a stop is seen
+REPORTS_PER_EPOCH = 15
+MEASURE_SECONDS = 0.25  # between two measurements of the test images, which cost a fortieth of that or more
+FIRST_MEASUREMENTS = 5  # in the first epoch, where most is learned, however fast it goes by
+PAUSE_SECONDS = 0.05  # between two looks at `control` while paused
+
+_KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
+    "flatten": lambda layer, seed: keras.layers.Flatten(),
+    "dense": lambda layer, seed: keras.layers.Dense(
+        layer.units, activation=layer.activation, kernel_initializer=keras.initializers.GlorotUniform(seed)
+    ),
+}
+
+_KERAS_LOSSES: dict[str, type[keras.Loss]] = {
+    "sparse_categorical_crossentropy": keras.losses.SparseCategoricalCrossentropy,
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
+    "mean_squared_error": keras.losses.MeanSquaredError,
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is, reported about 15 times an epoch at steps that the seed fixes.
+
+    Attributes:
+        step: steps done; `total_steps` when finished.
+        epoch: passes over the training images done, e.g. 1.4.
+        loss: training loss, averaged over the images since the last report.
+        accuracy: fraction of those images that were read right, before their step.
+        test_loss: loss on all test images, measured at every epoch's end and about four
+            times a second between; `None` where this report did not.
+        test_accuracy: fraction of the test images read right, or `None`.
+        images_per_second: trained since the run began, pauses not counted.
+        seconds: of training so far, pauses not counted.
+        epoch_ended: whether this report closes an epoch.
+        network: copies the weights as they are now.
+        state: weights, optimizer and position, from which `train` can go on.
+    """
+
+    step: int
+    total_steps: int
+    epoch: float
+    loss: float
+    accuracy: float
+    test_loss: float | None
+    test_accuracy: float | None
+    images_per_second: float
+    seconds: float
+    epoch_ended: bool
+    network: Callable[[], Network]
+    state: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """What a run leaves.
+
+    Attributes:
+        network: the trained network.
+        history: every report, in order.
+        scores: (n, 10) float32, the outputs for the test images.
+        correct: how many of the test images it reads right.
+        stopped: whether `control` ended it before its last epoch.
+        step: steps done.
+        seconds: of training, pauses not counted.
+    """
+
+    network: Network
+    history: tuple[Progress, ...]
+    scores: np.ndarray
+    correct: int
+    stopped: bool
+    step: int
+    seconds: float
+
+    @property
+    def test_accuracy(self) -> float:
+        """Fraction of the test images read right."""
+        return self.correct / len(self.scores)
+
+
+def train(
+    config: TrainingConfig,
+    dataset: Dataset,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    control: Callable[[], str] | None = None,
+    resume: bytes | None = None,
+    chunk_steps: int = CHUNK_STEPS,
+) -> TrainedRun:
+    """Train a network and measure it.
+
+    The same config on the same data and machine gives the same weights and the same
+    reports, whatever the chunks, and wherever it was resumed.  (Which reports between
+    the ends of epochs measure the test images depends on the time.)
+
+    Args:
+        config: the settings.
+        dataset: the images.
+        on_progress: called with every report.
+        control: asked between chunks, several times a second: "run", "pause" (waits
+            until it says something else) or "stop" (ends with what was learned).
+        resume: a `Progress.state` of a run with the same config and data.
+        chunk_steps: steps in one call into the compiled graph, at most.
+
+    Raises:
+        ConfigError: the batch is larger than the data.
+        TrainingError: the loss ceased to be a number.
+        ModelError: `resume` does not fit the config.
+    """
+    control = control or (lambda: "run")
+    trainer = _Trainer(config, dataset, chunk_steps)
+    if resume is not None:
+        trainer.restore(resume)
+    history: list[Progress] = []
+    first_step, clock, stopped = trainer.step, _Clock(), False
+    measured_at = 0.0
+    seen_loss = seen_correct = seen_images = 0.0
+    while trainer.step < trainer.total_steps:
+        command = control()
+        if command == "pause":
+            with clock.paused():
+                while (command := control()) == "pause":
+                    time.sleep(PAUSE_SECONDS)
+        if command == "stop":
+            stopped = True
+            break
+        loss, correct, images = trainer.advance()
+        seen_loss, seen_correct, seen_images = seen_loss + loss, seen_correct + correct, seen_images + images
+        if trainer.step in trainer.report_steps:
+            if not math.isfinite(seen_loss):
+                raise TrainingError(
+                    f"The loss is no longer a number after step {trainer.step:,}: a learning rate of "
+                    f"{config.learning_rate:g} is too large here. Start again with a smaller one."
+                )
+            due = trainer.step in trainer.measurement_steps or clock.seconds - measured_at >= MEASURE_SECONDS
+            measured = trainer.measure() if due else None
+            seconds = clock.seconds
+            measured_at = seconds if measured else measured_at
+            history.append(
+                Progress(
+                    step=trainer.step,
+                    total_steps=trainer.total_steps,
+                    epoch=trainer.epoch,
+                    loss=seen_loss / seen_images,
+                    accuracy=seen_correct / seen_images,
+                    test_loss=measured.loss if measured else None,
+                    test_accuracy=measured.correct / len(dataset.y_test) if measured else None,
+                    images_per_second=(trainer.step - first_step) * config.batch_size / seconds,
+                    seconds=seconds,
+                    epoch_ended=trainer.step % trainer.steps_per_epoch == 0,
+                    network=trainer.network,
+                    state=trainer.state,
+                )
+            )
+            seen_loss = seen_correct = seen_images = 0.0
+            if on_progress:
+                on_progress(history[-1])
+    final = trainer.measure()
+    return TrainedRun(
+        network=trainer.network(),
+        history=tuple(history),
+        scores=final.scores,
+        correct=final.correct,
+        stopped=stopped,
+        step=trainer.step,
+        seconds=clock.seconds,
+    )
+
+
+def keras_file(network: Network) -> bytes:
+    """The network as the content of a `.keras` file, which `keras.models.load_model` opens."""
+    model = _model(network.layers, seed=0)
+    model.set_weights([array for arrays in network.weights for array in arrays])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.keras"
+        model.save(path)
+        return path.read_bytes()
+
+
+class _Clock:
+    """Seconds since it was made, pauses left out."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._start
+
+    def paused(self) -> _Pause:
+        return _Pause(self)
+
+
+class _Pause:
+    def __init__(self, clock: _Clock):
+        self._clock = clock
+
+    def __enter__(self) -> None:
+        self._entered = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._clock._start += time.perf_counter() - self._entered
+
+
+@dataclass(frozen=True)
+class _Measurement:
+    loss: float
+    correct: int
+    scores: np.ndarray
+
+
+class _Trainer:
+    """A model with its optimizer, its position in the run, and the compiled functions."""
+
+    def __init__(self, config: TrainingConfig, dataset: Dataset, chunk_steps: int):
+        self._config, self._dataset = config, dataset
+        self.steps_per_epoch = config.steps_per_epoch(len(dataset.x_train))
+        self.total_steps = self.steps_per_epoch * config.epochs
+        self.step = 0
+        limit = max(1, min(chunk_steps, CHUNK_IMAGES // config.batch_size))
+        stride = math.ceil(self.steps_per_epoch / REPORTS_PER_EPOCH)
+        self._chunk = math.ceil(stride / math.ceil(stride / limit))
+        self.report_steps = _Marks(self.steps_per_epoch, stride)
+        first = REPORTS_PER_EPOCH // FIRST_MEASUREMENTS * stride
+        self.measurement_steps = _Marks(self.steps_per_epoch, first, only_first_epoch=True)
+        self._order_epoch, self._order = -1, np.empty(0, np.int64)
+
+        self._model = _model(config.layers, config.seed)
+        self._optimizer = keras.optimizers.get(
+            {"class_name": config.optimizer, "config": {"learning_rate": config.learning_rate}}
+        )
+        self._optimizer.build(self._model.trainable_variables)
+        self._loss = _KERAS_LOSSES[config.loss]()
+        self._one_hot = LOSSES[config.loss].one_hot
+        self._run = tf.function(self._steps, jit_compile=ARCHITECTURES[config.architecture].compile_with_xla)
+        self._measure = tf.function(self._outputs)
+
+    @property
+    def epoch(self) -> float:
+        return self.step / self.steps_per_epoch
+
+    def advance(self) -> tuple[float, int, int]:
+        """Train one chunk; returns the sum of the losses, how many were right, of how many."""
+        epoch, position = divmod(self.step, self.steps_per_epoch)
+        batch = self._config.batch_size
+        steps = min(self._chunk, self.report_steps.after(self.step) - self.step)
+        rows = self._epoch_order(epoch)[position * batch : (position + steps) * batch]
+        if len(rows) < steps * batch:
+            # The epoch's last batch is smaller, as with `fit`, and takes a graph of its own.
+            whole = len(rows) // batch
+            steps, batch = (whole, batch) if whole else (1, len(rows))
+            rows = rows[: steps * batch]
+        pixels = self._dataset.x_train[rows].reshape(steps, batch, *IMAGE_SHAPE)
+        labels = self._dataset.y_train[rows].reshape(steps, batch)
+        loss, correct = self._run(tf.constant(pixels), tf.constant(labels))
+        self.step += steps
+        return float(loss), int(correct), len(rows)
+
+    def measure(self) -> _Measurement:
+        """Loss and outputs on all test images."""
+        parts = [
+            self._measure(self._dataset.x_test[start : start + 2_000], self._dataset.y_test[start : start + 2_000])
+            for start in range(0, len(self._dataset.x_test), 2_000)
+        ]
+        scores = np.concatenate([outputs.numpy() for outputs, _ in parts])
+        total = sum(float(loss) for _, loss in parts)
+        correct = int((scores.argmax(axis=1) == self._dataset.y_test).sum())
+        return _Measurement(total / len(scores), correct, scores)
+
+    def network(self) -> Network:
+        arrays: Iterator[np.ndarray] = (variable.numpy() for variable in self._model.weights)
+        weights, shape = [], IMAGE_SHAPE
+        for layer in self._config.layers:
+            weights.append(tuple(next(arrays) for _ in layer.weight_shapes(shape)))
+            shape = layer.output_shape(shape)
+        return Network(
+            self._config.layers,
+            tuple(weights),
+            {"config": self._config.to_dict(), "data": self._dataset.name, "data_digest": self._dataset.digest},
+        )
+
+    def state(self) -> bytes:
+        buffer = io.BytesIO()
+        variables = [*self._model.variables, *self._optimizer.variables]
+        arrays = {f"v{index}": variable.numpy() for index, variable in enumerate(variables)}
+        np.savez(buffer, step=self.step, **arrays)
+        return buffer.getvalue()
+
+    def restore(self, state: bytes) -> None:
+        variables = [*self._model.variables, *self._optimizer.variables]
+        try:
+            with np.load(io.BytesIO(state), allow_pickle=False) as file:
+                step = int(file["step"])
+                arrays = [file[f"v{index}"] for index in range(len(file.files) - 1)]
+            if [array.shape for array in arrays] != [tuple(variable.shape) for variable in variables]:
+                raise ValueError("it holds other variables")
+            if not 0 <= step <= self.total_steps:
+                raise ValueError(f"it stands at step {step:,} of {self.total_steps:,}")
+        except (OSError, KeyError, ValueError) as cause:
+            raise ModelError(f"The saved state does not fit this run: {cause}.") from cause
+        for variable, array in zip(variables, arrays, strict=True):
+            variable.assign(array)
+        self.step = step
+
+    def _epoch_order(self, epoch: int) -> np.ndarray:
+        """The order of the images in this epoch, fixed by seed and epoch alone."""
+        if epoch != self._order_epoch:
+            rng = np.random.default_rng([self._config.seed, epoch])
+            self._order_epoch, self._order = epoch, rng.permutation(len(self._dataset.x_train))
+        return self._order
+
+    def _targets(self, labels: tf.Tensor) -> tf.Tensor:
+        return tf.one_hot(labels, CLASSES) if self._one_hot else tf.cast(labels, tf.int32)
+
+    def _steps(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """One optimizer step for each of (steps, batch, 28, 28) bytes and (steps, batch) labels.
+
+        The number of steps is part of the shape: XLA loops faster over a known number.
+        """
+        total, correct = tf.constant(0.0), tf.constant(0)
+        for i in tf.range(pixels.shape[0]):
+            images = tf.cast(pixels[i], tf.float32) / 255.0
+            with tf.GradientTape() as tape:
+                outputs = self._model(images, training=True)
+                loss = self._loss(self._targets(labels[i]), outputs)
+            variables = self._model.trainable_variables
+            self._optimizer.apply(tape.gradient(loss, variables), variables)
+            total += loss * tf.cast(tf.shape(images)[0], tf.float32)
+            right = tf.equal(tf.argmax(outputs, axis=1, output_type=tf.int32), tf.cast(labels[i], tf.int32))
+            correct += tf.reduce_sum(tf.cast(right, tf.int32))
+        return total, correct
+
+    def _outputs(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        outputs = self._model(tf.cast(pixels, tf.float32) / 255.0, training=False)
+        loss = self._loss(self._targets(labels), outputs)
+        return outputs, loss * tf.cast(tf.shape(outputs)[0], tf.float32)
+
+
+class _Marks:
+    """Every `stride`-th step of an epoch, and its last."""
+
+    def __init__(self, steps_per_epoch: int, stride: int, *, only_first_epoch: bool = False):
+        self._epoch, self._stride, self._only_first = steps_per_epoch, stride, only_first_epoch
+
+    def __contains__(self, step: int) -> bool:
+        epoch, position = divmod(step, self._epoch)
+        return position == 0 or (position % self._stride == 0 and not (self._only_first and epoch))
+
+    def after(self, step: int) -> int:
+        """The first mark after `step`."""
+        epoch, position = divmod(step, self._epoch)
+        return epoch * self._epoch + min(self._epoch, (position // self._stride + 1) * self._stride)
+
+
+def _model(layers: tuple[Layer, ...], seed: int) -> keras.Model:
+    """The layers as a Keras model; the seed fixes its first weights."""
+    seeds = np.random.SeedSequence(seed).generate_state(len(layers))
+    stack = [_KERAS_LAYERS[layer.kind](layer, int(seeds[index])) for index, layer in enumerate(layers)]
+    return keras.Sequential([keras.Input(IMAGE_SHAPE), *stack])

@@ -1,0 +1,73 @@
+"""What tests share: the data, and settings that touch nothing of the user's."""
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mnist_core import dataset, mnist_files
+from mnist_core.settings import Settings
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    everything_is_there = os.environ.get("CI") == "true" and os.environ.get("DIGITLAB_MNIST")
+    if report.skipped and everything_is_there and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Nothing may be skipped where CI has MNIST: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def mnist() -> dataset.Dataset:
+    """The real MNIST."""
+    path = os.environ.get("DIGITLAB_MNIST")
+    if not path:
+        pytest.skip("DIGITLAB_MNIST names no copy of the real MNIST")
+    return dataset.read_mnist(path)
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch) -> Settings:
+    """An empty home, no download, and no data that happen to lie on this machine."""
+    monkeypatch.setattr(dataset, "PROJECT_DATA", tmp_path / "data")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    home = tmp_path / "home"
+    return Settings(
+        mnist=None,
+        home=home,
+        database_url=f"sqlite:///{home / 'digitlab.sqlite'}",
+        scheduler=None,
+        workers=1,
+        offline=True,
+    )
+
+
+@pytest.fixture
+def small_mnist(monkeypatch) -> dict[str, np.ndarray]:
+    """Ten images that pass for MNIST in this test: the whole path runs in milliseconds."""
+    rng = np.random.default_rng(0)
+    shapes = {"x_train": (6, 28, 28), "y_train": (6,), "x_test": (4, 28, 28), "y_test": (4,)}
+    arrays = {key: rng.integers(0, 10, shape, np.uint8) for key, shape in shapes.items()}
+    parts = tuple(
+        replace(part, shape=shapes[part.key], sha256=mnist_files.array_digest(arrays[part.key]))
+        for part in mnist_files.PARTS
+    )
+    monkeypatch.setattr(mnist_files, "PARTS", parts)
+    return arrays
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """A synthetic set of a few images: what it looks like is not the question here."""
+    rng = np.random.default_rng(1)
+    arrays = (
+        rng.integers(0, 256, (5, 28, 28), np.uint8),
+        np.arange(5, dtype=np.uint8),
+        rng.integers(0, 256, (2, 28, 28), np.uint8),
+        np.arange(2, dtype=np.uint8),
+    )
+    monkeypatch.setattr("mnist_core.synthetic.load", lambda home, on_progress: arrays, raising=False)
+    return arrays

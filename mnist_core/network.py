@@ -169,7 +169,9 @@ class Network:
                     for index, layer in enumerate(layers)
                 )
             return cls(layers, weights, header["about"])
-        except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as cause:
+        except ModelError:
+            raise
+        except Exception as cause:  # zipfile, zlib and NumPy raise nearly everything over damaged bytes.
             raise ModelError(f"{name} does not hold a network of Digit Lab: {cause}") from cause
 
 

@@ -18,6 +18,7 @@ import math
 import os
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -334,7 +335,7 @@ class _Trainer:
                 raise ValueError("it holds other variables")
             if not 0 <= step <= self.total_steps:
                 raise ValueError(f"it stands at step {step:,} of {self.total_steps:,}")
-        except (OSError, KeyError, ValueError) as cause:
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as cause:
             raise ModelError(f"The saved state does not fit this run: {cause}.") from cause
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)

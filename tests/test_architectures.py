@@ -1,0 +1,84 @@
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_core.architectures import ARCHITECTURES, TrainingConfig, summarise
+from mnist_core.errors import ConfigError
+
+
+@pytest.mark.parametrize(("architecture", "parameters"), [("linear", 7_850), ("hidden", 79_510)])
+def test_the_tutorials_networks_have_the_tutorials_parameter_counts(architecture, parameters):
+    rows = summarise(TrainingConfig(architecture).layers)
+    assert sum(row.parameters for row in rows) == parameters
+
+
+def test_both_networks_flatten_the_image_inside_and_end_in_ten_outputs():
+    for architecture in ARCHITECTURES:
+        rows = summarise(TrainingConfig(architecture).layers)
+        assert rows[0].output_shape == (784,)
+        assert rows[-1].output_shape == (10,)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("architecture", "transformer"),
+        ("architecture", None),
+        ("activation", "swish"),
+        ("optimizer", ["adam"]),
+        ("loss", ""),
+        ("epochs", 0),
+        ("epochs", 10**9),
+        ("epochs", 2.0),
+        ("epochs", True),
+        ("hidden_units", 0),
+        ("batch_size", -32),
+        ("seed", -1),
+        ("learning_rate", float("nan")),
+        ("learning_rate", float("inf")),
+        ("learning_rate", 0),
+        ("learning_rate", "0.1"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_by_name_and_value(field, value):
+    with pytest.raises(ConfigError) as refused:
+        TrainingConfig(**{field: value})
+    assert refused.value.field == field
+    assert repr(value) in str(refused.value)
+
+
+def test_a_batch_larger_than_the_data_is_refused_and_one_as_large_is_not():
+    config = TrainingConfig(batch_size=101)
+    assert config.steps_per_epoch(101) == 1
+    with pytest.raises(ConfigError, match="100 training images"):
+        config.steps_per_epoch(100)
+
+
+def test_the_last_batch_of_an_epoch_may_be_smaller():
+    assert TrainingConfig(batch_size=32).steps_per_epoch(60_000) == 1_875
+    assert TrainingConfig(batch_size=64).steps_per_epoch(60_000) == 938
+
+
+def test_an_unknown_setting_is_refused_rather_than_ignored():
+    with pytest.raises(ConfigError, match="dropout"):
+        TrainingConfig.from_dict({"dropout": 0.5})
+
+
+@given(
+    st.builds(
+        TrainingConfig,
+        architecture=st.sampled_from(sorted(ARCHITECTURES)),
+        epochs=st.integers(1, 1_000),
+        learning_rate=st.floats(1e-9, 10),
+        seed=st.integers(0, 2**32 - 1),
+    )
+)
+def test_settings_survive_the_way_through_plain_values(config):
+    assert TrainingConfig.from_dict(config.to_dict()) == config
+
+
+def test_settings_cannot_be_changed_once_made():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        TrainingConfig().epochs = 6

@@ -1,0 +1,179 @@
+import io
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mnist_core.architectures import Dense, Flatten, TrainingConfig
+from mnist_core.errors import ImageError, ModelError
+from mnist_core.network import Network, pretrained, pretrained_names, shares
+
+
+def network(activation: str = "relu", units: int = 5, seed: int = 0) -> Network:
+    rng = np.random.default_rng(seed)
+    layers = (Flatten(), Dense(units, activation), Dense(10, "sigmoid"))
+    arrays = [
+        (rng.normal(0, 0.1, (a, b)).astype(np.float32), rng.normal(0, 0.1, b).astype(np.float32))
+        for a, b in ((784, units), (units, 10))
+    ]
+    return Network(layers, ((), *arrays), {"seed": seed})
+
+
+def images(count: int = 3) -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (count, 28, 28), np.uint8)
+
+
+def slow_scores(net: Network, image: np.ndarray) -> list[float]:
+    """The hidden network's outputs with loops, as one would write them on paper."""
+    (kernel1, bias1), (kernel2, bias2) = net.weights[1:]
+    x = [float(pixel) / 255 for row in image for pixel in row]
+    hidden = [max(0.0, sum(x[i] * kernel1[i, j] for i in range(784)) + bias1[j]) for j in range(len(bias1))]
+    logits = [sum(hidden[j] * kernel2[j, k] for j in range(len(hidden))) + bias2[k] for k in range(10)]
+    return [1 / (1 + np.exp(-float(logit))) for logit in logits]
+
+
+def test_scores_are_what_loops_on_paper_give():
+    net = network()
+    for image, scores in zip(images(), net.scores(images()), strict=True):
+        assert scores == pytest.approx(slow_scores(net, image), abs=1e-5)
+
+
+def test_probabilities_are_scores_divided_by_their_sum():
+    net = network()
+    scores, probabilities = net.scores(images()), net.probabilities(images())
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(3), abs=1e-6)
+    assert np.array_equal(probabilities.argmax(1), scores.argmax(1))
+    assert not np.allclose(scores.sum(axis=1), 1, atol=0.01)
+
+
+def test_the_digit_is_the_one_with_the_highest_score():
+    net = network()
+    assert np.array_equal(net.classify(images(50)), net.scores(images(50)).argmax(axis=1))
+
+
+def test_many_images_are_answered_as_each_alone():
+    net, many = network(), images(2_100)
+    together = net.scores(many)
+    assert together.shape == (2_100, 10)
+    assert together.dtype == np.float32
+    assert together[2_060] == pytest.approx(net.scores(many[2_060:2_061])[0], abs=1e-6)
+
+
+def test_no_images_give_no_answers():
+    assert network().scores(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
+
+
+def test_the_last_activation_is_the_answer():
+    net = network()
+    outputs = net.activations(images())
+    assert [output.shape for output in outputs] == [(3, 784), (3, 5), (3, 10)]
+    assert np.array_equal(outputs[-1], net.scores(images()))
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh", "elu", "linear"])
+def test_huge_weights_saturate_without_a_warning(activation):
+    net = network(activation)
+    large = Network(net.layers, tuple(tuple(array * 1e4 for array in arrays) for arrays in net.weights))
+    assert np.isfinite(large.scores(images())).all()
+
+
+@pytest.mark.parametrize(
+    "bad", [np.zeros((28, 28), np.uint8), np.zeros((1, 28, 28)), np.zeros((1, 784), np.uint8), None]
+)
+def test_images_of_another_shape_or_type_are_refused(bad):
+    with pytest.raises(ImageError, match=r"expected \(n, 28, 28\) uint8, got"):
+        network().scores(bad)
+
+
+def test_a_network_survives_the_way_through_a_file(tmp_path):
+    net = network("tanh")
+    path = tmp_path / "network.npz"
+    path.write_bytes(net.to_bytes())
+    for loaded in (Network.load(path), Network.from_bytes(net.to_bytes())):
+        assert loaded.layers == net.layers
+        assert loaded.about == {"seed": 0}
+        assert np.array_equal(loaded.scores(images()), net.scores(images()))
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=50)
+def test_any_other_bytes_are_refused(content):
+    with pytest.raises(ModelError):
+        Network.from_bytes(content)
+
+
+@given(st.integers(0, 1_500), st.integers(0, 255))
+@settings(max_examples=50, deadline=None)
+def test_a_damaged_file_is_refused_or_still_the_same_network(position, value):
+    content = bytearray(network(units=1).to_bytes())
+    content[position % len(content)] = value
+    try:
+        loaded = Network.from_bytes(bytes(content))
+    except ModelError:
+        return
+    assert loaded.layers == network(units=1).layers
+
+
+def test_a_file_that_would_run_code_is_refused(tmp_path):
+    path = tmp_path / "evil.npz"
+    np.savez(path, header=np.array([print], dtype=object), allow_pickle=True)
+    with pytest.raises(ModelError, match="evil.npz"):
+        Network.load(path)
+
+
+def test_a_file_that_unpacks_to_gigabytes_is_refused_before_it_does():
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, header=np.zeros(70 * 2**20, np.uint8))
+    assert len(buffer.getvalue()) < 2**20
+    with pytest.raises(ModelError, match="unpacks to"):
+        Network.from_bytes(buffer.getvalue())
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ModelError, match="nowhere.npz"):
+        Network.load(tmp_path / "nowhere.npz")
+
+
+def test_weights_that_do_not_fit_or_are_not_numbers_are_refused():
+    net = network()
+    with pytest.raises(ModelError, match="needs weights of"):
+        Network(net.layers, ((), net.weights[2], net.weights[2]))
+    nan = tuple(np.full_like(array, np.nan) for array in net.weights[1])
+    with pytest.raises(ModelError, match="not finite"):
+        Network(net.layers, ((), nan, net.weights[2]))
+    with pytest.raises(ModelError, match="ten outputs"):
+        Network(net.layers[:2], net.weights[:2])
+
+
+def test_an_unknown_layer_in_a_file_is_refused():
+    buffer = io.BytesIO()
+    header = {"layers": [{"kind": "dense", "units": 10, "activation": "os.system"}], "about": {}}
+    np.savez(buffer, header=np.array(json.dumps(header)))
+    with pytest.raises(ModelError, match="unknown activation"):
+        Network.from_bytes(buffer.getvalue())
+
+
+def test_shares_of_all_zero_scores_are_equal_and_finite():
+    assert shares(np.zeros((1, 10), np.float32))[0] == pytest.approx([0.1] * 10)
+
+
+@pytest.mark.parametrize("name", ["linear", "hidden"])
+def test_pretrained_networks_score_what_they_claim(name, mnist):
+    net = pretrained(name)
+    assert (net.classify(mnist.x_test) == mnist.y_test).sum() == pytest.approx(net.about["correct"], abs=1)
+    assert net.about["data_digest"] == mnist.digest
+    assert net.layers == TrainingConfig(name).layers
+
+
+def test_pretrained_networks_say_how_they_were_made():
+    for name in pretrained_names():
+        about = pretrained(name).about
+        assert {"seed", "command", "test_accuracy", "data_digest", "config"} <= about.keys()
+        assert f"--architecture {name}" in about["command"]
+
+
+def test_an_unknown_pretrained_network_is_refused_with_what_there_is():
+    with pytest.raises(ModelError, match="linear, hidden"):
+        pretrained("../hidden")

@@ -1,0 +1,179 @@
+import io
+import itertools
+
+import keras
+import numpy as np
+import pytest
+
+from mnist_core import training
+from mnist_core.architectures import LOSSES, OPTIMIZERS, TrainingConfig
+from mnist_core.dataset import Dataset
+from mnist_core.errors import ConfigError, ModelError, TrainingError
+from mnist_core.network import pretrained
+
+
+@pytest.fixture(scope="module")
+def blobs() -> Dataset:
+    """1,000 + 200 images in which each digit is a bright square in a place of its own."""
+    rng = np.random.default_rng(0)
+
+    def make(count: int) -> tuple[np.ndarray, np.ndarray]:
+        labels = rng.integers(0, 10, count, np.uint8)
+        images = rng.integers(0, 120, (count, 28, 28), np.uint8)
+        for image, label in zip(images, labels, strict=True):
+            image[2 + 2 * label : 8 + 2 * label, 10:16] += 100
+        return images, labels
+
+    return Dataset(*make(1_000), *make(200), name="Blobs", digest="blobs", location="memory")
+
+
+def weights(run: training.TrainedRun) -> np.ndarray:
+    return np.concatenate([array.ravel() for arrays in run.network.weights for array in arrays])
+
+
+def by_train_on_batch(config: TrainingConfig, data: Dataset, steps: int) -> np.ndarray:
+    """Weights after the same batches through Keras' own `train_on_batch`."""
+    model = training._model(config.layers, config.seed)
+    optimizer = keras.optimizers.get(
+        {"class_name": config.optimizer, "config": {"learning_rate": config.learning_rate}}
+    )
+    loss = training._KERAS_LOSSES[config.loss]()
+    model.compile(optimizer, loss)
+    per_epoch = config.steps_per_epoch(len(data.x_train))
+    for step in range(steps):
+        epoch, position = divmod(step, per_epoch)
+        order = np.random.default_rng([config.seed, epoch]).permutation(len(data.x_train))
+        rows = order[position * config.batch_size : (position + 1) * config.batch_size]
+        targets = data.y_train[rows].astype(np.int32)
+        if LOSSES[config.loss].one_hot:
+            targets = np.eye(10, dtype=np.float32)[targets]
+        model.train_on_batch(data.x_train[rows].astype(np.float32) / np.float32(255), targets)
+    return np.concatenate([array.ravel() for array in model.get_weights()])
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        TrainingConfig("linear", epochs=2, batch_size=40),
+        TrainingConfig("hidden", epochs=2, batch_size=40),
+        *(TrainingConfig("hidden", epochs=2, batch_size=40, hidden_units=8, optimizer=name) for name in OPTIMIZERS),
+        *(TrainingConfig("linear", epochs=2, batch_size=40, loss=name) for name in LOSSES),
+    ],
+    ids=lambda config: f"{config.architecture}-{config.optimizer}-{config.loss}",
+)
+def test_fifty_steps_give_the_weights_that_keras_gives(config, blobs):
+    run = training.train(config, blobs)
+    assert run.step == 50
+    assert weights(run) == pytest.approx(by_train_on_batch(config, blobs, 50), abs=1e-5)
+
+
+def test_a_smaller_last_batch_is_trained_as_keras_trains_it(blobs):
+    config = TrainingConfig("linear", epochs=1, batch_size=300)
+    run = training.train(config, blobs)
+    assert run.step == 4
+    assert weights(run) == pytest.approx(by_train_on_batch(config, blobs, 4), abs=1e-5)
+
+
+def test_the_size_of_the_chunks_changes_nothing_and_the_seed_does(blobs):
+    config = TrainingConfig("hidden", epochs=2, batch_size=32, hidden_units=16)
+    runs = [training.train(config, blobs, chunk_steps=steps) for steps in (1, 2, 125)]
+    for run in runs[1:]:
+        assert np.array_equal(weights(run), weights(runs[0]))
+        assert [report.loss for report in run.history] == pytest.approx([report.loss for report in runs[0].history])
+    other = training.train(TrainingConfig("hidden", epochs=2, batch_size=32, hidden_units=16, seed=1), blobs)
+    assert not np.allclose(weights(other), weights(runs[0]), atol=1e-3)
+
+
+def test_a_run_resumed_from_any_report_ends_as_if_undisturbed(blobs):
+    config = TrainingConfig("hidden", epochs=3, hidden_units=8)
+    states = {}
+    whole = training.train(config, blobs, on_progress=lambda progress: states.update({progress.step: progress.state()}))
+    middle = sorted(states)[len(states) // 2]
+    assert middle % config.steps_per_epoch(1_000)  # in the middle of an epoch
+    resumed = training.train(config, blobs, resume=states[middle])
+    assert np.array_equal(weights(resumed), weights(whole))
+    assert resumed.history[0].step > middle
+
+
+def test_a_state_of_another_network_is_refused(blobs):
+    states = []
+    training.train(TrainingConfig("linear", epochs=1), blobs, on_progress=lambda p: states.append(p.state()))
+    for wrong in (states[-1], b"", b"nonsense"):
+        with pytest.raises(ModelError, match="does not fit"):
+            training.train(TrainingConfig("hidden", epochs=1), blobs, resume=wrong)
+
+
+def test_reports_tell_how_far_it_is_and_measure_at_every_epochs_end(blobs):
+    config = TrainingConfig("linear", epochs=3)
+    reports = []
+    run = training.train(config, blobs, on_progress=reports.append)
+    assert tuple(reports) == run.history
+    assert [report.step for report in reports] == sorted({report.step for report in reports})
+    ends = [report for report in reports if report.epoch_ended]
+    assert [report.epoch for report in ends] == [1, 2, 3]
+    assert all(report.test_accuracy is not None and report.test_loss is not None for report in ends)
+    assert ends[-1].step == ends[-1].total_steps == run.step == 96
+    assert ends[-1].test_accuracy == run.test_accuracy
+    assert ends[-1].loss < reports[0].loss
+    assert all(0 <= report.accuracy <= 1 and report.images_per_second > 0 for report in reports)
+
+
+def test_training_accuracy_counts_images_and_not_batches(blobs):
+    config = TrainingConfig("linear", epochs=1, batch_size=1_000, learning_rate=1e-9)
+    run = training.train(config, blobs)
+    assert run.history[0].accuracy == pytest.approx(
+        (run.network.classify(blobs.x_train) == blobs.y_train).mean(), abs=0.002
+    )
+
+
+def test_stop_ends_between_chunks_and_keeps_what_was_learned(blobs):
+    asked = itertools.count()
+    run = training.train(
+        TrainingConfig("linear", epochs=1_000), blobs, control=lambda: "stop" if next(asked) > 20 else "run"
+    )
+    assert run.stopped
+    assert 0 < run.step < 1_000
+    assert run.correct == (run.network.classify(blobs.x_test) == blobs.y_test).sum() > 60
+
+
+def test_pause_waits_without_counting_the_time_and_goes_on_to_the_same_end(blobs):
+    config = TrainingConfig("linear", epochs=2)
+    commands = itertools.chain(["run"] * 3, ["pause"] * 5, itertools.repeat("run"))
+    run = training.train(config, blobs, control=lambda: next(commands))
+    assert not run.stopped
+    assert np.array_equal(weights(run), weights(training.train(config, blobs)))
+
+
+def test_weights_that_cease_to_be_numbers_end_in_a_sentence(blobs):
+    config, states = TrainingConfig("linear", epochs=2), []
+    training.train(config, blobs, on_progress=lambda progress: states.append(progress.state()))
+    with np.load(io.BytesIO(states[0])) as file:
+        arrays = {**file, "v0": np.full_like(file["v0"], np.nan)}
+    exploded = io.BytesIO()
+    np.savez(exploded, **arrays)
+    with pytest.raises(TrainingError, match="learning rate of 0.001 is too large"):
+        training.train(config, blobs, resume=exploded.getvalue())
+
+
+def test_a_batch_larger_than_the_data_is_refused_before_anything_starts(blobs):
+    with pytest.raises(ConfigError, match="1,000 training images"):
+        training.train(TrainingConfig(batch_size=2_000), blobs)
+
+
+@pytest.mark.parametrize("name", ["linear", "hidden"])
+def test_numpy_and_keras_agree_to_a_millionth_through_a_keras_file(name, tmp_path):
+    path = tmp_path / "network.keras"
+    path.write_bytes(training.keras_file(pretrained(name)))
+    model = keras.models.load_model(path)
+    images = np.random.default_rng(0).integers(0, 256, (1_000, 28, 28), np.uint8)
+    images[np.random.default_rng(1).random(images.shape) < 0.8] = 0  # as dark as digits are
+    by_keras = model(images.astype(np.float32) / np.float32(255)).numpy()
+    assert pretrained(name).scores(images) == pytest.approx(by_keras, abs=1e-6)
+    assert np.ptp(by_keras) > 0.5  # the images are not all answered alike
+
+
+@pytest.mark.parametrize(("architecture", "least"), [("linear", 0.92), ("hidden", 0.97)])
+def test_the_tutorials_settings_reach_the_tutorials_accuracy(architecture, least, mnist):
+    run = training.train(TrainingConfig(architecture), mnist)
+    assert run.test_accuracy >= least
+    assert np.array_equal(run.scores.argmax(1), run.network.classify(mnist.x_test))

@@ -1,0 +1,183 @@
+"""What a worker writes down about the run that it trains."""
+
+from __future__ import annotations
+
+import io
+import time
+from dataclasses import asdict
+
+import numpy as np
+import sqlalchemy as sa
+
+from mnist_core.database import Database
+from mnist_core.errors import RunNotFound
+from mnist_core.runs import WORKING, Metric, Status
+from mnist_core.schema import live, metrics, outputs, runs, snapshots, states
+
+
+class RunLog(Database):
+    """The part of the store that workers write.
+
+    A worker claims a run with a token of its own, the `owner`, and names it with every
+    write: once the run is deleted, or somebody else goes on with it, every method but
+    `claim` and `state` raises `RunNotFound` and writes nothing.  Without a token they
+    write whoever owns the run.
+    """
+
+    def claim(self, run_id: str, *, owner: str = "") -> bool:
+        """Take the run from the queue to train it; `False` where it is not queued (any more).
+
+        One UPDATE decides, so that of many who try one succeeds.  What lies behind the
+        state that it will go on from is removed, since it will be trained again.
+        """
+        now = time.time()
+        with self.write() as connection:
+            won = connection.execute(
+                sa.update(runs)
+                .where(runs.c.id == run_id, runs.c.status == Status.QUEUED)
+                .values(
+                    status=Status.RUNNING, owner=owner, started=sa.func.coalesce(runs.c.started, now), heartbeat=now
+                )
+            ).rowcount
+            if won:
+                _rewind(connection, run_id)
+        return bool(won)
+
+    def beat(self, run_id: str, *, owner: str | None = None, paused: bool = False) -> str:
+        """Say that the run is being trained, or waits as asked; returns the current command.
+
+        A run that was given up for lost is running again by that.
+        """
+        status = Status.PAUSED if paused else Status.RUNNING
+        with self.write() as connection:
+            update(
+                connection,
+                run_id,
+                owner,
+                runs.c.status.in_((*WORKING, Status.INTERRUPTED)),
+                status=status,
+                heartbeat=time.time(),
+                ended=None,
+                message="",
+            )
+            return connection.execute(sa.select(runs.c.command).where(runs.c.id == run_id)).scalar_one()
+
+    def add_progress(
+        self, run_id: str, *points: Metric, images_per_second: float, total_steps: int, owner: str | None = None
+    ) -> None:
+        """Add points to the run's curves, oldest first; the last says how far the run is."""
+        last = points[-1]
+        with self.write() as connection:
+            update(
+                connection,
+                run_id,
+                owner,
+                step=last.step,
+                seconds=last.seconds,
+                images_per_second=images_per_second,
+                total_steps=total_steps,
+                heartbeat=time.time(),
+            )
+            connection.execute(sa.insert(metrics), [{"run_id": run_id, **asdict(point)} for point in points])
+
+    def add_snapshot(self, run_id: str, *, step: int, epoch: float, network: bytes, owner: str | None = None) -> None:
+        """Keep weights, `Network.to_bytes()`, for good; of one step the last remain."""
+        values = {"run_id": run_id, "step": step, "epoch": epoch, "network": network}
+        with self.write() as connection:
+            update(connection, run_id, owner, step=step)
+            connection.execute(sa.delete(snapshots).where(snapshots.c.run_id == run_id, snapshots.c.step == step))
+            connection.execute(sa.insert(snapshots).values(values))
+
+    def set_live(self, run_id: str, *, step: int, epoch: float, network: bytes, owner: str | None = None) -> None:
+        """Replace the weights that viewers see while the run goes on."""
+        self._replace(live, run_id, owner, step=step, epoch=epoch, network=network)
+
+    def set_state(self, run_id: str, *, step: int, state: bytes, owner: str | None = None) -> None:
+        """Replace what the run can go on from."""
+        self._replace(states, run_id, owner, step=step, state=state)
+
+    def state(self, run_id: str) -> bytes | None:
+        """What the run can go on from; `None` where it can only begin."""
+        return self._blob(sa.select(states.c.state).where(states.c.run_id == run_id))
+
+    def finish(
+        self,
+        run_id: str,
+        status: str,
+        *,
+        correct: int | None = None,
+        tested: int | None = None,
+        scores: np.ndarray | None = None,
+        message: str = "",
+        owner: str | None = None,
+    ) -> None:
+        """End the run, with how it did on the test images where it was tested.
+
+        Args:
+            run_id: the run.
+            status: `Status.FINISHED`, `STOPPED`, `INTERRUPTED` or `FAILED`.
+            correct: test images read right.
+            tested: test images asked.
+            scores: (tested, 10) float32 outputs.
+            message: why it failed.
+            owner: see the class.
+        """
+        now = time.time()
+        with self.write() as connection:
+            update(
+                connection,
+                run_id,
+                owner,
+                status=status,
+                ended=now,
+                heartbeat=now,
+                correct=correct,
+                tested=tested,
+                message=message,
+            )
+            connection.execute(sa.delete(live).where(live.c.run_id == run_id))
+            if status == Status.FINISHED:
+                connection.execute(sa.delete(states).where(states.c.run_id == run_id))
+            if scores is not None:
+                connection.execute(sa.delete(outputs).where(outputs.c.run_id == run_id))
+                connection.execute(sa.insert(outputs).values(run_id=run_id, scores=_packed(scores)))
+
+    def _blob(self, query: sa.Select) -> bytes | None:
+        with self.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def _replace(self, table: sa.Table, run_id: str, owner: str | None, **values: object) -> None:
+        with self.write() as connection:
+            update(connection, run_id, owner, heartbeat=time.time())
+            connection.execute(sa.delete(table).where(table.c.run_id == run_id))
+            connection.execute(sa.insert(table).values(run_id=run_id, **values))
+
+
+def update(
+    connection: sa.Connection, run_id: str, owner: str | None, *conditions: sa.ColumnElement, **values: object
+) -> None:
+    """Set columns of the run; raises `RunNotFound` where it is not there, or not as the conditions say."""
+    where = [runs.c.id == run_id, *conditions, *([runs.c.owner == owner] if owner is not None else [])]
+    if connection.execute(sa.update(runs).where(*where).values(**values)).rowcount == 0:
+        raise RunNotFound(run_id)
+
+
+def require(connection: sa.Connection, run_id: str) -> None:
+    """Raise `RunNotFound` where there is no such run."""
+    if connection.execute(sa.select(runs.c.id).where(runs.c.id == run_id)).first() is None:
+        raise RunNotFound(run_id)
+
+
+def _rewind(connection: sa.Connection, run_id: str) -> None:
+    step = connection.execute(sa.select(states.c.step).where(states.c.run_id == run_id)).scalar() or 0
+    for table in (metrics, snapshots):
+        connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step > step))
+    connection.execute(sa.delete(live).where(live.c.run_id == run_id))
+    seconds = connection.execute(sa.select(sa.func.max(metrics.c.seconds)).where(metrics.c.run_id == run_id)).scalar()
+    update(connection, run_id, None, step=step, seconds=seconds or 0.0, images_per_second=0.0)
+
+
+def _packed(scores: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, scores=np.asarray(scores, np.float32))
+    return buffer.getvalue()

@@ -1,0 +1,101 @@
+"""One training run, as values: what it is, how far it is, and what was measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mnist_core.architectures import TrainingConfig
+
+
+class Status:
+    """What a run is doing; the values are what the database holds."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+WORKING = (Status.RUNNING, Status.PAUSED)
+LIVE = (Status.QUEUED, *WORKING)
+CONTINUABLE = (Status.INTERRUPTED, Status.STOPPED, Status.FAILED)
+COMMANDS = ("run", "pause", "stop")
+MAX_NAME = 80  # characters
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run.
+
+    Attributes:
+        id: eight hexadecimal characters.
+        name: for people; 1 to 80 characters.
+        config: its settings.
+        data_name: name of the data set it was made for.
+        data_digest: digest of that data set; a worker refuses any other.
+        status: one of `Status`.
+        command: what a viewer asked for: "run", "pause" or "stop".
+        created, started, ended, heartbeat: seconds since 1970, `None` where not yet.
+        step: training steps done.
+        total_steps: training steps when finished.
+        images_per_second: the latest figure.
+        seconds: of training so far, pauses not counted.
+        correct: test images read right, `None` until evaluated.
+        tested: test images asked, `None` until evaluated.
+        message: why it failed or was interrupted; empty where all is well.
+        parent: id of the run it was made from, if any.
+    """
+
+    id: str
+    name: str
+    config: TrainingConfig
+    data_name: str
+    data_digest: str
+    status: str
+    command: str
+    created: float
+    started: float | None
+    ended: float | None
+    heartbeat: float | None
+    step: int
+    total_steps: int
+    images_per_second: float
+    seconds: float
+    correct: int | None
+    tested: int | None
+    message: str
+    parent: str | None
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """Fraction of the test images read right, `None` until evaluated."""
+        return self.correct / self.tested if self.correct is not None and self.tested else None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is queued, running or paused."""
+        return self.status in LIVE
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One point of a run's curves; attributes as those of `training.Progress`."""
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+    test_loss: float | None
+    test_accuracy: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SnapshotInfo:
+    """Weights kept from the middle of a run: after how many steps, and epochs."""
+
+    step: int
+    epoch: float

@@ -1,0 +1,90 @@
+"""The store's tables.
+
+Only types and constraints that every database of SQLAlchemy has; what belongs to a run
+goes with it.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+VERSION = 1
+
+metadata = sa.MetaData()
+
+
+def _run_id() -> sa.Column:
+    return sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+
+
+origin = sa.Table(
+    "digitlab",
+    metadata,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("identity", sa.String(32), nullable=False),  # tells two stores apart, whatever their addresses
+)
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.String(8), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("config", sa.JSON, nullable=False),
+    sa.Column("data_name", sa.String(200), nullable=False),
+    sa.Column("data_digest", sa.String(64), nullable=False),
+    sa.Column("parent", sa.String(8)),
+    sa.Column("status", sa.String(16), nullable=False, index=True),
+    sa.Column("command", sa.String(8), nullable=False),
+    sa.Column("owner", sa.String(32), nullable=False),  # the claim of the worker that may write
+    sa.Column("created", sa.Double, nullable=False),
+    sa.Column("started", sa.Double),
+    sa.Column("ended", sa.Double),
+    sa.Column("heartbeat", sa.Double),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("total_steps", sa.Integer, nullable=False),
+    sa.Column("images_per_second", sa.Double, nullable=False),
+    sa.Column("seconds", sa.Double, nullable=False),
+    sa.Column("correct", sa.Integer),
+    sa.Column("tested", sa.Integer),
+    sa.Column("message", sa.Text, nullable=False),
+)
+metrics = sa.Table(
+    "metrics",
+    metadata,
+    _run_id(),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("epoch", sa.Double, nullable=False),
+    sa.Column("loss", sa.Double, nullable=False),
+    sa.Column("accuracy", sa.Double, nullable=False),
+    sa.Column("test_loss", sa.Double),
+    sa.Column("test_accuracy", sa.Double),
+    sa.Column("seconds", sa.Double, nullable=False),
+)
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    _run_id(),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("epoch", sa.Double, nullable=False),
+    sa.Column("network", sa.LargeBinary, nullable=False),
+)
+live = sa.Table(
+    "live",
+    metadata,
+    _run_id(),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("epoch", sa.Double, nullable=False),
+    sa.Column("network", sa.LargeBinary, nullable=False),
+)
+states = sa.Table(
+    "states",
+    metadata,
+    _run_id(),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+)
+outputs = sa.Table(
+    "outputs",
+    metadata,
+    _run_id(),
+    sa.Column("scores", sa.LargeBinary, nullable=False),
+)

@@ -1,0 +1,279 @@
+"""Runs with their metrics, weights and outputs, in a database that all processes share.
+
+Pages read it, workers write it, and neither needs the other: what happens to a run is
+a row here.  Weights and outputs are blobs, so workers on other machines need no shared
+disk.  Every method is one transaction and may be called from any thread or process.
+"""
+
+from __future__ import annotations
+
+import io
+import secrets
+import threading
+import time
+from dataclasses import asdict, fields
+
+import numpy as np
+import sqlalchemy as sa
+
+from mnist_core.architectures import ARCHITECTURES, TrainingConfig
+from mnist_core.database import BUSY_TIMEOUT
+from mnist_core.errors import ConfigError, RunNotFound, StoreError
+from mnist_core.network import Network
+from mnist_core.run_log import RunLog, require, update
+from mnist_core.runs import COMMANDS, CONTINUABLE, MAX_NAME, WORKING, Metric, Run, SnapshotInfo, Status
+from mnist_core.schema import live, metrics, outputs, runs, snapshots
+
+__all__ = ["Metric", "Run", "SnapshotInfo", "Status", "Store"]
+
+LOST_AFTER = 6.0  # seconds without a heartbeat; workers beat several times a second
+LOST = "Its worker stopped answering. What it had learned is kept, and it can go on from there."
+
+_RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
+_METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
+
+
+class Store(RunLog):
+    """The runs in a database; see `Database` for its address, `RunLog` for what workers write.
+
+    Every method raises `StoreError` where the database refuses, and `RunNotFound` where
+    it names a run that is not there.
+    """
+
+    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT):
+        super().__init__(url, busy_timeout=busy_timeout)
+        self._heartbeats: dict[str, tuple[float | None, float]] = {}
+        self._heartbeats_lock = threading.Lock()
+
+    def create_run(
+        self,
+        config: TrainingConfig,
+        *,
+        data_name: str,
+        data_digest: str,
+        total_steps: int,
+        name: str | None = None,
+        parent: str | None = None,
+    ) -> Run:
+        """A new run, queued behind those that are; named after its settings where `name` is not given.
+
+        Raises:
+            ConfigError: the name is too long.
+        """
+        label = ARCHITECTURES[config.architecture].label
+        epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs:,} epochs"
+        run = Run(
+            id=secrets.token_hex(4),
+            name=_checked_name(name) if name is not None else f"{label}, {epochs}",
+            config=config,
+            data_name=data_name,
+            data_digest=data_digest,
+            status=Status.QUEUED,
+            command="run",
+            created=time.time(),
+            started=None,
+            ended=None,
+            heartbeat=None,
+            step=0,
+            total_steps=total_steps,
+            images_per_second=0.0,
+            seconds=0.0,
+            correct=None,
+            tested=None,
+            message="",
+            parent=parent,
+        )
+        with self.write() as connection:
+            connection.execute(sa.insert(runs).values(**asdict(run), owner=""))
+        return run
+
+    def run(self, run_id: str) -> Run:
+        """The run of this id.
+
+        Raises:
+            StoreError: its settings are not known to this version.
+        """
+        with self.read() as connection:
+            row = connection.execute(sa.select(*_RUN_COLUMNS).where(runs.c.id == run_id)).first()
+        if row is None:
+            raise RunNotFound(run_id)
+        try:
+            return _to_run(row)
+        except ConfigError as cause:
+            raise StoreError(f"Run {run_id} was made by another version of Digit Lab: {cause}") from cause
+
+    def runs(self) -> list[Run]:
+        """All runs, newest first, but for those whose settings this version does not know."""
+        with self.read() as connection:
+            rows = connection.execute(
+                sa.select(*_RUN_COLUMNS).order_by(runs.c.created.desc(), runs.c.id.desc())
+            ).fetchall()
+        found = []
+        for row in rows:
+            try:
+                found.append(_to_run(row))
+            except ConfigError:
+                continue
+        return found
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give the run another name.
+
+        Raises:
+            ConfigError: the name is empty or too long.
+        """
+        with self.write() as connection:
+            update(connection, run_id, None, name=_checked_name(name))
+
+    def delete(self, run_id: str) -> None:
+        """Delete the run and all that belongs to it; a worker that trains it ends by itself."""
+        with self.write() as connection:
+            if connection.execute(sa.delete(runs).where(runs.c.id == run_id)).rowcount == 0:
+                raise RunNotFound(run_id)
+
+    def command(self, run_id: str, command: str) -> None:
+        """Ask the run's worker to "pause", go on ("run") or "stop".
+
+        A run that waits in the queue is stopped at once; one that has ended stays as it is.
+
+        Raises:
+            ValueError: there is no such command.
+        """
+        if command not in COMMANDS:
+            raise ValueError(f"expected one of {', '.join(COMMANDS)}, got {command!r}")
+        with self.write() as connection:
+            update(connection, run_id, None, command=command)
+            if command == "stop":
+                connection.execute(
+                    sa.update(runs)
+                    .where(runs.c.id == run_id, runs.c.status == Status.QUEUED)
+                    .values(status=Status.STOPPED, ended=time.time())
+                )
+
+    def requeue(self, run_id: str) -> bool:
+        """Queue an interrupted, stopped or failed run, to go on from its last state.
+
+        Returns:
+            Whether it was one of these; any other run stays as it is.
+        """
+        with self.write() as connection:
+            queued = connection.execute(
+                sa.update(runs)
+                .where(runs.c.id == run_id, runs.c.status.in_(CONTINUABLE))
+                .values(
+                    status=Status.QUEUED, command="run", owner="", ended=None, message="", correct=None, tested=None
+                )
+            ).rowcount
+            if queued:
+                connection.execute(sa.delete(outputs).where(outputs.c.run_id == run_id))
+            else:
+                require(connection, run_id)
+        return bool(queued)
+
+    def queue(self) -> list[str]:
+        """Ids of the queued runs in the order in which they will be trained."""
+        with self.read() as connection:
+            found = connection.execute(
+                sa.select(runs.c.id).where(runs.c.status == Status.QUEUED).order_by(runs.c.created, runs.c.id)
+            )
+            return list(found.scalars())
+
+    def queue_position(self, run_id: str) -> int:
+        """How many queued runs come before this one; 0 for the next, and for one that is not queued."""
+        queue = self.queue()
+        return queue.index(run_id) if run_id in queue else 0
+
+    def mark_lost(self, timeout: float = LOST_AFTER) -> list[str]:
+        """Mark runs as interrupted whose worker has ceased to beat; returns their ids.
+
+        A run is lost when its heartbeat has not changed between calls that lie `timeout`
+        seconds or more apart.  Clocks are never compared: those of two machines differ,
+        and a laptop that was asleep has lost nothing.
+        """
+        now = time.monotonic()
+        with self.read() as connection:
+            rows = connection.execute(sa.select(runs.c.id, runs.c.heartbeat).where(runs.c.status.in_(WORKING)))
+            beats = {row.id: row.heartbeat for row in rows}
+        with self._heartbeats_lock:
+            seen = self._heartbeats
+            self._heartbeats = {
+                run_id: seen[run_id] if run_id in seen and seen[run_id][0] == beat else (beat, now)
+                for run_id, beat in beats.items()
+            }
+            stale = {run_id: beat for run_id, (beat, since) in self._heartbeats.items() if now - since >= timeout}
+        return [run_id for run_id, beat in stale.items() if self._interrupt(run_id, beat)]
+
+    def metrics(self, run_id: str, after_step: int = -1) -> list[Metric]:
+        """The run's curves in the order of steps, from behind `after_step`; empty for an unknown run."""
+        with self.read() as connection:
+            rows = connection.execute(
+                sa.select(*_METRIC_COLUMNS)
+                .where(metrics.c.run_id == run_id, metrics.c.step > after_step)
+                .order_by(metrics.c.step)
+            )
+            return [Metric(*row) for row in rows]
+
+    def snapshots(self, run_id: str) -> list[SnapshotInfo]:
+        """The weights that were kept, in the order of steps; empty for an unknown run."""
+        with self.read() as connection:
+            rows = connection.execute(
+                sa.select(snapshots.c.step, snapshots.c.epoch)
+                .where(snapshots.c.run_id == run_id)
+                .order_by(snapshots.c.step)
+            )
+            return [SnapshotInfo(*row) for row in rows]
+
+    def snapshot(self, run_id: str, step: int | None = None) -> Network | None:
+        """The network as it was after `step` steps; the latest where `None`, live weights included.
+
+        Returns:
+            `None` where no weights were kept.
+
+        Raises:
+            ModelError: what is stored is not a network.
+        """
+        kept = sa.select(snapshots.c.step, snapshots.c.network).where(snapshots.c.run_id == run_id)
+        with self.read() as connection:
+            if step is not None:
+                found = [connection.execute(kept.where(snapshots.c.step == step)).first()]
+            else:
+                current = sa.select(live.c.step, live.c.network).where(live.c.run_id == run_id)
+                found = [
+                    connection.execute(kept.order_by(snapshots.c.step.desc()).limit(1)).first(),
+                    connection.execute(current).first(),
+                ]
+            found = [row for row in found if row is not None]
+            if not found:
+                require(connection, run_id)
+                return None
+        return Network.from_bytes(max(found, key=lambda row: row.step).network)
+
+    def outputs(self, run_id: str) -> np.ndarray | None:
+        """(n, 10) float32 outputs for the test images; `None` until the run has ended."""
+        content = self._blob(sa.select(outputs.c.scores).where(outputs.c.run_id == run_id))
+        if content is None:
+            return None
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            return file["scores"]
+
+    def _interrupt(self, run_id: str, beat: float | None) -> bool:
+        with self.write() as connection:
+            return bool(
+                connection.execute(
+                    sa.update(runs)
+                    .where(runs.c.id == run_id, runs.c.status.in_(WORKING), runs.c.heartbeat == beat)
+                    .values(status=Status.INTERRUPTED, ended=time.time(), message=LOST)
+                ).rowcount
+            )
+
+
+def _to_run(row: sa.Row) -> Run:
+    values = dict(row._mapping)
+    return Run(**{**values, "config": TrainingConfig.from_dict(values["config"])})
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= MAX_NAME:
+        raise ConfigError("name", name, f"1 to {MAX_NAME} characters")
+    return name

@@ -1,0 +1,604 @@
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from mnist_core import schema
+from mnist_core.architectures import TrainingConfig
+from mnist_core.errors import ConfigError, ModelError, RunNotFound, StoreError
+from mnist_core.network import Network
+from mnist_core.store import Metric, Status, Store
+
+PROJECT = Path(__file__).resolve().parents[1]
+CONFIG = TrainingConfig(architecture="linear", epochs=2)
+NOBODY = 65534
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "home" / "digitlab.sqlite"
+
+
+@pytest.fixture
+def store(path):
+    store = Store(f"sqlite:///{path}", busy_timeout=0.2)
+    yield store
+    store.close()
+
+
+def new_run(store, **options):
+    return store.create_run(CONFIG, data_name="MNIST", data_digest="d" * 64, total_steps=3_750, **options)
+
+
+def point(step, **values):
+    return Metric(
+        **{**dict(step=step, epoch=step / 1_875, loss=0.5, accuracy=0.9, seconds=step / 100), **EMPTY, **values}
+    )
+
+
+EMPTY = {"test_loss": None, "test_accuracy": None}
+
+
+def network(value=0.5):
+    weights = (np.full((784, 10), value, np.float32), np.zeros(10, np.float32))
+    return Network(CONFIG.layers, ((), weights), {"data": "MNIST"})
+
+
+def progress(store, run, *steps, **options):
+    store.add_progress(run.id, *map(point, steps), images_per_second=1_000.0, total_steps=3_750, **options)
+
+
+def rows(store):
+    """How many rows each table has, besides the one that tells the version."""
+    with store.engine.connect() as connection:
+        return {
+            table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in schema.metadata.sorted_tables
+            if table is not schema.origin
+        }
+
+
+# ------------------------------------------------------------------------------ runs
+
+
+def test_a_new_run_is_queued_and_read_back_as_it_was_made(store):
+    run = new_run(store, parent="0badcafe")
+    assert run == store.run(run.id)
+    assert (run.status, run.command, run.is_live) == (Status.QUEUED, "run", True)
+    assert run.config == CONFIG
+    assert run.test_accuracy is None
+    assert run.name == "Linear 784-10, 2 epochs"
+    assert len(run.id) == 8
+    assert int(run.id, 16) >= 0
+
+
+def test_runs_come_newest_first(store):
+    made = [new_run(store, name=f"run {index}") for index in range(4)]
+    assert store.runs() == made[::-1]
+
+
+def test_an_unknown_run_is_named_in_the_error(store):
+    progress_of_nobody = lambda run_id: store.add_progress(run_id, point(1), images_per_second=1, total_steps=1)  # noqa: E731
+    for method in (
+        store.run,
+        store.delete,
+        store.requeue,
+        store.snapshot,
+        store.beat,
+        progress_of_nobody,
+        lambda run_id: store.rename(run_id, "name"),
+        lambda run_id: store.command(run_id, "stop"),
+        lambda run_id: store.set_live(run_id, step=1, epoch=0.1, network=b""),
+        lambda run_id: store.finish(run_id, Status.FAILED),
+    ):
+        with pytest.raises(RunNotFound, match="deadbeef") as caught:
+            method("deadbeef")
+        assert caught.value.run_id == "deadbeef"
+    assert not any(rows(store).values())
+
+
+def test_a_run_is_renamed_and_an_empty_or_endless_name_is_refused(store):
+    run = new_run(store)
+    store.rename(run.id, "  my  run\n")
+    assert store.run(run.id).name == "my run"
+    for name in ("", "   ", "x" * 81):
+        with pytest.raises(ConfigError, match="1 to 80 characters"):
+            store.rename(run.id, name)
+    assert store.run(run.id).name == "my run"
+
+
+def test_deleting_a_run_leaves_nothing_of_it_and_all_of_the_others(store):
+    runs = [new_run(store), new_run(store)]
+    for run in runs:
+        store.claim(run.id)
+        progress(store, run, 1, 2)
+        store.add_snapshot(run.id, step=2, epoch=0.1, network=network().to_bytes())
+        store.set_state(run.id, step=2, state=b"state")
+        store.finish(run.id, Status.STOPPED, correct=1, tested=2, scores=np.zeros((2, 10), np.float32))
+        store.set_live(run.id, step=2, epoch=0.1, network=network().to_bytes())
+    before = rows(store)
+    assert all(before.values())
+    store.delete(runs[0].id)
+    assert rows(store) == {name: count // 2 for name, count in before.items()}
+    with pytest.raises(RunNotFound):
+        store.run(runs[0].id)
+
+
+def test_a_run_with_settings_of_another_version_does_not_hide_the_others(store):
+    strange, known = new_run(store), new_run(store)
+    with store.write() as connection:
+        connection.execute(
+            sa.update(schema.runs).where(schema.runs.c.id == strange.id).values(config={"architecture": "transformer"})
+        )
+    assert store.runs() == [known]
+    with pytest.raises(StoreError, match="another version.*transformer"):
+        store.run(strange.id)
+
+
+# ----------------------------------------------------------------------------- queue
+
+
+def test_the_queue_is_first_come_first_served(store):
+    first, second, third = (new_run(store) for _ in range(3))
+    assert store.queue() == [first.id, second.id, third.id]
+    assert [store.queue_position(run.id) for run in (first, second, third)] == [0, 1, 2]
+    assert store.claim(first.id)
+    assert [store.queue_position(run.id) for run in (second, third)] == [0, 1]
+    assert store.queue_position(first.id) == 0
+
+
+def test_a_claimed_run_is_running_and_cannot_be_claimed_again(store):
+    run = new_run(store)
+    assert store.claim(run.id, owner="a")
+    assert not store.claim(run.id, owner="b")
+    assert not store.claim("deadbeef")
+    run = store.run(run.id)
+    assert run.status == Status.RUNNING
+    assert run.started is not None
+    assert run.heartbeat is not None
+
+
+def test_of_many_threads_that_claim_a_run_one_gets_it(store):
+    run = new_run(store)
+    with ThreadPoolExecutor(16) as pool:
+        won = list(pool.map(lambda _: store.claim(run.id), range(32)))
+    assert sum(won) == 1
+
+
+def test_stopping_a_queued_run_takes_it_out_of_the_queue(store):
+    run = new_run(store)
+    store.command(run.id, "stop")
+    assert store.run(run.id).status == Status.STOPPED
+    assert not store.claim(run.id)
+
+
+def test_commands_reach_the_worker_and_nonsense_does_not(store):
+    run = new_run(store)
+    store.claim(run.id)
+    assert store.beat(run.id) == "run"
+    store.command(run.id, "pause")
+    assert store.beat(run.id, paused=True) == "pause"
+    assert store.run(run.id).status == Status.PAUSED
+    store.command(run.id, "run")
+    assert store.beat(run.id) == "run"
+    assert store.run(run.id).status == Status.RUNNING
+    with pytest.raises(ValueError, match="explode"):
+        store.command(run.id, "explode")
+
+
+def test_stopping_a_run_that_has_ended_changes_nothing_of_its_result(store):
+    run = new_run(store)
+    store.claim(run.id)
+    store.finish(run.id, Status.FINISHED, correct=9, tested=10)
+    store.command(run.id, "stop")
+    assert store.run(run.id).status == Status.FINISHED
+
+
+# -------------------------------------------------------------------- what is learned
+
+
+def test_curves_are_read_from_where_a_viewer_left_off(store):
+    run = new_run(store)
+    progress(store, run, 10, 20)
+    progress(store, run, 30)
+    assert [metric.step for metric in store.metrics(run.id)] == [10, 20, 30]
+    assert [metric.step for metric in store.metrics(run.id, after_step=20)] == [30]
+    assert store.metrics("deadbeef") == []
+    run = store.run(run.id)
+    assert (run.step, run.seconds, run.images_per_second, run.total_steps) == (30, 0.3, 1_000.0, 3_750)
+
+
+numbers = st.floats(allow_nan=False, width=64)
+
+
+@hypothesis_settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.tuples(numbers, numbers, st.none() | numbers, st.none() | numbers))
+def test_every_number_of_a_metric_comes_back_bit_by_bit(store, values):
+    run = new_run(store)
+    loss, accuracy, test_loss, test_accuracy = values
+    metric = point(7, loss=loss, accuracy=accuracy, test_loss=test_loss, test_accuracy=test_accuracy)
+    store.add_progress(run.id, metric, images_per_second=1.0, total_steps=7)
+    assert store.metrics(run.id) == [metric]
+
+
+def test_the_latest_weights_are_those_of_the_highest_step_live_or_kept(store):
+    run = new_run(store)
+    assert store.snapshot(run.id) is None
+    store.add_snapshot(run.id, step=10, epoch=0.1, network=network(1).to_bytes())
+    store.set_live(run.id, step=15, epoch=0.15, network=network(2).to_bytes())
+    assert store.snapshot(run.id).weights[1][0][0, 0] == 2
+    store.set_live(run.id, step=18, epoch=0.18, network=network(3).to_bytes())
+    assert store.snapshot(run.id).weights[1][0][0, 0] == 3
+    store.add_snapshot(run.id, step=20, epoch=0.2, network=network(4).to_bytes())
+    assert store.snapshot(run.id).weights[1][0][0, 0] == 4
+    assert store.snapshot(run.id, step=10).weights[1][0][0, 0] == 1
+    assert store.snapshot(run.id, step=18) is None
+    assert [(info.step, info.epoch) for info in store.snapshots(run.id)] == [(10, 0.1), (20, 0.2)]
+
+
+def test_weights_kept_twice_for_one_step_are_those_kept_last(store):
+    run = new_run(store)
+    for value in (1, 2):
+        store.add_snapshot(run.id, step=10, epoch=0.1, network=network(value).to_bytes())
+    assert store.snapshot(run.id).weights[1][0][0, 0] == 2
+    assert len(store.snapshots(run.id)) == 1
+
+
+def test_damaged_weights_are_refused_as_a_network(store):
+    run = new_run(store)
+    store.add_snapshot(run.id, step=10, epoch=0.1, network=b"not a network")
+    with pytest.raises(ModelError):
+        store.snapshot(run.id)
+
+
+def test_outputs_come_back_exactly(store):
+    run = new_run(store)
+    scores = np.random.default_rng(0).random((100, 10), np.float32)
+    assert store.outputs(run.id) is None
+    store.claim(run.id)
+    store.finish(run.id, Status.FINISHED, correct=97, tested=100, scores=scores)
+    found = store.outputs(run.id)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, scores)
+    run = store.run(run.id)
+    assert (run.test_accuracy, run.status, run.is_live) == (0.97, Status.FINISHED, False)
+
+
+def test_a_finished_run_keeps_no_state_and_a_stopped_one_does(store):
+    for status, kept in ((Status.FINISHED, None), (Status.STOPPED, b"state")):
+        run = new_run(store)
+        store.claim(run.id)
+        store.set_state(run.id, step=1, state=b"state")
+        store.finish(run.id, status)
+        assert store.state(run.id) == kept
+
+
+# ------------------------------------------------------------------- lost and found
+
+
+def test_a_run_whose_heart_stops_is_interrupted_and_one_that_beats_is_not(store):
+    dead, alive, queued = new_run(store), new_run(store), new_run(store)
+    store.claim(dead.id)
+    store.claim(alive.id)
+    assert store.mark_lost(timeout=0.05) == []
+    deadline = time.monotonic() + 5
+    lost = []
+    while not lost and time.monotonic() < deadline:
+        store.beat(alive.id)
+        lost = store.mark_lost(timeout=0.05)
+    assert lost == [dead.id]
+    run = store.run(dead.id)
+    assert run.status == Status.INTERRUPTED
+    assert "stopped answering" in run.message
+    assert run.ended is not None
+    assert store.run(alive.id).status == Status.RUNNING
+    assert store.run(queued.id).status == Status.QUEUED
+
+
+def test_a_heartbeat_long_past_is_given_time_to_change(store):
+    # As after the sleep of a laptop: server and worker were both away.
+    run = new_run(store)
+    store.claim(run.id)
+    with store.write() as connection:
+        connection.execute(sa.update(schema.runs).values(heartbeat=time.time() - 3_600))
+    assert store.mark_lost(timeout=5) == []
+    assert store.run(run.id).status == Status.RUNNING
+
+
+def test_a_worker_that_was_only_slow_takes_its_run_up_again(store):
+    run = new_run(store)
+    store.claim(run.id, owner="slow")
+    assert store.mark_lost(timeout=0) == [run.id]
+    assert store.beat(run.id, owner="slow") == "run"
+    run = store.run(run.id)
+    assert (run.status, run.message, run.ended) == (Status.RUNNING, "", None)
+
+
+def test_a_worker_that_was_given_up_cannot_write_once_another_goes_on(store):
+    run = new_run(store)
+    store.claim(run.id, owner="slow")
+    progress(store, run, 5, owner="slow")
+    store.mark_lost(timeout=0)
+    assert store.requeue(run.id)
+    for owner in (None, "slow"):  # Queued, it is nobody's.
+        with pytest.raises(RunNotFound):
+            store.beat(run.id, owner=owner)
+    assert store.claim(run.id, owner="quick")
+    with pytest.raises(RunNotFound):
+        store.beat(run.id, owner="slow")
+    with pytest.raises(RunNotFound):
+        progress(store, run, 6, owner="slow")
+    with pytest.raises(RunNotFound):
+        store.finish(run.id, Status.FAILED, owner="slow")
+    assert store.metrics(run.id) == []
+    progress(store, run, 6, owner="quick")
+    assert store.run(run.id).status == Status.RUNNING
+
+
+def test_a_requeued_run_goes_on_from_its_state_and_forgets_what_came_after(store):
+    run = new_run(store)
+    store.claim(run.id)
+    progress(store, run, 100, 200, 300)
+    for step in (100, 200, 300):
+        store.add_snapshot(run.id, step=step, epoch=step / 1_875, network=network(step).to_bytes())
+    store.set_state(run.id, step=200, state=b"after 200")
+    store.set_live(run.id, step=310, epoch=0.2, network=network().to_bytes())
+    store.command(run.id, "stop")
+    store.finish(run.id, Status.STOPPED, correct=1, tested=2, scores=np.zeros((2, 10), np.float32))
+    assert store.requeue(run.id)
+    waiting = store.run(run.id)
+    assert (waiting.status, waiting.command, waiting.ended, waiting.correct) == (Status.QUEUED, "run", None, None)
+    assert store.outputs(run.id) is None
+    assert store.snapshot(run.id).weights[1][0][0, 0] == 300  # What was learned is there while it waits.
+    assert store.claim(run.id)
+    assert store.state(run.id) == b"after 200"
+    assert [metric.step for metric in store.metrics(run.id)] == [100, 200]
+    assert [info.step for info in store.snapshots(run.id)] == [100, 200]
+    run = store.run(run.id)
+    assert (run.step, run.seconds) == (200, 2.0)
+
+
+def test_a_run_that_is_queued_or_finished_is_not_requeued(store):
+    queued, finished = new_run(store), new_run(store)
+    store.claim(finished.id)
+    store.finish(finished.id, Status.FINISHED, correct=1, tested=2)
+    assert not store.requeue(queued.id)
+    assert not store.requeue(finished.id)
+    assert store.run(finished.id).correct == 1
+
+
+# ----------------------------------------------------------------- many at the same time
+
+
+def in_processes(count, code, *arguments):
+    """Run the code in so many processes at once; their outputs."""
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=PROJECT, stdout=subprocess.PIPE)
+        for _ in range(count)
+    ]
+    outputs = [process.communicate(timeout=60)[0].decode() for process in processes]
+    assert [process.returncode for process in processes] == [0] * count
+    return outputs
+
+
+def test_processes_that_make_the_same_store_at_once_all_succeed(path):
+    code = (
+        "import sys; from mnist_core.store import Store; print('there', flush=True)\n"
+        "while not __import__('os').path.exists(sys.argv[2]): pass\n"
+        "print(Store('sqlite:///' + sys.argv[1]).identity)"
+    )
+    start = path.parent.parent / "start"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code, path, start], cwd=PROJECT, stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdout.readline() == b"there\n"
+    start.touch()
+    identities = [process.communicate(timeout=60)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4
+    assert len(set(identities)) == 1
+
+
+def test_threads_that_make_the_same_store_at_once_all_succeed(path):
+    with ThreadPoolExecutor(8) as pool:
+        stores = list(pool.map(lambda _: Store(f"sqlite:///{path}"), range(8)))
+    assert len({store.identity for store in stores}) == 1
+    for store in stores:
+        store.close()
+
+
+def test_threads_and_processes_write_at_once_and_nothing_is_lost(path):
+    store = Store(f"sqlite:///{path}")
+    run = new_run(store)
+    code = (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from test_store import Store, new_run\n"
+        "store = Store('sqlite:///' + sys.argv[1])\n"
+        "for index in range(40):\n"
+        "    new_run(store); store.beat(sys.argv[2]); store.runs()\n"
+    )
+    store.claim(run.id)
+    with ThreadPoolExecutor(4) as pool:
+        written = [pool.submit(lambda: [new_run(store) for _ in range(40)]) for _ in range(4)]
+        in_processes(2, code, path, run.id)
+        assert all(len(future.result()) == 40 for future in written)
+    assert len(store.runs()) == 1 + 6 * 40
+    store.close()
+
+
+# ----------------------------------------------------------------- what databases refuse
+
+
+def test_a_locked_store_is_named_and_nothing_is_written(store, path):
+    run = new_run(store)
+    other = sqlite3.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match=r"digitlab\.sqlite is locked.*try again"):
+        store.rename(run.id, "other")
+    assert store.run(run.id).name == run.name  # Reading goes on.
+    other.rollback()
+    other.close()
+    store.rename(run.id, "other")
+    assert store.run(run.id).name == "other"
+
+
+def test_a_lock_that_ends_in_time_is_waited_for(path):
+    store = Store(f"sqlite:///{path}", busy_timeout=30)
+    run = new_run(store)
+    other = sqlite3.connect(path, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.3, other.rollback)
+    release.start()
+    store.rename(run.id, "other")
+    release.join()
+    other.close()
+    assert store.run(run.id).name == "other"
+    store.close()
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_written(store):
+    run = new_run(store)
+    store.claim(run.id)
+    store.add_snapshot(run.id, step=1, epoch=0.1, network=network().to_bytes())
+    before = rows(store), store.run(run.id)
+
+    @sa.event.listens_for(store.engine, "checkout")
+    def fill(connection, *_):
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages + 2}")
+
+    with pytest.raises(StoreError, match=r"digitlab\.sqlite.*disk is full.*Free some space"):
+        store.add_snapshot(run.id, step=2, epoch=0.2, network=bytes(10**6))
+    with pytest.raises(StoreError, match="disk is full"):
+        store.finish(run.id, Status.FINISHED, scores=np.random.default_rng(0).random((10_000, 10), np.float32))
+    sa.event.remove(store.engine, "checkout", fill)
+    assert (rows(store), store.run(run.id)) == before
+
+
+@pytest.fixture
+def public_folder():
+    """A folder that any user may enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
+def unprivileged():
+    """Root may write anywhere; these tests are for everybody else."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    yield
+    os.seteuid(0)
+
+
+def test_a_folder_that_may_not_be_written_to_is_named(public_folder, unprivileged):
+    os_root = public_folder
+    if os.getuid() != 0:
+        os.chmod(os_root, 0o555)
+    with pytest.raises(StoreError, match=r"new/digitlab\.sqlite cannot be written to.*DIGITLAB_HOME"):
+        Store(f"sqlite:///{os_root}/new/digitlab.sqlite")
+    with pytest.raises(StoreError, match=r"/digitlab\.sqlite cannot be opened.*DIGITLAB_HOME"):
+        Store(f"sqlite:///{os_root}/digitlab.sqlite")
+    assert os.listdir(os_root) == []
+    if os.getuid() != 0:
+        os.chmod(os_root, 0o755)
+
+
+def test_a_file_that_may_not_be_written_to_is_named(public_folder):
+    path = public_folder / "digitlab.sqlite"
+    Store(f"sqlite:///{path}").close()
+    store = Store(f"sqlite:///file:{path}?mode=ro&uri=true")
+    with pytest.raises(StoreError, match=r"digitlab\.sqlite.*cannot be written to"):
+        new_run(store)
+    assert store.runs() == []
+    store.close()
+
+
+def test_a_store_of_a_newer_version_is_left_alone(store, path):
+    with store.write() as connection:
+        connection.execute(sa.update(schema.origin).values(version=schema.VERSION + 1))
+    with pytest.raises(StoreError, match=r"digitlab\.sqlite was written by a newer version.*Update Digit Lab"):
+        Store(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, " * 100, b"SQLite format 3\0" + bytes(4_000)])
+def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path, content):
+    path = tmp_path / "digitlab.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=r"digitlab\.sqlite is damaged, or not a database"):
+        Store(f"sqlite:///{path}")
+    assert path.read_bytes() == content
+
+
+def test_a_database_of_another_program_is_not_written_to(tmp_path):
+    path = tmp_path / "digitlab.sqlite"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE runs (miles INTEGER)")
+    other.close()
+    with pytest.raises(StoreError, match="not a database of Digit Lab"):
+        Store(f"sqlite:///{path}")
+
+
+def test_a_folder_in_the_place_of_the_file_is_named(tmp_path):
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store(f"sqlite:///{tmp_path}")
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path):
+    (tmp_path / "home").write_text("in the way")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store(f"sqlite:///{tmp_path}/home/digitlab.sqlite")
+
+
+def test_a_store_that_is_replaced_while_in_use_is_a_sentence(store):
+    with store.write() as connection:
+        schema.metadata.drop_all(connection)
+    with pytest.raises(StoreError, match="emptied or replaced"):
+        store.runs()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "DIGITLAB_DATABASE_URL is not the address of a database"),
+        ("oracle7://me:secret@host/db", "DIGITLAB_DATABASE_URL is not the address of a database"),
+        ("mssql+pymssql://me:secret@host/db", "driver for 'mssql.pymssql' is missing"),
+        ("sqlite://", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+    ],
+)
+def test_an_address_that_cannot_work_is_refused_without_telling_the_password(url, words):
+    with pytest.raises(StoreError, match=words) as caught:
+        Store(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_two_stores_are_told_apart_and_one_is_known_by_any_address(store, path, tmp_path):
+    again, other = Store(f"sqlite:///{path}"), Store(f"sqlite:///{tmp_path}/other.sqlite")
+    assert store.identity == again.identity != other.identity
+    again.close()
+    other.close()
+
+
+def test_a_run_is_an_immutable_value(store):
+    run = new_run(store)
+    assert replace(run, name="other") != run
+    with pytest.raises(AttributeError):
+        run.name = "other"

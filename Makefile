@@ -1,0 +1,49 @@
+# The same commands for a person and for continuous integration.  They need make, a POSIX shell and
+# Python 3.10 to 3.13 (PYTHON=... names one); everything else goes into .venv.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format benchmark pretrained clean install install-dev
+
+PY := .venv/bin/python
+TOPICS ?= training drawing latency
+
+help:  ## this list
+	@echo "Digit Lab: train, draw and explore mistakes."
+	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-11s%s\n", $$1, $$2}' Makefile
+
+install:
+	@PYTHON='$(PYTHON)' sh scripts/install.sh requirements.txt
+
+install-dev:
+	@PYTHON='$(PYTHON)' sh scripts/install.sh requirements-dev.txt
+
+run: install  ## open the app (OPTIONS=... go to Streamlit, for example OPTIONS=--server.port=8080)
+	@echo "Starting Digit Lab; Ctrl-C ends it"
+	@exec $(PY) -m streamlit run app.py $(OPTIONS)
+
+test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k canvas")
+	@echo "Looking for Chromium for the browser tests"
+	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
+	echo "Running the tests"; exec $(PY) -m pytest $(ARGS)
+
+lint: install-dev  ## check style and formatting
+	@echo "Checking style (ruff check) and formatting (ruff format)"
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+format: install-dev  ## mend style and formatting
+	@echo "Mending style and formatting"
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing latency", ARGS=--json)
+	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
+	for topic in $(TOPICS); do \
+	    echo "Measuring $$topic" >&2; \
+	    $(PY) -m mnist_core benchmark $$topic $(ARGS) || failed="$$failed $$topic"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Not all figures hold:$$failed" >&2; exit 1; fi
+
+clean:  ## remove .venv and everything that tools left behind; data and runs stay
+	@echo "Removing .venv, caches and pictures of failed tests"
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis tests/browser/failures
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,141 @@
+"""Find a Chromium that runs, or install one.
+
+As a script (`make test` runs it) it prints the path of one, installing it where none is
+found: Debian's package for root, Playwright's own build for everybody else.  Without any
+it prints nothing and says on stderr what will happen to the browser tests, and why.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+APPLICATIONS = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+VERSION = re.compile(r"(?:Chromium|Chrome|Edge)\D* (\d+)\.")
+NONE_FOUND = (
+    "no Chromium was found and none could be installed. Install one (Debian: apt-get install chromium) "
+    "or name one: CHROMIUM=/path/to/chromium make test"
+)
+
+
+class NoChromium(Exception):
+    """No browser to test with; the message says why and what to do."""
+
+
+def version(path: str) -> int | None:
+    """Major version of the browser at `path`; `None` where it is no browser that runs.
+
+    It has to be asked: Ubuntu's `chromium-browser` is a script that only tells where to
+    get one.
+    """
+    try:
+        answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = VERSION.search(answer.stdout)
+    return int(match[1]) if match and answer.returncode == 0 else None
+
+
+def find(environ: Mapping[str, str] | None = None) -> str | None:
+    """Path of a Chromium on this machine: `CHROMIUM`, one on the `PATH`, or Playwright's.
+
+    Raises:
+        NoChromium: `CHROMIUM` names something that is none.
+    """
+    environ = os.environ if environ is None else environ
+    named = environ.get("CHROMIUM")
+    if named:
+        path = shutil.which(named, path=environ.get("PATH"))
+        if path is None or version(path) is None:
+            raise NoChromium(f"CHROMIUM={named} is not a Chromium that runs on this machine.")
+        return path
+    return next((path for path in _candidates(environ) if version(path) is not None), None)
+
+
+def _candidates(environ: Mapping[str, str]) -> Iterator[str]:
+    for name in NAMES:
+        path = shutil.which(name, path=environ.get("PATH"))
+        if path:
+            yield path
+    yield from (path for path in APPLICATIONS if Path(path).exists())
+    own = _playwrights_own()
+    if own is not None and own.exists():
+        yield str(own)
+
+
+def _playwrights_own() -> Path | None:
+    # Asked in a process of its own: a process drives one Playwright at a time, and may do so already.
+    question = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
+    )
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-c", question], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return Path(answer.stdout.strip()) if answer.returncode == 0 else None
+
+
+def install() -> str | None:
+    """Path of a Chromium after trying to install one; `None` where that failed."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if root and shutil.which("apt-get"):
+        _say("Installing Debian's chromium")
+        if _run("apt-get", "update", "-qq"):
+            _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+        path = find()
+        if path:
+            return path
+    _say("Fetching Playwright's chromium")
+    libraries = ["--with-deps"] if root else []
+    _run(sys.executable, "-m", "playwright", "install", *libraries, "chromium")
+    return find()
+
+
+def _run(*command: str) -> bool:
+    """True where the command succeeded; what it says goes to stderr."""
+    try:
+        environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        done = subprocess.run(command, stdout=sys.stderr.fileno(), env=environ, timeout=900, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        _say(str(error))
+        return False
+    return done.returncode == 0
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def in_ci() -> bool:
+    """True where a test that cannot run has to fail."""
+    return os.environ.get("CI", "").lower() == "true"
+
+
+def main() -> int:
+    """Print the path of a Chromium, or nothing; 1 where `CHROMIUM` names something else."""
+    try:
+        path = find() or install()
+    except NoChromium as error:
+        _say(str(error))
+        return 1
+    if path:
+        print(path)
+        return 0
+    _say(f"WARNING: the browser tests will {'fail' if in_ci() else 'be skipped'}: {NONE_FOUND}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

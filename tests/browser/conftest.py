@@ -1,0 +1,157 @@
+"""A real server and a real Chromium.
+
+    def test_a_drawn_three_is_read_as_a_three(desktop):
+        desktop.open("Draw")
+        desktop.draw(DIGITS[3])
+        expect(desktop.page.get_by_text("3")).to_be_visible()
+
+`desktop` and `phone` are tabs (see `tab.Tab`) on one server that all tests share;
+`new_tab` makes more of them; `new_server` starts a server of the test's own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import chromium
+import pytest
+from app_server import AppServer
+from playwright.sync_api import Browser, Playwright, sync_playwright
+from tab import Tab
+
+TABS = pytest.StashKey[list[Tab]]()
+SKIPPED = pytest.StashKey[str]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"browser", "new_tab"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """What went wrong in a tab fails the test, and a failed test leaves pictures of its tabs."""
+    __tracebackhide__ = True
+    tabs = pyfuncitem.stash.setdefault(TABS, [])
+    try:
+        result = yield
+        for tab in tabs:
+            if not tab.page.is_closed():
+                tab.settle()
+            tab.check()
+        return result
+    except (Exception, pytest.fail.Exception):
+        for number, tab in enumerate(tabs):
+            if not tab.page.is_closed():
+                print(f"\nScreenshot: {tab.screenshot(f'{pyfuncitem.name}-{number}')}")
+            for problem in tab.problems:
+                print(f"Problem: {problem}")
+        for server in {tab.server for tab in tabs}:
+            print(f"The server's last words ({server.log}):\n{server.log_tail()}")
+        raise
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    reason = config.stash.get(SKIPPED, None)
+    if reason:
+        terminalreporter.section("WARNING: the browser tests did not run", sep="=", yellow=True, bold=True)
+        terminalreporter.line(f"Nothing was tested in a browser: {reason}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def playwright(pytestconfig: pytest.Config) -> Iterator[tuple[Playwright, str]]:
+    """Playwright, and the path of the Chromium to use; skips where there is none (fails in CI)."""
+    try:
+        path = chromium.find()
+    except chromium.NoChromium as error:
+        pytest.fail(str(error), pytrace=False)
+    if path is None:
+        if chromium.in_ci():
+            pytest.fail(chromium.NONE_FOUND, pytrace=False)
+        pytestconfig.stash[SKIPPED] = chromium.NONE_FOUND
+        pytest.skip(chromium.NONE_FOUND)
+    with sync_playwright() as driver:
+        yield driver, path
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: tuple[Playwright, str]) -> Iterator[Browser]:
+    """A headless Chromium; a fresh profile each time, and nothing that calls home."""
+    driver, path = playwright
+    args = ["--disable-component-update", "--disable-dev-shm-usage"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        args.append("--no-sandbox")  # Chromium refuses to sandbox for root.
+    browser = driver.chromium.launch(executable_path=path, headless=True, args=args)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """The app, running; shared by all tests, so leave no run in it behind that others would see."""
+    server = AppServer(tmp_path_factory.mktemp("server") / "home")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def new_server(tmp_path) -> Iterator[Callable[..., AppServer]]:
+    """`new_server(DIGITLAB_X="...")` starts a server for this test alone, free to be killed."""
+    with ExitStack() as stack:
+        started = []
+
+        def start(**environ: str) -> AppServer:
+            server = AppServer(tmp_path / f"server-{len(started)}" / "home", environ=environ)
+            started.append(server)
+            server.start()
+            stack.callback(server.stop)
+            return server
+
+        yield start
+
+
+@pytest.fixture
+def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> Iterator[Callable[..., Tab]]:
+    """`new_tab(phone=True, colour_scheme="dark", server=...)` opens a window on the app.
+
+    A desktop's has 1280 x 900 pixels, a phone's 390 x 844, a finger and a phone's name.
+    Each is a visitor of their own, with their own cookies.
+    """
+    driver, _ = playwright
+    with ExitStack() as stack:
+
+        def open_tab(*, phone: bool = False, colour_scheme: str = "light", server: AppServer | None = None) -> Tab:
+            if server is None:
+                server = request.getfixturevalue("server")
+            size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
+            device = driver.devices["Pixel 7"] if phone else {}
+            options = {
+                **{key: device[key] for key in ("user_agent", "is_mobile", "has_touch") if key in device},
+                "viewport": size,
+                "device_scale_factor": 2 if phone else 1,
+                "color_scheme": colour_scheme,
+                "service_workers": "block",
+            }
+            context = browser.new_context(**options)
+            stack.callback(context.close)
+            tab = Tab(context, server, touch=phone)
+            request.node.stash.setdefault(TABS, []).append(tab)
+            return tab
+
+        yield open_tab
+
+
+@pytest.fixture
+def desktop(new_tab: Callable[..., Tab]) -> Tab:
+    """A tab in a desktop's window, with a mouse."""
+    return new_tab()
+
+
+@pytest.fixture
+def phone(new_tab: Callable[..., Tab]) -> Tab:
+    """A tab in a phone's window, with a finger."""
+    return new_tab(phone=True)

@@ -1,0 +1,38 @@
+"""The app opens: at once, without the internet, in every window it is meant for."""
+
+import pytest
+from playwright.sync_api import expect
+
+from ui.page import PAGES
+
+NAMES = [label for label, _ in PAGES.values()]
+
+
+@pytest.mark.parametrize("colour_scheme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_home_opens_and_fits_the_window(new_tab, phone, colour_scheme):
+    tab = new_tab(phone=phone, colour_scheme=colour_scheme)
+    tab.open("Home")
+    expect(tab.page.get_by_role("heading", level=1)).to_be_visible()
+    expect(tab.page).to_have_title("Home - Digit Lab")
+    assert tab.overflow() == 0
+
+
+def test_every_page_is_one_click_away(desktop):
+    desktop.open("Home")
+    for name in NAMES:
+        desktop.widget("links").get_by_role("link", name=name, exact=True).click()
+        expect(desktop.page).to_have_title(f"{name} - Digit Lab")
+        desktop.wait_until_at_rest()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_opens_by_its_address(desktop, name):
+    desktop.open(name)
+    expect(desktop.page).to_have_title(f"{name} - Digit Lab")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_scrolls_sideways_on_a_phone(phone, name):
+    phone.open(name)
+    assert phone.overflow() == 0

@@ -1,0 +1,136 @@
+"""Training against Keras' `fit` and against the bare matrix products, in one run."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+
+from benchmarks import Figure, Report
+from benchmarks.worker import from_click_to_evaluation, memory_of_short_runs
+from mnist_core import dataset as datasets
+from mnist_core.architectures import ARCHITECTURES, TrainingConfig
+from mnist_core.dataset import Dataset
+from mnist_core.settings import Settings
+from mnist_core.training import train
+
+ROUNDS = 5
+SEEDS = 3
+LEAST_ACCURACY = {"linear": 92.0, "hidden": 97.4}
+
+
+def figures(report: Report) -> Iterator[Figure]:
+    """Accuracy of three seeds, time of an epoch, time of a whole run, memory of a worker."""
+    data = datasets.load(Settings.from_environment())
+    for architecture in ARCHITECTURES:
+        report(f"Training {architecture} with {SEEDS} seeds on {data.name}")
+        runs = [train(TrainingConfig(architecture, seed=seed), data) for seed in range(SEEDS)]
+        accuracies = [100 * run.test_accuracy for run in runs]
+        yield Figure.at_least(
+            f"{architecture}: test accuracy, mean of {SEEDS} seeds",
+            statistics.mean(accuracies),
+            "%",
+            LEAST_ACCURACY[architecture],
+            "each " + ", ".join(f"{accuracy:.2f}" for accuracy in accuracies) + f" % of {len(data.y_test):,}",
+        )
+
+    report("Epochs of the hidden network, fit and bare matrix products in turn")
+    ours, fit, products = _epochs(data)
+    for name, reference, bound in (("Keras fit", fit, 0.20), ("the bare matrix products", products, 2.0)):
+        yield Figure.at_most(
+            f"hidden: epoch after the first, against {name}",
+            statistics.median(a / b for a, b in zip(ours, reference, strict=True)),
+            "x reference",
+            bound,
+            f"ours {statistics.median(ours):.2f} s, {name} {statistics.median(reference):.2f} s",
+        )
+
+    report("The tutorial's script, then the same through the worker")
+    tutorial = _tutorial(data)
+    whole = from_click_to_evaluation(TrainingConfig("hidden"), data)
+    yield Figure.at_most(
+        "hidden: 5 epochs from submit to stored evaluation, warm worker, against fit + evaluate",
+        whole / tutorial,
+        "x reference",
+        0.30,
+        f"ours {whole:.1f} s, tutorial {tutorial:.1f} s",
+    )
+
+    report("Fifty short runs in one worker")
+    memory = memory_of_short_runs(50)
+    yield Figure.at_most(
+        "worker memory, largest of runs 6 to 50 against run 5",
+        max(memory[5:]) / memory[4],
+        "x reference",
+        1.10,
+        f"run 5 {memory[4]:.0f} MB, run 50 {memory[-1]:.0f} MB",
+    )
+
+
+def _epochs(data: Dataset) -> tuple[list[float], list[float], list[float]]:
+    """Seconds of single epochs: ours after the first, `fit` after its first, the products."""
+    model, images = _tutorial_model(), data.x_train / 255
+    model.fit(images, data.y_train, epochs=1, verbose=0)
+    ours: list[float] = []
+    fit: list[float] = []
+    products: list[float] = []
+
+    def between_epochs(progress) -> None:
+        """The references run between our epochs, so that all three see the same machine."""
+        if not progress.epoch_ended:
+            return
+        now = time.perf_counter()
+        if progress.epoch > 1:
+            ours.append(now - started[-1])
+            fit.append(_seconds(lambda: model.fit(images, data.y_train, epochs=1, verbose=0)))
+            products.append(_seconds(lambda: _matrix_products(len(data.x_train))))
+        started.append(time.perf_counter())
+
+    started = [time.perf_counter()]
+    train(TrainingConfig("hidden", epochs=1 + ROUNDS), data, on_progress=between_epochs)
+    return ours, fit, products
+
+
+def _tutorial(data: Dataset) -> float:
+    """Seconds that the tutorial's script takes from data to evaluation, imports not counted."""
+
+    def script() -> None:
+        model = _tutorial_model()
+        model.fit(data.x_train / 255, data.y_train, epochs=5, verbose=0)
+        model.evaluate(data.x_test / 255, data.y_test, verbose=0)
+
+    return _seconds(script)
+
+
+def _tutorial_model() -> keras.Model:
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(100, activation="relu"),
+            keras.layers.Dense(10, activation="sigmoid"),
+        ]
+    )
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def _matrix_products(images: int) -> None:
+    """The five products of one epoch of 784-100-10 with batches of 32, and nothing else."""
+    rng = np.random.default_rng(0)
+    x, kernel1, kernel2 = (rng.random(shape, np.float32) for shape in ((32, 784), (784, 100), (100, 10)))
+    for _ in range(images // 32):
+        hidden = x @ kernel1
+        slopes = hidden @ kernel2
+        hidden_slopes = slopes @ kernel2.T
+        hidden.T @ slopes
+        x.T @ hidden_slopes
+
+
+def _seconds(work) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started

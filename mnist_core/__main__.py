@@ -10,21 +10,33 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from mnist_core import dataset as datasets
 from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig
 from mnist_core.dataset import Dataset
+from mnist_core.drawing import to_mnist
 from mnist_core.errors import DigitLabError
+from mnist_core.evaluation import Evaluation, accuracy_interval, digit_figures, most_confused
+from mnist_core.network import Network, pretrained, shares
 from mnist_core.settings import Settings
+from mnist_core.store import Store
+from mnist_core.uploads import read_picture
 
 BENCHMARKS = ("training", "drawing", "latency")
 BAD_INPUT = 2
+WATCH_SECONDS = 0.2  # between two looks at a run
 
 words = Console(stderr=True)
 
@@ -35,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.command(options)
     except DigitLabError as error:
-        words.print(f"[red]error:[/red] {error}", highlight=False)
+        words.print(f"[red]error:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         return BAD_INPUT
     except KeyboardInterrupt:
         return 130
@@ -60,42 +72,43 @@ def data(options: argparse.Namespace) -> None:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train a network; the run is kept in the store, where the app finds it too."""
-    settings = {
-        name: value for name, value in vars(options).items() if name in TrainingConfig().to_dict() and value is not None
-    }
-    config = TrainingConfig.from_dict(settings)
-    from mnist_core import training  # TensorFlow: seconds, so only where it is needed
-
+    """Train a network here and now; the run is kept in the store, where the app finds it too."""
+    fields = TrainingConfig().to_dict()
+    chosen = {name: value for name, value in vars(options).items() if name in fields and value is not None}
+    config = TrainingConfig.from_dict(chosen)
     found = _dataset()
-    with _bar() as bar:
-        task = bar.add_task("Training", total=config.steps_per_epoch(len(found.x_train)) * config.epochs)
-
-        def on_progress(progress: training.Progress) -> None:
-            words_now = f"epoch {progress.epoch:.1f} of {config.epochs}, loss {progress.loss:.3f}"
-            bar.update(task, completed=progress.step, description=words_now)
-
-        run = training.train(config, found, on_progress=on_progress)
+    store = Store(Settings.from_environment().database_url)
+    steps = config.steps_per_epoch(len(found.x_train)) * config.epochs
+    run = store.create_run(config, data_name=found.name, data_digest=found.digest, total_steps=steps)
+    training = threading.Thread(target=_train, args=(store, run.id), name="training")
+    training.start()
+    try:
+        _watch(store, run.id, training)
+    except KeyboardInterrupt:
+        store.command(run.id, "stop")  # What was learned is kept.
+        training.join()
+    run = store.run(run.id)
+    if run.test_accuracy is None:
+        raise DigitLabError(run.message or f"Run {run.id} was stopped before it had learned anything.")
     about = {
+        "run": run.id,
         "architecture": config.architecture,
         "config": config.to_dict(),
         "seed": config.seed,
         "data": found.name,
         "data_digest": found.digest,
         "correct": run.correct,
-        "tested": len(run.scores),
+        "tested": run.tested,
         "test_accuracy": run.test_accuracy,
         "seconds": round(run.seconds, 2),
     }
     if options.save:
-        _save(options.save, run.network, about)
-    _print(about, options)
+        _save(options.save, store.snapshot(run.id), about)
+    _print(about, options, short=("run", "architecture", "test_accuracy", "correct", "tested", "seconds"))
 
 
 def evaluate(options: argparse.Namespace) -> None:
     """Measure a trained network on the test images."""
-    from mnist_core.evaluation import Evaluation, accuracy_interval, digit_figures, most_confused
-
     name, network = _network(options)
     found = _dataset()
     result = Evaluation.of(network.scores(found.x_test), found.y_test)
@@ -119,10 +132,6 @@ def evaluate(options: argparse.Namespace) -> None:
 
 def classify(options: argparse.Namespace) -> None:
     """Read the digit in a picture file."""
-    from mnist_core.drawing import to_mnist
-    from mnist_core.network import shares
-    from mnist_core.uploads import read_picture
-
     name, network = _network(options)
     try:
         content = options.picture.read_bytes()
@@ -199,8 +208,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _dataset() -> Dataset:
     """The data set in use, its arrival shown as a progress bar on a terminal."""
-    from mnist_core import dataset as datasets
-
     with _bar() as bar:
         task = bar.add_task("", total=1.0)
         found = datasets.load(
@@ -208,43 +215,57 @@ def _dataset() -> Dataset:
             on_progress=lambda sentence, fraction: bar.update(task, description=sentence, completed=fraction or 0),
         )
     for note in found.notes:
-        words.print(f"[yellow]note:[/yellow] {note}", highlight=False)
+        words.print(f"[yellow]note:[/yellow] {escape(note)}", highlight=False)
     if not found.is_mnist:
         words.print("[yellow]note:[/yellow] These figures are from synthetic digits, not from MNIST.")
     return found
 
 
-def _network(options: argparse.Namespace):
+def _train(store: Store, run_id: str) -> None:
+    from mnist_core import worker  # TensorFlow: seconds, so only where it is needed.
+
+    worker.warm_up()
+    worker.train_run(store, run_id)
+
+
+def _watch(store: Store, run_id: str, training: threading.Thread) -> None:
+    """Show how far the run is until its thread ends."""
+    with _bar() as bar:
+        task = bar.add_task("Starting TensorFlow", total=1.0)
+        while training.is_alive():
+            training.join(WATCH_SECONDS)
+            run = store.run(run_id)
+            if run.step:
+                accuracy = [
+                    metric.test_accuracy for metric in store.metrics(run_id) if metric.test_accuracy is not None
+                ]
+                reached = f", {100 * accuracy[-1]:.1f} % of the test images right" if accuracy else ""
+                epoch = run.config.epochs * run.step / run.total_steps
+                description = f"Epoch {epoch:.1f} of {run.config.epochs}{reached}"
+                bar.update(task, total=run.total_steps, completed=run.step, description=description)
+
+
+def _network(options: argparse.Namespace) -> tuple[str, Network]:
     """The name and the weights of the network that the options ask for."""
     if options.run is None:
-        from mnist_core.network import pretrained
-
         return options.architecture, pretrained(options.architecture)
-    from mnist_core.store import Store
-
-    store = Store(Settings.from_environment().database_url)
-    run = store.run(options.run)
-    found = store.snapshot(run.id)
+    found = Store(Settings.from_environment().database_url).snapshot(options.run)
     if found is None:
-        raise DigitLabError(f"Run {run.id} has not learned anything yet. Wait for its first snapshot.")
-    return run.id, found
+        raise DigitLabError(f"Run {options.run} has not learned anything yet. Wait for its first snapshot.")
+    return options.run, found
 
 
-def _save(path: Path, network, about: dict) -> None:
-    """Write the network and, beside it, where it comes from as JSON; both or none."""
-    import platform
-    from dataclasses import replace
-
-    import keras
-    import numpy as np
-    import tensorflow as tf
-
-    command = " ".join(["python -m mnist_core", *sys.argv[1:]])
-    versions = {"python": platform.python_version(), "tensorflow": tf.__version__, "keras": keras.__version__}
-    about = {**about, "command": command, "versions": {**versions, "numpy": np.__version__}}
+def _save(path: Path, network: Network, about: dict[str, object]) -> None:
+    """Write the network and, beside it, where it comes from as JSON."""
+    packages = {name: metadata.version(name) for name in ("keras", "numpy")}
+    provenance = {
+        **{name: value for name, value in about.items() if name != "run"},  # The run lives in one store only.
+        "command": " ".join(["python -m mnist_core", *sys.argv[1:]]),
+        "versions": {"python": platform.python_version(), **packages},
+    }
     files = {
-        path: replace(network, about=about).to_bytes(),
-        path.with_suffix(".json"): (json.dumps(about, indent=1) + "\n").encode(),
+        path: replace(network, about=provenance).to_bytes(),
+        path.with_suffix(".json"): (json.dumps(provenance, indent=1) + "\n").encode(),
     }
     try:
         for target, content in files.items():

@@ -1,0 +1,49 @@
+"""A Dask scheduler with its workers on this machine, as one process: `python -m mnist_core.cluster 1`.
+
+A process of its own, because worker processes are spawned, and a spawned process runs
+its parent's main module again: in a Streamlit server that is the app.  It prints the
+scheduler's address and lives as long as its standard input stays open, so it ends with
+the process that started it, however that ends; and its workers watch it in the same way.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import dask
+from distributed import LocalCluster
+
+LOOPBACK = "127.0.0.1"
+THREADS = 2  # one trains; the other warms up and exports beside it
+
+SETTINGS = {
+    "distributed.scheduler.allowed-failures": 0,  # What killed a worker shall not kill the next.
+    "distributed.scheduler.http.routes": [],  # Nothing is served but Dask's own protocol.
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,  # It would look at the training thread 100 times a second.
+}
+
+
+def main(workers: int) -> None:
+    """Serve until standard input ends."""
+    dask.config.set(SETTINGS)
+    cluster = LocalCluster(
+        n_workers=workers,
+        threads_per_worker=THREADS,
+        processes=True,
+        host=LOOPBACK,
+        dashboard_address=f"{LOOPBACK}:0",
+        scheduler_kwargs={"dashboard": False},
+        worker_dashboard_address=f"{LOOPBACK}:0",
+        memory_limit=0,  # TensorFlow's memory is not Dask's to spill.
+    )
+    print(cluster.scheduler_address, flush=True)
+    sys.stdin.buffer.read()
+    # Nothing is asked to close: a worker in the middle of a chunk would be waited for. Workers
+    # watch a pipe from this process and end with it, and the store can bear that at any time.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

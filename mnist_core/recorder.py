@@ -1,0 +1,188 @@
+"""Between a training loop and the store: writes progress, reads commands, never in the way.
+
+A thread of its own writes in batches, several times a second, and beats the run's
+heart.  Training only copies weights and goes on: five epochs take four seconds, and the
+database's share of them has to stay small.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from mnist_core.errors import RunNotFound, StoreError
+from mnist_core.network import Network
+from mnist_core.runs import Metric, Run
+from mnist_core.store import Store
+
+if TYPE_CHECKING:
+    from mnist_core.training import Progress
+
+Result = TypeVar("Result")
+
+TICK_SECONDS = 0.2  # between two looks at the command; stop has to work within a second
+LIVE_SECONDS = 0.33  # between two sets of weights for viewers
+FIRST_EPOCH = (1 / 8, 1 / 4, 1 / 2)  # where weights are kept besides the ends of epochs: most changes early
+BACKLOG = 64  # entries that wait for the database before training waits too
+ATTEMPTS = 5
+FIRST_WAIT = 0.2  # seconds before the second attempt; doubles with each
+
+
+@dataclass(frozen=True)
+class _Weights:
+    step: int
+    epoch: float
+    network: Network
+
+
+@dataclass(frozen=True)
+class _State:
+    step: int
+    state: bytes
+
+
+def patiently(write: Callable[[], Result]) -> Result:
+    """What `write` returns; tried again a few times while the store refuses.
+
+    Raises:
+        RunNotFound: the run is gone, which no patience changes.
+        StoreError: it refused to the last.
+    """
+    for attempt in range(ATTEMPTS - 1):
+        try:
+            return write()
+        except RunNotFound:
+            raise
+        except StoreError:
+            time.sleep(FIRST_WAIT * 2**attempt)
+    return write()
+
+
+class Recorder:
+    """Writes one run down while the body of a `with` trains it.
+
+    `on_progress` and `control` are what `training.train` takes.  Both raise what went
+    wrong with the store: `RunNotFound` where the run was deleted or taken over.  Leaving
+    the body writes what is left.
+    """
+
+    def __init__(self, store: Store, run: Run, owner: str):
+        self._store, self._run, self._owner = store, run, owner
+        self._command = run.command
+        self._paused = False
+        self._rate, self._total_steps = 0.0, run.total_steps
+        self._marks = [run.total_steps / run.config.epochs * share for share in FIRST_EPOCH]
+        self._marks = [mark for mark in self._marks if mark > run.step]
+        self._entries: queue.Queue[Metric | _Weights | _State] = queue.Queue(BACKLOG)
+        self._live: _Weights | None = None
+        self._live_at = 0.0
+        self._failure: Exception | None = None
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._work, name=f"recorder-{run.id}", daemon=True)
+
+    def __enter__(self) -> Recorder:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._closing.set()
+        self._thread.join()
+        if kind is None:
+            self._raise()
+            self._write_down()
+        elif self._failure is None:
+            with suppress(StoreError):  # The body's own error matters more.
+                self._write_down()
+
+    def control(self) -> str:
+        """The viewer's command: "run", "pause" or "stop"."""
+        self._raise()
+        self._paused = self._command == "pause"
+        return self._command
+
+    def on_progress(self, progress: Progress) -> None:
+        """Take down a report; weights are copied here, written later."""
+        self._raise()
+        self._rate, self._total_steps = progress.images_per_second, progress.total_steps
+        self._put(
+            Metric(
+                step=progress.step,
+                epoch=progress.epoch,
+                loss=progress.loss,
+                accuracy=progress.accuracy,
+                test_loss=progress.test_loss,
+                test_accuracy=progress.test_accuracy,
+                seconds=self._run.seconds + progress.seconds,
+            )
+        )
+        if self._keep(progress):
+            self._put(_Weights(progress.step, progress.epoch, progress.network()))
+            if progress.epoch_ended:
+                self._put(_State(progress.step, progress.state()))
+        elif time.monotonic() - self._live_at >= LIVE_SECONDS:
+            self._live_at = time.monotonic()
+            self._live = _Weights(progress.step, progress.epoch, progress.network())
+
+    def _keep(self, progress: Progress) -> bool:
+        passed = [mark for mark in self._marks if progress.step >= mark]
+        self._marks = self._marks[len(passed) :]
+        return bool(passed) or progress.epoch_ended
+
+    def _put(self, entry: Metric | _Weights | _State) -> None:
+        while True:
+            try:
+                return self._entries.put(entry, timeout=TICK_SECONDS)
+            except queue.Full:
+                self._raise()
+
+    def _raise(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    def _work(self) -> None:
+        try:
+            while not self._closing.wait(TICK_SECONDS):
+                self._write_down()
+                self._command = patiently(self._beat)
+        except Exception as error:  # Raised again in the thread that trains.
+            self._failure = error
+
+    def _beat(self) -> str:
+        return self._store.beat(self._run.id, owner=self._owner, paused=self._paused)
+
+    def _write_down(self) -> None:
+        live, self._live = self._live, None
+        points: list[Metric] = []
+        for entry in self._waiting():
+            if isinstance(entry, Metric):
+                points.append(entry)
+                continue
+            # In order: a state must never be ahead of the curve that led to it.
+            self._write_points(points)
+            points = []
+            if isinstance(entry, _State):
+                self._write(self._store.set_state, step=entry.step, state=entry.state)
+            else:
+                self._write_weights(self._store.add_snapshot, entry)
+        self._write_points(points)
+        if live is not None:
+            self._write_weights(self._store.set_live, live)
+
+    def _waiting(self) -> Iterator[Metric | _Weights | _State]:
+        for _ in range(self._entries.qsize()):
+            yield self._entries.get_nowait()
+
+    def _write_points(self, points: list[Metric]) -> None:
+        if points:
+            self._write(self._store.add_progress, *points, images_per_second=self._rate, total_steps=self._total_steps)
+
+    def _write_weights(self, write: Callable[..., None], weights: _Weights) -> None:
+        self._write(write, step=weights.step, epoch=weights.epoch, network=weights.network.to_bytes())
+
+    def _write(self, write: Callable[..., None], *values: object, **named: object) -> None:
+        patiently(lambda: write(self._run.id, *values, owner=self._owner, **named))

@@ -1,0 +1,167 @@
+"""What a worker process does: take runs from the queue, train them, write down how it goes.
+
+The queue is the store.  A worker that is woken takes the oldest queued run, and then
+the next, until none is left; who wakes it, and how often, makes no difference.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import secrets
+import threading
+from dataclasses import replace
+from functools import cache
+
+from mnist_core import dataset as datasets
+from mnist_core.dataset import Dataset
+from mnist_core.errors import DataError, DigitLabError, JobError, RunNotFound
+from mnist_core.recorder import Recorder, patiently
+from mnist_core.runs import Run, Status
+from mnist_core.settings import Settings
+from mnist_core.store import Store
+
+logger = logging.getLogger(__name__)
+
+_one_at_a_time = threading.Lock()
+_loading = threading.Lock()
+_dataset: Dataset | None = None
+
+
+def warm_up() -> None:
+    """Import TensorFlow, which takes seconds, and load the images."""
+    from mnist_core import training  # noqa: F401  # Only here, in a worker, and only when needed.
+
+    _load()
+
+
+def train_queue(identity: str) -> int:
+    """Train the queued runs, oldest first, until none is left; returns how many.
+
+    Returns at once where this process is training already: it will come to them.
+
+    Args:
+        identity: `Store.identity` of the store that holds the runs.
+
+    Raises:
+        JobError: this process cannot open that store.
+    """
+    store = _open_store()
+    if store.identity != identity:
+        raise JobError(
+            "The workers use another store than this page. Start them with the DIGITLAB_DATABASE_URL that it has."
+        )
+    warm_up()  # Before a run is claimed: importing TensorFlow can hold up heartbeats.
+    trained = 0
+    # Asked again once the lock is free: a run queued in the last moment may have woken nobody else.
+    while (queue := patiently(store.queue)) and _one_at_a_time.acquire(blocking=False):
+        try:
+            trained += train_run(store, queue[0])
+        finally:
+            _one_at_a_time.release()
+    return trained
+
+
+def train_run(store: Store, run_id: str) -> bool:
+    """Train this run and store what comes of it, a failure included.
+
+    Goes on from the run's last state where it has one.
+
+    Returns:
+        Whether the run was queued; `False` where somebody else has taken it.
+    """
+    owner = secrets.token_hex(8)
+    if not patiently(lambda: store.claim(run_id, owner=owner)):
+        return False
+    try:
+        _train(store, store.run(run_id), owner)
+    except RunNotFound:
+        logger.info("Run %s was deleted or taken over while it was trained.", run_id)
+    except Exception as error:
+        logger.warning("Run %s failed.", run_id, exc_info=not isinstance(error, DigitLabError))
+        message = str(error) if isinstance(error, DigitLabError) else f"{type(error).__name__}: {error}"
+        _give_up(store, run_id, owner, message)
+    gc.collect()  # Keras' models hold themselves in cycles.
+    return True
+
+
+def keras_file(run_id: str) -> bytes:
+    """The run's latest weights as the content of a `.keras` file.
+
+    Raises:
+        JobError: there is no such run, or it has no weights yet.
+    """
+    from mnist_core import training
+
+    try:
+        network = _open_store().snapshot(run_id)
+    except DigitLabError as error:
+        raise JobError(str(error)) from None  # Other errors of ours do not survive the way between processes.
+    if network is None:
+        raise JobError(f"Run {run_id} has no weights yet. Wait until it has trained for a moment.")
+    return training.keras_file(network)
+
+
+def _train(store: Store, run: Run, owner: str) -> None:
+    from mnist_core import training
+
+    with Recorder(store, run, owner) as recorder:
+        dataset = _load(run.data_digest)
+        result = training.train(
+            run.config,
+            dataset,
+            on_progress=recorder.on_progress,
+            control=recorder.control,
+            resume=store.state(run.id),
+        )
+    if result.stopped and result.history:
+        state = result.history[-1].state()  # As it is now: the run can go on from where it was stopped.
+        patiently(lambda: store.set_state(run.id, step=result.step, state=state, owner=owner))
+    tested = len(result.scores)
+    about = {
+        **result.network.about,
+        "architecture": run.config.architecture,
+        "correct": result.correct,
+        "tested": tested,
+        "test_accuracy": result.test_accuracy,
+        "run": run.id,
+    }
+    network = replace(result.network, about=about).to_bytes()
+    epoch = result.step / run.config.steps_per_epoch(len(dataset.x_train))
+    patiently(lambda: store.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner))
+    status = Status.STOPPED if result.stopped else Status.FINISHED
+    patiently(
+        lambda: store.finish(run.id, status, correct=result.correct, tested=tested, scores=result.scores, owner=owner)
+    )
+
+
+def _give_up(store: Store, run_id: str, owner: str, message: str) -> None:
+    try:
+        patiently(lambda: store.finish(run_id, Status.FAILED, message=message, owner=owner))
+    except RunNotFound:
+        pass
+
+
+def _load(digest: str | None = None) -> Dataset:
+    """The images, loaded once a process; again where the run wants others: MNIST may have arrived since.
+
+    Raises:
+        DataError: they are not those that the run was made for.
+    """
+    global _dataset
+    with _loading:
+        if _dataset is None or (digest and _dataset.digest != digest):
+            # The page that made the run has fetched them already; fetching twice helps nobody.
+            _dataset = datasets.load(Settings.from_environment(), download=False)
+        if digest and _dataset.digest != digest:
+            raise DataError(
+                _dataset.location,
+                f"The worker finds other images here ({_dataset.name}) than the run was made for. Start a new run, "
+                "or give the workers the DIGITLAB_MNIST and DIGITLAB_HOME that the page has.",
+            )
+        return _dataset
+
+
+@cache
+def _open_store() -> Store:
+    return Store(Settings.from_environment().database_url)

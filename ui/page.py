@@ -32,6 +32,13 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
             st.page_link(target, label=label, icon=link_icon)
     st.title(title or name)
     st.markdown(introduction)
+    with explained():
+        yield
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Draw an error of this project as its sentence; a fragment needs it too, since it reruns without its page."""
     try:
         yield
     except DigitLabError as error:

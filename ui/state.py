@@ -82,6 +82,11 @@ def dataset() -> Dataset:
     return loading.result
 
 
+def loaded_dataset() -> Dataset | None:
+    """The data set in use where it is here already; never waits."""
+    return _loading().result
+
+
 def warm_dataset() -> None:
     """Start to load the data set without waiting for it."""
     _loading()

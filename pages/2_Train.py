@@ -1,0 +1,43 @@
+"""Train a network: choose, start, watch it learn; every run that was ever started."""
+
+import streamlit as st
+
+from mnist_core.errors import ConfigError, RunNotFound
+from ui import state
+from ui.layers import layers_picture
+from ui.page import page
+from ui.run_view import run_view
+from ui.runs import runs_list
+from ui.training_form import sentence, start, training_form
+
+INTRODUCTION = """
+Training goes through the images again and again and changes the weights a little after
+each batch. It happens in a process of its own: leave this page, and its address finds the run again.
+"""
+
+with page("pages/2_Train.py", INTRODUCTION):
+    state.jobs().warm_up()
+    state.warm_dataset()
+    config = started = None
+    with st.container(key="train_columns"):
+        form, view = st.columns([2, 3], gap="large")
+    with form:
+        try:
+            config = training_form()
+            if st.button("Start training", key="start", icon=":material/play_arrow:", type="primary", width="stretch"):
+                started = start(config)
+                st.query_params["run"] = started.id
+        except ConfigError as error:
+            st.error(sentence(error), icon=":material/error:")
+    with view:
+        shown = st.query_params.get("run")
+        try:
+            if shown:
+                run_view(shown, started=started is not None)
+        except RunNotFound as error:
+            st.info(str(error), icon=":material/link_off:")
+            del st.query_params["run"]
+        if "run" not in st.query_params and config:
+            st.subheader("What will be trained")
+            st.html(layers_picture(config.layers))
+    runs_list()

@@ -1,0 +1,109 @@
+"""Learning curves, and the one registry of the colours of charts.
+
+The curves are Vega-Lite, which comes with Streamlit and takes the theme of the page,
+dark or light: new points enter the chart that stands.  A Plotly chart would be built
+anew whenever its data change, a flicker three times a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mnist_core.runs import Metric
+
+# Blue and orange are told apart by colour-blind people, on white and on black.
+COLOURS: Mapping[str, str] = {"Training": "#2F80ED", "Test": "#E8710A"}
+# Viridis without its darkest sixth, so that a single error stands out from the page
+# behind it in both themes.
+SEQUENTIAL = ["#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725"]
+
+MAX_POINTS = 400  # of one curve: more than a chart has pixels for
+
+
+def learning_curves(metrics: Sequence[Metric], quantity: str) -> pd.DataFrame:
+    """The points of the two curves of "loss" or "accuracy", training and test.
+
+    Args:
+        metrics: of one run, by rising step.
+        quantity: "loss" or "accuracy".
+
+    Returns:
+        Columns epoch, value, curve ("Training" or "Test"); at most `MAX_POINTS` rows a
+        curve, the first and the last report among them.
+    """
+    training = [(metric.epoch, getattr(metric, quantity), "Training") for metric in metrics]
+    tested = [
+        (metric.epoch, getattr(metric, f"test_{quantity}"), "Test")
+        for metric in metrics
+        if getattr(metric, f"test_{quantity}") is not None
+    ]
+    rows = [row for curve in (training, tested) for row in _thinned(curve)]
+    return pd.DataFrame(rows, columns=["epoch", "value", "curve"]).astype({"epoch": float, "value": float})
+
+
+def _thinned(points: list[tuple]) -> list[tuple]:
+    if len(points) <= MAX_POINTS:
+        return points
+    kept = np.unique(np.linspace(0, len(points) - 1, MAX_POINTS).round().astype(int))
+    return [points[index] for index in kept]
+
+
+def learning_curve_spec(quantity: str, epochs: int) -> dict[str, object]:
+    """Vega-Lite drawing of `learning_curves`; it depends on nothing that changes while a run trains."""
+    percent = ".1%" if quantity == "accuracy" else ".4f"
+    encoding = {
+        "x": {
+            "field": "epoch",
+            "type": "quantitative",
+            "title": "Epoch",
+            "scale": {"domain": [0, epochs], "nice": False},
+            "axis": {"tickMinStep": 1, "format": "d", "grid": False, "tickCount": 6},
+        },
+        "y": {
+            "field": "value",
+            "type": "quantitative",
+            "title": None,
+            "scale": {"zero": False, "nice": True},
+            "axis": {"format": ".0%" if quantity == "accuracy" else "~g", "tickCount": 5},
+        },
+        "color": {
+            "field": "curve",
+            "type": "nominal",
+            "title": None,
+            "scale": {"domain": list(COLOURS), "range": list(COLOURS.values())},
+            "legend": None,  # The heading is one.
+        },
+    }
+    tooltip = [
+        {"field": "curve", "type": "nominal", "title": "Images"},
+        {"field": "epoch", "type": "quantitative", "format": ".2f", "title": "Epoch"},
+        {"field": "value", "type": "quantitative", "format": percent, "title": quantity.capitalize()},
+    ]
+    return {
+        "height": 210,
+        "padding": {"left": 0, "top": 0, "right": 8, "bottom": 0},
+        "encoding": encoding,
+        "layer": [
+            {"mark": {"type": "line", "interpolate": "linear", "strokeWidth": 2}},
+            # Points nobody sees, large enough for a finger.
+            {"mark": {"type": "point", "size": 220, "opacity": 0}, "encoding": {"tooltip": tooltip}},
+        ],
+    }
+
+
+def sequential(level: float) -> str:
+    """The colour "#rrggbb" of a level in [0, 1] on the sequential scale."""
+    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in SEQUENTIAL], np.float64)
+    places = np.linspace(0, 1, len(stops))
+    return "#" + "".join(f"{round(np.interp(level, places, channel)):02x}" for channel in stops.T)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever is read better on the colour "#rrggbb" (WCAG 2 contrast)."""
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
+    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"

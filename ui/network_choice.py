@@ -1,0 +1,59 @@
+"""Choose a trained network, and say how good it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.dataset import Dataset
+from mnist_core.errors import RunNotFound
+from mnist_core.evaluation import Evaluation
+from ui import networks
+from ui.networks import Trained
+from ui.run_words import epochs_done, interval_words, percent, right_words
+
+KEY = "network"
+
+
+def network_choice() -> Trained:
+    """The network that the address names as `network`, or that the reader chose."""
+    choices = {trained.key: trained for trained in networks.trained_networks()}
+    if st.session_state.get(KEY) not in choices:
+        st.session_state[KEY] = _from_address(choices)
+    key = st.selectbox(
+        "Network", list(choices), format_func=lambda key: _label(choices[key]), key=KEY, help="Type to search."
+    )
+    st.query_params["network"] = key
+    return choices[key]
+
+
+def _from_address(choices: dict[str, Trained]) -> str:
+    asked, default = st.query_params.get("network"), next(iter(choices))
+    if asked is None or asked in choices:
+        return asked or default
+    st.info(f"{RunNotFound(asked)} {choices[default].name} is shown instead.", icon=":material/link_off:")
+    return default
+
+
+def _label(trained: Trained) -> str:
+    accuracy = f", {percent(trained.correct / trained.tested, 2)}" if trained.tested else ""
+    return f"{trained.name}{accuracy} ({trained.key})" if trained.run else f"{trained.name}{accuracy}"
+
+
+def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:
+    """Draw the accuracy on the test images in use, and what one should know about it."""
+    correct, tested = evaluation.correct, len(evaluation.labels)
+    st.markdown(
+        f"Test accuracy **{percent(correct / tested, 2)}**: {right_words(correct, tested)}, "
+        f"{interval_words(correct, tested)}, on the test images of {data.name}."
+    )
+    if trained.run is not None and trained.run.is_live:
+        done = f"{epochs_done(trained.run):.1f} of {trained.run.config.epochs:,} epochs"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(f"This run is still training: these are its answers after {done}.", icon=":material/sync:")
+            st.button("Look again", icon=":material/refresh:", key="look_again")
+    elsewhere = trained.run.data_digest != data.digest if trained.run else trained.data_name != data.name
+    if elsewhere:
+        st.warning(
+            f"It was trained on other images ({trained.data_name}) than those it is tested on here ({data.name}).",
+            icon=":material/warning:",
+        )

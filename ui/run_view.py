@@ -1,0 +1,306 @@
+"""One run as it trains, or as it ended: polled from the store while it is live."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.errors import RunNotFound
+from mnist_core.network import Network
+from mnist_core.runs import CONTINUABLE, Metric, Run, Status
+from ui import pictures, state
+from ui.charts import COLOURS, learning_curve_spec, learning_curves
+from ui.layers import layers_picture
+from ui.page import explained
+from ui.run_words import (
+    STATUS_WORDS,
+    count,
+    duration,
+    epochs_done,
+    interval_words,
+    ordinal,
+    percent,
+    right_words,
+    settings_words,
+    time_left,
+)
+from ui.runs import run_actions
+
+POLL_EVERY = 0.3  # seconds
+MOST_PICTURES = 20
+FETCHED = "run_view_fetched"
+
+
+@dataclass
+class Fetched:
+    """The part of a run's curves that this session has fetched already."""
+
+    run_id: str
+    metrics: list[Metric] = field(default_factory=list)
+
+
+def run_view(run_id: str, *, started: bool = False) -> None:
+    """Draw the run, and keep it up to date while it is queued, training or paused.
+
+    Args:
+        run_id: the run.
+        started: whether it was started just now, and should be brought into view.
+
+    Raises:
+        RunNotFound: there is no such run.
+    """
+    live = state.store().run(run_id).is_live
+    st.html(FIRST_WHERE_NARROW)
+    with st.container(key="run_view"):
+        st.fragment(_watch, run_every=POLL_EVERY if live else None)(run_id, live)
+    if started:
+        st.html(INTO_VIEW, unsafe_allow_javascript=True)
+
+
+def _watch(run_id: str, was_live: bool) -> None:
+    with explained():
+        if was_live:
+            state.jobs().reconcile()
+        try:
+            run = state.store().run(run_id)
+        except RunNotFound:
+            st.rerun()  # Deleted in another window: the page says so.
+        if was_live and not run.is_live:
+            st.rerun()  # It has ended: stop polling, and let the list below follow.
+        # Every part has its place from the first poll on, so that none moves another's elements.
+        parts = (_header, _status, _figures, _curves, _weights, _ended)
+        for part, place in [(part, st.container()) for part in parts]:
+            with place:
+                part(run)
+
+
+def _header(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="run_header"):
+        st.html(
+            f'{STYLE}<h2 class="dl-run-name">{escape(run.name)}</h2>'
+            f'<p class="dl-words">{escape(settings_words(run.config))}</p>',
+            width="stretch",
+        )
+        if st.button("Close", icon=":material/close:", key="close_run", help="Back to the form; the run goes on."):
+            del st.query_params["run"]
+            st.rerun()
+
+
+def _status(run: Run) -> None:
+    if not run.is_live:
+        _verdict(run)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="run_status"):
+        with st.container(width="stretch"):
+            if run.status == Status.QUEUED:
+                _queued(run)
+            else:
+                _progress(run)
+        resume = run.command == "pause"
+        if st.button(
+            "Resume" if resume else "Pause",
+            icon=":material/play_arrow:" if resume else ":material/pause:",
+            key="pause_run",
+            disabled=run.command == "stop" or run.status == Status.QUEUED,
+        ):
+            state.store().command(run.id, "run" if resume else "pause")
+        if st.button(
+            "Stop",
+            icon=":material/stop:",
+            key="stop_run",
+            help="Ends the run and keeps what it has learned.",
+            disabled=run.command == "stop",
+        ):
+            state.store().command(run.id, "stop")
+
+
+def _progress(run: Run) -> None:
+    done = f"epoch {min(int(epochs_done(run)) + 1, run.config.epochs):,} of {run.config.epochs:,}"
+    words = {"stop": "Stopping", "pause": "Paused" if run.status == Status.PAUSED else "Pausing"}
+    st.progress(
+        min(1.0, run.step / run.total_steps),
+        text=f"{words.get(run.command, 'Training')}, {done}, step {run.step:,} of {run.total_steps:,}",
+    )
+
+
+def _queued(run: Run) -> None:
+    jobs = state.jobs()
+    place = state.store().queue_position(run.id)
+    if jobs.state == "failed":
+        st.error(jobs.problem, icon=":material/error:")
+        if st.button("Try again", icon=":material/refresh:", key="retry_worker"):
+            jobs.warm_up()
+        return
+    words = "Next in line: it starts as soon as a worker is free."
+    if jobs.state != "ready":
+        words = "Waiting for the worker, which is starting TensorFlow. The first start takes some seconds."
+    elif place:
+        words = f"{ordinal(place + 1)} in line: {count(place, 'run')} before this one."
+    st.info(words, icon=":material/hourglass_top:")
+
+
+def _verdict(run: Run) -> None:
+    """Why the run ended before its time, and the way to go on."""
+    if run.message:
+        st.warning(f"This run was {STATUS_WORDS[run.status]}. {run.message}", icon=":material/warning:")
+    elif run.status == Status.STOPPED:
+        kept = "What it had learned is kept." if run.step else "It had not begun."
+        st.info(f"Stopped after {epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}. {kept}")
+    if run.status in CONTINUABLE:
+        resumable = state.store().state(run.id) is not None
+        label = "Go on from the last snapshot" if resumable else "Start it again"
+        if st.button(label, icon=":material/resume:", type="primary", key="go_on"):
+            state.store().requeue(run.id)
+            state.jobs().submit(run.id)
+            st.rerun()
+
+
+def _figures(run: Run) -> None:
+    metrics = _metrics(run)
+    if not metrics:
+        return
+    figures = []
+    tested = [metric for metric in metrics if metric.test_accuracy is not None]
+    if run.is_live:
+        if tested:
+            figures.append(("Test accuracy", percent(tested[-1].test_accuracy), _denominator(run, tested[-1])))
+        figures.append(("Training accuracy", percent(metrics[-1].accuracy), "of the latest images"))
+        figures.append(("Speed", f"{run.images_per_second:,.0f}", "images per second"))
+        left = time_left(run)
+        if left and run.status == Status.RUNNING:
+            figures.append(("Time left", left, f"{duration(run.seconds)} so far"))
+    else:
+        if run.correct is not None and run.tested:
+            words = f"{right_words(run.correct, run.tested)}, {interval_words(run.correct, run.tested)}"
+            figures.append(("Test accuracy", percent(run.correct / run.tested, 2), words))
+        figures.append(("Time", duration(run.seconds), f"{run.images_per_second:,.0f} images per second"))
+        figures.append(("Epochs", f"{epochs_done(run):.4g} of {run.config.epochs:,}", f"on {run.data_name}"))
+    show_figures(figures)
+
+
+def show_figures(figures: Sequence[tuple[str, str, str]]) -> None:
+    """Draw (label, value, note) triples beside each other, wrapping where it is narrow."""
+    items = "".join(
+        f"<div><span>{escape(label)}</span><b>{escape(value)}</b><small>{escape(note)}</small></div>"
+        for label, value, note in figures
+    )
+    st.html(f'{STYLE}<div class="dl-figures">{items}</div>')
+
+
+def _denominator(run: Run, metric: Metric) -> str:
+    data = state.loaded_dataset()
+    if data is None or data.digest != run.data_digest:
+        return f"after {metric.epoch:.1f} epochs"
+    images = len(data.y_test)
+    return right_words(round(metric.test_accuracy * images), images)
+
+
+def _curves(run: Run) -> None:
+    metrics = _metrics(run)
+    if not metrics:
+        return
+    legend = "".join(f'<span style="--colour:{colour}">{name}</span>' for name, colour in COLOURS.items())
+    places = st.columns(2, gap="small")
+    for place, quantity in zip(places, ("accuracy", "loss"), strict=True):
+        with place:
+            st.html(f'{STYLE}<h3 class="dl-heading">{quantity.capitalize()}{legend}</h3>')
+            st.vega_lite_chart(
+                learning_curves(metrics, quantity),
+                learning_curve_spec(quantity, run.config.epochs),
+                key=f"curve_{quantity}_{run.id}",
+            )
+
+
+def _metrics(run: Run) -> list[Metric]:
+    """The run's curves; only what is new since the last poll is fetched."""
+    fetched = st.session_state.get(FETCHED)
+    # A run that goes on from its last state is behind what was fetched of it.
+    if fetched is None or fetched.run_id != run.id or (fetched.metrics and fetched.metrics[-1].step > run.step):
+        fetched = st.session_state[FETCHED] = Fetched(run.id)
+    after = fetched.metrics[-1].step if fetched.metrics else -1
+    if run.step > after:
+        fetched.metrics += state.store().metrics(run.id, after_step=after)
+    return fetched.metrics
+
+
+def _weights(run: Run) -> None:
+    html = _weights_html(run.id, run.step, run.status) if run.step else ""
+    if html:
+        st.html(html)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _weights_html(run_id: str, step: int, status: str) -> str:
+    """The pictures of the latest weights; drawn once for all who watch."""
+    network = state.store().snapshot(run_id)
+    return weights_html(network) if network is not None else ""
+
+
+def weights_html(network: Network) -> str:
+    """HTML of what the first layer weighs: one picture per digit, or per hidden unit."""
+    kernels = first_kernels(network)
+    total = len(kernels)
+    digits = len(network.layers) == 2  # Flatten and the answers: a unit is a digit.
+    kernels = kernels[:MOST_PICTURES]
+    unit = "Digit" if digits else "Unit"
+    alts = [f"Weights of {unit.lower()} {index if digits else index + 1}" for index in range(len(kernels))]
+    title = "What each digit looks for" if digits else f"What the first {len(kernels)} of {total} hidden units look for"
+    gallery = pictures.gallery(
+        pictures.diverging(kernels),
+        [str(index if digits else index + 1) for index in range(len(kernels))],
+        alts,
+    )
+    return (
+        f'{pictures.STYLE}{STYLE}<h3 class="dl-heading">{title}</h3>{gallery}'
+        '<p class="dl-words">Ink on <b class="dl-for">blue</b> pixels speaks for it, '
+        'ink on <b class="dl-against">orange</b> pixels against it.</p>'
+    )
+
+
+def first_kernels(network: Network) -> np.ndarray:
+    """(units, 28, 28) float32: the weights of each unit of the first layer that has any, as images."""
+    kernel = next(arrays[0] for arrays in network.weights if arrays)
+    return kernel.T.reshape(-1, 28, 28)
+
+
+def _ended(run: Run) -> None:
+    if run.is_live:
+        return
+    run_actions(run, place="view")
+    with st.expander("Layers of this network", icon=":material/layers:"):
+        st.html(layers_picture(run.config.layers))
+
+
+STYLE = """<style>
+.dl-run-name {font-size:1.4rem; margin:0; padding:0; line-height:1.3; overflow-wrap:anywhere}
+.dl-heading {font-size:1.05rem; margin:0 0 0.4rem; padding:0}
+.dl-heading span {font-size:0.85rem; font-weight:400; margin-left:0.9rem}
+.dl-heading span::before {content:""; display:inline-block; width:1rem; height:3px; background:var(--colour);
+  vertical-align:middle; margin-right:0.35rem}
+.st-key-run_status > div:first-child {min-width:min(100%, 18rem)}
+.dl-words {font-size:0.9rem; opacity:0.8; margin:0.2rem 0 0}
+.dl-for {color:#2f80ed} .dl-against {color:#d9700c}
+.dl-figures {display:flex; flex-wrap:wrap; gap:0.5rem 1.8rem; margin:0}
+.dl-figures span, .dl-figures b, .dl-figures small {display:block}
+.dl-figures span {font-size:0.85rem; opacity:0.8}
+.dl-figures b {font-size:1.75rem; font-weight:400; line-height:1.25; font-variant-numeric:tabular-nums}
+.dl-figures small {font-size:0.8rem; opacity:0.8; font-variant-numeric:tabular-nums}
+</style>"""
+
+# Columns that are stacked show the run above the form.
+FIRST_WHERE_NARROW = """<style>@media (max-width:640px) {
+.st-key-train_columns > div > .stHorizontalBlock {flex-wrap:wrap-reverse}
+}</style>"""
+
+# On a phone the button that was pressed lies a screen below what it started.
+INTO_VIEW = """<script>
+setTimeout(() => {
+  const view = document.querySelector(".st-key-run_view");
+  const top = view ? view.getBoundingClientRect().top : 0;
+  if (top < 0 || top > innerHeight / 2) view.scrollIntoView({behavior: "smooth"});
+}, 250);
+</script>"""

@@ -1,0 +1,101 @@
+"""A run in words: its settings, its state, its result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig, summarise
+from mnist_core.evaluation import accuracy_interval
+from mnist_core.runs import Run, Status
+
+STATUS_WORDS: Mapping[str, str] = {
+    Status.QUEUED: "waiting",
+    Status.RUNNING: "training",
+    Status.PAUSED: "paused",
+    Status.FINISHED: "finished",
+    Status.STOPPED: "stopped",
+    Status.INTERRUPTED: "interrupted",
+    Status.FAILED: "failed",
+}
+
+
+def network_words(config: TrainingConfig) -> str:
+    """The network's label with the widths that it really has, e.g. "Hidden layer 784-50-10"."""
+    widths = "-".join(str(row.output_shape[0]) for row in summarise(config.layers))
+    return re.sub(r"\d+(-\d+)+$", widths, ARCHITECTURES[config.architecture].label)
+
+
+def settings_words(config: TrainingConfig) -> str:
+    """All settings in one line."""
+    words = [network_words(config), count(config.epochs, "epoch")]
+    if "activation" in ARCHITECTURES[config.architecture].options:
+        words.append(ACTIVATIONS[config.activation].label)
+    words += [
+        f"{OPTIMIZERS[config.optimizer].label} at {config.learning_rate:g}",
+        LOSSES[config.loss].label,
+        f"batches of {config.batch_size:,}",
+        f"seed {config.seed}",
+    ]
+    return ", ".join(words)
+
+
+def accuracy_words(correct: int, tested: int) -> str:
+    """An accuracy with what it is of, and how sure it is."""
+    return f"{right_words(correct, tested)}, {percent(correct / tested, 2)}, {interval_words(correct, tested)}"
+
+
+def right_words(correct: int, tested: int) -> str:
+    """How many of how many were read right."""
+    return f"{correct:,} of {tested:,} right"
+
+
+def interval_words(correct: int, tested: int) -> str:
+    """How sure an accuracy is, e.g. "95 % interval 97.3 to 97.9 %"."""
+    low, high = accuracy_interval(correct, tested)
+    return f"95 % interval {100 * low:.1f} to {100 * high:.1f} %"
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """A fraction in percent, e.g. "97.6 %"."""
+    return f"{100 * fraction:.{digits}f} %"
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it: "8.2 s", "3 min 05 s", "2 h 10 min"."""
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:,} h {minutes:02d} min"
+
+
+def epochs_done(run: Run) -> float:
+    """Passes over the training images that the run has done."""
+    return run.config.epochs * run.step / run.total_steps if run.total_steps else 0.0
+
+
+def time_left(run: Run) -> str:
+    """How long the run still takes at its present pace, or an empty string while nobody knows."""
+    if not run.images_per_second:
+        return ""
+    return duration((run.total_steps - run.step) * run.config.batch_size / run.images_per_second)
+
+
+def ordinal(number: int) -> str:
+    """A place in a row: 1st, 2nd, 3rd, 4th, ..., 11th."""
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number:,}{suffix}"
+
+
+def count(number: int, noun: str) -> str:
+    """The number with its noun, one or many."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def file_stem(run: Run) -> str:
+    """A file name for the run's downloads, without an ending."""
+    words = re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-")
+    return f"{words or 'digitlab'}-{run.id}"

@@ -1,0 +1,196 @@
+"""The list of runs, and what can be done with each."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mnist_core.errors import RunNotFound
+from mnist_core.runs import MAX_NAME, Run
+from ui import state
+from ui.page import explained
+from ui.run_words import (
+    STATUS_WORDS,
+    count,
+    duration,
+    epochs_done,
+    file_stem,
+    interval_words,
+    percent,
+    right_words,
+    settings_words,
+)
+
+RUNS_PER_PAGE = 10
+LOOK_EVERY = 2.0  # seconds, while some run is live
+PAGE = "runs_page"
+
+
+def runs_list() -> None:
+    """Draw all runs, newest first, a page at a time; up to date while one of them is live."""
+    live = any(run.is_live for run in state.store().runs())
+    with st.container(key="runs"):
+        st.fragment(_list, run_every=LOOK_EVERY if live else None)(live)
+
+
+def _list(was_live: bool) -> None:
+    with explained():
+        runs = state.store().runs()
+        if was_live and not any(run.is_live for run in runs):
+            st.rerun()
+        st.subheader("Runs")
+        if not runs:
+            st.info("No network has been trained here yet. Choose one above and press Start training.")
+            return
+        pages = -(-len(runs) // RUNS_PER_PAGE)
+        number = min(st.session_state.get(PAGE, 0), pages - 1)
+        first = number * RUNS_PER_PAGE
+        for run in runs[first : first + RUNS_PER_PAGE]:
+            _row(run)
+        if pages > 1:
+            _pager(number, pages, len(runs))
+
+
+def _row(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"run_row_{run.id}"):
+        st.html(row_html(run), width="stretch")
+        if st.button("Open", key=f"open_{run.id}", icon=":material/open_in_full:"):
+            st.query_params["run"] = run.id
+            st.rerun()
+        menu = st.popover("More", icon=":material/more_horiz:", key=f"more_{run.id}", on_change="rerun")
+        if menu.open:
+            with menu:
+                run_actions(run, place="list")
+
+
+def row_html(run: Run) -> str:
+    """HTML of one run in the list."""
+    if run.correct is not None and run.tested:
+        words = [
+            percent(run.correct / run.tested, 2),
+            right_words(run.correct, run.tested),
+            interval_words(run.correct, run.tested),
+        ]
+    else:
+        words = [f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}"]
+    words += [duration(run.seconds), run.data_name]
+    facts = "".join(f"<span>{escape(each)}</span>" for each in words)
+    return (
+        f'{STYLE}<div class="dl-run"><strong>{escape(run.name)}</strong> '
+        f'<span class="dl-status dl-{run.status}">{STATUS_WORDS[run.status]}</span>'
+        f"<div>{facts}</div><small>{escape(settings_words(run.config))}</small></div>"
+    )
+
+
+def _pager(number: int, pages: int, total: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="runs_pager"):
+        st.button(
+            "Newer",
+            icon=":material/chevron_left:",
+            disabled=number == 0,
+            key="runs_newer",
+            on_click=_remember,
+            args=(PAGE, number - 1),
+        )
+        first = number * RUNS_PER_PAGE
+        st.text(f"{first + 1} to {min(first + RUNS_PER_PAGE, total)} of {total:,} runs", width="content")
+        st.button(
+            "Older",
+            icon=":material/chevron_right:",
+            disabled=number == pages - 1,
+            key="runs_older",
+            on_click=_remember,
+            args=(PAGE, number + 1),
+        )
+
+
+def run_actions(run: Run, *, place: str) -> None:
+    """Controls to use, rename, download and delete the run.
+
+    Args:
+        run: the run.
+        place: distinguishes the keys where one run is on the page twice.
+    """
+    key = f"{place}_{run.id}"
+    trained = run.step > 0
+    if trained:
+        with st.container(horizontal=True):
+            link = {"network": run.id}
+            st.page_link("pages/1_Draw.py", label="Draw with it", icon=":material/draw:", query_params=link)
+            st.page_link(
+                "pages/4_Mistakes.py", label="See its mistakes", icon=":material/troubleshoot:", query_params=link
+            )
+        with st.container(horizontal=True):
+            st.download_button(
+                "Download .keras",
+                data=lambda: state.jobs().keras_file(run.id),
+                file_name=f"{file_stem(run)}.keras",
+                mime="application/octet-stream",
+                icon=":material/download:",
+                key=f"keras_{key}",
+                on_click="ignore",
+                help="For Keras: keras.models.load_model. A worker builds it, which takes a moment.",
+            )
+            st.download_button(
+                "Download .npz",
+                data=lambda: _npz(run.id),
+                file_name=f"{file_stem(run)}.npz",
+                mime="application/octet-stream",
+                icon=":material/download:",
+                key=f"npz_{key}",
+                on_click="ignore",
+                help="For NumPy: the weights with their settings, read with allow_pickle=False.",
+            )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input("Name", value=run.name, max_chars=MAX_NAME, key=f"name_{key}", width=320)
+        if st.button("Rename", icon=":material/edit:", key=f"rename_{key}"):
+            state.store().rename(run.id, name)
+            st.rerun()
+        st.button(
+            "Delete",
+            icon=":material/delete:",
+            key=f"delete_{key}",
+            disabled=run.is_live,
+            help="Stop it first." if run.is_live else None,
+            on_click=_remember,
+            args=(f"delete_asked_{key}", True),
+        )
+    if st.session_state.get(f"delete_asked_{key}"):
+        _deletion(run, key)
+
+
+def _npz(run_id: str) -> bytes:
+    network = state.store().snapshot(run_id)
+    if network is None:
+        raise RunNotFound(run_id)
+    return network.to_bytes()
+
+
+def _deletion(run: Run, key: str) -> None:
+    """The second step: nothing brings a run back."""
+    asked = f"delete_asked_{key}"
+    st.warning("Delete this run with its weights and curves? Nothing brings it back.", icon=":material/delete:")
+    with st.container(horizontal=True):
+        if st.button("Delete for good", type="primary", key=f"delete_for_good_{key}"):
+            state.store().delete(run.id)
+            if st.query_params.get("run") == run.id:
+                del st.query_params["run"]
+            st.session_state.pop(asked)
+            st.rerun()
+        st.button("Keep it", key=f"keep_{key}", on_click=_remember, args=(asked, False))
+
+
+def _remember(key: str, value: object) -> None:
+    st.session_state[key] = value
+
+
+STYLE = """<style>
+.dl-run {line-height:1.45; font-variant-numeric:tabular-nums; overflow-wrap:anywhere}
+.dl-run div {font-size:0.95rem; display:flex; flex-wrap:wrap; column-gap:1.1rem}
+.dl-run small {font-size:0.83rem; opacity:0.75}
+.dl-status {font-size:0.78rem; border:1px solid currentColor; border-radius:1rem; padding:0 0.5rem; margin-left:0.3rem;
+  opacity:0.8}
+.dl-running, .dl-queued, .dl-paused {color:#2f80ed; opacity:1}
+.dl-interrupted, .dl-failed {color:#d9700c; opacity:1}
+</style>"""

@@ -1,0 +1,180 @@
+"""The settings of a run: a form, and the address that fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+import streamlit as st
+
+from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, INTEGER_RANGES, LOSSES, OPTIMIZERS, TrainingConfig
+from mnist_core.errors import ConfigError
+from mnist_core.runs import Run
+from ui import state
+from ui.run_words import count, network_words
+
+DEFAULTS = TrainingConfig()
+LABELS: Mapping[str, str] = {
+    "architecture": "Network",
+    "epochs": "Epochs",
+    "hidden_units": "Hidden units",
+    "activation": "Activation",
+    "optimizer": "Optimizer",
+    "learning_rate": "Learning rate",
+    "loss": "Loss",
+    "batch_size": "Batch size",
+    "seed": "Seed",
+}
+WORDS: Mapping[str, str] = {
+    "epochs": "How often the network sees every training image.",
+    "hidden_units": "How many patterns the layer can look for; more find more and take longer.",
+    "learning_rate": "How far each step goes: too small learns slowly, too large jumps about.",
+    "batch_size": "Images per step. Small batches learn more from each image, large ones run faster.",
+    "seed": "Fixes the first weights and the order of the images: same seed, same curve.",
+}
+NOTICES = "training_form_notices"
+MOST_DIGITS = 16  # of a number in the address; a number field holds no more
+
+
+def training_form() -> TrainingConfig:
+    """The settings as they stand in the form, which the page's address fills and follows.
+
+    Raises:
+        ConfigError: a setting is out of range; the form is drawn all the same.
+    """
+    _fill_from_address()
+    if st.session_state.get(NOTICES):
+        st.info("The link asks for what cannot be. " + " ".join(st.session_state[NOTICES]), icon=":material/link_off:")
+    architecture = st.radio(
+        LABELS["architecture"],
+        list(ARCHITECTURES),
+        format_func=lambda key: ARCHITECTURES[key].label,
+        captions=[entry.words for entry in ARCHITECTURES.values()],
+        key="architecture",
+    )
+    used = ARCHITECTURES[architecture].options
+    _whole_number("epochs")
+    with st.expander("More settings", icon=":material/tune:", key="more_settings"):
+        if "hidden_units" in used:
+            _whole_number("hidden_units")
+        if "activation" in used:
+            _choice("activation", ACTIVATIONS)
+        _choice("optimizer", OPTIMIZERS, on_change=_follow_optimizer)
+        # Text, because a number field would quietly put right what should be explained.
+        st.text_input(LABELS["learning_rate"], key="learning_rate")
+        st.caption(WORDS["learning_rate"])
+        _choice("loss", LOSSES)
+        _whole_number("batch_size")
+        _whole_number("seed")
+    config = _config(used)
+    _write_address(config)
+    return config
+
+
+def start(config: TrainingConfig) -> Run:
+    """A new run with these settings on the data set in use, queued and handed to the workers.
+
+    Raises:
+        ConfigError: the batch is larger than the data.
+        StoreError: the run could not be written down.
+        JobError: no worker can be had.
+    """
+    data = state.dataset()
+    run = state.store().create_run(
+        config,
+        data_name=data.name,
+        data_digest=data.digest,
+        total_steps=config.epochs * config.steps_per_epoch(len(data.x_train)),
+        name=f"{network_words(config)}, {count(config.epochs, 'epoch')}",
+    )
+    state.jobs().submit(run.id)
+    return run
+
+
+def sentence(error: ConfigError) -> str:
+    """The error with the setting named as in the form."""
+    return str(error).replace(error.field, LABELS.get(error.field, error.field), 1)
+
+
+def _whole_number(field: str) -> None:
+    # No bounds: TrainingConfig refuses with a sentence where the widget would clamp.
+    st.number_input(LABELS[field], step=1, key=field, persist_state="page")
+    st.caption(WORDS[field])
+
+
+def _choice(field: str, registry: Mapping, on_change=None) -> None:
+    chosen = st.selectbox(
+        LABELS[field],
+        list(registry),
+        format_func=lambda key: registry[key].label,
+        key=field,
+        on_change=on_change,
+        persist_state="page",
+    )
+    st.caption(registry[chosen].words)
+
+
+def _follow_optimizer() -> None:
+    """Each optimizer starts from its own usual learning rate."""
+    st.session_state.learning_rate = f"{OPTIMIZERS[st.session_state.optimizer].default_learning_rate:g}"
+
+
+def _config(used: tuple[str, ...]) -> TrainingConfig:
+    """Settings that the network lacks keep their defaults, so that equal runs look equal."""
+    optional = {option for entry in ARCHITECTURES.values() for option in entry.options}
+    values = {
+        field.name: st.session_state[field.name]
+        for field in fields(TrainingConfig)
+        if field.name not in optional or field.name in used
+    }
+    values["learning_rate"] = _number(values["learning_rate"])
+    return TrainingConfig(**values)
+
+
+def _number(text: str) -> float | str:
+    """The number that the text says, or the text, for `TrainingConfig` to refuse."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _text(value: object) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _fill_from_address() -> None:
+    """Give the form its first values: the address' where they can work, else the defaults."""
+    if all(field.name in st.session_state for field in fields(TrainingConfig)):
+        return
+    notices = []
+    for field in fields(TrainingConfig):
+        name, value = field.name, getattr(DEFAULTS, field.name)
+        if name in st.query_params:
+            try:
+                value = _parsed(name, st.query_params[name])
+            except ConfigError as error:
+                notices.append(f"{sentence(error)} {value} is used instead.")
+        if name not in st.session_state:
+            st.session_state[name] = _text(value) if name == "learning_rate" else value
+    st.session_state[NOTICES] = notices
+
+
+def _parsed(name: str, text: str) -> object:
+    value: object = text
+    if name in INTEGER_RANGES and text.isascii() and text.isdigit() and len(text) < MOST_DIGITS:
+        value = int(text)
+    elif name == "learning_rate":
+        value = _number(text)
+    TrainingConfig(**{name: value})
+    return value
+
+
+def _write_address(config: TrainingConfig) -> None:
+    """Keep in the address what differs from the defaults, so that a link reproduces the form."""
+    for field in fields(TrainingConfig):
+        value = getattr(config, field.name)
+        if value != getattr(DEFAULTS, field.name):
+            st.query_params[field.name] = _text(value)
+        elif field.name in st.query_params:
+            del st.query_params[field.name]

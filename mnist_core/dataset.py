@@ -130,6 +130,11 @@ def load(
     return _synthetic(settings, report, notes)
 
 
+def at_hand(settings: Settings) -> bool:
+    """Whether `load` has a place to look at before it downloads or draws anything."""
+    return settings.mnist is not None or any(True for _ in _places(settings))
+
+
 def install(content: BinaryIO | Path | Sequence[BinaryIO | Path], settings: Settings) -> Dataset:
     """Take MNIST from the user: verify it, then put it where `load` finds it.
 

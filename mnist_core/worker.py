@@ -10,6 +10,7 @@ import gc
 import logging
 import secrets
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 
@@ -29,10 +30,13 @@ _dataset: Dataset | None = None
 
 
 def warm_up() -> None:
-    """Import TensorFlow, which takes seconds, and load the images."""
+    """Import TensorFlow, which takes seconds, and load MNIST where it lies at hand."""
     from mnist_core import training  # noqa: F401  # Only here, in a worker, and only when needed.
 
-    _load()
+    # Otherwise the page is fetching or drawing images just now: both would do it twice.
+    if datasets.at_hand(Settings.from_environment()):
+        with suppress(DigitLabError):  # The run that needs them will say what is wrong.
+            _load()
 
 
 def train_queue(identity: str) -> int:
@@ -103,9 +107,9 @@ def keras_file(run_id: str) -> bytes:
 
 
 def _train(store: Store, run: Run, owner: str) -> None:
-    from mnist_core import training
-
     with Recorder(store, run, owner) as recorder:
+        from mnist_core import training  # Within: where nothing is warm, the heart beats meanwhile.
+
         dataset = _load(run.data_digest)
         result = training.train(
             run.config,
@@ -151,8 +155,8 @@ def _load(digest: str | None = None) -> Dataset:
     global _dataset
     with _loading:
         if _dataset is None or (digest and _dataset.digest != digest):
-            # The page that made the run has fetched them already; fetching twice helps nobody.
-            _dataset = datasets.load(Settings.from_environment(), download=False)
+            # A download only where the run wants MNIST: the page that made it here has fetched it already.
+            _dataset = datasets.load(Settings.from_environment(), download=digest == datasets.MNIST_DIGEST)
         if digest and _dataset.digest != digest:
             raise DataError(
                 _dataset.location,

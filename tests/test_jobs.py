@@ -88,6 +88,18 @@ def ended(store, jobs, run):
     return store.run(run.id)
 
 
+def running(store, jobs, run):
+    """The run once it has learned something; fails at once where it ended before."""
+    jobs.submit(run.id)
+
+    def begun():
+        found = store.run(run.id)
+        assert found.is_live, f"{run.id} has ended: {found}"
+        return found.step and found
+
+    return wait_for(begun, jobs, f"{run.id} did not begin: {jobs.state} {jobs.problem}")
+
+
 def weights(store, run):
     return [array for arrays in store.snapshot(run.id).weights for array in arrays]
 
@@ -167,7 +179,7 @@ def test_runs_wait_their_turn_and_the_next_begins_when_one_is_stopped(store, job
     first, second, third = new_run(store, LONG), new_run(store), new_run(store)
     for run in (third, second, first):  # Whatever the order in which they are submitted.
         jobs.submit(run.id)
-    wait_for(lambda: store.run(first.id).step > 0, jobs)
+    running(store, jobs, first)
     assert [store.run(run.id).status for run in (second, third)] == [Status.QUEUED] * 2
     assert [store.queue_position(run.id) for run in (second, third)] == [0, 1]
     store.command(first.id, "stop")
@@ -183,8 +195,7 @@ def test_runs_wait_their_turn_and_the_next_begins_when_one_is_stopped(store, job
 
 def test_a_paused_run_stands_still_and_goes_on_when_asked(store, jobs):
     run = new_run(store, LONG)
-    jobs.submit(run.id)
-    wait_for(lambda: store.run(run.id).step > 0, jobs)
+    running(store, jobs, run)
     store.command(run.id, "pause")
     paused = wait_for(lambda: (found := store.run(run.id)).status == Status.PAUSED and found, jobs)
     wait_for(lambda: store.run(run.id).heartbeat > paused.heartbeat + 0.5, jobs)
@@ -199,8 +210,7 @@ def test_a_paused_run_stands_still_and_goes_on_when_asked(store, jobs):
 
 def test_deleting_a_run_that_is_trained_frees_its_worker(store, jobs):
     run = new_run(store, LONG)
-    jobs.submit(run.id)
-    wait_for(lambda: store.run(run.id).step > 0, jobs)
+    running(store, jobs, run)
     store.delete(run.id)
     assert ended(store, jobs, new_run(store)).status == Status.FINISHED
     assert run.id not in [found.id for found in store.runs()]
@@ -216,8 +226,7 @@ def test_a_run_made_for_other_images_fails_with_a_sentence_and_the_next_one_work
 
 def test_a_stopped_run_goes_on_and_ends_as_if_it_had_never_been_stopped(store, jobs):
     stopped, undisturbed = new_run(store, MEDIUM), new_run(store, MEDIUM)
-    jobs.submit(stopped.id)
-    wait_for(lambda: store.run(stopped.id).step > 0, jobs)
+    running(store, jobs, stopped)
     store.command(stopped.id, "stop")
     stopped = ended(store, jobs, stopped)
     assert stopped.status == Status.STOPPED
@@ -231,7 +240,7 @@ def test_a_stopped_run_goes_on_and_ends_as_if_it_had_never_been_stopped(store, j
 
 def test_a_killed_worker_leaves_an_interrupted_run_that_can_go_on(store, jobs):
     run, behind = new_run(store, MEDIUM), new_run(store)
-    jobs.submit(run.id)
+    running(store, jobs, run)
     wait_for(lambda: store.state(run.id), jobs)
     worker_process().kill()
     wait_for(lambda: store.run(run.id).status == Status.INTERRUPTED, jobs)
@@ -268,8 +277,7 @@ def test_a_keras_file_of_a_run_that_has_none_is_refused_in_words(store, jobs):
 
 def test_a_cluster_that_dies_is_replaced_and_the_queue_goes_on(store, jobs):
     run = new_run(store, LONG)
-    jobs.submit(run.id)
-    wait_for(lambda: store.run(run.id).step > 0, jobs)
+    running(store, jobs, run)
     cluster, *others = descendants(os.getpid())
     behind = new_run(store)
     cluster.kill()
@@ -349,8 +357,7 @@ def test_runs_that_two_servers_submit_are_trained_once(store, jobs, remote, remo
 def test_a_server_that_ends_leaves_the_runs_of_a_cluster_alone(store, local, scheduler, remote, remote_worker):
     run = new_run(store, LONG)
     other = Jobs(replace(local, scheduler=scheduler), store)
-    other.submit(run.id)
-    wait_for(lambda: store.run(run.id).step > 0, other)
+    running(store, other, run)
     other.close()
     seen = store.run(run.id).step
     wait_for(lambda: store.run(run.id).step > seen, remote)

@@ -31,15 +31,12 @@ import numpy as np
 import tensorflow as tf
 
 from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, Layer, TrainingConfig
+from mnist_core.chunks import CHUNK_STEPS, Chunk, chunks, one_ahead
 from mnist_core.dataset import Dataset
 from mnist_core.errors import ModelError, TrainingError
 from mnist_core.network import Network
 
-CHUNK_STEPS = 125
-CHUNK_IMAGES = 4_000  # in one chunk at most: bounds its memory, and the wait until a stop is seen
-REPORTS_PER_EPOCH = 15
-MEASURE_SECONDS = 0.25  # between two measurements of the test images, which cost a fortieth of that or more
-FIRST_MEASUREMENTS = 5  # in the first epoch, where most is learned, however fast it goes by
+MEASURE_SECONDS = 0.25  # between two measurements of the test images, each a tenth of that or less
 PAUSE_SECONDS = 0.05  # between two looks at `control` while paused
 
 _KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
@@ -147,14 +144,14 @@ def train(
         ModelError: `resume` does not fit the config.
     """
     control = control or (lambda: "run")
-    trainer = _Trainer(config, dataset, chunk_steps)
+    trainer = _Trainer(config, dataset)
     if resume is not None:
         trainer.restore(resume)
     history: list[Progress] = []
     first_step, clock, stopped = trainer.step, _Clock(), False
     measured_at = 0.0
     seen_loss = seen_correct = seen_images = 0.0
-    while trainer.step < trainer.total_steps:
+    for chunk in one_ahead(chunks(config, dataset, first_step=first_step, chunk_steps=chunk_steps)):
         command = control()
         if command == "pause":
             with clock.paused():
@@ -163,15 +160,16 @@ def train(
         if command == "stop":
             stopped = True
             break
-        loss, correct, images = trainer.advance()
-        seen_loss, seen_correct, seen_images = seen_loss + loss, seen_correct + correct, seen_images + images
-        if trainer.step in trainer.report_steps:
+        loss, correct = trainer.advance(chunk)
+        seen_loss, seen_correct = seen_loss + loss, seen_correct + correct
+        seen_images += chunk.labels.size
+        if chunk.reported:
             if not math.isfinite(seen_loss):
                 raise TrainingError(
                     f"The loss is no longer a number after step {trainer.step:,}: a learning rate of "
                     f"{config.learning_rate:g} is too large here. Start again with a smaller one."
                 )
-            due = trainer.step in trainer.measurement_steps or clock.seconds - measured_at >= MEASURE_SECONDS
+            due = chunk.measured or clock.seconds - measured_at >= MEASURE_SECONDS
             measured = trainer.measure() if due else None
             seconds = clock.seconds
             measured_at = seconds if measured else measured_at
@@ -251,18 +249,11 @@ class _Measurement:
 class _Trainer:
     """A model with its optimizer, its position in the run, and the compiled functions."""
 
-    def __init__(self, config: TrainingConfig, dataset: Dataset, chunk_steps: int):
+    def __init__(self, config: TrainingConfig, dataset: Dataset):
         self._config, self._dataset = config, dataset
         self.steps_per_epoch = config.steps_per_epoch(len(dataset.x_train))
         self.total_steps = self.steps_per_epoch * config.epochs
         self.step = 0
-        limit = max(1, min(chunk_steps, CHUNK_IMAGES // config.batch_size))
-        stride = math.ceil(self.steps_per_epoch / REPORTS_PER_EPOCH)
-        self._chunk = math.ceil(stride / math.ceil(stride / limit))
-        self.report_steps = _Marks(self.steps_per_epoch, stride)
-        first = REPORTS_PER_EPOCH // FIRST_MEASUREMENTS * stride
-        self.measurement_steps = _Marks(self.steps_per_epoch, first, only_first_epoch=True)
-        self._order_epoch, self._order = -1, np.empty(0, np.int64)
 
         self._model = _model(config.layers, config.seed)
         self._optimizer = keras.optimizers.get(
@@ -278,22 +269,11 @@ class _Trainer:
     def epoch(self) -> float:
         return self.step / self.steps_per_epoch
 
-    def advance(self) -> tuple[float, int, int]:
-        """Train one chunk; returns the sum of the losses, how many were right, of how many."""
-        epoch, position = divmod(self.step, self.steps_per_epoch)
-        batch = self._config.batch_size
-        steps = min(self._chunk, self.report_steps.after(self.step) - self.step)
-        rows = self._epoch_order(epoch)[position * batch : (position + steps) * batch]
-        if len(rows) < steps * batch:
-            # The epoch's last batch is smaller, as with `fit`, and takes a graph of its own.
-            whole = len(rows) // batch
-            steps, batch = (whole, batch) if whole else (1, len(rows))
-            rows = rows[: steps * batch]
-        pixels = self._dataset.x_train[rows].reshape(steps, batch, *IMAGE_SHAPE)
-        labels = self._dataset.y_train[rows].reshape(steps, batch)
-        loss, correct = self._run(tf.constant(pixels), tf.constant(labels))
-        self.step += steps
-        return float(loss), int(correct), len(rows)
+    def advance(self, chunk: Chunk) -> tuple[float, int]:
+        """Train one chunk; returns the sum of its images' losses, and how many were read right."""
+        loss, correct = self._run(tf.constant(chunk.images), tf.constant(chunk.labels))
+        self.step = chunk.step
+        return float(loss), int(correct)
 
     def measure(self) -> _Measurement:
         """Loss and outputs on all test images."""
@@ -341,13 +321,6 @@ class _Trainer:
             variable.assign(array)
         self.step = step
 
-    def _epoch_order(self, epoch: int) -> np.ndarray:
-        """The order of the images in this epoch, fixed by seed and epoch alone."""
-        if epoch != self._order_epoch:
-            rng = np.random.default_rng([self._config.seed, epoch])
-            self._order_epoch, self._order = epoch, rng.permutation(len(self._dataset.x_train))
-        return self._order
-
     def _targets(self, labels: tf.Tensor) -> tf.Tensor:
         return tf.one_hot(labels, CLASSES) if self._one_hot else tf.cast(labels, tf.int32)
 
@@ -373,22 +346,6 @@ class _Trainer:
         outputs = self._model(tf.cast(pixels, tf.float32) / 255.0, training=False)
         loss = self._loss(self._targets(labels), outputs)
         return outputs, loss * tf.cast(tf.shape(outputs)[0], tf.float32)
-
-
-class _Marks:
-    """Every `stride`-th step of an epoch, and its last."""
-
-    def __init__(self, steps_per_epoch: int, stride: int, *, only_first_epoch: bool = False):
-        self._epoch, self._stride, self._only_first = steps_per_epoch, stride, only_first_epoch
-
-    def __contains__(self, step: int) -> bool:
-        epoch, position = divmod(step, self._epoch)
-        return position == 0 or (position % self._stride == 0 and not (self._only_first and epoch))
-
-    def after(self, step: int) -> int:
-        """The first mark after `step`."""
-        epoch, position = divmod(step, self._epoch)
-        return epoch * self._epoch + min(self._epoch, (position // self._stride + 1) * self._stride)
 
 
 def _model(layers: tuple[Layer, ...], seed: int) -> keras.Model:

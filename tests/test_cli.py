@@ -1,0 +1,121 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_core.network import Network
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def run(home):
+    """Runs `python -m mnist_core ...` and returns what became of it."""
+
+    def command(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "-m", "mnist_core", *map(str, arguments)],
+            cwd=ROOT,
+            env={**os.environ, "DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1", **environment},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    return command
+
+
+@pytest.fixture
+def picture(tmp_path) -> Path:
+    """A one, dark on white."""
+    page = np.full((90, 70), 255, np.uint8)
+    page[15:75, 32:40] = 0
+    path = tmp_path / "one.png"
+    Image.fromarray(page).save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("train", "--architecture", "transformer"), "one of linear, hidden"),
+        (("train", "--activation", "swish"), "relu"),
+        (("train", "--epochs", "0"), "got 0"),
+        (("train", "--epochs", "1000000000"), "1 to 1,000"),
+        (("train", "--epochs", "many"), "invalid int value"),
+        (("train", "--learning-rate", "nan"), "got nan"),
+        (("train", "--batch-size", "70000"), "got 70000"),
+        (("evaluate", "--architecture", "transformer"), "linear, hidden"),
+        (("evaluate", "--run", "0bad0bad"), "no run '0bad0bad'"),
+        (("classify", "nowhere.png"), "nowhere.png cannot be read"),
+        (("classify", "README.md"), "picture"),
+        (("benchmark", "everything"), "invalid choice"),
+        ((), "required"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_bad_input_is_a_sentence_and_exit_code_2(run, arguments, words):
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert words in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_store_from_the_future_is_a_sentence_too(run, tmp_path, mnist):
+    path = tmp_path / "not-a-database.sqlite"
+    path.write_text("This is no database.", encoding="ascii")
+    result = run("train", "--epochs", "1", DIGITLAB_DATABASE_URL=f"sqlite:///{path}")
+    assert result.returncode == 2
+    assert str(path) in "".join(result.stderr.split())
+    assert path.read_text(encoding="ascii") == "This is no database."
+
+
+def test_a_picture_is_classified_by_each_network(run, picture):
+    for architecture in ("linear", "hidden"):
+        result = run("classify", picture, "--architecture", architecture, "--json")
+        answer = json.loads(result.stdout)
+        assert answer["digit"] == 1
+        assert len(answer["scores"]) == len(answer["shares"]) == 10
+        assert sum(answer["shares"]) == pytest.approx(1, abs=1e-4)
+
+
+def test_data_says_which_source_is_in_use(run, mnist):
+    found = json.loads(run("data", "--json").stdout)
+    assert found["verified"] is True
+    assert (found["training_images"], found["test_images"]) == (60_000, 10_000)
+
+
+def test_a_trained_run_is_in_the_store_and_can_be_evaluated_and_saved(run, mnist, tmp_path):
+    saved = tmp_path / "linear.npz"
+    settings = ("--architecture", "linear", "--epochs", 1, "--batch-size", 500, "--seed", 3)
+    trained = run("train", *settings, "--save", saved, "--json")
+    assert trained.returncode == 0, trained.stderr
+    report = json.loads(trained.stdout)
+    assert 0.5 < report["test_accuracy"] < 1
+
+    evaluated = json.loads(run("evaluate", "--run", report["run"], "--json").stdout)
+    assert evaluated["test_accuracy"] == pytest.approx(report["test_accuracy"], abs=1e-3)
+    assert sum(map(sum, evaluated["confusion_matrix"])) == 10_000
+
+    assert Network.load(saved).classify(mnist.x_test[:100]).shape == (100,)
+    provenance = json.loads(saved.with_suffix(".json").read_text(encoding="utf-8"))
+    assert provenance["seed"] == 3
+    assert provenance["data_digest"] == mnist.digest
+
+
+@pytest.mark.parametrize(("architecture", "accuracy"), [("linear", 0.92), ("hidden", 0.974)])
+def test_pretrained_networks_are_evaluated_on_the_test_images(run, mnist, architecture, accuracy):
+    result = json.loads(run("evaluate", "--architecture", architecture, "--json").stdout)
+    assert result["test_accuracy"] >= accuracy
+    assert result["interval_95"][0] < result["test_accuracy"] < result["interval_95"][1]

@@ -1,0 +1,111 @@
+"""The rules of the source tree: who may import what."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORE = sorted((ROOT / "mnist_core").rglob("*.py"))
+WEB = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").glob("*.py"))]
+TENSORFLOW = {"tensorflow", "keras"}
+# From the ground up: a module may import from its own rank and from those below it.
+RANKS = (
+    {"errors", "settings"},
+    {
+        "architectures",
+        "idx",
+        "npz",
+        "mnist_files",
+        "download",
+        "ink",
+        "uploads",
+        "pieces",
+        "runs",
+        "schema",
+        "database",
+    },
+    {"dataset", "synthetic", "drawing", "network", "pieces", "ink", "uploads"},
+    {"chunks", "evaluation", "training", "run_log", "store"},
+    {"recorder", "worker", "cluster", "jobs"},
+    {"__main__"},
+)
+
+
+def imported(path: Path, *, at_start: bool = False) -> set[str]:
+    """Dotted names of the modules that a file imports, `at_start` leaving out those inside functions."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = tree.body if at_start else ast.walk(tree)
+    names = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def packages(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_the_core_knows_neither_streamlit_nor_the_pages(path):
+    assert not packages(imported(path)) & {"streamlit", "ui", "pages"}
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_only_training_imports_tensorflow(path):
+    assert bool(packages(imported(path)) & TENSORFLOW) == (path.name == "training.py")
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_imports_within_the_core_point_downwards(path):
+    rank = {module: height for height, modules in enumerate(RANKS) for module in modules}
+    parts = path.relative_to(ROOT / "mnist_core").with_suffix("").parts
+    own = parts[0]
+    if own == "__init__":
+        return
+    assert own in rank, f"{own} is new: give it a rank"
+    for name in imported(path, at_start=True):
+        package, _, module = name.partition(".")
+        module = module.partition(".")[0]
+        if package == "mnist_core" and module in rank and module != own:
+            assert rank[module] <= rank[own], f"{own} imports {module}, which stands above it"
+
+
+def test_visiting_every_page_never_brings_tensorflow_into_the_server(tmp_path):
+    scripts = [str(ROOT / "app.py"), *map(str, sorted((ROOT / "pages").glob("*.py")))]
+    code = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+for script in {scripts!r}:
+    AppTest.from_file(script, default_timeout=60).run()
+print("streamlit" in sys.modules, [name for name in {sorted(TENSORFLOW)!r} if name in sys.modules])
+"""
+    environment = {**os.environ, "DIGITLAB_HOME": str(tmp_path), "DIGITLAB_OFFLINE": "1"}
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip().endswith("True []")
+
+
+@pytest.mark.parametrize("path", WEB, ids=lambda path: path.stem)
+def test_no_page_imports_tensorflow_or_the_module_that_does(path):
+    names = imported(path)
+    assert not packages(names) & TENSORFLOW
+    assert not {"mnist_core.training", "mnist_core.worker"} & names
+
+
+def test_pages_are_short_enough_to_read_from_top_to_bottom():
+    for path in [ROOT / "app.py", *(ROOT / "pages").glob("*.py")]:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 120, path
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    for path in [*CORE, *WEB]:
+        assert path.stem not in {"utils", "common", "helpers", "misc"}

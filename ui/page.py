@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
 
+FAVICON = Path(__file__).with_name("favicon.png")  # Streamlit's own icons would come from the internet here.
 PAGES = {
     "app.py": ("Home", ":material/home:"),
     "pages/1_Draw.py": ("Draw", ":material/draw:"),
@@ -25,11 +27,11 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
     An error of this project in the body becomes its sentence on the page; what was
     drawn before it stays.  Anything else is a bug and surfaces as one.
     """
-    name, icon = PAGES[path]
-    st.set_page_config(page_title=f"{name} - Digit Lab", page_icon=icon, layout="wide")
+    name, _ = PAGES[path]
+    st.set_page_config(page_title=f"{name} - Digit Lab", page_icon=FAVICON, layout="wide")
     with st.container(horizontal=True, key="links"):
-        for target, (label, link_icon) in PAGES.items():
-            st.page_link(target, label=label, icon=link_icon)
+        for target, (label, icon) in PAGES.items():
+            st.page_link(target, label=label, icon=icon)
     st.title(title or name)
     st.markdown(introduction)
     with explained():

@@ -5,6 +5,7 @@
 
 PY := .venv/bin/python
 TOPICS ?= training drawing latency
+ARCHITECTURES ?= linear hidden
 
 help:  ## this list
 	@echo "Digit Lab: train, draw and explore mistakes."
@@ -42,6 +43,15 @@ benchmark: install-dev  ## measure the figures of the README (TOPICS="training d
 	    $(PY) -m mnist_core benchmark $$topic $(ARGS) || failed="$$failed $$topic"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "Not all figures hold:$$failed" >&2; exit 1; fi
+
+pretrained: install  ## train the networks that the app brings along anew, on the real MNIST
+	@$(PY) -m mnist_core data --json | grep -q '"verified": true' || { \
+	    echo "This needs the real MNIST: name it with DIGITLAB_MNIST=/path/to/mnist.npz" >&2; exit 1; }
+	@for architecture in $(ARCHITECTURES); do \
+	    echo "Training $$architecture"; \
+	    $(PY) -m mnist_core train --architecture $$architecture --epochs 5 --seed 0 \
+	        --save mnist_core/pretrained/$$architecture.npz || exit 1; \
+	done
 
 clean:  ## remove .venv and everything that tools left behind; data and runs stay
 	@echo "Removing .venv, caches and pictures of failed tests"

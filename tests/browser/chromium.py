@@ -1,8 +1,8 @@
-"""Find a Chromium that runs, or install one.
+"""Find a Chromium that runs and a Playwright to drive it, or install what is missing.
 
-As a script (`make test` runs it) it prints the path of one, installing it where none is
-found: Debian's package for root, Playwright's own build for everybody else.  Without any
-it prints nothing and says on stderr what will happen to the browser tests, and why.
+As a script (`make test` runs it) it prints the path of a Chromium, installing one where
+none is found: Debian's package for root, Playwright's own build for everybody else.
+Where that fails it says on stderr what will happen to the browser tests, and why.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ NONE_FOUND = (
     "no Chromium was found and none could be installed. Install one (Debian: apt-get install chromium) "
     "or name one: CHROMIUM=/path/to/chromium make test"
 )
+DRIVER_LIBRARY = "libatomic1"  # the one library of Playwright's Node.js that a bare Debian lacks
 
 
 class NoChromium(Exception):
@@ -87,20 +88,42 @@ def _playwrights_own() -> Path | None:
     return Path(answer.stdout.strip()) if answer.returncode == 0 else None
 
 
-def install() -> str | None:
-    """Path of a Chromium after trying to install one; `None` where that failed."""
+def driver_problem() -> str | None:
+    """Why Playwright cannot drive any browser on this machine; `None` where it can."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"Playwright does not start: {error}"
+    if answer.returncode == 0:
+        return None
+    return f"Playwright does not start (Debian: apt-get install {DRIVER_LIBRARY}): {answer.stderr.strip()[-500:]}"
+
+
+def obstacle() -> str | None:
+    """Why nothing can be tested in a browser on this machine; `None` where it can.
+
+    Raises:
+        NoChromium: `CHROMIUM` names something that is none.
+    """
+    return NONE_FOUND if find() is None else driver_problem()
+
+
+def install() -> None:
+    """Try to install what is missing."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if root and shutil.which("apt-get"):
-        _say("Installing Debian's chromium")
+    debian = bool(root and shutil.which("apt-get"))
+    packages = [DRIVER_LIBRARY] if driver_problem() else []
+    packages += ["chromium"] if find() is None else []
+    if debian and packages:
+        _say(f"Installing Debian's {' and '.join(packages)}")
         if _run("apt-get", "update", "-qq"):
-            _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
-        path = find()
-        if path:
-            return path
-    _say("Fetching Playwright's chromium")
-    libraries = ["--with-deps"] if root else []
-    _run(sys.executable, "-m", "playwright", "install", *libraries, "chromium")
-    return find()
+            for package in packages:  # One by one: Ubuntu has no package of this name for Chromium.
+                _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+    if find() is None:
+        _say("Fetching Playwright's chromium")
+        libraries = ["--with-deps"] if debian else []
+        _run(sys.executable, "-m", "playwright", "install", *libraries, "chromium")
 
 
 def _run(*command: str) -> bool:
@@ -126,14 +149,18 @@ def in_ci() -> bool:
 def main() -> int:
     """Print the path of a Chromium, or nothing; 1 where `CHROMIUM` names something else."""
     try:
-        path = find() or install()
+        reason = obstacle()
+        if reason:
+            install()
+            reason = obstacle()
+        path = find()
     except NoChromium as error:
         _say(str(error))
         return 1
     if path:
         print(path)
-        return 0
-    _say(f"WARNING: the browser tests will {'fail' if in_ci() else 'be skipped'}: {NONE_FOUND}")
+    if reason:
+        _say(f"WARNING: the browser tests will {'fail' if in_ci() else 'be skipped'}: {reason}")
     return 0
 
 

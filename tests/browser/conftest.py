@@ -65,14 +65,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def playwright(pytestconfig: pytest.Config) -> Iterator[tuple[Playwright, str]]:
     """Playwright, and the path of the Chromium to use; skips where there is none (fails in CI)."""
     try:
-        path = chromium.find()
+        path, reason = chromium.find(), chromium.obstacle()
     except chromium.NoChromium as error:
         pytest.fail(str(error), pytrace=False)
-    if path is None:
+    if reason:
         if chromium.in_ci():
-            pytest.fail(chromium.NONE_FOUND, pytrace=False)
-        pytestconfig.stash[SKIPPED] = chromium.NONE_FOUND
-        pytest.skip(chromium.NONE_FOUND)
+            pytest.fail(reason, pytrace=False)
+        pytestconfig.stash[SKIPPED] = reason
+        pytest.skip(reason)
     with sync_playwright() as driver:
         yield driver, path
 

@@ -89,3 +89,10 @@ def test_without_any_nothing_is_printed_for_make_to_use(tmp_path, monkeypatch, c
     said = capsys.readouterr()
     assert said.out == "" and "WARNING: the browser tests will be skipped" in said.err
     assert tried[-1][1:4] == ("-m", "playwright", "install")
+
+
+def test_a_driver_that_lacks_a_library_is_named_with_what_to_install(monkeypatch, tmp_path):
+    stub = program(tmp_path / "node", "echo 'node: libatomic.so.1: cannot open shared object file' >&2; exit 127")
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(stub))
+    reason = chromium.driver_problem()
+    assert "libatomic.so.1" in reason and "apt-get install libatomic1" in reason

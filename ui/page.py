@@ -19,6 +19,19 @@ PAGES = {
     "pages/4_Mistakes.py": ("Mistakes", ":material/troubleshoot:"),
 }
 
+# The row of links is the only header: it moves up to where Streamlit leaves room for one
+# of its own, and on a phone it does without icons, so that all five fit beside each other.
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] {padding-top: 2.5rem; padding-bottom: 4rem}
+[data-testid="stHeader"] {background: transparent; pointer-events: none}
+[data-testid="stHeader"] * {pointer-events: auto}
+@media (max-width: 640px) {
+  .st-key-links {gap: 0}
+  .st-key-links [data-testid="stPageLink"] a {padding: 0.5rem 0.45rem; min-height: 2.5rem}
+  .st-key-links a > span:has([data-testid="stIconMaterial"]) {display: none}
+}
+</style>"""
+
 
 @contextmanager
 def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[None]:
@@ -29,7 +42,8 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
     """
     name, _ = PAGES[path]
     st.set_page_config(page_title=f"{name} - Digit Lab", page_icon=FAVICON, layout="wide")
-    with st.container(horizontal=True, key="links"):
+    st.html(STYLE)
+    with st.container(horizontal=True, gap="xsmall", key="links"):
         for target, (label, icon) in PAGES.items():
             st.page_link(target, label=label, icon=icon)
     st.title(title or name)
@@ -45,3 +59,16 @@ def explained() -> Iterator[None]:
         yield
     except DigitLabError as error:
         st.error(str(error), icon=":material/error:")
+
+
+# Less air above the page than Streamlit leaves, and links that a finger hits.
+STYLE = """<style>
+.stMainBlockContainer {padding-top:3rem; padding-bottom:4rem}
+.st-key-links a {min-height:2.5rem; padding:0.25rem 0.6rem}
+@media (max-width:640px) {
+  .stMainBlockContainer {padding-top:2.5rem}
+  .st-key-links a {padding:0.25rem 0.35rem}
+  .st-key-links [data-testid="stIconMaterial"] {display:none}
+  h1 {padding:0.25rem 0 0.5rem}
+}
+</style>"""

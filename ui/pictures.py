@@ -86,10 +86,10 @@ def diverging(values: np.ndarray) -> np.ndarray:
     """(..., H, W) real numbers as (..., H, W, 3) uint8 colours, dark at 0.
 
     Positive values shade to blue (for), negative ones to orange (against); the full
-    colour stands for the largest magnitude in the array.
+    colour stands for the largest magnitudes in the array, the top hundredth.
     """
-    limit = np.abs(values).max() or 1.0
-    share = (values / limit)[..., None]
+    limit = np.percentile(np.abs(values), 99) or np.abs(values).max() or 1.0
+    share = np.clip(values / limit, -1, 1)[..., None]
     towards = np.where(share > 0, np.array(FOR), np.array(AGAINST))
     return np.rint(np.array(NEUTRAL) + np.abs(share) * (towards - np.array(NEUTRAL))).astype(np.uint8)
 

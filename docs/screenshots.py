@@ -1,0 +1,92 @@
+"""Takes the README's pictures from the running app: `make screenshots`.
+
+Opens every page in Chromium at desktop and phone width, in light and dark; what the
+README shows is written to `docs/images`, all of it to the folder named on the command
+line, for people who changed a page and want to look at it.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+
+import chromium  # noqa: E402  # The browser harness lives with the tests.
+from app_server import AppServer  # noqa: E402
+from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
+from strokes import DIGITS  # noqa: E402
+from tab import Tab  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+PAGES = ("Home", "Draw", "Train", "Dataset", "Mistakes")
+README = {
+    ("Draw", "desktop", "light"): "draw.png",
+    ("Train", "desktop", "light"): "train.png",
+    ("Mistakes", "desktop", "dark"): "mistakes.png",
+    ("Draw", "phone", "dark"): "draw-phone.png",
+}
+WINDOWS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+def main(folder: Path) -> None:
+    """Take all pictures into `folder`, and those of the README into `docs/images` too."""
+    IMAGES.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as driver:
+        server = AppServer(Path(home) / "home")
+        server.start()
+        browser = driver.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
+        try:
+            run = None
+            for window, size in WINDOWS.items():
+                for scheme in ("light", "dark"):
+                    context = browser.new_context(
+                        viewport=size, color_scheme=scheme, has_touch=window == "phone", is_mobile=window == "phone"
+                    )
+                    tab = Tab(context, server, touch=window == "phone")
+                    run = run or _train(tab)
+                    for page in PAGES:
+                        _show(tab, page, run)
+                        picture = _picture(tab.page)
+                        (folder / f"{page}-{window}-{scheme}.png").write_bytes(picture)
+                        if name := README.get((page, window, scheme)):
+                            (IMAGES / name).write_bytes(picture)
+                    context.close()
+        finally:
+            browser.close()
+            server.stop()
+
+
+def _train(tab: Tab) -> str:
+    """Train a network on the page; returns the id of its run."""
+    tab.open("Train", architecture="linear", epochs=3)
+    tab.page.get_by_role("button", name="Start").first.click()
+    expect(tab.page.get_by_text("Finished").first).to_be_visible(timeout=120_000)
+    return tab.page.url.partition("run=")[2].partition("&")[0]
+
+
+def _show(tab: Tab, page: str, run: str) -> None:
+    query = {"Train": {"run": run}, "Mistakes": {"network": "hidden", "true": 4, "read": 9}}.get(page, {})
+    tab.open(page, **query)
+    if page == "Draw":
+        tab.draw(DIGITS[3])
+    tab.wait_until_at_rest(quiet=1.5)
+
+
+def _picture(page: Page) -> bytes:
+    """The whole page: Streamlit scrolls inside the window, so the window grows to hold it."""
+    width = page.viewport_size["width"]
+    height = page.evaluate("""() => document.querySelector('[data-testid="stMain"]').scrollHeight""")
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": min(max(height, before["height"]), 5_000)})
+    page.wait_for_timeout(400)
+    picture = page.screenshot()
+    page.set_viewport_size(before)
+    return picture
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="digitlab-")))

@@ -119,7 +119,7 @@ def install() -> None:
         _say(f"Installing Debian's {' and '.join(packages)}")
         if _run("apt-get", "update", "-qq"):
             for package in packages:  # One by one: Ubuntu has no package of this name for Chromium.
-                _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+                _run("apt-get", "install", "-y", "-qq", "-oDpkg::Use-Pty=0", "--no-install-recommends", package)
     if find() is None:
         _say("Fetching Playwright's chromium")
         libraries = ["--with-deps"] if debian else []

@@ -19,16 +19,18 @@ PAGES = {
     "pages/4_Mistakes.py": ("Mistakes", ":material/troubleshoot:"),
 }
 
-# The row of links is the only header: it moves up to where Streamlit leaves room for one
-# of its own, and on a phone it does without icons, so that all five fit beside each other.
+# Less air above the page than Streamlit leaves, and links that a finger hits; on a phone
+# they do without icons, so that all five fit beside each other.
 STYLE = """<style>
-[data-testid="stMainBlockContainer"] {padding-top: 2.5rem; padding-bottom: 4rem}
-[data-testid="stHeader"] {background: transparent; pointer-events: none}
-[data-testid="stHeader"] * {pointer-events: auto}
+.stMainBlockContainer {padding-top: 3rem; padding-bottom: 4rem}
+.st-key-links a {min-height: 2.5rem; padding: 0.25rem 0.6rem}
+[data-testid="stHeader"] {background: transparent}
 @media (max-width: 640px) {
+  .stMainBlockContainer {padding-top: 2.5rem}
   .st-key-links {gap: 0}
-  .st-key-links [data-testid="stPageLink"] a {padding: 0.5rem 0.45rem; min-height: 2.5rem}
+  .st-key-links a {padding: 0.25rem 0.55rem; margin: 0}
   .st-key-links a > span:has([data-testid="stIconMaterial"]) {display: none}
+  h1 {padding: 0.25rem 0 0.5rem}
 }
 </style>"""
 
@@ -59,16 +61,3 @@ def explained() -> Iterator[None]:
         yield
     except DigitLabError as error:
         st.error(str(error), icon=":material/error:")
-
-
-# Less air above the page than Streamlit leaves, and links that a finger hits.
-STYLE = """<style>
-.stMainBlockContainer {padding-top:3rem; padding-bottom:4rem}
-.st-key-links a {min-height:2.5rem; padding:0.25rem 0.6rem}
-@media (max-width:640px) {
-  .stMainBlockContainer {padding-top:2.5rem}
-  .st-key-links a {padding:0.25rem 0.35rem}
-  .st-key-links [data-testid="stIconMaterial"] {display:none}
-  h1 {padding:0.25rem 0 0.5rem}
-}
-</style>"""

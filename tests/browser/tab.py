@@ -31,12 +31,13 @@ MIDDLE = (0.2, 0.12, 0.8, 0.88)  # left, top, right, bottom of a digit drawn wit
 STEPS = 6  # events between two points of a stroke
 
 # Streamlit keeps the state of its script on the app's element, and shows skeletons where the code of
-# an element is still on its way.  A rerun that is about to start is not yet visible in either, so
-# the page has to stay at rest for a while.
+# an element is still on its way; icons are letters of a font.  A rerun that is about to start is not
+# yet visible in any of them, so the page has to stay at rest for a while.
 AT_REST = """([quiet, question]) => {
     const app = document.querySelector('[data-testid="stApp"]');
     const resting = app?.dataset.testScriptState === "notRunning"
         && app.dataset.testConnectionState === "CONNECTED"
+        && document.fonts.status === "loaded"
         && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]');
     if (!resting || window.restQuestion !== question) {
         window.restQuestion = question;

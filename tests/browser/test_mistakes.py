@@ -11,13 +11,6 @@ def cell(tab: Tab, true: int, read: int) -> Locator:
     return tab.page.locator(f"[data-cell='{true}-{read}']")
 
 
-def chosen_digits(tab: Tab) -> tuple[str, str]:
-    return tuple(tab.widget(key).locator("[data-testid=stSelectbox] input, input").first.input_value() for key in BOXES)
-
-
-BOXES = ("cell_true", "cell_read")
-
-
 def expect_cell(tab: Tab, true: int, read: int) -> None:
     """All that shows the chosen cell agrees: the outline, the sentence, the images, the address."""
     words = "read right" if true == read else f"read as {read}"

@@ -135,7 +135,8 @@ class Network:
             for position, array in enumerate(arrays)
         }
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, header=np.array(json.dumps(header)), **arrays)
+        # Uncompressed: trained weights shrink by a fifteenth, for twenty times the time, several times a second.
+        np.savez(buffer, header=np.array(json.dumps(header)), **arrays)
         return buffer.getvalue()
 
     @classmethod

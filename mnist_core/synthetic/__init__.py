@@ -1,0 +1,21 @@
+"""Digits drawn from strokes, for where MNIST cannot be had.
+
+People write each digit in several ways; each way is a style, the path of a pen.  A
+hand draws it, never twice the same, a round pen renders it, and the drawing goes the
+way of every drawing on the canvas, through `drawing.to_mnist`.
+
+    splines     smooth curves through control points
+    style       one way of writing a digit
+    digits      the registry: all styles of all digits
+    hand        a style, varied: shape, slant, size, pen
+    pen         strokes to pixels
+    images      the data set: made, seeded, cached
+"""
+
+from mnist_core.synthetic.digits import STYLES
+from mnist_core.synthetic.hand import Variation, draw_digit
+from mnist_core.synthetic.images import draw_images, load, make
+from mnist_core.synthetic.pen import render
+from mnist_core.synthetic.style import Style
+
+__all__ = ["STYLES", "Style", "Variation", "draw_digit", "draw_images", "load", "make", "render"]

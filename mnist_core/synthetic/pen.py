@@ -1,0 +1,109 @@
+"""Strokes turned into ink by a round pen.
+
+Many drawings are rendered together: every point stamps its squared distances into a
+window around it, the smallest distance wins, and one pass over all pixels turns
+distances into anti-aliased ink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mnist_core.errors import ImageError
+
+CANVAS = 84  # pixels a side: three to each of MNIST's 28
+MAX_CANVAS = 2_048
+_FAR = np.float32(1e9)
+_BATCH = 64  # drawings at once, and
+_STAMPS = 2**17  # distances at once: more would leave the processor's cache
+
+
+def render(strokes: Sequence[np.ndarray], *, size: int = CANVAS, pen: float = 0.1) -> np.ndarray:
+    """The drawing as an anti-aliased image.
+
+    Args:
+        strokes: one (k, 2) float array per stroke, k >= 1, x to the right, y down, in
+            fractions of the canvas: (0, 0) is its top left and (1, 1) its bottom
+            right corner.  Points are joined by straight lines; one alone is a dot.
+        size: pixels a side of the canvas, 1 to 2,048.
+        pen: diameter of the round pen, a fraction of the canvas above 0, at most 1.
+
+    Returns:
+        (size, size) uint8, 0 background, 255 ink.  What lies outside is cut off.
+
+    Raises:
+        ImageError: other shapes or values, or points that are not finite.
+    """
+    if not 1 <= size <= MAX_CANVAS:
+        raise ImageError(f"a canvas has 1 to {MAX_CANVAS:,} pixels a side, got {size!r}.")
+    if not 0 < pen <= 1:
+        raise ImageError(f"a pen's width is a fraction of the canvas above 0 and at most 1, got {pen!r}.")
+    if not len(strokes):
+        return np.zeros((size, size), np.uint8)
+    # Stamps a third of the radius apart, or half a pixel, cannot be told from a line.
+    spacing = max(pen / 6, 0.5 / size)
+    points = np.concatenate([filled(stroke, spacing) for stroke in strokes])
+    return render_many([points], np.array([pen]), size=size)[0]
+
+
+def render_many(drawings: Sequence[np.ndarray], pens: np.ndarray, *, size: int = CANVAS) -> np.ndarray:
+    """Images of n drawings, each stamped at its own points.
+
+    Args:
+        drawings: n (k, 2) float64 arrays, k >= 1, fractions of the canvas as for
+            `render`, the points close enough to each other to look like lines.
+        pens: (n,) float64, diameters as for `render`.
+        size: pixels a side of the canvas.
+
+    Returns:
+        (n, size, size) uint8; each depends on its own drawing and pen alone.
+    """
+    images = np.empty((len(drawings), size, size), np.uint8)
+    radii = np.asarray(pens, np.float64) * (size / 2)
+    order = np.argsort(radii, kind="stable")  # Drawings with like pens share a size of window.
+    for start in range(0, len(drawings), _BATCH):
+        chosen = order[start : start + _BATCH]
+        images[chosen] = _stamp([drawings[index] * size for index in chosen], radii[chosen], size)
+    return images
+
+
+def _stamp(drawings: list[np.ndarray], radii: np.ndarray, size: int) -> np.ndarray:
+    """(n, size, size) uint8 for n (k, 2) arrays of points and (n,) radii, all in pixels."""
+    points = np.concatenate(drawings)
+    canvas = np.repeat(np.arange(len(drawings)), [len(drawing) for drawing in drawings])
+    reach = int(np.ceil(radii.max() + 0.5))
+    side = size + 2 * reach
+    window = np.arange(2 * reach + 1)
+    # A point outside stamps from the nearest pixel inside, at its true distance.
+    cells = np.clip(np.floor(points), 0, size - 1)
+    offsets = (cells + 0.5 - points).astype(np.float32)
+    squares = (offsets[..., None] + (window - reach).astype(np.float32)) ** 2
+    column, row = cells.astype(np.int64).T
+    corners = (canvas * side + row) * side + column
+    pixels = (window[:, None] * side + window).ravel()
+    nearest = np.full(len(drawings) * side * side, _FAR, np.float32)
+    step = max(1, _STAMPS // len(pixels))
+    for start in range(0, len(points), step):
+        part = slice(start, start + step)
+        distances = squares[part, 1, :, None] + squares[part, 0, None, :]
+        np.minimum.at(nearest, (corners[part, None] + pixels).reshape(-1), distances.reshape(-1))
+    nearest = nearest.reshape(-1, side, side)[:, reach : reach + size, reach : reach + size]
+    ink = np.clip((radii[:, None, None] + 0.5).astype(np.float32) - np.sqrt(nearest), 0, 1)
+    return np.rint(ink * np.float32(255)).astype(np.uint8)
+
+
+def filled(stroke: np.ndarray, spacing: float) -> np.ndarray:
+    """The (k, 2) stroke with points added on its lines, so that neighbours lie at most `spacing` apart.
+
+    Raises:
+        ImageError: another shape, or points that are not finite.
+    """
+    points = np.asarray(stroke, np.float64)
+    if points.ndim != 2 or points.shape[1:] != (2,) or not len(points) or not np.isfinite(points).all():
+        raise ImageError(f"expected a stroke of (k, 2) finite points, got {points.shape} {points.dtype}.")
+    steps = np.ceil(np.hypot(*np.diff(points, axis=0).T) / spacing)
+    travelled = np.concatenate([[0.0], np.cumsum(np.maximum(steps, 1))])
+    at = np.arange(travelled[-1] + 1)
+    return np.column_stack([np.interp(at, travelled, points[:, axis]) for axis in (0, 1)])

@@ -39,9 +39,12 @@ class Trained:
 
 def trained_networks() -> list[Trained]:
     """Pretrained networks first, then runs that have weights, newest first."""
-    return [_pretrained(name) for name in pretrained_names()] + [
-        _of_run(run) for run in state.store().runs() if run.step > 0
-    ]
+    return pretrained_networks() + [_of_run(run) for run in state.store().runs() if run.step > 0]
+
+
+def pretrained_networks() -> list[Trained]:
+    """The networks that come with the app; needs no store."""
+    return [_pretrained(name) for name in pretrained_names()]
 
 
 def find(key: str) -> Trained:

@@ -87,6 +87,18 @@ def loaded_dataset() -> Dataset | None:
     return _loading().result
 
 
+def loading_words() -> str:
+    """How far the data set is that is still on its way; never waits.
+
+    Raises:
+        DataError: it will not arrive: what `DIGITLAB_MNIST` names cannot be used.
+    """
+    loading = _loading()
+    if loading.error is not None:
+        raise loading.error
+    return loading.words
+
+
 def warm_dataset() -> None:
     """Start to load the data set without waiting for it."""
     _loading()

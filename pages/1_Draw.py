@@ -1,0 +1,12 @@
+"""Draw a digit and see both networks answer."""
+
+from ui.drawing_board import drawing_board
+from ui.page import page
+
+INTRODUCTION = """
+Write one digit, as large as you like. As soon as you lift the pen, each network gives ten
+numbers, one a digit, and the largest wins.
+"""
+
+with page("pages/1_Draw.py", INTRODUCTION):
+    drawing_board()

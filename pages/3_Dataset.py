@@ -1,0 +1,27 @@
+"""The images that the networks learn from: how many, what they look like, what they are made of."""
+
+import streamlit as st
+
+from ui import state
+from ui.data_source import class_balance, means, source
+from ui.page import page
+from ui.samples import samples
+
+INTRODUCTION = """
+Everything a network knows it learned from these images: handwritten digits of 28x28
+pixels, each a number from 0 (ground) to 255 (ink), and a label that says which digit it is.
+"""
+
+with page("pages/3_Dataset.py", INTRODUCTION):
+    data = state.dataset()
+    source(data)
+    st.subheader("Samples")
+    samples(data)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("How many of each digit")
+        class_balance(data)
+    with right:
+        st.subheader("The mean of each digit")
+        st.caption("All training images of a digit laid over each other. Where people differ, the mean is grey.")
+        means(data)

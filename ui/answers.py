@@ -1,0 +1,121 @@
+"""What networks answer to one image: the digit large, how sure, and ten bars.
+
+HTML, not a chart: it follows every stroke, and a screen reader finds the numbers in a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from mnist_core.network import shares
+from ui.charts import COLOURS
+from ui.run_words import percent
+
+SHARES, OUTPUTS = "shares", "outputs"
+BARS: Mapping[str, str] = {SHARES: "Shares", OUTPUTS: "Raw outputs"}
+BARS_WORDS: Mapping[str, str] = {
+    SHARES: "A share is an output divided by the sum of all ten, so the shares of a network sum to 1.",
+    OUTPUTS: "Each raw output lies between 0 and 1 by itself, so the ten of a network need not sum to 1.",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one network says.
+
+    Attributes:
+        name: of the network, for people.
+        scores: (10,) float32 raw outputs; `None` where there is nothing to answer to.
+    """
+
+    name: str
+    scores: np.ndarray | None
+
+
+def answers(said: Sequence[Answer], *, bars: str = SHARES, empty: str = "Draw a digit") -> str:
+    """HTML of the answers, beside each other where there is room.
+
+    Args:
+        said: one answer a network.
+        bars: key of `BARS`: what the bars' lengths stand for.
+        empty: what stands in the place of a digit that was not given.
+    """
+    return f'{STYLE}<div class="dl-answers">' + "".join(_card(answer, bars, empty) for answer in said) + "</div>"
+
+
+def _card(answer: Answer, bars: str, empty: str) -> str:
+    name = escape(answer.name)
+    if answer.scores is None:
+        said = f'<p class="dl-said"><span class="dl-none">{escape(empty)}</span></p>'
+        return (
+            f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{_table(None, None, bars)}</section>'
+        )
+    share = shares(answer.scores[None])[0]
+    first, second = (int(digit) for digit in np.argsort(-share, kind="stable")[:2])
+    said = (
+        f'<p class="dl-said" role="status"><span class="dl-digit">{first}</span>'
+        f'<span class="dl-sure"><strong>{_percent(share[first])}</strong> sure<br>'
+        f"<small>then {second} with {_percent(share[second])}</small></span></p>"
+    )
+    table = _table(answer.scores, share, bars)
+    return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
+
+
+def _table(scores: np.ndarray | None, share: np.ndarray | None, bars: str) -> str:
+    shown = {SHARES: share, OUTPUTS: scores}[bars]
+    rows = []
+    for digit in range(10):
+        length, numbers = 0.0, ("", "")
+        if scores is not None and share is not None and shown is not None:
+            length, numbers = 100 * float(shown[digit]), (_percent(share[digit]), f"{scores[digit]:.4f}")
+        best = ' class="dl-best"' if shown is not None and digit == shown.argmax() else ""
+        rows.append(
+            f'<tr{best}><th scope="row">{digit}</th><td class="dl-bar"><i style="width:{length:.1f}%"></i></td>'
+            f'<td class="dl-share">{numbers[0]}</td><td class="dl-output">{numbers[1]}</td></tr>'
+        )
+    heads = '<tr><th scope="col">Digit</th><td></td><th scope="col">Share</th><th scope="col">Output</th></tr>'
+    return f'<table class="dl-bars dl-by-{bars}"><thead>{heads}</thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _percent(fraction: float) -> str:
+    return percent(float(fraction)).replace(" ", "&nbsp;")
+
+
+STYLE = f"""<style>
+.st-key-board {{row-gap:1rem}}
+.dl-answers {{display:flex; flex-wrap:wrap; gap:0.75rem}}
+.dl-answer {{flex:1 1 9.5rem; min-width:0; max-width:30rem; container-type:inline-size; padding:0.75rem 0.9rem;
+  border:1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius:0.5rem}}
+.dl-answer h4 {{font-size:0.9rem; font-weight:600; margin:0; padding:0; line-height:1.25; opacity:0.85;
+  font-family:inherit}}
+.dl-said {{display:flex; align-items:center; gap:0.9rem; margin:0.2rem 0 0.4rem; height:5rem}}
+.dl-digit {{font-size:4.75rem; line-height:1; font-weight:700; font-variant-numeric:tabular-nums lining-nums}}
+.dl-sure {{line-height:1.3}}
+.dl-sure strong {{font-size:1.15rem}}
+.dl-sure small {{opacity:0.75}}
+.dl-none {{font-size:1.15rem; opacity:0.7}}
+.dl-bars {{width:100%; border-collapse:collapse; margin:0; font-size:0.875rem; font-variant-numeric:tabular-nums;
+  table-layout:auto}}
+.dl-bars th, .dl-bars td {{border:0; padding:0 0 0 0.5rem; height:1.4rem; line-height:1.2; vertical-align:middle;
+  font-weight:400; text-align:right; white-space:nowrap}}
+.dl-bars th:first-child {{padding:0; text-align:left; width:1rem}}
+.dl-bars thead th {{font-size:0.75rem; opacity:0.7}}
+.dl-bars thead th:first-child {{font-size:0}}
+.dl-bars td.dl-bar {{width:99%}}
+.dl-bar i {{display:block; height:0.8rem; min-width:1px; border-radius:2px;
+  background:color-mix(in srgb, currentColor 38%, transparent)}}
+.dl-best .dl-bar i {{background:{COLOURS["Training"]}}}
+.dl-bars .dl-best th, .dl-bars .dl-best td {{font-weight:700}}
+.dl-share, .dl-output {{min-width:3.4rem}}
+.dl-by-shares .dl-output, .dl-by-outputs .dl-share {{opacity:0.65}}
+@container (max-width: 15rem) {{
+  .dl-said {{gap:0.6rem}}
+  .dl-digit {{font-size:3.75rem}}
+  .dl-by-shares tr > :nth-child(4), .dl-by-outputs tr > :nth-child(3) {{position:absolute; width:1px; height:1px;
+    padding:0; overflow:hidden; clip-path:inset(50%)}}
+}}
+</style>"""

@@ -1,0 +1,133 @@
+"""Which images are in use, where they came from, and how to bring MNIST where it is missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mnist_core import dataset as datasets
+from mnist_core.architectures import CLASSES
+from mnist_core.dataset import Dataset
+from mnist_core.samples import class_counts, mean_images
+from ui import pictures, state
+from ui.charts import COLOURS
+
+MEAN_WIDTH = 112  # CSS pixels of one mean image, where there is room
+UPLOAD_MEGABYTES = 64  # an uncompressed mnist.npz has 55
+
+
+def source(data: Dataset) -> None:
+    """Draw what the data are; where they are not MNIST, the ways to get it."""
+    train, test = len(data.y_train), len(data.y_test)
+    if data.is_mnist:
+        st.success(
+            f"This is the real **MNIST**: {train:,} training and {test:,} test images, verified by their content. "
+            f"Read from `{data.location}`.",
+            icon=":material/verified:",
+        )
+        _notes(data)
+        return
+    st.warning(
+        f"These are **synthetic digits**, not MNIST: {train:,} training and {test:,} test images, "
+        "drawn by a program because MNIST could not be had. All pages work with them, but their numbers are "
+        "not MNIST's.",
+        icon=":material/science:",
+    )
+    _notes(data)
+    with st.expander("Bring MNIST", icon=":material/download:", key="bring_mnist"):
+        st.markdown(
+            "With a way to the internet, try the download again. Without, bring `mnist.npz` "
+            "(11 MB, as Keras keeps it) or the four IDX files from another machine."
+        )
+        if st.button("Try the download again", icon=":material/refresh:", key="try_again"):
+            state.reload_dataset()
+            st.rerun()
+        files = st.file_uploader(
+            "mnist.npz, or the four IDX files, gzipped or not",
+            accept_multiple_files=True,
+            key="mnist_files",
+            max_upload_size=UPLOAD_MEGABYTES,
+        )
+        if st.button("Use these files", icon=":material/upload:", disabled=not files, key="install") and files:
+            datasets.install(files, state.settings())
+            state.reload_dataset()
+            st.rerun()
+
+
+def data_label(data: Dataset) -> None:
+    """Draw, on a page that shows numbers from these images, that they are not MNIST; nothing where they are."""
+    if not data.is_mnist:
+        st.caption(
+            ":material/science: These numbers come from **synthetic digits**, not from MNIST: see the Dataset page."
+        )
+
+
+def _notes(data: Dataset) -> None:
+    if data.notes:
+        with st.expander("What was found and refused, or tried in vain", icon=":material/info:", key="data_notes"):
+            for note in data.notes:
+                st.text(note)
+
+
+def class_balance(data: Dataset) -> None:
+    """Draw how many images of each digit there are, as shares, so that both splits compare."""
+    rows = []
+    for name, labels in (("Training", data.y_train), ("Test", data.y_test)):
+        counts = class_counts(labels)
+        rows += [
+            (str(digit), name, counts[digit] / max(1, len(labels)), f"{counts[digit]:,} of {len(labels):,}")
+            for digit in range(CLASSES)
+        ]
+        least, most = int(counts.argmin()), int(counts.argmax())
+        st.caption(
+            f"{name}: from {counts[least]:,} images of the digit {least} to {counts[most]:,} of the digit {most}, "
+            f"of {len(labels):,} in all."
+        )
+    st.vega_lite_chart(pd.DataFrame(rows, columns=["digit", "images", "share", "count"]), BALANCE, key="balance")
+
+
+def means(data: Dataset) -> None:
+    """Draw the mean training image of each digit."""
+    counts = class_counts(data.y_train)
+    images = _means(data.digest)
+    shown = (
+        pictures.picture(
+            images[digit],
+            f"Mean of the {counts[digit]:,} training images of the digit {digit}",
+            width=MEAN_WIDTH,
+            caption=f"{digit}, mean of {counts[digit]:,}",
+        )
+        for digit in range(CLASSES)
+    )
+    st.html(pictures.tiles(*shown, columns=5))
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _means(digest: str) -> np.ndarray:
+    data = state.dataset()
+    return mean_images(data.x_train, data.y_train)
+
+
+BALANCE = {
+    "height": 260,
+    "mark": {"type": "bar", "cornerRadiusEnd": 2},
+    "encoding": {
+        "x": {"field": "digit", "type": "nominal", "title": "Digit", "axis": {"labelAngle": 0}},
+        "xOffset": {"field": "images", "sort": list(COLOURS)},
+        "y": {"field": "share", "type": "quantitative", "title": "Share of the images", "axis": {"format": ".0%"}},
+        "color": {
+            "field": "images",
+            "type": "nominal",
+            "title": None,
+            "scale": {"domain": list(COLOURS), "range": list(COLOURS.values())},
+            "legend": {"orient": "top", "direction": "horizontal"},
+        },
+        "tooltip": [
+            {"field": "images", "title": "Images"},
+            {"field": "digit", "title": "Digit"},
+            {"field": "count", "title": "Count"},
+            {"field": "share", "title": "Share", "format": ".1%"},
+        ],
+    },
+}

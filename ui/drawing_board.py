@@ -1,0 +1,184 @@
+"""The body of the Draw page: a drawing or a picture in, the networks' answers out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.drawing import Step, normalisation_steps
+from mnist_core.errors import DigitLabError
+from mnist_core.ink import find_ink
+from mnist_core.uploads import read_grey
+from ui import networks
+from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
+from ui.canvas import BRUSH, BRUSHES, SIDE, canvas
+from ui.networks import Trained
+from ui.page import explained
+from ui.steps import way_through
+
+WAYS: Mapping[str, tuple[str, str]] = {
+    "draw": ("Draw", ":material/draw:"),
+    "upload": ("Picture", ":material/upload:"),
+    "camera": ("Camera", ":material/photo_camera:"),
+}
+MOST_NETWORKS = 3
+FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
+# Keys of widgets; the address carries the same names.
+WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
+
+
+def drawing_board() -> None:
+    """Draw the canvas, the answers and the steps between them, in a fragment: a stroke reruns nothing else."""
+    choices = _choices()
+    _fill_from_address(choices)
+    st.fragment(_board)(choices)
+
+
+def _choices() -> dict[str, Trained]:
+    try:
+        trained = networks.trained_networks()
+    except DigitLabError as error:  # Drawing needs no store.
+        st.warning(f"{error} Only the networks that come with the app answer.", icon=":material/warning:")
+        trained = networks.pretrained_networks()
+    return {each.key: each for each in trained}
+
+
+def _fill_from_address(choices: Mapping[str, Trained]) -> None:
+    """Set the widgets to what the address says, at the first run of a session and after a link."""
+    asked = st.query_params
+    wrong = []
+    if WAY not in st.session_state:
+        way = asked.get(WAY, "draw")
+        wrong += [] if way in WAYS else [f"{WAY}={way}"]
+        st.session_state[WAY] = way if way in WAYS else "draw"
+    if BARS_KEY not in st.session_state:
+        bars = asked.get(BARS_KEY, SHARES)
+        wrong += [] if bars in BARS else [f"{BARS_KEY}={bars}"]
+        st.session_state[BARS_KEY] = bars if bars in BARS else SHARES
+    if BRUSH_KEY not in st.session_state:
+        brush = asked.get(BRUSH_KEY, str(BRUSH))
+        fits = brush.isascii() and brush.isdigit() and BRUSHES[0] <= int(brush[:4]) <= BRUSHES[1]
+        wrong += [] if fits else [f"{BRUSH_KEY}={brush}"]
+        st.session_state[BRUSH_KEY] = int(brush) if fits else BRUSH
+    if NETWORK not in st.session_state or not set(st.session_state[NETWORK]) <= set(choices):
+        keys = asked.get(NETWORK, "").split(",") if NETWORK in asked else []
+        wrong += [f"{NETWORK}={key}" for key in keys if key not in choices]
+        known = [key for key in dict.fromkeys(keys) if key in choices]
+        st.session_state[NETWORK] = known[:MOST_NETWORKS] or _usual_networks(choices)
+    if wrong:
+        words = " and ".join(f"{name[:60]!r}" for name in wrong)
+        st.info(f"The link says {words}, which is not here; the usual is shown instead.", icon=":material/link_off:")
+
+
+def _to_address(choices: Mapping[str, Trained]) -> None:
+    """Let the address carry what differs from the usual."""
+    usual = {
+        WAY: "draw",
+        NETWORK: ",".join(_usual_networks(choices)),
+        BARS_KEY: SHARES,
+        BRUSH_KEY: str(BRUSH),
+    }
+    now = {name: str(st.session_state[name]) for name in (WAY, BARS_KEY, BRUSH_KEY)}
+    now[NETWORK] = ",".join(st.session_state[NETWORK])
+    for name, value in now.items():
+        if value == usual[name]:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def _usual_networks(choices: Mapping[str, Trained]) -> list[str]:
+    return [key for key, each in choices.items() if each.run is None][:MOST_NETWORKS]
+
+
+def _board(choices: Mapping[str, Trained]) -> None:
+    with explained():
+        with st.container(horizontal=True, key="board", gap="large"):
+            with st.container(width=SIDE, key="way_in"):
+                st.segmented_control(
+                    "How the digit gets in",
+                    list(WAYS),
+                    format_func=lambda key: f"{WAYS[key][1]} {WAYS[key][0]}",
+                    key=WAY,
+                    required=True,
+                    label_visibility="collapsed",
+                    width="stretch",
+                )
+                steps = _steps(st.session_state[WAY])
+            with st.container(key="answers"):
+                _answers([choices[key] for key in st.session_state[NETWORK]], steps)
+                _settings(choices)
+        way_through(steps)
+        _to_address(choices)
+
+
+def _steps(way: str) -> list[Step]:
+    """Every picture from what came in to what the networks see; none where nothing came in."""
+    if way == "draw":
+        image = canvas("canvas", brush=st.session_state[BRUSH_KEY])
+        return [] if image is None else normalisation_steps(image)
+    if way == "upload":
+        file = st.file_uploader(
+            "A picture of one digit, light on dark or dark on light", FILE_TYPES, key="picture", max_upload_size=20
+        )
+    else:
+        file = st.camera_input("A photo of one digit; let it fill much of the picture", key="photo")
+    if file is None:
+        return []
+    with explained():
+        grey, ink = _read(file.getvalue())
+        first = Step("Picture", "As it came in, without its colours.", grey)
+        second, *rest = normalisation_steps(ink)
+        return [first, Step("Ink", "What stands out from the ground, light on dark.", second.image), *rest]
+    return []
+
+
+@st.cache_data(max_entries=8, show_spinner="Looking for ink")
+def _read(content: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """(grey, ink) of a picture file, each (H, W) uint8.  Raises `ImageError`."""
+    grey = read_grey(content)
+    return grey, find_ink(grey)
+
+
+def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> None:
+    empty = "Draw a digit" if st.session_state[WAY] == "draw" else "No picture yet"
+    said = []
+    for each in trained:
+        scores = networks.network(each).scores(steps[-1].image[None])[0] if steps else None
+        said.append(Answer(each.name, scores))
+    if said:
+        st.html(answers(said, bars=st.session_state[BARS_KEY], empty=empty))
+    else:
+        st.info("Choose at least one network below.", icon=":material/arrow_downward:")
+
+
+def _settings(choices: Mapping[str, Trained]) -> None:
+    with st.container(horizontal=True, key="settings", vertical_alignment="bottom"):
+        st.segmented_control(
+            "Bars show",
+            list(BARS),
+            format_func=lambda key: BARS[key],
+            key=BARS_KEY,
+            required=True,
+            help=" ".join(BARS_WORDS.values()),
+            persist_state="session",
+        )
+        with st.container(width=260):
+            st.slider(
+                "Brush width",
+                *BRUSHES,
+                key=BRUSH_KEY,
+                help="In pixels of the canvas, which has 320. MNIST's strokes would be 22 to 50 wide.",
+                persist_state="session",
+                disabled=st.session_state[WAY] != "draw",
+            )
+    st.multiselect(
+        "Networks that answer",
+        list(choices),
+        format_func=lambda key: choices[key].name,
+        key=NETWORK,
+        max_selections=MOST_NETWORKS,
+        help=f"Those that come with the app, and every one you trained; {MOST_NETWORKS} at most.",
+    )

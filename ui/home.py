@@ -1,0 +1,121 @@
+"""The parts of the home page.  None of them waits for the images or for the store."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mnist_core.architectures import CLASSES, IMAGE_SHAPE
+from mnist_core.errors import DigitLabError
+from mnist_core.network import pretrained
+from ui import networks, pictures, state
+from ui.networks import Trained
+from ui.page import PAGES, explained
+from ui.run_words import interval_words, percent, right_words
+
+CARDS = {
+    "pages/1_Draw.py": ("Draw a digit", "Both networks answer as you lift the pen, and show what they see."),
+    "pages/2_Train.py": ("Train a network", "Watch a network of your own learn, several times a second."),
+    "pages/3_Dataset.py": ("Look at the images", "70,000 of them, and what a network gets of one."),
+    "pages/4_Mistakes.py": ("Find its mistakes", "Which digits it confuses, and the images behind each number."),
+}
+MOST_OWN = 3  # networks of one's own that are listed here
+WEIGHTS_WIDTH = 106  # CSS pixels of one picture, where there is room
+LOOK_EVERY = 1.0  # seconds between two looks at images that are on their way
+
+
+def start_cards() -> None:
+    """Draw where to start: one card a page."""
+    with st.container(key="cards"):
+        st.html(STYLE)
+        for column, (path, (title, words)) in zip(st.columns(len(CARDS)), CARDS.items(), strict=True):
+            with column, st.container(border=True, height="stretch", gap="xxsmall"):
+                st.page_link(path, label=f"**{title}**", icon=PAGES[path][1])
+                st.markdown(words)
+
+
+def ready_networks() -> None:
+    """Draw the networks that can answer, each with its accuracy and how sure that is."""
+    try:
+        trained = networks.trained_networks()
+    except DigitLabError as error:  # The networks that come with the app need no store.
+        st.warning(str(error), icon=":material/warning:")
+        trained = networks.pretrained_networks()
+    own = [each for each in trained if each.run is not None]
+    shown = [each for each in trained if each.run is None] + own[:MOST_OWN]
+    st.html('<div class="dl-ready">' + "".join(_network(each) for each in shown) + "</div>")
+    if len(own) > MOST_OWN:
+        st.page_link("pages/2_Train.py", label=f"{len(own) - MOST_OWN:,} more that you trained", icon=":material/list:")
+
+
+def _network(trained: Trained) -> str:
+    name = escape(trained.name)
+    if not trained.tested or trained.correct is None:
+        return f"<div><strong>{name}</strong><span>not tested yet</span></div>"
+    share = percent(trained.correct / trained.tested)
+    return (
+        f'<div><b class="dl-share">{share}</b><p><strong>{name}</strong><br>'
+        f"{right_words(trained.correct, trained.tested)} on {escape(trained.data_name)}'s test images, "
+        f"{interval_words(trained.correct, trained.tested)}</p></div>"
+    )
+
+
+def data_in_use() -> None:
+    """Draw which images are in use; while they are on their way, look again and again."""
+    looking = state.loaded_dataset() is None
+    st.fragment(_data, run_every=LOOK_EVERY if looking else None)(looking)
+
+
+def _data(looking: bool) -> None:
+    with explained():
+        data = state.loaded_dataset()
+        if data is None:
+            st.info(state.loading_words(), icon=":material/hourglass_empty:")
+            return
+        if looking:
+            st.rerun()  # Or this would look for ever.
+        counts = f"{len(data.y_train):,} training and {len(data.y_test):,} test images"
+        if data.is_mnist:
+            st.success(f"The real **MNIST**: {counts}, verified by their content.", icon=":material/verified:")
+        else:
+            st.warning(
+                f"**Synthetic digits**, because MNIST could not be had: {counts}. What is trained on them here will "
+                "not reach MNIST's numbers; the Dataset page says how to bring MNIST.",
+                icon=":material/science:",
+            )
+
+
+def weight_pictures() -> None:
+    """Draw the weights of the pretrained linear network: one picture a digit."""
+    st.markdown(
+        "It has learned one picture for each digit, and compares yours with all ten: ink on "
+        "**blue** pixels speaks for the digit, ink on **orange** ones against it."
+    )
+    kernel = pretrained("linear").weights[-1][0]
+    images = pictures.diverging(kernel.T.reshape(CLASSES, *IMAGE_SHAPE))
+    shown = (
+        pictures.picture(
+            images[digit],
+            f"Weights of the digit {digit}: blue for it, orange against it",
+            width=WEIGHTS_WIDTH,
+            caption=str(digit),
+        )
+        for digit in range(CLASSES)
+    )
+    st.html(pictures.tiles(*shown, columns=CLASSES))
+
+
+STYLE = """<style>
+.st-key-cards [data-testid="stColumn"] {position:relative}
+.st-key-cards [data-testid="stPageLink"] a {padding-left:0; background:none}
+.st-key-cards [data-testid="stPageLink"] p {font-size:1.1rem}
+.st-key-cards [data-testid="stPageLink"] a::after {content:""; position:absolute; inset:0; border-radius:0.5rem}
+.st-key-cards [data-testid="stPageLink"] a:is(:hover, :focus-visible)::after {
+  background:color-mix(in srgb, currentColor 7%, transparent)}
+.dl-ready {display:grid; gap:0.6rem}
+.dl-ready > div {display:flex; gap:1rem; align-items:center; padding:0.7rem 0.9rem; border-radius:0.5rem;
+  border:1px solid color-mix(in srgb, currentColor 20%, transparent)}
+.dl-ready p {margin:0; font-size:0.9rem; line-height:1.4}
+.dl-ready .dl-share {font-size:1.6rem; white-space:nowrap; font-variant-numeric:tabular-nums}
+</style>"""

@@ -1,7 +1,7 @@
 # The same commands for a person and for continuous integration.  They need make, a POSIX shell and
 # Python 3.10 to 3.13 (PYTHON=... names one); everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format benchmark pretrained clean install install-dev
+.PHONY: help run test lint format benchmark pretrained screenshots clean install install-dev
 
 PY := .venv/bin/python
 TOPICS ?= training drawing latency
@@ -52,6 +52,10 @@ pretrained: install  ## train the networks that the app brings along anew, on th
 	    $(PY) -m mnist_core train --architecture $$architecture --epochs 5 --seed 0 \
 	        --save mnist_core/pretrained/$$architecture.npz || exit 1; \
 	done
+
+screenshots: install-dev  ## take the pictures of the README from the running app (ARGS=FOLDER keeps all of them)
+	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
+	echo "Taking pictures"; exec $(PY) docs/screenshots.py $(ARGS)
 
 clean:  ## remove .venv and everything that tools left behind; data and runs stay
 	@echo "Removing .venv, caches and pictures of failed tests"

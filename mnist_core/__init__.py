@@ -4,12 +4,14 @@ Nothing in this package knows Streamlit, so all of it works from a notebook or a
 shell.  Read it in the order in which the modules import each other:
 
     errors, settings            what can go wrong; what the environment sets
+    architectures               the registries of choices, and the settings of a run
     dataset, synthetic          the images: found, fetched, verified, or drawn
     drawing, uploads            a drawing or a photo to MNIST's 28x28 format
-    architectures, network      the registry of networks; their NumPy forward pass
-    evaluation                  confusion matrix, per-digit figures, mistakes
-    training                    TensorFlow, and the only module that imports it
-    store, jobs                 runs in a database; workers that train them
+    network                     a trained network's forward pass in NumPy
+    evaluation, samples         figures, mistakes, and which images to look at
+    training, chunks            TensorFlow, imported by `training` alone
+    store, runs                 runs in a database that all processes share
+    jobs, worker                from a page to the processes that train
 """
 
 __version__ = "1.0.0"

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from mnist_core.errors import ConfigError, RunNotFound
+from mnist_core.errors import RunNotFound
 from ui import state
+from ui.data_source import data_label
 from ui.layers import layers_picture
 from ui.page import page
 from ui.run_view import run_view
 from ui.runs import runs_list
-from ui.training_form import sentence, start, training_form
+from ui.training_form import refused, start, training_form
 
 INTRODUCTION = """
 Training goes through the images again and again and changes the weights a little after
@@ -18,17 +19,21 @@ each batch. It happens in a process of its own: leave this page, and its address
 with page("pages/2_Train.py", INTRODUCTION):
     state.jobs().warm_up()
     state.warm_dataset()
+    if data := state.loaded_dataset():
+        data_label(data)
     config = started = None
     with st.container(key="train_columns"):
         form, view = st.columns([2, 3], gap="large")
     with form:
-        try:
+        with refused():
             config = training_form()
-            if st.button("Start training", key="start", icon=":material/play_arrow:", type="primary", width="stretch"):
+        pressed = st.button(
+            "Start training", key="start", icon=":material/play_arrow:", type="primary", width="stretch"
+        )
+        with refused():
+            if pressed and config:
                 started = start(config)
                 st.query_params["run"] = started.id
-        except ConfigError as error:
-            st.error(sentence(error), icon=":material/error:")
     with view:
         shown = st.query_params.get("run")
         try:

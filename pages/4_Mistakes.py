@@ -2,6 +2,7 @@
 
 from mnist_core.evaluation import Evaluation
 from ui import networks, state
+from ui.data_source import data_label
 from ui.mistakes import explorer, figures
 from ui.network_choice import network_choice, result
 from ui.page import page
@@ -13,6 +14,7 @@ the true digits, columns what the network read: choose a cell and look at its im
 
 with page("pages/4_Mistakes.py", INTRODUCTION):
     data = state.dataset()
+    data_label(data)
     trained = network_choice()
     evaluation = Evaluation.of(networks.test_scores(trained), data.y_test)
     result(trained, evaluation, data)

@@ -83,12 +83,10 @@ def confusion_matrix(
         if {true, read} <= set(range(CLASSES)):
             on_choose(true, read)
 
-    _component()(key=key, data={"cells": cells(matrix, mode), "chosen": list(chosen)}, on_cell_change=on_cell_change)
-
-
-@st.cache_resource
-def _component() -> Callable[..., object]:
-    return st.components.v2.component("digitlab_matrix", html=HTML, css=CSS, js=JS)
+    # Registered anew each time, a hundredth of a millisecond: Streamlit 1.65 remembers it for one runtime
+    # only, and each AppTest is one.
+    component = st.components.v2.component("digitlab_matrix", html=HTML, css=CSS, js=JS)
+    component(key=key, data={"cells": cells(matrix, mode), "chosen": list(chosen)}, on_cell_change=on_cell_change)
 
 
 HTML = """<div class="frame"><div class="across">Read as</div><div class="down">True digit</div>

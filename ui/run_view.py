@@ -281,6 +281,8 @@ STYLE = """<style>
 .dl-heading span {font-size:0.85rem; font-weight:400; margin-left:0.9rem}
 .dl-heading span::before {content:""; display:inline-block; width:1rem; height:3px; background:var(--colour);
   vertical-align:middle; margin-right:0.35rem}
+/* Streamlit fades what is being redrawn, which while training is everything, several times a second. */
+.st-key-run_view [data-stale=true], .st-key-runs [data-stale=true] {opacity:1 !important; transition:none !important}
 .st-key-run_status > div:first-child {min-width:min(100%, 18rem)}
 .dl-words {font-size:0.9rem; opacity:0.8; margin:0.2rem 0 0}
 .dl-for {color:#2f80ed} .dl-against {color:#d9700c}

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from mnist_core.errors import RunNotFound
-from mnist_core.runs import MAX_NAME, Run
+from mnist_core.runs import MAX_NAME, Run, Status
 from ui import state
 from ui.page import explained
 from ui.run_words import (
@@ -66,14 +66,15 @@ def _row(run: Run) -> None:
 
 def row_html(run: Run) -> str:
     """HTML of one run in the list."""
+    words = []
     if run.correct is not None and run.tested:
         words = [
             percent(run.correct / run.tested, 2),
             right_words(run.correct, run.tested),
             interval_words(run.correct, run.tested),
         ]
-    else:
-        words = [f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}"]
+    if run.status != Status.FINISHED:
+        words.append(f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}")
     words += [duration(run.seconds), run.data_name]
     facts = "".join(f"<span>{escape(each)}</span>" for each in words)
     return (

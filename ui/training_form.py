@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 
 import streamlit as st
@@ -91,8 +92,16 @@ def start(config: TrainingConfig) -> Run:
     return run
 
 
-def sentence(error: ConfigError) -> str:
-    """The error with the setting named as in the form."""
+@contextmanager
+def refused() -> Iterator[None]:
+    """Draw a setting that cannot work as a sentence that names it as the form does."""
+    try:
+        yield
+    except ConfigError as error:
+        st.error(_sentence(error), icon=":material/error:")
+
+
+def _sentence(error: ConfigError) -> str:
     return str(error).replace(error.field, LABELS.get(error.field, error.field), 1)
 
 
@@ -154,7 +163,7 @@ def _fill_from_address() -> None:
             try:
                 value = _parsed(name, st.query_params[name])
             except ConfigError as error:
-                notices.append(f"{sentence(error)} {value} is used instead.")
+                notices.append(f"{_sentence(error)} {value} is used instead.")
         if name not in st.session_state:
             st.session_state[name] = _text(value) if name == "learning_rate" else value
     st.session_state[NOTICES] = notices

@@ -1,0 +1,143 @@
+"""The app's pages run by Streamlit's AppTest, on a store and images of the test's own.
+
+Workers are left out, and only they: what hands runs to them takes note and does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from few_images import few_images
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import dataset as datasets
+from mnist_core.architectures import TrainingConfig
+from mnist_core.network import Network, pretrained
+from mnist_core.runs import Metric, Run, Status
+from mnist_core.store import Store
+from ui import state
+
+APP = Path(__file__).parents[1] / "app.py"
+
+
+class IdleJobs:
+    """Stands for the workers: none ever takes a run."""
+
+    def __init__(self) -> None:
+        self.state, self.problem = "ready", ""
+        self.submitted: list[str] = []
+        self.warmed = 0
+
+    def warm_up(self) -> None:
+        self.warmed += 1
+
+    def submit(self, run_id: str) -> None:
+        self.submitted.append(run_id)
+
+    def reconcile(self) -> None:
+        pass
+
+
+class App:
+    """The pages, and what lies behind them.
+
+    Attributes:
+        store: the store that the pages use.
+        jobs: takes note of what would be handed to workers.
+        data: the images that the pages use.
+    """
+
+    def __init__(self, store: Store, jobs: IdleJobs):
+        self.store, self.jobs, self.data = store, jobs, few_images()
+
+    def visit(self, page: str, **query: object) -> AppTest:
+        """The page with this file name after its first run, its address carrying `query`."""
+        visit = AppTest.from_file(str(APP), default_timeout=60)
+        visit.switch_page(f"pages/{page}")
+        for name, value in query.items():
+            visit.query_params[name] = str(value)
+        return self.again(visit)
+
+    @staticmethod
+    def again(visit: AppTest) -> AppTest:
+        """Run the page once more; nothing may have ended in a traceback."""
+        visit.run()
+        assert not visit.exception, visit.exception[0].message
+        return visit
+
+    def queued(self, config: TrainingConfig | None = None, **values: object) -> Run:
+        """A run that waits."""
+        config = config or TrainingConfig(architecture="linear", epochs=2)
+        values = {"data_name": self.data.name, "data_digest": self.data.digest, "total_steps": 126, **values}
+        return self.store.create_run(config, **values)
+
+    def begun(self, config: TrainingConfig | None = None, *, network: Network | None = None, **values: object) -> Run:
+        """A run in the middle of its training, with a curve of three points and the weights of a network."""
+        run = self.queued(config, **values)
+        self.store.claim(run.id)
+        points = [
+            Metric(20, 0.32, 1.0, 0.6, None, None, 1.0),
+            Metric(40, 0.64, 0.5, 0.7, 0.55, 0.682, 2.0),
+            Metric(60, 0.96, 0.33, 0.8, 0.37, 0.772, 3.0),
+        ]
+        self.store.add_progress(run.id, *points, images_per_second=640.0, total_steps=run.total_steps)
+        content = (network or pretrained(run.config.architecture)).to_bytes()
+        self.store.add_snapshot(run.id, step=60, epoch=0.96, network=content)
+        return self.store.run(run.id)
+
+    def ended(self, status: str = Status.FINISHED, *, message: str = "", **options: object) -> Run:
+        """A run that has ended, evaluated where it finished."""
+        run = self.begun(**options)
+        scores = self.store.snapshot(run.id).scores(self.data.x_test)
+        correct = int((scores.argmax(axis=1) == self.data.y_test).sum())
+        result = {"correct": correct, "tested": len(scores), "scores": scores}
+        self.store.finish(run.id, status, message=message, **(result if status == Status.FINISHED else {}))
+        return self.store.run(run.id)
+
+
+@contextmanager
+def opened_app(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[App]:
+    """The app with a home of its own; afterwards nothing of it is left in Streamlit's caches."""
+    _forget()
+    for name, value in {"DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1"}.items():
+        monkeypatch.setenv(name, value)
+    for name in ("DIGITLAB_DATABASE_URL", "DIGITLAB_SCHEDULER", "DIGITLAB_MNIST", "DIGITLAB_WORKERS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(datasets, "load", lambda settings, **_: few_images())
+    jobs = IdleJobs()
+    monkeypatch.setattr(state, "jobs", lambda: jobs)
+    app = App(state.store(), jobs)
+    state.dataset()  # Here before the first visit, as on a server that has been up for a while.
+    yield app
+    app.store.close()
+    _forget()
+
+
+def html(visit: AppTest) -> str:
+    """All HTML that the page drew itself."""
+    return "".join(each.proto.body for each in visit.get("html"))
+
+
+def words(visit: AppTest) -> str:
+    """What the page says in messages and texts."""
+    kinds = (visit.error, visit.warning, visit.info, visit.success, visit.markdown, visit.caption, visit.subheader)
+    return "\n".join(each.value for kind in kinds for each in kind)
+
+
+def address(visit: AppTest) -> dict[str, str]:
+    """The query of the page's address."""
+    return {name: value if isinstance(value, str) else value[-1] for name, value in visit.query_params.items()}
+
+
+def charts(visit: AppTest) -> list[object]:
+    """One entry a chart on the page."""
+    return list(visit.get("vega_lite_chart"))
+
+
+def _forget() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()

@@ -1,0 +1,179 @@
+"""A network is trained, watched, stopped, found again, and taken along."""
+
+import io
+import re
+import zipfile
+
+import numpy as np
+import pytest
+from app_server import AppServer
+from playwright.sync_api import Locator, expect
+from tab import Tab
+
+from mnist_core.network import Network
+
+# Importing TensorFlow and compiling, on a machine that has other things to do.
+STARTS_WITHIN, ENDS_WITHIN = 120_000, 180_000  # milliseconds
+RUN = re.compile(r"[?&]run=([0-9a-f]{8})\b")
+
+# Looks at the page on every frame: how often it showed something else, whether the charts were built anew.
+WATCH = """async (milliseconds) => {
+    const chart = () => document.querySelector('[data-testid="stVegaLiteChart"] svg');
+    const first = chart(), seen = {figures: new Set(), weights: new Set(), curves: new Set(), replaced: 0, faded: 0};
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end) {
+        await new Promise(requestAnimationFrame);
+        seen.figures.add(document.querySelector('.dl-figures')?.innerText);
+        seen.weights.add(document.querySelector('.dl-gallery')?.style.cssText);
+        seen.curves.add(chart()?.querySelector('path[aria-roledescription="line mark"]')?.getAttribute('d'));
+        seen.replaced += chart() !== first;
+        const view = document.querySelector('.st-key-run_view');
+        seen.faded += [...view.querySelectorAll('[data-stale=true]')].some(e => getComputedStyle(e).opacity < 1);
+    }
+    return {...seen, figures: seen.figures.size, weights: seen.weights.size, curves: seen.curves.size};
+}"""
+
+
+def start(tab: Tab, **settings: object) -> str:
+    """Press Start on a form that the address fills; returns the run's id."""
+    tab.open("Train", **settings)
+    press(tab, tab.widget("start"))
+    expect(tab.page).to_have_url(RUN)
+    return RUN.search(tab.page.url).group(1)
+
+
+def press(tab: Tab, place: Locator) -> None:
+    button = place.get_by_role("button")
+    button.tap() if tab.touch else button.click()
+
+
+def expect_training(tab: Tab) -> None:
+    expect(tab.page.get_by_text("Training, epoch")).to_be_visible(timeout=STARTS_WITHIN)
+    for part in (".dl-gallery", "[data-testid=stVegaLiteChart] svg >> nth=1"):
+        expect(tab.page.locator(part)).to_be_visible(timeout=STARTS_WITHIN)
+
+
+def end(tab: Tab) -> None:
+    """Stop the run and delete it: other tests share the server."""
+    if tab.widget("stop_run").count():
+        press(tab, tab.widget("stop_run"))
+    expect(tab.widget("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
+    view = tab.page.locator(".st-key-run_view")
+    view.get_by_role("button", name="Delete").click()
+    view.get_by_role("button", name="Delete for good").click()
+    expect(tab.widget("run_view")).to_have_count(0)
+
+
+def test_a_linear_network_takes_shape_and_ends_with_an_accuracy_one_can_trust(desktop):
+    start(desktop, architecture="linear", epochs=8)
+    expect_training(desktop)
+    seen = desktop.page.evaluate(WATCH, 2_500)
+    assert seen["figures"] >= 3 and seen["weights"] >= 3 and seen["curves"] >= 3, seen
+    assert seen["replaced"] == 0 and seen["faded"] == 0, seen
+    expect(desktop.widget("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
+    words = desktop.page.locator(".dl-figures").inner_text()
+    right, tested = re.search(r"([\d,]+) of ([\d,]+) right, 95 % interval [\d.]+ to [\d.]+ %", words).groups()
+    assert int(right.replace(",", "")) / int(tested.replace(",", "")) > 0.85
+    assert desktop.page.locator(".dl-gallery [role=img]").count() == 10
+    expect(desktop.widget("runs").get_by_text("finished")).to_be_visible()
+    end(desktop)
+
+
+def test_reload_second_browser_and_list_all_find_the_run_in_the_middle(desktop, new_tab):
+    run = start(desktop, architecture="linear", epochs=500)
+    expect_training(desktop)
+    desktop.page.reload()
+    expect_training(desktop)
+    assert run in desktop.page.url
+    other = new_tab()
+    other.page.goto(f"{other.server.url}/Train")
+    other.page.locator(f".st-key-open_{run}").get_by_role("button").click()
+    expect_training(other)
+    # What one stops, the other sees end.
+    press(other, other.widget("stop_run"))
+    expect(desktop.page.get_by_text(re.compile(r"Stopped after [\d.]+ of 500 epochs"))).to_be_visible(
+        timeout=ENDS_WITHIN
+    )
+    end(desktop)
+
+
+def test_pause_holds_still_resume_goes_on_and_stop_keeps_what_was_learned(phone):
+    start(phone, architecture="linear", epochs=500)
+    expect_training(phone)
+    press(phone, phone.widget("pause_run"))
+    progress = phone.page.get_by_text(re.compile("Paused, epoch"))
+    expect(progress).to_be_visible(timeout=STARTS_WITHIN)
+    step = progress.inner_text()
+    seen = phone.page.evaluate(WATCH, 1_500)
+    assert seen["curves"] == 1 and progress.inner_text() == step
+    press(phone, phone.widget("pause_run"))
+    expect_training(phone)
+    expect(phone.page.get_by_text(step.replace("Paused", "Training"))).to_have_count(0)
+    assert phone.overflow() == 0
+    press(phone, phone.widget("stop_run"))
+    expect(phone.page.get_by_text("What it had learned is kept.")).to_be_visible(timeout=ENDS_WITHIN)
+    expect(phone.page.locator(".dl-figures").get_by_text("95 % interval")).to_be_visible()
+    assert phone.overflow() == 0
+    end(phone)
+
+
+def test_on_a_phone_the_run_comes_into_view_above_the_form(phone):
+    start(phone, architecture="linear", epochs=500)
+    expect(phone.page.locator(".dl-run-name")).to_be_in_viewport()
+    assert phone.page.locator(".dl-run-name").bounding_box()["y"] < phone.widget("start").bounding_box()["y"]
+    end(phone)
+
+
+def test_a_second_run_waits_in_line_behind_the_first(desktop, new_tab):
+    start(desktop, architecture="linear", epochs=500)
+    expect_training(desktop)
+    other = new_tab()
+    start(other, architecture="linear", epochs=1)
+    expect(other.page.get_by_text("Next in line")).to_be_visible(timeout=STARTS_WITHIN)
+    end(desktop)
+    expect(other.page.get_by_text("95 % interval").first).to_be_visible(timeout=ENDS_WITHIN)
+    end(other)
+
+
+def test_weights_are_downloaded_in_both_formats(desktop):
+    start(desktop, architecture="linear", epochs=1)
+    view = desktop.page.locator(".st-key-run_view")
+    expect(view.get_by_role("button", name="Download .npz")).to_be_visible(timeout=ENDS_WITHIN)
+    with desktop.page.expect_download(timeout=STARTS_WITHIN) as download:
+        view.get_by_role("button", name="Download .npz").click()
+    network = Network.load(download.value.path())
+    assert network.parameters == 7_850 and network.scores(np.zeros((1, 28, 28), np.uint8)).shape == (1, 10)
+    with desktop.page.expect_download(timeout=STARTS_WITHIN) as download:
+        view.get_by_role("button", name="Download .keras").click()
+    assert download.value.suggested_filename.endswith(".keras")
+    names = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())).namelist()
+    assert {"config.json", "model.weights.h5"} <= set(names)
+    end(desktop)
+
+
+@pytest.mark.parametrize(("text", "got"), [("0", "got 0"), ("1000000000", "got 1000000000"), ("-3", "got -3")])
+def test_impossible_epochs_typed_into_the_form_end_in_a_sentence(desktop, text, got):
+    desktop.open("Train")
+    field = desktop.widget("epochs").get_by_role("spinbutton")
+    field.fill(text)
+    field.press("Enter")
+    expect(desktop.page.get_by_text(f"Epochs must be a whole number from 1 to 1,000, {got}.")).to_be_visible()
+    press(desktop, desktop.widget("start"))
+    desktop.wait_until_at_rest()
+    assert "run=" not in desktop.page.url
+
+
+def test_a_run_outlives_its_server(new_server, new_tab):
+    server: AppServer = new_server()
+    tab = new_tab(server=server)
+    run = start(tab, architecture="linear", epochs=900)
+    expect_training(tab)
+    tab.tolerate_lost_server()
+    tab.tolerate("Cannot send rerun backMessage when disconnected")  # The page goes on polling.
+    server.kill()
+    server.start()
+    tab.page.goto(f"{server.url}/Train?run={run}")
+    expect(tab.page.get_by_text("This run was interrupted.")).to_be_visible(timeout=STARTS_WITHIN)
+    tab.page.get_by_role("button", name="Go on from the last snapshot").click()
+    expect_training(tab)
+    end(tab)

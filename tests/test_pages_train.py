@@ -1,0 +1,318 @@
+"""The Train page: the form, the address, one run, the list of runs."""
+
+import pytest
+from app_without_browser import App, address, charts, html, opened_app, words
+
+from mnist_core.architectures import OPTIMIZERS, TrainingConfig
+from mnist_core.errors import RunNotFound, StoreError
+from mnist_core.runs import Status
+
+PAGE = "2_Train.py"
+
+
+@pytest.fixture
+def app(monkeypatch, tmp_path):
+    with opened_app(monkeypatch, tmp_path / "home") as app:
+        yield app
+
+
+def test_a_first_visit_offers_the_tutorials_network_and_says_what_to_do(app: App):
+    visit = app.visit(PAGE)
+    assert visit.radio(key="architecture").value == "hidden"
+    assert visit.number_input(key="epochs").value == 5
+    assert "No network has been trained here yet" in words(visit)
+    assert "79,510" in html(visit) and "Flatten" in html(visit)
+    assert app.jobs.warmed and not app.store.runs()
+
+
+def test_the_linear_network_hides_what_it_lacks_and_shows_its_own_layers(app: App):
+    visit = app.visit(PAGE)
+    visit.radio(key="architecture").set_value("linear")
+    app.again(visit)
+    assert "7,850" in html(visit) and "79,510" not in html(visit)
+    assert "hidden_units" not in {each.key for each in visit.number_input}
+    assert "activation" not in {each.key for each in visit.selectbox}
+    visit.radio(key="architecture").set_value("hidden")
+    app.again(visit)
+    assert visit.number_input(key="hidden_units").value == 100
+
+
+def test_every_setting_says_in_a_line_what_it_does(app: App):
+    visit = app.visit(PAGE)
+    assert len(visit.caption) >= len(visit.number_input) + len(visit.selectbox) + len(visit.text_input)
+    assert all(each.value for each in visit.caption)
+
+
+def test_start_makes_a_run_with_the_settings_of_the_form_and_opens_it(app: App):
+    visit = app.visit(PAGE)
+    visit.radio(key="architecture").set_value("linear")
+    visit.number_input(key="epochs").set_value(3)
+    visit.number_input(key="seed").set_value(7)
+    visit.text_input(key="learning_rate").set_value("1e-2")
+    visit.button(key="start").click()
+    app.again(visit)
+    (run,) = app.store.runs()
+    assert run.config == TrainingConfig(architecture="linear", epochs=3, seed=7, learning_rate=0.01)
+    assert run.total_steps == 3 * 63 and run.data_digest == app.data.digest
+    assert app.jobs.submitted == [run.id]
+    assert address(visit)["run"] == run.id
+    assert "Next in line" in words(visit)
+
+
+def test_two_starts_in_a_row_make_two_runs_that_queue(app: App):
+    visit = app.visit(PAGE)
+    for _ in range(2):
+        visit.button(key="start").click()
+        app.again(visit)
+    second, first = app.store.runs()
+    assert address(visit)["run"] == second.id
+    assert app.store.queue() == [first.id, second.id]
+    assert "2nd in line: 1 run before this one." in words(visit)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("epochs", 0, "Epochs must be a whole number from 1 to 1,000, got 0."),
+        ("epochs", 10**9, "Epochs must be a whole number from 1 to 1,000, got 1000000000."),
+        ("hidden_units", 0, "Hidden units must be a whole number from 1 to 2,048, got 0."),
+        ("batch_size", 70_000, "Batch size must be a whole number from 1 to 60,000, got 70000."),
+        ("batch_size", 2_001, "Batch size must be at most the 2,000 training images of this data set, got 2001."),
+        ("seed", -1, "Seed must be a whole number from 0 to 4,294,967,295, got -1."),
+        ("learning_rate", "nan", "Learning rate must be a number above 0 and at most 10, got nan."),
+        ("learning_rate", "-1", "Learning rate must be a number above 0 and at most 10, got -1.0."),
+        ("learning_rate", "fast", "Learning rate must be a number above 0 and at most 10, got 'fast'."),
+        ("learning_rate", "", "Learning rate must be a number above 0 and at most 10, got ''."),
+    ],
+)
+def test_a_setting_that_cannot_work_ends_in_a_sentence_and_starts_nothing(app: App, key, value, sentence):
+    visit = app.visit(PAGE)
+    field = visit.text_input(key=key) if isinstance(value, str) else visit.number_input(key=key)
+    field.set_value(value)
+    app.again(visit)
+    visit.button(key="start").click()
+    app.again(visit)
+    assert [each.value for each in visit.error] == [sentence]
+    assert not app.store.runs() and not app.jobs.submitted
+
+
+def test_each_optimizer_brings_its_own_learning_rate(app: App):
+    visit = app.visit(PAGE)
+    visit.selectbox(key="optimizer").set_value("sgd")
+    app.again(visit)
+    assert float(visit.text_input(key="learning_rate").value) == OPTIMIZERS["sgd"].default_learning_rate
+    assert OPTIMIZERS["sgd"].words in words(visit)
+
+
+def test_the_address_fills_the_form_and_follows_it(app: App):
+    visit = app.visit(PAGE, architecture="linear", epochs=12, seed=3, learning_rate=0.00012345678)
+    assert visit.radio(key="architecture").value == "linear"
+    assert visit.number_input(key="epochs").value == 12
+    assert visit.text_input(key="learning_rate").value == "0.00012345678"
+    assert not visit.info[:-1]
+    visit.number_input(key="epochs").set_value(5)
+    app.again(visit)
+    assert address(visit) == {
+        "architecture": "linear",
+        "seed": "3",
+        "learning_rate": "0.00012345678",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("epochs", "abc"),
+        ("epochs", "0"),
+        ("epochs", "9" * 5_000),
+        ("epochs", "1e3"),
+        ("learning_rate", "nan"),
+        ("learning_rate", "<b>"),
+        ("architecture", "../../etc/passwd"),
+        ("activation", ""),
+        ("batch_size", "-32"),
+        ("seed", "\u0663"),
+    ],
+)
+def test_nonsense_in_the_address_gives_a_notice_and_the_default(app: App, name, text):
+    visit = app.visit(PAGE, **{name: text})
+    assert "The link asks for what cannot be." in visit.info[0].value
+    assert visit.session_state[name] == ("0.001" if name == "learning_rate" else getattr(TrainingConfig(), name))
+    assert name not in address(visit)
+
+
+@pytest.mark.parametrize("run", ["zzz", "00000000", "' OR 1=1 --", "\U0001f600", "x" * 10_000])
+def test_a_link_to_no_run_says_so_and_shows_the_form(app: App, run):
+    visit = app.visit(PAGE, run=run)
+    assert "There is no run" in words(visit)
+    assert "run" not in address(visit)
+    assert "79,510" in html(visit)
+
+
+def test_a_run_in_training_shows_figures_curves_and_weights(app: App):
+    run = app.begun()
+    visit = app.visit(PAGE, run=run.id)
+    assert len(charts(visit)) == 2
+    body = html(visit)
+    assert "77.2 %" in body and "386 of 500 right" in body  # the latest test accuracy
+    assert "80.0 %" in body and "640" in body
+    assert "What each digit looks for" in body and "Weights of digit 9" in body
+    assert not visit.button(key="stop_run").disabled
+
+
+def test_a_hidden_networks_weights_are_those_of_its_first_units(app: App):
+    run = app.begun(TrainingConfig(epochs=2))
+    body = html(app.visit(PAGE, run=run.id))
+    assert "What the first 20 of 100 hidden units look for" in body
+    assert "Weights of unit 20" in body and "Weights of unit 21" not in body
+
+
+def test_pause_resume_and_stop_reach_the_store(app: App):
+    run = app.begun()
+    visit = app.visit(PAGE, run=run.id)
+    for key, command in (("pause_run", "pause"), ("pause_run", "run"), ("stop_run", "stop")):
+        visit.button(key=key).click()
+        app.again(visit)
+        assert app.store.run(run.id).command == command
+        app.again(visit)
+    assert visit.button(key="stop_run").disabled and visit.button(key="pause_run").disabled
+
+
+def test_a_run_that_waits_can_be_stopped_but_not_paused(app: App):
+    run = app.queued()
+    visit = app.visit(PAGE, run=run.id)
+    assert visit.button(key="pause_run").disabled
+    visit.button(key="stop_run").click()
+    app.again(visit)
+    assert app.store.run(run.id).status == Status.STOPPED
+    assert "It had not begun." in words(app.again(visit))
+
+
+def test_a_queued_run_says_what_it_waits_for(app: App):
+    run = app.queued()
+    app.jobs.state = "starting"
+    assert "starting TensorFlow" in words(app.visit(PAGE, run=run.id))
+    app.jobs.state, app.jobs.problem = "failed", "No scheduler answers at tcp://nowhere:1."
+    visit = app.visit(PAGE, run=run.id)
+    assert app.jobs.problem in words(visit)
+    warmed = app.jobs.warmed
+    visit.button(key="retry_worker").click()
+    app.again(visit)
+    assert app.jobs.warmed > warmed + 1
+
+
+def test_a_finished_run_shows_its_accuracy_with_denominator_and_interval(app: App):
+    run = app.ended()
+    visit = app.visit(PAGE, run=run.id)
+    body = html(visit)
+    assert f"{run.correct:,} of 500 right" in body and "95 % interval" in body
+    assert "stop_run" not in {button.key for button in visit.button}
+    assert "go_on" not in {button.key for button in visit.button}
+
+
+@pytest.mark.parametrize("status", [Status.INTERRUPTED, Status.FAILED])
+def test_a_run_that_was_cut_short_says_why_and_can_go_on(app: App, status):
+    run = app.begun()
+    app.store.set_state(run.id, step=60, state=b"state")
+    app.store.finish(run.id, status, message="The worker died.")
+    visit = app.visit(PAGE, run=run.id)
+    assert f"This run was {status}. The worker died." in words(visit)
+    assert visit.button(key="go_on").label == "Go on from the last snapshot"
+    visit.button(key="go_on").click()
+    app.again(visit)
+    assert app.store.run(run.id).status == Status.QUEUED
+    assert app.jobs.submitted == [run.id]
+
+
+def test_a_run_without_a_state_can_only_begin_again(app: App):
+    run = app.ended(Status.FAILED, message="The loss ceased to be a number.")
+    assert app.visit(PAGE, run=run.id).button(key="go_on").label == "Start it again"
+
+
+def test_a_run_can_be_renamed_but_not_to_nothing(app: App):
+    run = app.ended()
+    visit = app.visit(PAGE, run=run.id)
+    visit.text_input(key=f"name_view_{run.id}").set_value("  My <b>first</b> run ")
+    visit.button(key=f"rename_view_{run.id}").click()
+    app.again(visit)
+    assert app.store.run(run.id).name == "My <b>first</b> run"
+    assert "My &lt;b&gt;first&lt;/b&gt; run" in html(visit) and "<b>first</b>" not in html(visit)
+    visit.text_input(key=f"name_view_{run.id}").set_value("   ")
+    visit.button(key=f"rename_view_{run.id}").click()
+    app.again(visit)
+    assert "1 to 80 characters" in words(visit)
+    assert app.store.run(run.id).name == "My <b>first</b> run"
+
+
+def test_deleting_asks_first(app: App):
+    run = app.ended()
+    visit = app.visit(PAGE, run=run.id)
+    visit.button(key=f"delete_view_{run.id}").click()
+    app.again(visit)
+    assert app.store.run(run.id)
+    visit.button(key=f"keep_view_{run.id}").click()
+    app.again(visit)
+    assert f"delete_for_good_view_{run.id}" not in {button.key for button in visit.button}
+    visit.button(key=f"delete_view_{run.id}").click()
+    app.again(visit)
+    visit.button(key=f"delete_for_good_view_{run.id}").click()
+    app.again(visit)
+    with pytest.raises(RunNotFound):
+        app.store.run(run.id)
+    assert "run" not in address(visit) and "No network has been trained" in words(visit)
+
+
+def test_a_run_in_training_cannot_be_deleted_unseen(app: App):
+    run = app.begun()
+    visit = app.visit(PAGE, run=run.id)
+    assert not [button for button in visit.button if (button.key or "").startswith("delete")]
+
+
+def test_fifty_runs_are_listed_ten_a_page(app: App):
+    for number in range(53):
+        app.queued(name=f"Run number {number:02}")
+    visit = app.visit(PAGE)
+    assert html(visit).count('class="dl-run"') == 10
+    assert "Run number 52" in html(visit) and "Run number 42" not in html(visit)
+    for _ in range(5):
+        visit.button(key="runs_older").click()
+        app.again(visit)
+    assert html(visit).count('class="dl-run"') == 3
+    assert "Run number 00" in html(visit)
+    assert visit.button(key="runs_older").disabled and not visit.button(key="runs_newer").disabled
+
+
+def test_open_puts_the_run_into_the_address_and_close_takes_it_out(app: App):
+    run = app.ended()
+    visit = app.visit(PAGE)
+    visit.button(key=f"open_{run.id}").click()
+    app.again(visit)
+    assert address(visit)["run"] == run.id and len(charts(visit)) == 2
+    visit.button(key="close_run").click()
+    app.again(visit)
+    assert "run" not in address(visit) and not charts(visit)
+
+
+def test_only_new_points_of_the_curves_are_fetched(app: App, monkeypatch):
+    run = app.begun()
+    asked = []
+    metrics = app.store.metrics
+    monkeypatch.setattr(
+        app.store, "metrics", lambda run_id, after_step=-1: (asked.append(after_step), metrics(run_id, after_step))[1]
+    )
+    visit = app.visit(PAGE, run=run.id)
+    app.again(visit)
+    assert asked == [-1]
+
+
+def test_a_store_that_refuses_ends_in_its_sentence(app: App, monkeypatch):
+    run = app.begun()
+
+    def refuse(*_):
+        raise StoreError("The database is locked by another program.")
+
+    visit = app.visit(PAGE, run=run.id)
+    monkeypatch.setattr(app.store, "run", refuse)
+    monkeypatch.setattr(app.store, "runs", refuse)
+    app.again(visit)
+    assert "locked by another program" in words(visit)

@@ -96,8 +96,8 @@ def _photographed_ink(grey: np.ndarray) -> np.ndarray:
     beyond = window // 3
     lowest = _slide(np.pad(smooth, beyond, constant_values=255), window, np.minimum)
     ground = _slide(lowest, window, np.maximum)[beyond:-beyond, beyond:-beyond]
-    above = smooth.astype(np.float32) - ground
-    strength = above / (DARK_FLOOR + (255 - ground.astype(np.float32) if dark else ground))
+    above, lightness = smooth.astype(np.float32) - ground, ground.astype(np.float32)
+    strength = above / (DARK_FLOOR + (255 - lightness if dark else lightness))
     strength = np.maximum(strength - np.median(strength), 0)  # Noise lifts all of it.
     typical = _typical(strength)
     contrast = np.median(above[strength >= 0.5 * typical])

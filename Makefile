@@ -9,7 +9,7 @@ ARCHITECTURES ?= linear hidden
 
 help:  ## this list
 	@echo "Digit Lab: train, draw and explore mistakes."
-	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-11s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## *' '/^[a-z-]+:.*##/ {printf "  make %-12s%s\n", $$1, $$2}' Makefile
 
 install:
 	@PYTHON='$(PYTHON)' sh scripts/install.sh requirements.txt

@@ -54,7 +54,7 @@ class App:
     def __init__(self, store: Store, jobs: IdleJobs):
         self.store, self.jobs, self.data = store, jobs, few_images()
 
-    def visit(self, page: str, **query: object) -> AppTest:
+    def visit(self, page: str, /, **query: object) -> AppTest:
         """The page with this file name after its first run, its address carrying `query`."""
         visit = AppTest.from_file(str(APP), default_timeout=60)
         visit.switch_page(f"pages/{page}")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from photos import drawing, encoded, overlap, photo
 from PIL import Image, ImageFilter
 
-from mnist_core.drawing import ink_box, to_mnist
+from mnist_core.drawing import to_mnist
 from mnist_core.errors import ImageError
 from mnist_core.ink import find_ink
 from mnist_core.network import pretrained

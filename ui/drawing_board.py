@@ -13,9 +13,10 @@ from mnist_core.ink import find_ink
 from mnist_core.uploads import read_grey
 from ui import networks
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
-from ui.canvas import BRUSH, BRUSHES, SIDE, canvas
+from ui.canvas import BRUSH, BRUSHES, canvas
 from ui.networks import Trained
 from ui.page import explained
+from ui.sketch import SIDE
 from ui.steps import way_through
 
 WAYS: Mapping[str, tuple[str, str]] = {

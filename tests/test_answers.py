@@ -1,0 +1,58 @@
+"""The answers as HTML: the digit, how sure, and ten bars with both numbers."""
+
+import re
+
+import numpy as np
+import pytest
+
+from ui.answers import OUTPUTS, SHARES, Answer, answers
+
+SCORES = np.array([0.01, 0.02, 0.9, 0.3, 0, 0, 0, 0.77, 0, 0], np.float32)
+
+
+def widths(html: str) -> list[float]:
+    return [float(width) for width in re.findall(r'<i style="width:([\d.]+)%"', html)]
+
+
+def rows(html: str) -> list[str]:
+    return re.findall(r"<tr[^>]*><th scope=\"row\">.*?</tr>", html)
+
+
+def test_the_winner_is_large_with_its_share_and_the_runner_up():
+    html = answers([Answer("Linear", SCORES)])
+    assert '<span class="dl-digit">2</span>' in html
+    assert "<strong>45.0&nbsp;%</strong> sure" in html
+    assert "then 7 with 38.5&nbsp;%" in html
+
+
+def test_bars_show_shares_that_sum_to_one_or_the_outputs_as_they_are():
+    assert sum(widths(answers([Answer("a", SCORES)], bars=SHARES))) == pytest.approx(100, abs=0.5)
+    assert widths(answers([Answer("a", SCORES)], bars=OUTPUTS)) == pytest.approx(100 * SCORES, abs=0.06)
+
+
+@pytest.mark.parametrize("bars", [SHARES, OUTPUTS])
+def test_each_row_holds_both_numbers_whatever_the_bars_show(bars):
+    row = rows(answers([Answer("a", SCORES)], bars=bars))[7]
+    assert "38.5&nbsp;%" in row and "0.7700" in row and '<th scope="row">7</th>' in row
+
+
+def test_only_the_winners_row_stands_out():
+    assert [digit for digit, row in enumerate(rows(answers([Answer("a", SCORES)]))) if "dl-best" in row] == [2]
+
+
+def test_without_a_drawing_there_is_a_sentence_and_never_a_digit():
+    html = answers([Answer("a", None), Answer("b", None)], empty="Draw a digit")
+    assert html.count("Draw a digit") == 2
+    assert "dl-digit" not in html.split("</style>")[1] and "dl-best" not in html.split("</style>")[1]
+    assert len(rows(html)) == 20 and widths(html) == [0] * 20
+    assert "sure" not in html.split("</style>")[1].replace("dl-sure", "")
+
+
+def test_outputs_that_are_all_zero_are_ten_equal_shares():
+    html = answers([Answer("a", np.zeros(10, np.float32))])
+    assert html.count("10.0&nbsp;%") == 12
+    assert '<span class="dl-digit">0</span>' in html
+
+
+def test_a_name_cannot_write_html():
+    assert "<script>" not in answers([Answer("<script>alert(1)</script>", SCORES)])

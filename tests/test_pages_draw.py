@@ -1,0 +1,196 @@
+"""The Draw page without a browser: what a drawing or a picture leads to, and what the address carries."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from app_without_browser import App, address, html, opened_app, words
+from photos import drawing, encoded, photo
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.drawing import to_mnist
+from mnist_core.errors import StoreError
+from mnist_core.network import pretrained
+from ui import networks
+from ui.sketch import SIDE, Sketch
+
+PAGE = "1_Draw.py"
+
+
+@pytest.fixture
+def app(monkeypatch, tmp_path):
+    with opened_app(monkeypatch, tmp_path / "home") as app:
+        yield app
+
+
+def canvas_png(ink: np.ndarray) -> bytes:
+    """What the component would report."""
+    return encoded(np.dstack([ink] * 3 + [np.full_like(ink, 255)]))
+
+
+def with_drawing(visit: AppTest, png: bytes) -> AppTest:
+    """The page with this on its canvas, as after a visit to another page."""
+    visit.session_state["canvas_sketch"] = Sketch(objects=[{"type": "Path"}], png=png)
+    return App.again(visit)
+
+
+def digits(visit: AppTest) -> list[str]:
+    """The digits that were answered, one a network."""
+    return re.findall(r'class="dl-digit">(\d)<', html(visit))
+
+
+def seen(visit: AppTest) -> np.ndarray:
+    """The 28x28 image that the page shows as what the networks see."""
+    content = re.search(r'dl-seen"><img src="data:image/png;base64,([^"]+)"', html(visit))[1]
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(content))))
+
+
+def test_an_empty_canvas_says_draw_a_digit_and_never_a_digit(app: App):
+    visit = app.visit(PAGE)
+    assert html(visit).count("Draw a digit") == 2
+    assert not digits(visit) and not visit.get("download_button")
+    assert {each.key for each in visit.button} >= {"canvas_undo", "canvas_clear"}
+
+
+def test_a_drawing_is_answered_by_both_networks_with_the_steps_that_led_there(app: App):
+    ink = drawing(3, size=SIDE)
+    visit = with_drawing(app.visit(PAGE), canvas_png(ink))
+    image = to_mnist(ink)
+    expected = [str(pretrained(name).classify(image[None])[0]) for name in ("linear", "hidden")]
+    assert digits(visit) == expected
+    assert np.array_equal(seen(visit), image)
+    for step in ("1. Drawing", "2. Cropped", "3. Squared", "4. 20x20", "5. 28x28"):
+        assert step in html(visit)
+    assert len(visit.get("download_button")) == 1
+
+
+def test_clear_is_blank_and_undo_of_one_stroke_too(app: App):
+    for key in ("canvas_clear", "canvas_undo"):
+        visit = with_drawing(app.visit(PAGE), canvas_png(drawing(3, size=SIDE)))
+        visit.button(key=key).click()
+        App.again(visit)
+        assert not digits(visit) and "Draw a digit" in html(visit)
+
+
+def test_a_canvas_of_another_size_is_not_decoded(app: App):
+    visit = with_drawing(app.visit(PAGE), canvas_png(drawing(3, size=1_000)))
+    assert not digits(visit)
+
+
+def test_bars_can_show_the_raw_outputs(app: App):
+    visit = with_drawing(app.visit(PAGE), canvas_png(drawing(3, size=SIDE)))
+    assert "dl-by-shares" in html(visit).split("</style>")[1] or "dl-by-shares" in html(visit)
+    visit.segmented_control(key="bars").set_value("outputs")
+    App.again(visit)
+    assert 'class="dl-bars dl-by-outputs"' in html(visit) and 'class="dl-bars dl-by-shares"' not in html(visit)
+    assert address(visit)["bars"] == "outputs"
+
+
+def test_the_address_carries_what_differs_from_the_usual_and_brings_it_back(app: App):
+    visit = app.visit(PAGE)
+    assert not address(visit)
+    visit.slider(key="brush").set_value(30)
+    App.again(visit)
+    visit.multiselect(key="network").set_value(["hidden"])
+    App.again(visit)
+    assert visit.slider(key="brush").value == 30
+    visit.segmented_control(key="way").set_value("upload")
+    App.again(visit)
+    assert address(visit) == {"brush": "30", "network": "hidden", "way": "upload"}
+    again = app.visit(PAGE, **address(visit))
+    assert again.slider(key="brush").value == 30
+    assert again.multiselect(key="network").value == ["hidden"]
+    assert again.file_uploader(key="picture")
+    assert html(again).count("No picture yet") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"network": "nonsense"}, "network=nonsense"),
+        ({"network": "linear,hidden,<script>"}, "network=<script>"),
+        ({"bars": "7"}, "bars=7"),
+        ({"brush": "9999999999999999"}, "brush=9999"),
+        ({"brush": "-3"}, "brush=-3"),
+        ({"brush": "²²"}, "brush=²²"),
+        ({"way": "telepathy"}, "way=telepathy"),
+    ],
+    ids=str,
+)
+def test_nonsense_in_the_address_is_named_and_the_usual_is_shown(app: App, query, said):
+    visit = app.visit(PAGE, **query)
+    assert said in words(visit)
+    assert not visit.error and set(visit.multiselect(key="network").value) == {"linear", "hidden"}
+    assert visit.slider(key="brush").value == 22
+    assert not address(visit)
+
+
+def test_a_run_can_be_chosen_by_its_link_and_answers(app: App):
+    run = app.ended()
+    visit = with_drawing(app.visit(PAGE, network=run.id), canvas_png(drawing(3, size=SIDE)))
+    assert visit.multiselect(key="network").value == [run.id]
+    assert len(digits(visit)) == 1 and run.name in html(visit)
+
+
+def test_a_run_without_weights_cannot_be_chosen(app: App):
+    run = app.queued()
+    visit = app.visit(PAGE, network=run.id)
+    assert run.id not in visit.multiselect(key="network").options
+    assert f"network={run.id}" in words(visit)
+
+
+def test_a_run_that_is_deleted_meanwhile_is_a_sentence(app: App):
+    run = app.ended()
+    visit = app.visit(PAGE, network=run.id)
+    app.store.delete(run.id)
+    networks.network.__globals__["_snapshot"].clear()
+    App.again(visit)
+    assert not visit.exception and set(visit.multiselect(key="network").value) == {"linear", "hidden"}
+
+
+def test_with_no_network_chosen_the_page_says_so(app: App):
+    visit = app.visit(PAGE)
+    visit.multiselect(key="network").set_value([])
+    App.again(visit)
+    assert "Choose at least one network" in words(visit)
+
+
+def test_drawing_works_without_the_store(app: App, monkeypatch):
+    def locked():
+        raise StoreError("The database is locked.")
+
+    monkeypatch.setattr(app.store, "runs", locked)
+    visit = with_drawing(app.visit(PAGE), canvas_png(drawing(3, size=SIDE)))
+    assert "The database is locked." in words(visit)
+    assert len(digits(visit)) == 2
+
+
+@pytest.mark.parametrize("scene", ["paper", "board"])
+def test_a_photo_is_answered_and_what_was_understood_is_shown(app: App, scene):
+    visit = app.visit(PAGE, way="upload")
+    visit.file_uploader(key="picture").set_value(("three.jpg", photo(drawing(3, size=400), scene), "image/jpeg"))
+    App.again(visit)
+    assert digits(visit) == ["3", "3"]
+    for step in ("1. Picture", "2. Ink", "3. Cropped", "6. 28x28"):
+        assert step in html(visit)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"no picture", "not a picture"),
+        (b"", "empty"),
+        (encoded(np.full((300, 300), 255, np.uint8)), "stands out"),
+        (encoded(drawing(3))[:300], "damaged"),
+    ],
+    ids=["text", "empty", "blank", "half"],
+)
+def test_a_picture_that_cannot_be_read_is_refused_on_the_page(app: App, content, said):
+    visit = app.visit(PAGE, way="upload")
+    visit.file_uploader(key="picture").set_value(("digit.png", content, "image/png"))
+    App.again(visit)
+    assert said in visit.error[0].value
+    assert not digits(visit)

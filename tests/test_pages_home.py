@@ -1,0 +1,104 @@
+"""The home page without a browser: what is ready, and that nothing on it waits."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+from app_without_browser import APP, App, html, opened_app, words
+from few_images import few_images
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import dataset as datasets
+from mnist_core.dataset import MNIST_DIGEST
+from mnist_core.errors import DataError, StoreError
+from mnist_core.network import pretrained
+from ui import state
+
+
+@pytest.fixture
+def app(monkeypatch, tmp_path):
+    with opened_app(monkeypatch, tmp_path / "home") as app:
+        yield app
+
+
+def visited() -> AppTest:
+    return App.again(AppTest.from_file(str(APP), default_timeout=60))
+
+
+def loaded() -> None:
+    """Wait until the images in use are here."""
+    state._loading()._thread.join(30)
+
+
+def test_the_pages_can_be_reached_from_cards_with_a_sentence_each(app: App):
+    visit = visited()
+    assert len(visit.get("page_link")) == 5 + 4
+    assert {"Draw", "Train", "Dataset", "Mistakes"} <= {link.proto.label for link in visit.get("page_link")}
+
+
+def test_both_networks_are_listed_with_what_they_got_right_and_how_sure_that_is(app: App):
+    shown = html(visited())
+    for name in ("linear", "hidden"):
+        about = pretrained(name).about
+        assert f"{about['correct']:,} of 10,000 right on MNIST's test images, 95 % interval" in shown
+    assert shown.count("Weights of the digit") == 10
+
+
+def test_ones_own_networks_are_listed_too_newest_first(app: App):
+    runs = [app.ended(name=f"Own {number}") for number in range(5)]
+    visit = visited()
+    assert all(f"Own {number}" in html(visit) for number in (2, 3, 4))
+    assert runs[0].name not in html(visit)
+    assert any("2 more" in link.proto.label for link in visit.get("page_link"))
+
+
+def test_a_network_that_was_not_tested_says_so(app: App):
+    app.begun(name="Still at it")
+    shown = html(visited())
+    assert "Still at it" in shown and "not tested yet" in shown
+
+
+def test_the_page_does_not_wait_for_the_images(app: App, monkeypatch):
+    may_arrive = threading.Event()
+
+    def slow(settings, *, on_progress=None, **_):
+        on_progress("Fetching MNIST, 3 of 11 MB", 0.3)
+        may_arrive.wait(30)
+        return replace(few_images(), name="MNIST", digest=MNIST_DIGEST)
+
+    monkeypatch.setattr(datasets, "load", slow)
+    state.reload_dataset()
+    try:
+        assert "95 % interval" in html(visited())
+        assert any("MNIST" in each.value for each in visited().info)
+    finally:
+        may_arrive.set()
+    loaded()
+    assert "The real **MNIST**" in words(visited())
+
+
+def test_synthetic_digits_are_labelled(app: App):
+    assert "**Synthetic digits**" in words(visited())
+
+
+def test_images_that_will_not_arrive_are_a_sentence(app: App, monkeypatch):
+    def refuse(settings, **_):
+        raise DataError("DIGITLAB_MNIST", "there is no such file.")
+
+    monkeypatch.setattr(datasets, "load", refuse)
+    state.reload_dataset()
+    visited()
+    loaded()
+    visit = visited()
+    assert visit.error[0].value == "DIGITLAB_MNIST: there is no such file."
+    assert "95 % interval" in html(visit)
+
+
+def test_without_the_store_the_networks_that_came_along_are_still_there(app: App, monkeypatch):
+    def locked():
+        raise StoreError("The database is locked.")
+
+    monkeypatch.setattr(app.store, "runs", locked)
+    visit = visited()
+    assert visit.warning[0].value.startswith("The database is locked.")
+    assert html(visit).count("95 % interval") == 2

@@ -52,6 +52,7 @@ class Jobs:
         self._process: subprocess.Popen | None = None
         self._warming: dict[str, Future] = {}  # by a worker's address
         self._training: dict[str, Future] = {}
+        self._look_again = False
         self._retry_at = self._reconciled_at = 0.0
         self._lock = threading.Lock()
         self._poked, self._closing = threading.Event(), threading.Event()
@@ -194,8 +195,11 @@ class Jobs:
                 except JobError as error:
                     return self._fail(error)
         if self._store.queue():
+            # One that is awake may have looked at the queue for the last time just before.
+            self._look_again = bool(self._training)
             for address in warm - self._training.keys():
                 self._training[address] = self._submit(client, address, worker.train_queue, self._store.identity)
+                self._training[address].add_done_callback(lambda _: self._look_again and self._poked.set())
         self._become("ready")
 
     def _submit(self, client: Client, address: str, work: object, *arguments: object) -> Future:

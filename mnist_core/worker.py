@@ -6,7 +6,6 @@ the next, until none is left; who wakes it, and how often, makes no difference.
 
 from __future__ import annotations
 
-import gc
 import logging
 import secrets
 import threading
@@ -85,7 +84,6 @@ def train_run(store: Store, run_id: str) -> bool:
         logger.warning("Run %s failed.", run_id, exc_info=not isinstance(error, DigitLabError))
         message = str(error) if isinstance(error, DigitLabError) else f"{type(error).__name__}: {error}"
         _give_up(store, run_id, owner, message)
-    gc.collect()  # Keras' models hold themselves in cycles.
     return True
 
 

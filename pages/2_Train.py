@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from mnist_core.errors import RunNotFound
 from ui import state
 from ui.data_source import data_label
 from ui.layers import layers_picture
-from ui.page import page
+from ui.page import explained, page
 from ui.run_view import run_view
 from ui.runs import runs_list
 from ui.training_form import refused, start, training_form
@@ -34,15 +33,8 @@ with page("pages/2_Train.py", INTRODUCTION):
             if pressed and config:
                 started = start(config)
                 st.query_params["run"] = started.id
-    with view:
-        shown = st.query_params.get("run")
-        try:
-            if shown:
-                run_view(shown, started=started is not None)
-        except RunNotFound as error:
-            st.info(str(error), icon=":material/link_off:")
-            del st.query_params["run"]
-        if "run" not in st.query_params and config:
+    with view, explained():
+        if not run_view(started=started is not None) and config:
             st.subheader("What will be trained")
             st.html(layers_picture(config.layers))
     runs_list()

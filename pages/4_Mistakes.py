@@ -3,7 +3,8 @@
 from mnist_core.evaluation import Evaluation
 from ui import networks, state
 from ui.data_source import data_label
-from ui.mistakes import explorer, figures
+from ui.figures import figures
+from ui.mistakes import explorer
 from ui.network_choice import network_choice, result
 from ui.page import page
 

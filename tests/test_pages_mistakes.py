@@ -8,11 +8,12 @@ import pytest
 from app_without_browser import App, address, html, opened_app, words
 
 from mnist_core.architectures import TrainingConfig
+from mnist_core.errors import StoreError
 from mnist_core.evaluation import Evaluation, digit_figures, most_confused
 from mnist_core.network import Network, pretrained
 from mnist_core.runs import Status
 from ui import networks
-from ui.mistakes import figures_csv
+from ui.figures import figures_csv
 
 PAGE = "4_Mistakes.py"
 
@@ -58,7 +59,7 @@ def test_the_accuracy_comes_with_denominator_interval_and_data_set(app: App):
 
 def test_a_link_opens_its_network_and_its_cell(app: App):
     visit = app.visit(PAGE, network="hidden", true=4, read=9)
-    assert visit.selectbox(key="network").value == "hidden"
+    assert visit.selectbox(key="judged_network").value == "hidden"
     assert (visit.selectbox(key="cell_true").value, visit.selectbox(key="cell_read").value) == (4, 9)
     assert "images of a 4 were read as 9" in words(visit)
 
@@ -85,7 +86,7 @@ def test_nonsense_in_the_cell_of_a_link_gives_a_notice_and_the_worst_cell(app: A
 def test_a_link_to_no_network_gives_a_notice_and_the_first_one(app: App, key):
     visit = app.visit(PAGE, network=key)
     assert "There is no run" in words(visit) and "is shown instead" in words(visit)
-    assert visit.selectbox(key="network").value == "linear" == address(visit)["network"]
+    assert visit.selectbox(key="judged_network").value == "linear" == address(visit)["network"]
 
 
 def test_the_images_of_a_cell_are_those_and_come_worst_first(app: App):
@@ -130,7 +131,7 @@ def test_a_frequent_mistake_opens_its_cell(app: App):
 
 def test_another_network_keeps_the_cell(app: App):
     visit = choose(app, app.visit(PAGE), 4, 9)
-    visit.selectbox(key="network").set_value("hidden")
+    visit.selectbox(key="judged_network").set_value("hidden")
     app.again(visit)
     assert address(visit) == {"network": "hidden", "true": "4", "read": "9"}
     assert f"{evaluation(app, 'hidden').correct} of 500 right" in words(visit)
@@ -180,14 +181,14 @@ def test_a_run_deleted_while_it_is_shown_gives_way_to_another_network(app: App):
     visit = app.visit(PAGE, network=run.id)
     app.store.delete(run.id)
     app.again(visit)
-    assert visit.selectbox(key="network").value == "linear"
+    assert visit.selectbox(key="judged_network").value == "linear"
 
 
 def test_fifty_runs_can_all_be_chosen(app: App):
     runs = [app.ended(Status.STOPPED, name=f"Run number {number}") for number in range(50)]
     visit = app.visit(PAGE, network=runs[0].id)
-    assert len(visit.selectbox(key="network").options) == 52
-    assert visit.selectbox(key="network").value == runs[0].id
+    assert len(visit.selectbox(key="judged_network").options) == 52
+    assert visit.selectbox(key="judged_network").value == runs[0].id
 
 
 def test_the_figures_can_be_taken_along(app: App):
@@ -198,3 +199,17 @@ def test_the_figures_can_be_taken_along(app: App):
     for row in rows:
         assert float(row["recall"]) == pytest.approx(int(row["right"]) / int(row["images"]), abs=1e-6)
     assert "Download as CSV" in [each.label for each in app.visit(PAGE).get("download_button")]
+
+
+def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: App, monkeypatch):
+    def refuse():
+        raise StoreError("The database is locked by another program.")
+
+    monkeypatch.setattr(app.store, "runs", refuse)
+    visit = app.visit(PAGE)
+    assert "locked by another program" in words(visit)
+    assert len(visit.selectbox(key="judged_network").options) == 2 and "Test image" in html(visit)
+
+
+def test_synthetic_images_are_named_where_their_numbers_stand(app: App):
+    assert "These numbers come from **synthetic digits**" in words(app.visit(PAGE))

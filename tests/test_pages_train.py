@@ -316,3 +316,20 @@ def test_a_store_that_refuses_ends_in_its_sentence(app: App, monkeypatch):
     monkeypatch.setattr(app.store, "runs", refuse)
     app.again(visit)
     assert "locked by another program" in words(visit)
+
+
+def test_a_start_that_the_store_refuses_says_so_at_the_form_and_leaves_the_rest(app: App, monkeypatch):
+    def refuse(*_, **__):
+        raise StoreError("The disk is full.")
+
+    run = app.ended()
+    monkeypatch.setattr(app.store, "create_run", refuse)
+    visit = app.visit(PAGE)
+    visit.button(key="start").click()
+    app.again(visit)
+    assert [each.value for each in visit.error] == ["The disk is full."]
+    assert "79,510" in html(visit) and run.name in html(visit)
+
+
+def test_synthetic_images_are_named_where_their_numbers_stand(app: App):
+    assert "These numbers come from **synthetic digits**" in words(app.visit(PAGE))

@@ -115,7 +115,7 @@ STYLE = f"""<style>
 @container (max-width: 15rem) {{
   .dl-said {{gap:0.6rem}}
   .dl-digit {{font-size:3.75rem}}
-  .dl-by-shares tr > :nth-child(4), .dl-by-outputs tr > :nth-child(3) {{position:absolute; width:1px; height:1px;
-    padding:0; overflow:hidden; clip-path:inset(50%)}}
+  .dl-by-shares tr > :nth-child(4), .dl-by-outputs tr > :nth-child(3) {{position:absolute; width:1px; min-width:0;
+    height:1px; padding:0; overflow:hidden; clip-path:inset(50%)}}
 }}
 </style>"""

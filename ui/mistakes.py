@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -12,7 +9,7 @@ import streamlit as st
 
 from mnist_core.architectures import CLASSES
 from mnist_core.dataset import Dataset
-from mnist_core.evaluation import DigitFigures, Evaluation, digit_figures, most_confused
+from mnist_core.evaluation import Evaluation, most_confused
 from mnist_core.network import shares
 from ui import matrix, pictures
 from ui.page import explained
@@ -178,63 +175,6 @@ def share_words(share: float) -> str:
     return "under 1 %" if 0 < share < 0.005 else percent(share, 0)
 
 
-def figures(evaluation: Evaluation) -> None:
-    """Draw precision, recall and F1 of each digit, to read and to download."""
-    counts = evaluation.confusion_matrix
-    st.subheader("Figures of each digit")
-    st.caption(
-        "Precision: of the images read as this digit, how many are one. Recall: of the images of this digit, how many "
-        "were read as it. F1 is their harmonic mean."
-    )
-    st.html(figures_html(digit_figures(counts), counts))
-    st.download_button(
-        "Download as CSV",
-        figures_csv(digit_figures(counts), counts),
-        file_name="figures-per-digit.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="figures_csv",
-        on_click="ignore",
-    )
-
-
-def figures_html(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:
-    """HTML table of the figures, each with its denominator and a bar."""
-    values = [value for row in rows for value in (row.precision, row.recall, row.f1) if value is not None]
-    start = min(0.9, np.floor(10 * min(values, default=0)) / 10)
-    body = ""
-    for row in rows:
-        right = int(counts[row.digit, row.digit])
-        read = int(counts[:, row.digit].sum())
-        body += (
-            f"<tr><th scope='row'>{row.digit}</th>{_figure(row.precision, f'{right:,} of {read:,}', start)}"
-            f"{_figure(row.recall, f'{right:,} of {row.support:,}', start)}{_figure(row.f1, '', start)}</tr>"
-        )
-    return (
-        f"{STYLE}<table class='dl-table'><thead><tr><th>Digit</th><th>Precision</th><th>Recall</th><th>F1</th></tr>"
-        f"</thead><tbody>{body}</tbody></table><p class='dl-key'>Bars start at {percent(start, 0)}.</p>"
-    )
-
-
-def _figure(value: float | None, of: str, start: float) -> str:
-    if value is None:
-        return "<td>none</td>"
-    width = 100 * max(0.0, value - start) / (1 - start)
-    return f"<td>{percent(value)} <small>{of}</small><i style='width:{width:.1f}%'></i></td>"
-
-
-def figures_csv(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:
-    """The figures as a CSV file, with what they are made of; an empty field where there is none."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["digit", "images", "read_as_it", "right", "precision", "recall", "f1"])
-    for row in rows:
-        figures = ["" if value is None else f"{value:.6f}" for value in (row.precision, row.recall, row.f1)]
-        read, right = int(counts[:, row.digit].sum()), int(counts[row.digit, row.digit])
-        writer.writerow([row.digit, row.support, read, right, *figures])
-    return buffer.getvalue()
-
-
 STYLE = """<style>
 .dl-answers {display:grid; grid-template-columns:repeat(auto-fill, minmax(104px, 1fr)); gap:0.8rem 0.7rem}
 .dl-answers figure {margin:0; min-width:0}
@@ -251,12 +191,4 @@ STYLE = """<style>
 .dl-key {font-size:0.82rem; opacity:0.85; margin:0.6rem 0 0}
 .dl-key i {display:inline-block; width:0.7rem; height:0.7rem; margin:0 0.15rem 0 0.5rem}
 .dl-key i:first-child {margin-left:0}
-.dl-table {width:100%; max-width:760px; border-collapse:collapse; font-variant-numeric:tabular-nums}
-.dl-table th, .dl-table td {text-align:left; padding:0.35rem 0.9rem 0.35rem 0; font-size:0.95rem; vertical-align:top}
-.dl-table thead th {font-size:0.85rem; opacity:0.8; font-weight:600}
-.dl-table tbody tr {border-top:1px solid rgba(128,128,128,0.25)}
-.dl-table td {white-space:nowrap}
-.dl-table small {opacity:0.7; font-size:0.78rem; white-space:nowrap}
-@media (max-width:640px) {.dl-table small {display:block}}
-.dl-table i {display:block; height:4px; border-radius:2px; background:#2f80ed; margin-top:3px}
 </style>"""

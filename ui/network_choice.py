@@ -5,29 +5,35 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.dataset import Dataset
-from mnist_core.errors import RunNotFound
+from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.evaluation import Evaluation
 from ui import networks
 from ui.networks import Trained
 from ui.run_words import epochs_done, interval_words, percent, right_words
 
-KEY = "network"
+NAME = "network"  # in the address
+KEY = "judged_network"  # of the widget: Draw has a choice of networks as well
 
 
 def network_choice() -> Trained:
     """The network that the address names as `network`, or that the reader chose."""
-    choices = {trained.key: trained for trained in networks.trained_networks()}
+    try:
+        trained = networks.trained_networks()
+    except DigitLabError as error:  # The networks that come with the app need no store.
+        st.warning(str(error), icon=":material/warning:")
+        trained = networks.pretrained_networks()
+    choices = {each.key: each for each in trained}
     if st.session_state.get(KEY) not in choices:
         st.session_state[KEY] = _from_address(choices)
     key = st.selectbox(
         "Network", list(choices), format_func=lambda key: _label(choices[key]), key=KEY, help="Type to search."
     )
-    st.query_params["network"] = key
+    st.query_params[NAME] = key
     return choices[key]
 
 
 def _from_address(choices: dict[str, Trained]) -> str:
-    asked, default = st.query_params.get("network"), next(iter(choices))
+    asked, default = st.query_params.get(NAME), next(iter(choices))
     if asked is None or asked in choices:
         return asked or default
     st.info(f"{RunNotFound(asked)} {choices[default].name} is shown instead.", icon=":material/link_off:")

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-import numpy as np
 import streamlit as st
 
 from mnist_core.errors import RunNotFound
-from mnist_core.network import Network
 from mnist_core.runs import CONTINUABLE, Metric, Run, Status
-from ui import pictures, state
+from ui import state
 from ui.charts import COLOURS, learning_curve_spec, learning_curves
 from ui.layers import layers_picture
 from ui.page import explained
@@ -29,9 +27,9 @@ from ui.run_words import (
     time_left,
 )
 from ui.runs import run_actions
+from ui.weights import weights_html
 
 POLL_EVERY = 0.3  # seconds
-MOST_PICTURES = 20
 FETCHED = "run_view_fetched"
 
 
@@ -43,22 +41,30 @@ class Fetched:
     metrics: list[Metric] = field(default_factory=list)
 
 
-def run_view(run_id: str, *, started: bool = False) -> None:
-    """Draw the run, and keep it up to date while it is queued, training or paused.
+def run_view(*, started: bool) -> bool:
+    """Draw the run that the address names, and keep it up to date while it is queued, training or paused.
 
     Args:
-        run_id: the run.
         started: whether it was started just now, and should be brought into view.
 
-    Raises:
-        RunNotFound: there is no such run.
+    Returns:
+        Whether the address names a run; one that is not in the store is taken out of it, with a notice.
     """
-    live = state.store().run(run_id).is_live
+    run_id = st.query_params.get("run")
+    if not run_id:
+        return False
+    try:
+        live = state.store().run(run_id).is_live
+    except RunNotFound as error:
+        st.info(str(error), icon=":material/link_off:")
+        del st.query_params["run"]
+        return False
     st.html(FIRST_WHERE_NARROW)
     with st.container(key="run_view"):
         st.fragment(_watch, run_every=POLL_EVERY if live else None)(run_id, live)
     if started:
         st.html(INTO_VIEW, unsafe_allow_javascript=True)
+    return True
 
 
 def _watch(run_id: str, was_live: bool) -> None:
@@ -240,33 +246,6 @@ def _weights_html(run_id: str, step: int, status: str) -> str:
     return weights_html(network) if network is not None else ""
 
 
-def weights_html(network: Network) -> str:
-    """HTML of what the first layer weighs: one picture per digit, or per hidden unit."""
-    kernels = first_kernels(network)
-    total = len(kernels)
-    digits = len(network.layers) == 2  # Flatten and the answers: a unit is a digit.
-    kernels = kernels[:MOST_PICTURES]
-    unit = "Digit" if digits else "Unit"
-    alts = [f"Weights of {unit.lower()} {index if digits else index + 1}" for index in range(len(kernels))]
-    title = "What each digit looks for" if digits else f"What the first {len(kernels)} of {total} hidden units look for"
-    gallery = pictures.gallery(
-        pictures.diverging(kernels),
-        [str(index if digits else index + 1) for index in range(len(kernels))],
-        alts,
-    )
-    return (
-        f'{pictures.STYLE}{STYLE}<h3 class="dl-heading">{title}</h3>{gallery}'
-        '<p class="dl-words">Ink on <b class="dl-for">blue</b> pixels speaks for it, '
-        'ink on <b class="dl-against">orange</b> pixels against it.</p>'
-    )
-
-
-def first_kernels(network: Network) -> np.ndarray:
-    """(units, 28, 28) float32: the weights of each unit of the first layer that has any, as images."""
-    kernel = next(arrays[0] for arrays in network.weights if arrays)
-    return kernel.T.reshape(-1, 28, 28)
-
-
 def _ended(run: Run) -> None:
     if run.is_live:
         return
@@ -285,7 +264,6 @@ STYLE = """<style>
 .st-key-run_view [data-stale=true], .st-key-runs [data-stale=true] {opacity:1 !important; transition:none !important}
 .st-key-run_status > div:first-child {min-width:min(100%, 18rem)}
 .dl-words {font-size:0.9rem; opacity:0.8; margin:0.2rem 0 0}
-.dl-for {color:#2f80ed} .dl-against {color:#d9700c}
 .dl-figures {display:flex; flex-wrap:wrap; gap:0.5rem 1.8rem; margin:0}
 .dl-figures span, .dl-figures b, .dl-figures small {display:block}
 .dl-figures span {font-size:0.85rem; opacity:0.8}

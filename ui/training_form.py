@@ -9,7 +9,7 @@ from dataclasses import fields
 import streamlit as st
 
 from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, INTEGER_RANGES, LOSSES, OPTIMIZERS, TrainingConfig
-from mnist_core.errors import ConfigError
+from mnist_core.errors import ConfigError, DigitLabError
 from mnist_core.runs import Run
 from ui import state
 from ui.run_words import count, network_words
@@ -77,8 +77,8 @@ def start(config: TrainingConfig) -> Run:
 
     Raises:
         ConfigError: the batch is larger than the data.
+        DataError: there are no images to train on.
         StoreError: the run could not be written down.
-        JobError: no worker can be had.
     """
     data = state.dataset()
     run = state.store().create_run(
@@ -94,14 +94,16 @@ def start(config: TrainingConfig) -> Run:
 
 @contextmanager
 def refused() -> Iterator[None]:
-    """Draw a setting that cannot work as a sentence that names it as the form does."""
+    """Draw what stands in the way of a start as a sentence at the form, and settings by the names they have there."""
     try:
         yield
-    except ConfigError as error:
+    except DigitLabError as error:
         st.error(_sentence(error), icon=":material/error:")
 
 
-def _sentence(error: ConfigError) -> str:
+def _sentence(error: DigitLabError) -> str:
+    if not isinstance(error, ConfigError):
+        return str(error)
     return str(error).replace(error.field, LABELS.get(error.field, error.field), 1)
 
 

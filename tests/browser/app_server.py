@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,16 +25,30 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 class AppServer:
     """One server with its own home, so that it sees nothing of the user's runs and data.
 
+    Args:
+        home: its `DIGITLAB_HOME`, made where it is missing.
+        environ: further environment variables.
+        app: the script that it serves.
+        synthetic_digits: the file that the app would otherwise take a minute to draw, where there is no MNIST.
+
     Attributes:
         url: where it listens, without a slash at the end.
         home: its `DIGITLAB_HOME`; kept over `stop` and `start`, as on a user's machine.
         log: the file that collects what it prints.
     """
 
-    def __init__(self, home: Path, *, environ: dict[str, str] | None = None, app: Path = ROOT / "app.py"):
+    def __init__(
+        self,
+        home: Path,
+        *,
+        environ: dict[str, str] | None = None,
+        app: Path = ROOT / "app.py",
+        synthetic_digits: Path | None = None,
+    ):
         self.home = home
         self.log = home.parent / f"{home.name}.log"
         self._app = app
+        self._synthetic_digits = synthetic_digits
         # No download: where MNIST is not on this machine, the synthetic digits serve.
         ours = {"DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1", "DIGITLAB_WORKERS": "1"}
         self._environ = os.environ | ours | (environ or {})
@@ -53,6 +68,8 @@ class AppServer:
     def start(self) -> None:
         """Start it, on the same port each time, and wait until it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
+        if self._synthetic_digits is not None:
+            shutil.copy(self._synthetic_digits, self.home)
         options = [f"--server.port={self._port}", "--server.address=127.0.0.1", "--server.headless=true"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

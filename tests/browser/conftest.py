@@ -14,12 +14,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import chromium
 import pytest
 from app_server import AppServer
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from tab import Tab
+
+from mnist_core import dataset
+from mnist_core.settings import Settings
 
 TABS = pytest.StashKey[list[Tab]]()
 SKIPPED = pytest.StashKey[str]()
@@ -90,22 +94,31 @@ def browser(playwright: tuple[Playwright, str]) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+def synthetic_digits(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """The file of synthetic digits, drawn once for all servers; `None` where this machine has MNIST."""
+    home = tmp_path_factory.mktemp("digits")
+    dataset.load(Settings.from_environment(os.environ | {"DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1"}))
+    return next(home.glob("synthetic-*.npz"), None)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, synthetic_digits: Path | None) -> Iterator[AppServer]:
     """The app, running; shared by all tests, so leave no run in it behind that others would see."""
-    server = AppServer(tmp_path_factory.mktemp("server") / "home")
+    server = AppServer(tmp_path_factory.mktemp("server") / "home", synthetic_digits=synthetic_digits)
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture
-def new_server(tmp_path) -> Iterator[Callable[..., AppServer]]:
+def new_server(tmp_path: Path, synthetic_digits: Path | None) -> Iterator[Callable[..., AppServer]]:
     """`new_server(DIGITLAB_X="...")` starts a server for this test alone, free to be killed."""
     with ExitStack() as stack:
         started = []
 
         def start(**environ: str) -> AppServer:
-            server = AppServer(tmp_path / f"server-{len(started)}" / "home", environ=environ)
+            home = tmp_path / f"server-{len(started)}" / "home"
+            server = AppServer(home, environ=environ, synthetic_digits=synthetic_digits)
             started.append(server)
             server.start()
             stack.callback(server.stop)

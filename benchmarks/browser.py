@@ -1,0 +1,138 @@
+"""Chromium and servers for the figures that a user would notice; the harness itself lives with the tests."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+
+import chromium  # noqa: E402
+import numpy as np  # noqa: E402
+from app_server import AppServer  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from strokes import DIGITS, Stroke  # noqa: E402
+from tab import AT_REST, CANVAS  # noqa: E402
+
+from mnist_core.errors import DigitLabError  # noqa: E402
+
+WITHIN = 120_000  # ms for anything to appear
+QUIET = 250  # ms without a run of the script, before a page counts as at rest
+EVENTS = 4  # between two points of a stroke
+
+# Notes the time in the page, so that the driver's own does not count: from the event that
+# lifts the pen to the first frame that shows the answer.
+_WATCH = """([digits, count, within]) => {
+    let lifted = null;
+    addEventListener("pointerup", (event) => { lifted = event.timeStamp; }, {capture: true, once: true});
+    window.digitlabAnswer = new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error("no answer")), within);
+        const observer = new MutationObserver(() => {
+            if (lifted === null || document.querySelectorAll(digits).length < count) return;
+            observer.disconnect();
+            requestAnimationFrame((now) => resolve(now - lifted));
+        });
+        observer.observe(document.body, {subtree: true, childList: true, characterData: true});
+    });
+}"""
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A headless Chromium.
+
+    Raises:
+        DigitLabError: there is none on this machine, or none that can be driven.
+    """
+    try:
+        problem = chromium.obstacle()
+    except chromium.NoChromium as error:
+        problem = str(error)
+    if problem:
+        raise DigitLabError(f"These figures need a browser: {problem}")
+    args = ["--disable-component-update", "--disable-dev-shm-usage"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        args.append("--no-sandbox")  # Chromium refuses to sandbox for root.
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium.find(), args=args)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def serving(home: Path, app: Path = ROOT / "app.py", **environ: str) -> Iterator[AppServer]:
+    """`app` on a server of its own, ended with all that it started."""
+    server = AppServer(home, app=app, environ=environ)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+def wait_until_at_rest(page: Page) -> None:
+    """Wait until Streamlit has run nothing for a moment."""
+    page.wait_for_function(AT_REST, arg=[QUIET, 0], timeout=WITHIN)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A page with a canvas.
+
+    Attributes:
+        page: the tab.
+        digits: CSS selector of what is there once an answer is given, and only then.
+        clear_button: CSS selector of what empties the canvas.
+    """
+
+    page: Page
+    digits: str
+    clear_button: str
+    networks: int = 2
+
+    def wait_for_canvas(self) -> None:
+        """Wait until there is a canvas to draw on."""
+        self.page.wait_for_selector(CANVAS, timeout=WITHIN)
+
+    def answer(self, stroke: Stroke) -> float:
+        """Milliseconds from pen-up to the frame with all networks' answers.
+
+        Args:
+            stroke: points in the unit square, which is the canvas, y down.
+        """
+        area = self.page.locator(CANVAS).bounding_box()
+        points = [(area["x"] + area["width"] * x, area["y"] + area["height"] * y) for x, y in stroke]
+        self.page.evaluate(_WATCH, [self.digits, self.networks, WITHIN])
+        mouse = self.page.mouse
+        mouse.move(*points[0])
+        mouse.down()
+        for point in points[1:]:
+            mouse.move(*point, steps=EVENTS)
+        mouse.up()
+        return self.page.evaluate("() => window.digitlabAnswer")
+
+    def clear(self) -> None:
+        """Empty the canvas, and wait until that has been answered too."""
+        wait_until_at_rest(self.page)
+        self.page.locator(self.clear_button).evaluate("button => button.click()")
+        self.page.wait_for_selector(self.digits, state="detached", timeout=WITHIN)
+        wait_until_at_rest(self.page)
+
+
+ONE_STROKE = [strokes[0] for strokes in DIGITS.values() if len(strokes) == 1]
+
+
+def digits(count: int, seed: int) -> list[Stroke]:
+    """Digits of one stroke each, no two alike: points in the unit square, which is the canvas, y down."""
+    boxes = np.array([0.2, 0.12, 0.8, 0.88]) + np.random.default_rng(seed).uniform(-0.1, 0.1, (count, 4))
+    return [
+        [(left + (right - left) * x, top + (bottom - top) * y) for x, y in ONE_STROKE[i % len(ONE_STROKE)]]
+        for i, (left, top, right, bottom) in enumerate(boxes.tolist())
+    ]

@@ -1,0 +1,240 @@
+"""What a person waits for, and what the web server costs, beside a page as most people write it."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import keras
+import numpy as np
+import psutil
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page
+
+from benchmarks import Figure, Report
+from benchmarks.browser import Board, Stroke, browser, digits, serving, wait_until_at_rest
+from mnist_core import dataset as datasets
+from mnist_core.drawing import to_mnist
+from mnist_core.network import Network, pretrained, pretrained_names
+from mnist_core.settings import Settings
+from mnist_core.training import keras_file
+from ui.page import PAGES
+
+NAIVE_APP = Path(__file__).with_name("naive_app.py")
+BARE_APP = 'import streamlit as st\nst.write("Hello")\n'
+CANVAS, PEN = 320, 22  # pixels
+STROKES = 50
+BLOCK = 10  # strokes on one page before it is the other's turn, so that both see the same machine
+DRAWINGS = 200
+PREDICTIONS = 50
+STARTS = 3
+MB = 1_000_000
+
+
+def figures(report: Report) -> Iterator[Figure]:
+    """Time to classify on the server, from pen-up to answer, from start to canvas; memory."""
+    networks = [pretrained(name) for name in pretrained_names()]
+    with tempfile.TemporaryDirectory(prefix="digitlab-") as folder:
+        rooms = _Rooms(Path(folder), networks)
+        report("Classifying drawings without a browser")
+        yield _classifying(networks)
+        with browser() as chromium:
+            report(f"{STROKES} strokes on each page, in turn")
+            yield from _answering(chromium, rooms)
+            report("Visiting every page")
+            yield _memory(chromium, rooms)
+            report(f"Starting each server {STARTS} times")
+            yield from _starting(chromium, rooms)
+
+
+class _Rooms:
+    """What servers need, in a folder that goes away: homes, the naive page's models, MNIST's place."""
+
+    def __init__(self, folder: Path, networks: list[Network]):
+        self._folder, self._homes = folder, 0
+        for name, network in zip(pretrained_names(), networks, strict=True):
+            (folder / f"{name}.keras").write_bytes(keras_file(network))
+        self.bare = folder / "bare.py"
+        self.bare.write_text(BARE_APP)
+        data = datasets.load(Settings.from_environment())
+        self.environ = {"NAIVE_MODELS": str(folder), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+        if data.is_mnist:
+            self.environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
+
+    def ours(self):
+        """Our app, with an empty home."""
+        return serving(self._home(), **self.environ)
+
+    def other(self, app: Path):
+        """Another app, with Streamlit's usual configuration."""
+        return serving(self._home(), app, **self.environ)
+
+    def _home(self) -> Path:
+        self._homes += 1
+        return self._folder / f"home-{self._homes}"
+
+
+def _our_board(page: Page) -> Board:
+    return Board(page, ".dl-answer .dl-digit", ".st-key-canvas_clear button")
+
+
+def _naive_board(page: Page) -> Board:
+    return Board(page, '[data-testid="stMain"] h2', 'button[aria-label^="Reset canvas"]')
+
+
+def _classifying(networks: list[Network]) -> Figure:
+    canvases = [_canvas(stroke) for stroke in digits(DRAWINGS, seed=0)]
+
+    def ours(canvas: np.ndarray) -> None:
+        image = to_mnist(canvas)[None]
+        for network in networks:
+            network.scores(image)
+
+    def predict(canvas: np.ndarray) -> None:
+        image = to_mnist(canvas)[None] / 255
+        for model in models:
+            model.predict(image, verbose=0)
+
+    milliseconds = _median_ms(ours, canvases)
+    models = [_keras_model(network) for network in networks]
+    reference = _median_ms(predict, canvases[:PREDICTIONS])
+    return Figure.at_most(
+        "server side: one drawing through both networks, median",
+        milliseconds,
+        "ms",
+        2.0,
+        f"Keras predict {reference:.0f} ms",
+    )
+
+
+def _answering(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:
+    with ExitStack() as stack:
+        boards = []
+        for server, path, board in (
+            (rooms.ours(), "/Draw", _our_board),
+            (rooms.other(NAIVE_APP), "", _naive_board),
+        ):
+            url = stack.enter_context(server).url
+            boards.append(board(_tab(stack, chromium, url + path)))
+        taken: list[list[float]] = [[], []]
+        first, *strokes = digits(1 + STROKES, seed=1)
+        for board in boards:
+            board.wait_for_canvas()
+            wait_until_at_rest(board.page)
+            board.answer(first)  # Not counted: the first one compiles and caches.
+            board.clear()
+        for start in range(0, STROKES, BLOCK):
+            for board, times in zip(boards, taken, strict=True):
+                for stroke in strokes[start : start + BLOCK]:
+                    times.append(board.answer(stroke))
+                    board.clear()
+    ours, naive = taken
+    for name, of, bound in (("median", statistics.median, 300), ("95th percentile", _p95, 360)):
+        yield Figure.at_most(
+            f"pen-up to answer in Chromium, {name} of {STROKES} strokes",
+            of(ours),
+            "ms",
+            bound,
+            f"naive page {of(naive):.0f} ms",
+        )
+
+
+def _memory(chromium: Browser, rooms: _Rooms) -> Figure:
+    with ExitStack() as stack:
+        server = stack.enter_context(rooms.ours())
+        for path in ["", *(Path(page).stem.partition("_")[2] for page in PAGES if page != "app.py")]:
+            page = _tab(stack, chromium, f"{server.url}/{path}")
+            wait_until_at_rest(page)
+            if path == "Draw":
+                _our_board(page).answer(digits(1, seed=2)[0])
+        ours = server.memory() / MB
+        children = [child.memory_info().rss / MB for child in psutil.Process(server.pid).children(recursive=True)]
+    with ExitStack() as stack:
+        server = stack.enter_context(rooms.other(NAIVE_APP))
+        board = _naive_board(_tab(stack, chromium, server.url))
+        board.wait_for_canvas()
+        wait_until_at_rest(board.page)
+        board.answer(digits(1, seed=2)[0])
+        naive = server.memory() / MB
+    return Figure.at_most(
+        f"web server memory after visiting all {len(PAGES)} pages",
+        ours,
+        "MB",
+        300,
+        f"naive page {naive:.0f} MB; not counted: {len(children)} processes for training, {sum(children):.0f} MB",
+    )
+
+
+def _starting(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:
+    ours, naive, bare = [], [], []
+    for _ in range(STARTS):
+        bare.append(_start(chromium, lambda: rooms.other(rooms.bare), "", None))
+        ours.append(_start(chromium, rooms.ours, "/Draw", _our_board))
+        naive.append(_start(chromium, lambda: rooms.other(NAIVE_APP), "", _naive_board))
+    middle, floor = statistics.median(ours), statistics.median(bare)
+    yield Figure.at_most(
+        f"server start to a canvas one can draw on, median of {STARTS}",
+        middle,
+        "s",
+        4.0,
+        f"naive page {statistics.median(naive):.1f} s; a page with one word {floor:.1f} s",
+    )
+    yield Figure.at_most(
+        "the same, over Streamlit itself with one word on the page", middle - floor, "s", 3.0, f"{floor:.1f} s"
+    )
+
+
+def _start(chromium: Browser, server: Callable, path: str, as_board: Callable[[Page], Board] | None) -> float:
+    """Seconds from spawning a server to what one can use: its canvas, or its word."""
+    with ExitStack() as stack:
+        started = time.perf_counter()
+        page = _tab(stack, chromium, stack.enter_context(server()).url + path)
+        if as_board is None:
+            page.get_by_text("Hello").wait_for()
+            return time.perf_counter() - started
+        board = as_board(page)
+        board.wait_for_canvas()
+        seconds = time.perf_counter() - started
+        board.answer(digits(1, seed=2)[0])  # Not a canvas that only looks like one.
+        return seconds
+
+
+def _tab(stack: ExitStack, chromium: Browser, url: str) -> Page:
+    """A tab with nothing cached."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
+    stack.callback(context.close)
+    page = context.new_page()
+    page.goto(url, wait_until="commit")
+    return page
+
+
+def _canvas(stroke: Stroke) -> np.ndarray:
+    """(320, 320, 4) uint8 RGBA: the stroke in white on black, as the canvas component gives it."""
+    image = Image.new("RGBA", (CANVAS, CANVAS), "black")
+    ImageDraw.Draw(image).line([(CANVAS * x, CANVAS * y) for x, y in stroke], fill="white", width=PEN, joint="curve")
+    return np.asarray(image)
+
+
+def _keras_model(network: Network) -> keras.Model:
+    with tempfile.TemporaryDirectory(prefix="digitlab-") as folder:
+        path = Path(folder) / "network.keras"
+        path.write_bytes(keras_file(network))
+        return keras.models.load_model(path)
+
+
+def _median_ms(work: Callable[[np.ndarray], None], canvases: list[np.ndarray]) -> float:
+    work(canvases[0])
+    times = []
+    for canvas in canvases:
+        started = time.perf_counter()
+        work(canvas)
+        times.append(time.perf_counter() - started)
+    return 1000 * statistics.median(times)
+
+
+def _p95(values: list[float]) -> float:
+    return float(np.percentile(values, 95))

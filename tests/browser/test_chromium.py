@@ -58,7 +58,12 @@ def run_without_chromium(tmp_path: Path, ci: str) -> subprocess.CompletedProcess
     (tmp_path / "test_page.py").write_text("def test_page(desktop):\n    raise RuntimeError('it ran')\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -ra\nmarkers = browser\n")
     environ = {key: value for key, value in os.environ.items() if key not in {"CHROMIUM", "DIGITLAB_MNIST"}}
-    environ |= {"PATH": str(tmp_path), "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "none"), "CI": ci}
+    environ |= {
+        "PYTHONPATH": str(HERE.parents[1]),
+        "PATH": str(tmp_path),
+        "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "none"),
+        "CI": ci,
+    }
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)]
     return subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120)
 

@@ -131,7 +131,8 @@ def test_a_second_run_waits_in_line_behind_the_first(desktop, new_tab):
     start(other, architecture="linear", epochs=1)
     expect(other.page.get_by_text("Next in line")).to_be_visible(timeout=STARTS_WITHIN)
     end(desktop)
-    expect(other.page.get_by_text("95 % interval").first).to_be_visible(timeout=ENDS_WITHIN)
+    expect(other.widget("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
+    expect(other.page.locator(".dl-figures").get_by_text("95 % interval")).to_be_visible()
     end(other)
 
 

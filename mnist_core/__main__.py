@@ -13,6 +13,7 @@ import os
 import platform
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import metadata
@@ -229,11 +230,15 @@ def _train(store: Store, run_id: str) -> None:
 
 
 def _watch(store: Store, run_id: str, training: threading.Thread) -> None:
-    """Show how far the run is until its thread ends."""
+    """Show how far the run is until it ends."""
     with _bar() as bar:
         task = bar.add_task("Starting TensorFlow", total=1.0)
-        while training.is_alive():
+        run = store.run(run_id)
+        # A worker of the app may have taken the run from the queue: then it is trained there.
+        while training.is_alive() or run.is_live:
             training.join(WATCH_SECONDS)
+            if not training.is_alive():
+                time.sleep(WATCH_SECONDS)
             run = store.run(run_id)
             if run.step:
                 accuracy = [

@@ -17,10 +17,12 @@ import io
 import math
 import os
 import tempfile
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets on stderr otherwise.
@@ -68,7 +70,7 @@ class Progress:
         images_per_second: trained since the run began, pauses not counted.
         seconds: of training so far, pauses not counted.
         epoch_ended: whether this report closes an epoch.
-        network: copies the weights as they are now.
+        network: copies the weights as they are now; until the run ends.
         state: weights, optimizer and position, from which `train` can go on.
     """
 
@@ -144,7 +146,21 @@ def train(
         ModelError: `resume` does not fit the config.
     """
     control = control or (lambda: "run")
-    trainer = _Trainer(config, dataset)
+    program = _program(
+        config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla
+    )
+    with program.in_use:
+        return _train(_Trainer(config, dataset, program), on_progress, control, resume, chunk_steps)
+
+
+def _train(
+    trainer: _Trainer,
+    on_progress: Callable[[Progress], None] | None,
+    control: Callable[[], str],
+    resume: bytes | None,
+    chunk_steps: int,
+) -> TrainedRun:
+    config, dataset = trainer.config, trainer.dataset
     if resume is not None:
         trainer.restore(resume)
     history: list[Progress] = []
@@ -249,21 +265,15 @@ class _Measurement:
 class _Trainer:
     """A model with its optimizer, its position in the run, and the compiled functions."""
 
-    def __init__(self, config: TrainingConfig, dataset: Dataset):
-        self._config, self._dataset = config, dataset
+    def __init__(self, config: TrainingConfig, dataset: Dataset, program: _Program):
+        self.config, self.dataset = config, dataset
         self.steps_per_epoch = config.steps_per_epoch(len(dataset.x_train))
         self.total_steps = self.steps_per_epoch * config.epochs
         self.step = 0
 
-        self._model = _model(config.layers, config.seed)
-        self._optimizer = keras.optimizers.get(
-            {"class_name": config.optimizer, "config": {"learning_rate": config.learning_rate}}
-        )
-        self._optimizer.build(self._model.trainable_variables)
-        self._loss = _KERAS_LOSSES[config.loss]()
-        self._one_hot = LOSSES[config.loss].one_hot
-        self._run = tf.function(self._steps, jit_compile=ARCHITECTURES[config.architecture].compile_with_xla)
-        self._measure = tf.function(self._outputs)
+        program.start(config)
+        self._model, self._optimizer = program.model, program.optimizer
+        self._run, self._measure = program.run, program.measure
 
     @property
     def epoch(self) -> float:
@@ -278,24 +288,24 @@ class _Trainer:
     def measure(self) -> _Measurement:
         """Loss and outputs on all test images."""
         parts = [
-            self._measure(self._dataset.x_test[start : start + 2_000], self._dataset.y_test[start : start + 2_000])
-            for start in range(0, len(self._dataset.x_test), 2_000)
+            self._measure(self.dataset.x_test[start : start + 2_000], self.dataset.y_test[start : start + 2_000])
+            for start in range(0, len(self.dataset.x_test), 2_000)
         ]
         scores = np.concatenate([outputs.numpy() for outputs, _ in parts])
         total = sum(float(loss) for _, loss in parts)
-        correct = int((scores.argmax(axis=1) == self._dataset.y_test).sum())
+        correct = int((scores.argmax(axis=1) == self.dataset.y_test).sum())
         return _Measurement(total / len(scores), correct, scores)
 
     def network(self) -> Network:
         arrays: Iterator[np.ndarray] = (variable.numpy() for variable in self._model.weights)
         weights, shape = [], IMAGE_SHAPE
-        for layer in self._config.layers:
+        for layer in self.config.layers:
             weights.append(tuple(next(arrays) for _ in layer.weight_shapes(shape)))
             shape = layer.output_shape(shape)
         return Network(
-            self._config.layers,
+            self.config.layers,
             tuple(weights),
-            {"config": self._config.to_dict(), "data": self._dataset.name, "data_digest": self._dataset.digest},
+            {"config": self.config.to_dict(), "data": self.dataset.name, "data_digest": self.dataset.digest},
         )
 
     def state(self) -> bytes:
@@ -321,6 +331,34 @@ class _Trainer:
             variable.assign(array)
         self.step = step
 
+
+class _Program:
+    """A model with its optimizer, and the graphs that train and measure it.
+
+    Kept and started anew for the next run of the same kind: compiling takes a second,
+    and TensorFlow never gives back the 15 MB of a compiled graph.  `in_use` is held by
+    the run that has it; another of its kind in this process waits.
+    """
+
+    def __init__(self, layers: tuple[Layer, ...], optimizer: str, loss: str, xla: bool):
+        self.in_use = threading.Lock()
+        self._layers = layers
+        self.model = _model(layers, seed=0)
+        self.optimizer = keras.optimizers.get(optimizer)
+        self.optimizer.build(self.model.trainable_variables)
+        self._first = [variable.numpy() for variable in self.optimizer.variables]
+        self._loss = _KERAS_LOSSES[loss]()
+        self._one_hot = LOSSES[loss].one_hot
+        self.run = tf.function(self._steps, jit_compile=xla)
+        self.measure = tf.function(self._outputs)
+
+    def start(self, config: TrainingConfig) -> None:
+        """Set every variable to what it is before the first step of a run."""
+        self.model.set_weights(_model(self._layers, config.seed).get_weights())
+        for variable, value in zip(self.optimizer.variables, self._first, strict=True):
+            variable.assign(value)
+        self.optimizer.learning_rate = config.learning_rate
+
     def _targets(self, labels: tf.Tensor) -> tf.Tensor:
         return tf.one_hot(labels, CLASSES) if self._one_hot else tf.cast(labels, tf.int32)
 
@@ -333,19 +371,24 @@ class _Trainer:
         for i in tf.range(pixels.shape[0]):
             images = tf.cast(pixels[i], tf.float32) / 255.0
             with tf.GradientTape() as tape:
-                outputs = self._model(images, training=True)
+                outputs = self.model(images, training=True)
                 loss = self._loss(self._targets(labels[i]), outputs)
-            variables = self._model.trainable_variables
-            self._optimizer.apply(tape.gradient(loss, variables), variables)
+            variables = self.model.trainable_variables
+            self.optimizer.apply(tape.gradient(loss, variables), variables)
             total += loss * tf.cast(tf.shape(images)[0], tf.float32)
             right = tf.equal(tf.argmax(outputs, axis=1, output_type=tf.int32), tf.cast(labels[i], tf.int32))
             correct += tf.reduce_sum(tf.cast(right, tf.int32))
         return total, correct
 
     def _outputs(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        outputs = self._model(tf.cast(pixels, tf.float32) / 255.0, training=False)
+        outputs = self.model(tf.cast(pixels, tf.float32) / 255.0, training=False)
         loss = self._loss(self._targets(labels), outputs)
         return outputs, loss * tf.cast(tf.shape(outputs)[0], tf.float32)
+
+
+@lru_cache(maxsize=8)
+def _program(layers: tuple[Layer, ...], optimizer: str, loss: str, xla: bool) -> _Program:
+    return _Program(layers, optimizer, loss, xla)
 
 
 def _model(layers: tuple[Layer, ...], seed: int) -> keras.Model:

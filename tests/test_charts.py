@@ -62,6 +62,14 @@ def test_the_drawing_stays_the_same_while_points_arrive():
     assert learning_curve_spec("loss", 5) != learning_curve_spec("loss", 6)
 
 
+def test_the_axis_of_epochs_begins_at_nought_and_ends_where_it_is_told_or_with_the_points():
+    def scale(epochs):
+        return learning_curve_spec("loss", epochs)["encoding"]["x"]["scale"]
+
+    assert scale(5)["domain"] == [0, 5]
+    assert scale(None)["domainMin"] == 0 and "domain" not in scale(None)
+
+
 def test_the_scale_runs_from_its_first_colour_to_its_last():
     assert sequential(0.0) == SEQUENTIAL[0] and sequential(1.0) == SEQUENTIAL[-1]
     assert sequential(0.5) == SEQUENTIAL[3]

@@ -51,15 +51,21 @@ def _thinned(points: list[tuple]) -> list[tuple]:
     return [points[index] for index in kept]
 
 
-def learning_curve_spec(quantity: str, epochs: int) -> dict[str, object]:
-    """Vega-Lite drawing of `learning_curves`; it depends on nothing that changes while a run trains."""
+def learning_curve_spec(quantity: str, epochs: int | None = None) -> dict[str, object]:
+    """Vega-Lite drawing of `learning_curves`; it depends on nothing that changes while a run trains.
+
+    Args:
+        quantity: "loss" or "accuracy".
+        epochs: where the axis ends; at the last point where `None`.
+    """
+    reach = {"domainMin": 0} if epochs is None else {"domain": [0, epochs]}
     percent = ".1%" if quantity == "accuracy" else ".4f"
     encoding = {
         "x": {
             "field": "epoch",
             "type": "quantitative",
             "title": "Epoch",
-            "scale": {"domain": [0, epochs], "nice": False},
+            "scale": {**reach, "nice": False},
             "axis": {"tickMinStep": 1, "format": "d", "grid": False, "tickCount": 6},
         },
         "y": {

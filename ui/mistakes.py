@@ -29,7 +29,7 @@ def explorer(evaluation: Evaluation, data: Dataset) -> None:
 
 def _explore(evaluation: Evaluation, data: Dataset, counts: np.ndarray) -> None:
     with explained():
-        left, right = st.columns(2, gap="large")
+        left, right = st.columns(2, gap="medium")
         with left:
             mode = st.segmented_control(
                 "Numbers in the cells",

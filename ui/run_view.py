@@ -30,6 +30,7 @@ from ui.runs import run_actions
 from ui.weights import weights_html
 
 POLL_EVERY = 0.3  # seconds
+FEW_EPOCHS = 20
 FETCHED = "run_view_fetched"
 
 
@@ -183,7 +184,8 @@ def _figures(run: Run) -> None:
         if run.correct is not None and run.tested:
             words = f"{right_words(run.correct, run.tested)}, {interval_words(run.correct, run.tested)}"
             figures.append(("Test accuracy", percent(run.correct / run.tested, 2), words))
-        figures.append(("Time", duration(run.seconds), f"{run.images_per_second:,.0f} images per second"))
+        speed = run.step * run.config.batch_size / run.seconds if run.seconds else 0.0
+        figures.append(("Time", duration(run.seconds), f"{speed:,.0f} images per second"))
         figures.append(("Epochs", f"{epochs_done(run):.4g} of {run.config.epochs:,}", f"on {run.data_name}"))
     show_figures(figures)
 
@@ -209,6 +211,8 @@ def _curves(run: Run) -> None:
     metrics = _metrics(run)
     if not metrics:
         return
+    # An axis that stands still shows how far it is; in a long run all would happen at its left end.
+    epochs = run.config.epochs if run.is_live and run.config.epochs <= FEW_EPOCHS else None
     legend = "".join(f'<span style="--colour:{colour}">{name}</span>' for name, colour in COLOURS.items())
     places = st.columns(2, gap="small")
     for place, quantity in zip(places, ("accuracy", "loss"), strict=True):
@@ -216,7 +220,7 @@ def _curves(run: Run) -> None:
             st.html(f'{STYLE}<h3 class="dl-heading">{quantity.capitalize()}{legend}</h3>')
             st.vega_lite_chart(
                 learning_curves(metrics, quantity),
-                learning_curve_spec(quantity, run.config.epochs),
+                learning_curve_spec(quantity, epochs),
                 key=f"curve_{quantity}_{run.id}",
             )
 

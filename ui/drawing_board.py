@@ -122,10 +122,19 @@ def _steps(way: str) -> list[Step]:
         return [] if image is None else normalisation_steps(image)
     if way == "upload":
         file = st.file_uploader(
-            "A picture of one digit, light on dark or dark on light", FILE_TYPES, key="picture", max_upload_size=20
+            "A picture of one digit, light on dark or dark on light",
+            FILE_TYPES,
+            key="picture",
+            max_upload_size=20,
+            help="On a phone this also offers the camera.",
         )
     else:
-        file = st.camera_input("A photo of one digit; let it fill much of the picture", key="photo")
+        file = st.camera_input(
+            "A photo of one digit; let it fill much of the picture",
+            key="photo",
+            help="Browsers lend the camera only to this computer's own pages and to https. Elsewhere, take the photo "
+            "with the phone's camera and bring it as a picture.",
+        )
     if file is None:
         return []
     with explained():

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 
 import numpy as np
 import pytest
@@ -56,8 +57,10 @@ def ink(tab: Tab) -> float:
 
 def expect_ink(tab: Tab, *, blank: bool = False) -> None:
     """Wait until the canvas itself has ink on it, or has none."""
-    canvas = tab.page.locator(LAYER).element_handle()
-    tab.page.wait_for_function(f"([canvas, blank]) => blank === (({INK})(canvas) === 0)", arg=[canvas, blank])
+    deadline = time.monotonic() + 30
+    while (ink(tab) == 0) != blank:  # Asked anew each time: a canvas that comes back is another element.
+        assert time.monotonic() < deadline, f"the canvas has {ink(tab):.1%} of ink"
+        tab.page.wait_for_timeout(50)
 
 
 @pytest.mark.parametrize("digit", [0, 2, 3, 5, 7])
@@ -173,14 +176,14 @@ def test_the_drawing_is_still_there_after_a_look_at_another_page(desktop: Tab):
     expect(desktop.page.locator(ANSWER)).to_have_count(2)
     desktop.wait_until_at_rest()
     drawn = ink(desktop)
-    desktop.widget("way").get_by_text("Picture").click()
+    desktop.widget("way").get_by_role("radio", name="Picture").click()
     expect(desktop.page.locator(EMPTY)).to_have_text(["No picture yet"] * 2)
-    desktop.widget("way").get_by_text("Draw").click()
+    desktop.widget("way").get_by_role("radio", name="Draw").click()
     expect_ink(desktop)
     expect(desktop.page.locator(ANSWER)).to_have_count(2)
-    desktop.widget("links").get_by_text("Home").click()
+    desktop.widget("links").get_by_role("link", name="Home").click()
     expect(desktop.page.get_by_text("All that the linear network knows")).to_be_visible()
-    desktop.widget("links").get_by_text("Draw").click()
+    desktop.widget("links").get_by_role("link", name="Draw").click()
     expect_ink(desktop)
     expect(desktop.page.locator(ANSWER)).to_have_count(2)
     assert ink(desktop) == pytest.approx(drawn, abs=0.002)

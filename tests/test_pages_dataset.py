@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, charts, html, opened_app, words
+from app_without_browser import App, address, html, opened_app, words
 from few_images import few_images
 
 from mnist_core import dataset as datasets
@@ -35,7 +35,7 @@ def test_the_page_shows_samples_one_image_balance_and_means(app: App):
     labels = [f"Image {index:,}: labelled {app.data.y_train[index]}" for index in order]
     assert component(visit, "samples")["labels"] == labels
     assert component(visit, "pixels")["values"] == app.data.x_train[0].reshape(-1).tolist()
-    assert len(charts(visit)) == 1
+    assert len(visit.get("plotly_chart")) == 1
     assert html(visit).count("Mean of the") == 10
     assert "1 to 60 of 2,000 training images" in words(visit)
     assert not address(visit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core import dataset as datasets
@@ -72,19 +72,32 @@ def _notes(data: Dataset) -> None:
 
 def class_balance(data: Dataset) -> None:
     """Draw how many images of each digit there are, as shares, so that both splits compare."""
-    rows = []
+    bars = []
     for name, labels in (("Training", data.y_train), ("Test", data.y_test)):
         counts = class_counts(labels)
-        rows += [
-            (str(digit), name, counts[digit] / max(1, len(labels)), f"{counts[digit]:,} of {len(labels):,}")
-            for digit in range(CLASSES)
-        ]
+        bars.append(
+            go.Bar(
+                name=name,
+                x=list(range(CLASSES)),
+                y=counts / max(1, len(labels)),
+                customdata=[f"{count:,} of {len(labels):,}" for count in counts],
+                hovertemplate="%{x}: %{customdata}, %{y:.1%}",
+                marker_color=COLOURS[name],
+            )
+        )
         least, most = int(counts.argmin()), int(counts.argmax())
         st.caption(
             f"{name}: from {counts[least]:,} images of the digit {least} to {counts[most]:,} of the digit {most}, "
             f"of {len(labels):,} in all."
         )
-    st.vega_lite_chart(pd.DataFrame(rows, columns=["digit", "images", "share", "count"]), BALANCE, key="balance")
+    figure = go.Figure(bars).update_layout(
+        height=300,
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        legend={"orientation": "h", "y": 1.12},
+        xaxis={"title": "Digit", "dtick": 1, "fixedrange": True},
+        yaxis={"title": "Share of the images", "tickformat": ".0%", "fixedrange": True},
+    )
+    st.plotly_chart(figure, key="balance", config={"displayModeBar": False})
 
 
 def means(data: Dataset) -> None:
@@ -107,27 +120,3 @@ def means(data: Dataset) -> None:
 def _means(digest: str) -> np.ndarray:
     data = state.dataset()
     return mean_images(data.x_train, data.y_train)
-
-
-BALANCE = {
-    "height": 260,
-    "mark": {"type": "bar", "cornerRadiusEnd": 2},
-    "encoding": {
-        "x": {"field": "digit", "type": "nominal", "title": "Digit", "axis": {"labelAngle": 0}},
-        "xOffset": {"field": "images", "sort": list(COLOURS)},
-        "y": {"field": "share", "type": "quantitative", "title": "Share of the images", "axis": {"format": ".0%"}},
-        "color": {
-            "field": "images",
-            "type": "nominal",
-            "title": None,
-            "scale": {"domain": list(COLOURS), "range": list(COLOURS.values())},
-            "legend": {"orient": "top", "direction": "horizontal"},
-        },
-        "tooltip": [
-            {"field": "images", "title": "Images"},
-            {"field": "digit", "title": "Digit"},
-            {"field": "count", "title": "Count"},
-            {"field": "share", "title": "Share", "format": ".1%"},
-        ],
-    },
-}

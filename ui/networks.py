@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.architectures import ARCHITECTURES
-from mnist_core.errors import RunNotFound
+from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network import Network, pretrained, pretrained_names
 from mnist_core.store import Run
 from ui import state
@@ -66,6 +66,7 @@ def network(trained: Trained) -> Network:
 
     Raises:
         RunNotFound: it was deleted meanwhile.
+        ModelError: it failed before any weights were kept.
     """
     if trained.run is None:
         return pretrained(trained.key)
@@ -97,7 +98,7 @@ def _test_scores(key: str, step: int, status: str, digest: str) -> np.ndarray:
 def _snapshot(run_id: str, step: int, status: str) -> Network:
     found = state.store().snapshot(run_id)
     if found is None:
-        raise RunNotFound(run_id)
+        raise ModelError(f"Run {run_id} kept no weights: it failed before it had learned anything.")
     return found
 
 

@@ -14,13 +14,15 @@ Facts about version 0.13 that shape this adapter:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from ui.sketch import SIDE, Sketch
 
-BRUSH = 22  # pixels; at this width most people's strokes are as thick as MNIST's
+BRUSH = 22  # pixels; from a half to nine tenths of the canvas, people's digits are read about best with it
 BRUSHES = (8, 40)
 LABEL = "Drawing area: write one digit with the mouse, a pen or a finger"
 INK, GROUND = "#FFFFFF", "#000000"  # in both themes: a change of ground loses the drawing
@@ -45,7 +47,11 @@ export default function ({ data }) {
   return () => cancelAnimationFrame(frame);
 }
 """
-_without_toolbar = st.components.v2.component("digitlab_canvas_without_toolbar", js=_TAKE_TOOLBAR_AWAY)
+
+
+@st.cache_resource
+def _without_toolbar() -> Callable[..., object]:
+    return st.components.v2.component("digitlab_canvas_without_toolbar", js=_TAKE_TOOLBAR_AWAY)
 
 
 def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
@@ -73,7 +79,7 @@ def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
                 return_image_data=True,
                 key=key,
             )
-            _without_toolbar(data={"board": f"{key}_board", "label": LABEL}, key=f"{key}_toolbar", height=0)
+            _without_toolbar()(data={"board": f"{key}_board", "label": LABEL}, key=f"{key}_toolbar", height=0)
         sketch.report((result.json_data or {}).get("objects", []), result.image_bytes)
         with st.container(horizontal=True, key=f"{key}_buttons"):
             for label, icon, action in (

@@ -180,7 +180,7 @@ def _settings(choices: Mapping[str, Trained]) -> None:
                 "Brush width",
                 *BRUSHES,
                 key=BRUSH_KEY,
-                help="In pixels of the canvas, which has 320. MNIST's strokes would be 22 to 50 wide.",
+                help="In pixels of the canvas, which has 320. Strokes much thinner or broader are unlike MNIST's.",
                 persist_state="session",
                 disabled=st.session_state[WAY] != "draw",
             )

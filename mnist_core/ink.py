@@ -20,6 +20,7 @@ from mnist_core.drawing import BOX, ink_box
 from mnist_core.errors import ImageError
 from mnist_core.pieces import one_digit
 
+NOTHING = "Nothing in the picture stands out from its ground. Draw darker, or come closer."
 MIN_CONTRAST = 14  # grey levels between ground and ink
 MIN_NOISES = 7  # standard deviations of the picture's noise between ground and ink
 
@@ -53,7 +54,12 @@ def find_ink(grey: np.ndarray) -> np.ndarray:
         ImageError: nothing stands out from the ground.
     """
     ink = _clean_ink(grey)
-    return _thickened(_photographed_ink(_enlarged(grey)) if ink is None else ink)
+    ink = _thickened(_photographed_ink(_enlarged(grey)) if ink is None else ink)
+    strongest = ink.max()
+    if not strongest:
+        raise ImageError(NOTHING)
+    # Strokes of a pixel or two, blurred and drawn thicker, can end up grey all over.
+    return ink if strongest == 255 else np.rint(ink * (255 / strongest)).astype(np.uint8)
 
 
 def _clean_ink(grey: np.ndarray) -> np.ndarray | None:
@@ -102,7 +108,7 @@ def _photographed_ink(grey: np.ndarray) -> np.ndarray:
     typical = _typical(strength)
     contrast = np.median(above[strength >= 0.5 * typical])
     if typical == 0 or contrast < max(MIN_CONTRAST, MIN_NOISES * _noise(smooth)):
-        raise ImageError("Nothing in the picture stands out from its ground. Draw darker, or come closer.")
+        raise ImageError(NOTHING)
     sure = one_digit(strength >= SURE * typical)
     if sure[:, 0].any() and sure[:, -1].any() or sure[0].any() and sure[-1].any():
         raise ImageError("What stands out runs from edge to edge. Leave some empty paper around the digit.")

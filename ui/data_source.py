@@ -85,11 +85,7 @@ def class_balance(data: Dataset) -> None:
                 marker_color=COLOURS[name],
             )
         )
-        least, most = int(counts.argmin()), int(counts.argmax())
-        st.caption(
-            f"{name}: from {counts[least]:,} images of the digit {least} to {counts[most]:,} of the digit {most}, "
-            f"of {len(labels):,} in all."
-        )
+        st.caption(f"{name}: {_spread(counts)}, {len(labels):,} in all.")
     figure = go.Figure(bars).update_layout(
         height=300,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
@@ -98,6 +94,13 @@ def class_balance(data: Dataset) -> None:
         yaxis={"title": "Share of the images", "tickformat": ".0%", "fixedrange": True},
     )
     st.plotly_chart(figure, key="balance", config={"displayModeBar": False})
+
+
+def _spread(counts: np.ndarray) -> str:
+    least, most = int(counts.argmin()), int(counts.argmax())
+    if counts[least] == counts[most]:
+        return f"{counts[least]:,} images of each digit"
+    return f"from {counts[least]:,} images of the digit {least} to {counts[most]:,} of the digit {most}"
 
 
 def means(data: Dataset) -> None:

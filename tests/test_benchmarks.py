@@ -1,0 +1,106 @@
+"""Figures are judged rightly, and printed in the form that other programs read."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import Figure
+
+ROOT = Path(__file__).parents[1]
+KEYS = {"name", "value", "unit", "reference", "target", "holds"}
+
+
+def benchmark(*arguments, **environ):
+    """`python -m mnist_core benchmark ...`, without what the machine's own settings would add."""
+    return subprocess.run(
+        [sys.executable, "-m", "mnist_core", "benchmark", *arguments],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **environ},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def pen_drawings(tmp_path):
+    """Twenty drawings by two writers: steep lines, as 1s, in the layout that the benchmark reads."""
+    strokes = [[(50, 5), (50 + lean, 95)] for lean in range(-10, 10)]
+    path = tmp_path / "pen.npz"
+    np.savez(
+        path,
+        points=np.array(strokes, np.int16).reshape(-1, 2),
+        stroke_offsets=np.arange(0, 41, 2),
+        digit_offsets=np.arange(21),
+        labels=np.ones(20, np.uint8),
+        writers=np.repeat([3, 7], 10).astype(np.uint8),
+    )
+    return path
+
+
+@pytest.mark.parametrize(("value", "holds"), [(1.99, True), (2.0, True), (2.0000001, False), (float("nan"), False)])
+def test_a_figure_that_should_be_small_holds_up_to_its_bound(value, holds):
+    figure = Figure.at_most("time", value, "ms", 2.0)
+    assert figure.holds is holds
+    assert figure.target == "at most 2"
+
+
+@pytest.mark.parametrize(("value", "holds"), [(97.4, True), (99, True), (97.39999, False), (float("nan"), False)])
+def test_a_figure_that_should_be_large_holds_from_its_bound(value, holds):
+    figure = Figure.at_least("accuracy", value, "%", 97.4)
+    assert figure.holds is holds
+    assert figure.target == "at least 97.4"
+
+
+def test_a_figure_that_only_informs_neither_holds_nor_fails():
+    figure = Figure.note("linear", 12, "%")
+    assert figure.holds is None
+    assert figure.target == ""
+    assert figure.to_row()[-1] == ""
+
+
+def test_a_missed_figure_is_not_rounded_into_holding():
+    figure = Figure.at_most("time", 2.00001, "ms", 2.0)
+    assert (figure.value, figure.holds) == (2.0, False)
+    assert figure.to_row()[-1] == "NO"
+
+
+def test_numpy_values_become_plain_ones():
+    figure = Figure.at_least("accuracy", np.float64(97.5), "%", 97.4)
+    assert json.loads(json.dumps(figure.to_dict()))["holds"] is True
+
+
+def test_a_benchmark_prints_one_list_of_figures_and_nothing_else(pen_drawings):
+    answer = benchmark("drawing", "--json", DIGITLAB_PEN_DRAWINGS=str(pen_drawings))
+    assert answer.returncode == 0, answer.stderr
+    figures = json.loads(answer.stdout)
+    assert all(set(figure) == KEYS for figure in figures)
+    assert all(isinstance(figure["value"], float | int) for figure in figures)
+    judged = [figure for figure in figures if figure["holds"] is not None]
+    assert [figure["target"] for figure in judged] == ["at least 87"]
+    assert judged[0]["name"].startswith("hidden: pen drawings read")
+    right = int(judged[0]["reference"].split(" of 20")[0])
+    assert judged[0]["value"] == 100 * right / 20
+
+
+def test_pen_drawings_that_are_not_there_or_are_none_are_named(tmp_path):
+    other = tmp_path / "other.npz"
+    np.savez(other, images=np.zeros(3))
+    for path in (tmp_path / "nowhere.npz", other, ROOT / "README.md"):
+        answer = benchmark("drawing", DIGITLAB_PEN_DRAWINGS=str(path))
+        assert answer.returncode == 2
+        assert str(path) in answer.stderr.replace("\n", "")
+        assert "Traceback" not in answer.stderr
+    answer = benchmark("drawing")
+    assert answer.returncode == 2
+    assert "DIGITLAB_PEN_DRAWINGS" in answer.stderr
+
+
+def test_a_topic_that_does_not_exist_is_refused():
+    answer = benchmark("speed")
+    assert answer.returncode == 2
+    assert "drawing" in answer.stderr

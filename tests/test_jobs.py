@@ -109,11 +109,13 @@ def gone(process):
 
 
 def descendants(pid, count=3):
-    """The cluster, its resource tracker and its worker, once they are there."""
+    """The cluster that this process started, its resource tracker and its worker, once they are there."""
 
     def there():
         try:
-            found = psutil.Process(pid).children(recursive=True)
+            # This process may have other children: browser tests keep theirs to the end of the session.
+            clusters = [p for p in psutil.Process(pid).children() if "mnist_core.cluster" in p.cmdline()]
+            found = [p for cluster in clusters for p in (cluster, *cluster.children(recursive=True))]
         except psutil.NoSuchProcess:
             return None
         return found if len(found) >= count else None

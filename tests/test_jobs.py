@@ -125,9 +125,7 @@ def descendants(pid, count=3):
 
 def worker_process():
     return next(
-        process
-        for process in psutil.Process().children(recursive=True)
-        if any("spawn_main" in word for word in process.cmdline())
+        process for process in descendants(os.getpid()) if any("spawn_main" in word for word in process.cmdline())
     )
 
 

@@ -54,6 +54,11 @@ def _without_toolbar() -> Callable[..., object]:
     return st.components.v2.component("digitlab_canvas_without_toolbar", js=_TAKE_TOOLBAR_AWAY)
 
 
+def put_away(key: str) -> None:
+    """Note that this canvas is not on the page now, so that its drawing is put back when it returns."""
+    st.session_state[f"{key}_mounts"] = st.session_state.get(f"{key}_mounts", 0) + 1
+
+
 def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
     """Draw a canvas with Undo and Clear; call it inside a fragment.
 
@@ -65,8 +70,11 @@ def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
         (320, 320, 4) uint8 RGBA, white ink on black; `None` while nothing is drawn.
     """
     sketch: Sketch = st.session_state.setdefault(f"{key}_sketch", Sketch())
-    if key not in st.session_state and sketch.objects:
+    mounted = st.session_state.get("page_visit"), st.session_state.get(f"{key}_mounts", 0)
+    # On a busy server the state of a canvas that has left can outlive it: so visits are counted too.
+    if (key not in st.session_state or sketch.mounted not in (None, mounted)) and sketch.objects:
         sketch.load(sketch.objects, sketch.png)
+    sketch.mounted = mounted
     with st.container(key=f"{key}_board", width=SIDE):
         with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
             result = st_canvas(

@@ -13,7 +13,7 @@ from mnist_core.ink import find_ink
 from mnist_core.uploads import read_grey
 from ui import networks
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
-from ui.canvas import BRUSH, BRUSHES, canvas
+from ui.canvas import BRUSH, BRUSHES, canvas, put_away
 from ui.networks import Trained
 from ui.page import explained
 from ui.sketch import SIDE
@@ -120,6 +120,7 @@ def _steps(way: str) -> list[Step]:
     if way == "draw":
         image = canvas("canvas", brush=st.session_state[BRUSH_KEY])
         return [] if image is None else normalisation_steps(image)
+    put_away("canvas")
     if way == "upload":
         file = st.file_uploader(
             "A picture of one digit, light on dark or dark on light",

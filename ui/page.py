@@ -43,6 +43,9 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
     drawn before it stays.  Anything else is a bug and surfaces as one.
     """
     name, _ = PAGES[path]
+    if st.session_state.get("page_now") != path:
+        st.session_state["page_now"] = path
+        st.session_state["page_visit"] = st.session_state.get("page_visit", 0) + 1
     st.set_page_config(page_title=f"{name} - Digit Lab", page_icon=FAVICON, layout="wide")
     st.html(STYLE)
     with st.container(horizontal=True, gap="xsmall", key="links"):

@@ -20,12 +20,14 @@ class Sketch:
         objects: the strokes, as the component last reported them.
         png: the picture, as it last reported it; `None` while blank.
         outdated: the report that an undo or a clear has overtaken, until the next arrives.
+        mounted: which appearance of the canvas on the page this is; `None` before the first.
     """
 
     initial: dict = field(default_factory=lambda: {"objects": [], "revision": 0})
     objects: list = field(default_factory=list)
     png: bytes | None = None
     outdated: bytes | None = None
+    mounted: tuple | None = None
 
     def load(self, objects: list, png: bytes | None) -> None:
         """Replace the drawing by `objects`, which look like `png` (`None` until the component reports)."""

@@ -28,7 +28,7 @@ RANKS = (
         "schema",
         "database",
     },
-    {"dataset", "synthetic", "drawing", "network", "pieces", "ink", "uploads", "samples"},
+    {"dataset", "synthetic", "drawing", "pen", "slant", "network", "pieces", "ink", "uploads", "samples"},
     {"chunks", "evaluation", "training", "run_log", "store"},
     {"recorder", "worker", "cluster", "jobs"},
     {"__main__"},

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mnist_core import npz, synthetic
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import ConfigError, DataError, DigitLabError, ImageError
+from mnist_core.pen import render_many
 from mnist_core.synthetic import STYLES, Variation, draw_digit, draw_images, hand, images, render
-from mnist_core.synthetic.pen import render_many
 from mnist_core.synthetic.splines import evenly, through
 from mnist_core.synthetic.style import style
 

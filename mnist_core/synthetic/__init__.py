@@ -8,14 +8,13 @@ way of every drawing on the canvas, through `drawing.to_mnist`.
     style       one way of writing a digit
     digits      the registry: all styles of all digits
     hand        a style, varied: shape, slant, size, pen
-    pen         strokes to pixels
     images      the data set: made, seeded, cached
 """
 
+from mnist_core.pen import render
 from mnist_core.synthetic.digits import STYLES
 from mnist_core.synthetic.hand import Variation, draw_digit
 from mnist_core.synthetic.images import draw_images, load, make
-from mnist_core.synthetic.pen import render
 from mnist_core.synthetic.style import Style
 
 __all__ = ["STYLES", "Style", "Variation", "draw_digit", "draw_images", "load", "make", "render"]

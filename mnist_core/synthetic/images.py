@@ -12,9 +12,9 @@ from mnist_core import npz
 from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import ConfigError, DataError
+from mnist_core.pen import filled, render_many
 from mnist_core.synthetic.digits import STYLES
 from mnist_core.synthetic.hand import NORMALS, UNIFORMS, numbers, style_index, write
-from mnist_core.synthetic.pen import filled, render_many
 from mnist_core.synthetic.style import Style
 
 VERSION = 1  # Raise it with every change that alters an image: caches are named by it.

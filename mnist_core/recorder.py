@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from mnist_core.errors import RunNotFound, StoreError
@@ -147,13 +148,14 @@ class Recorder:
     def _work(self) -> None:
         try:
             while not self._closing.wait(TICK_SECONDS):
+                paused = self._paused  # Asked first, so that what came before a pause is written before it shows.
                 self._write_down()
-                self._command = patiently(self._beat)
+                self._command = patiently(partial(self._beat, paused))
         except Exception as error:  # Raised again in the thread that trains.
             self._failure = error
 
-    def _beat(self) -> str:
-        return self._store.beat(self._run.id, owner=self._owner, paused=self._paused)
+    def _beat(self, paused: bool) -> str:
+        return self._store.beat(self._run.id, owner=self._owner, paused=paused)
 
     def _write_down(self) -> None:
         live, self._live = self._live, None

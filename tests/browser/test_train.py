@@ -55,11 +55,13 @@ def expect_training(tab: Tab) -> None:
 
 def end(tab: Tab) -> None:
     """Stop the run and delete it: other tests share the server."""
-    if tab.widget("stop_run").count():
-        press(tab, tab.widget("stop_run"))
-    expect(tab.widget("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
     view = tab.page.locator(".st-key-run_view")
-    view.get_by_role("button", name="Delete").click()
+    stop, delete = tab.widget("stop_run"), view.get_by_role("button", name="Delete")
+    expect(stop.or_(delete)).to_be_visible()  # A view that is still being drawn has neither.
+    if stop.count():
+        press(tab, stop)
+    expect(stop).to_have_count(0, timeout=ENDS_WITHIN)
+    delete.click()
     view.get_by_role("button", name="Delete for good").click()
     expect(tab.widget("run_view")).to_have_count(0)
 

@@ -9,6 +9,7 @@ waking twice, a server restart, or a second server lose nothing and do nothing t
 from __future__ import annotations
 
 import logging
+import math
 import os
 import secrets
 import subprocess
@@ -53,7 +54,7 @@ class Jobs:
         self._warming: dict[str, Future] = {}  # by a worker's address
         self._training: dict[str, Future] = {}
         self._look_again = False
-        self._retry_at = self._reconciled_at = 0.0
+        self._retry_at = self._reconciled_at = -math.inf
         self._lock = threading.Lock()
         self._poked, self._closing = threading.Event(), threading.Event()
         self._changed = threading.Condition()

@@ -7,6 +7,7 @@ database's share of them has to stay small.
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -81,7 +82,7 @@ class Recorder:
         self._marks = [mark for mark in self._marks if mark > run.step]
         self._entries: queue.Queue[Metric | _Weights | _State] = queue.Queue(BACKLOG)
         self._live: _Weights | None = None
-        self._live_at = 0.0
+        self._live_at = -math.inf  # The first report is due, however long the machine has been on.
         self._failure: Exception | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._work, name=f"recorder-{run.id}", daemon=True)

@@ -23,7 +23,9 @@ def test_networks_are_packed_as_a_header_and_their_weights_in_order():
     first, second = json.loads(content[4:end])
     assert (first["name"], second["name"]) == ("linear", "mine")
     assert [layer["kind"] for layer in second["layers"]] == ["flatten", "dense", "dense"]
-    assert second["layers"][1] | {"units": 100, "activation": "relu", "shapes": [[784, 100], [100]]} == second["layers"][1]
+    assert (
+        second["layers"][1] | {"units": 100, "activation": "relu", "shapes": [[784, 100], [100]]} == second["layers"][1]
+    )
     numbers = np.frombuffer(content[end:], "<f4")
     assert np.array_equal(numbers[: 784 * 10].reshape(784, 10), pretrained("linear").weights[1][0])
     assert np.array_equal(numbers[-10:], network.weights[2][1])

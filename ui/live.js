@@ -5,6 +5,7 @@
 const ANSWER = "digitlab-answer"; // the server has answered: sent by the component with the answers
 const FRAME = "digitlab-frame"; // a frame has been drawn; `detail` is the milliseconds of script it took
 const GIVE_UP = 10_000; // ms after the last stroke: the server will not hear of it any more
+const PRACTICE = 20; // times, some milliseconds
 const DECIMATE = 0.4; // canvas pixels, as the canvas' brush does
 
 export default function ({ parentElement, data }) {
@@ -12,6 +13,7 @@ export default function ({ parentElement, data }) {
   if (data && live.header !== headerOf(data)) {
     live.header = headerOf(data);
     live.networks = unpacked(data);
+    (window.requestIdleCallback ?? setTimeout)(() => practise(Object.values(live.networks)));
   }
   return () => {
     live.end();
@@ -122,6 +124,14 @@ function begin() {
   return live;
 }
 
+/** Do the arithmetic a few times before it counts: browsers compile what is used often. */
+function practise(networks) {
+  for (let turn = 0; turn < PRACTICE; turn++) {
+    const image = toMnist(reink([[0, 0, 200, turn], [100, 100, 0, 300]]), 84);
+    for (const network of networks) forward(network, image);
+  }
+}
+
 /** The points of a finished stroke that the canvas keeps: not those much closer than a pixel, never the last but one. */
 export function decimated(points) {
   const last = points.length - 2;
@@ -160,7 +170,7 @@ function morph(old, now, except) {
 /** Write ten outputs into a card that `ui.answers` made. */
 function fill(card, outputs) {
   const total = outputs.reduce((sum, output) => sum + output, 0);
-  const shares = Float32Array.from(outputs, (output) => (total > 0 ? output / total : 1 / outputs.length));
+  const shares = outputs.map((output) => (total > 0 ? output / total : 1 / outputs.length));
   const order = [...shares.keys()].sort((one, other) => shares[other] - shares[one] || one - other);
   const said = card.querySelector(".dl-said");
   if (!said.querySelector(".dl-digit")) {
@@ -170,18 +180,22 @@ function fill(card, outputs) {
   write(said.querySelector(".dl-digit"), String(order[0]));
   write(said.querySelector("strong"), percent(shares[order[0]]));
   write(said.querySelector("small"), `then ${order[1]} with ${percent(shares[order[1]])}`);
-  const shown = card.querySelector(".dl-bars").classList.contains("dl-by-outputs") ? outputs : shares;
+  const table = card.querySelector(".dl-bars");
+  const shown = table.classList.contains("dl-by-outputs") ? outputs : shares;
   const best = shown.indexOf(Math.max(...shown));
-  card.querySelectorAll("tbody tr").forEach((row, digit) => {
-    row.classList.toggle("dl-best", digit === best);
-    row.querySelector("i").style.width = `${(100 * shown[digit]).toFixed(1)}%`;
-    write(row.querySelector(".dl-share"), percent(shares[digit]));
-    write(row.querySelector(".dl-output"), outputs[digit].toFixed(4));
+  [...table.tBodies[0].rows].forEach((row, digit) => {
+    const [, bar, share, output] = row.cells;
+    if (row.classList.contains("dl-best") !== (digit === best)) row.classList.toggle("dl-best");
+    bar.firstElementChild.style.width = `${(100 * shown[digit]).toFixed(1)}%`;
+    write(share, percent(shares[digit]));
+    write(output, outputs[digit].toFixed(4));
   });
 }
 
 function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const there = element.firstChild;
+  if (!there) element.textContent = text;
+  else if (there.data !== text) there.data = text;
 }
 
 const percent = (fraction) => `${(100 * fraction).toFixed(1)}\u00a0%`; // as `ui.run_words.percent`

@@ -77,14 +77,13 @@ def live_answers(
         the first, and when the same is chosen again.
     """
     names = [_name(each) for each in trained]
-    _networks()(
-        data=_packed_networks(tuple(names), tuple(trained)), key="live_networks", height="content", width="stretch"
-    )
-    _answers()(
-        data={"html": html, "networks": names, **drawn(sketch, board=board, brush=brush)},
-        key="live_answers",
-        on_digit_change=_choose,
-    )
+    with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
+        _networks()(data=_packed_networks(tuple(names), tuple(trained)), key="live_networks", height=0)
+        _answers()(
+            data={"html": html, "networks": names, **drawn(sketch, board=board, brush=brush)},
+            key="live_answers",
+            on_digit_change=_choose,
+        )
     return st.session_state.get(EVIDENCE)
 
 

@@ -18,16 +18,16 @@ function rint(value) {
 
 /** [left, top, right, bottom] of points. */
 function bounds(paths) {
-  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
   for (const path of paths) {
     for (let at = 0; at < path.length; at += 2) {
-      box[0] = Math.min(box[0], path[at]);
-      box[1] = Math.min(box[1], path[at + 1]);
-      box[2] = Math.max(box[2], path[at]);
-      box[3] = Math.max(box[3], path[at + 1]);
+      left = Math.min(left, path[at]);
+      top = Math.min(top, path[at + 1]);
+      right = Math.max(right, path[at]);
+      bottom = Math.max(bottom, path[at + 1]);
     }
   }
-  return box;
+  return [left, top, right, bottom];
 }
 
 function extent(paths) {
@@ -85,14 +85,14 @@ function stampAlong(xs, ys, radius, nearest) {
   const last = xs.length - 1;
   const travelled = new Float64Array(xs.length);
   for (let at = 1; at <= last; at++) {
-    const [right, down] = [xs[at] - xs[at - 1], ys[at] - ys[at - 1]];
+    const right = xs[at] - xs[at - 1], down = ys[at] - ys[at - 1];
     travelled[at] = travelled[at - 1] + Math.sqrt(right * right + down * down);
   }
   for (let at = 0, step = 0; ; step++) {
     const along = step * SPACING;
     if (along >= travelled[last]) break;
     while (travelled[at + 1] <= along) at++;
-    const [length, rest] = [travelled[at + 1] - travelled[at], along - travelled[at]];
+    const length = travelled[at + 1] - travelled[at], rest = along - travelled[at];
     const x = ((xs[at + 1] - xs[at]) / length) * rest + xs[at];
     const y = ((ys[at + 1] - ys[at]) / length) * rest + ys[at];
     stamp(x, y, radius, nearest);
@@ -102,7 +102,8 @@ function stampAlong(xs, ys, radius, nearest) {
 
 /** Squared distances from a point to the pixels around it, where they are the smallest so far. */
 function stamp(x, y, radius, nearest) {
-  [x, y] = [(x / CANVAS) * CANVAS, (y / CANVAS) * CANVAS];
+  x = (x / CANVAS) * CANVAS;
+  y = (y / CANVAS) * CANVAS;
   const reach = Math.ceil(radius + 0.5);
   const column = clip(Math.floor(x), 0, CANVAS - 1), row = clip(Math.floor(y), 0, CANVAS - 1);
   const across = Math.fround(column + 0.5 - x), down = Math.fround(row + 0.5 - y);
@@ -120,7 +121,7 @@ function stamp(x, y, radius, nearest) {
 /** (side, side) ink to MNIST's (28, 28), 0 to 255, row by row; blank gives zeros. */
 export function toMnist(ink, side) {
   const image = new Uint8Array(SIZE * SIZE);
-  let [left, top, right, bottom] = [side, side, 0, 0];
+  let left = side, top = side, right = 0, bottom = 0;
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
       if (!ink[row * side + column]) continue;
@@ -135,7 +136,7 @@ export function toMnist(ink, side) {
   const small = resampled(
     ink, side, Math.floor((top + bottom - length) / 2), Math.floor((left + right - length) / 2), length,
   );
-  let [mass, byRow, byColumn] = [0, 0, 0];
+  let mass = 0, byRow = 0, byColumn = 0;
   for (let at = 0; at < small.length; at++) {
     mass += small[at];
     byRow += small[at] * (Math.floor(at / BOX) + 0.5);
@@ -151,27 +152,31 @@ export function toMnist(ink, side) {
 
 /** (20, 20) averages of the area that each pixel covers in a square window, the brightest at 255. */
 function resampled(ink, side, top, left, length) {
-  const [firstRow, firstColumn] = [Math.max(0, top), Math.max(0, left)];
+  const firstRow = Math.max(0, top), firstColumn = Math.max(0, left);
   const height = Math.min(side, top + length) - firstRow, width = Math.min(side, left + length) - firstColumn;
   const part = new Float64Array(height * width);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      part[row * width + column] = ink[(firstRow + row) * side + firstColumn + column];
+  for (let row = 0, at = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, at++) {
+      part[at] = ink[(firstRow + row) * side + firstColumn + column];
     }
   }
-  const rows = sums(part, height, width, top - firstRow, length);
-  const small = sums(transposed(rows, BOX, width), width, BOX, left - firstColumn, length); // (column, row)
+  const rows = transposed(sums(part, height, width, top - firstRow, length), BOX, width);
+  const small = transposed(sums(rows, width, BOX, left - firstColumn, length), BOX, BOX);
   let brightest = 0;
   for (let at = 0; at < small.length; at++) {
     small[at] *= (BOX / length) ** 2;
     brightest = Math.max(brightest, small[at]);
   }
-  return Uint8Array.from(transposed(small, BOX, BOX), (value) => rint(value * (255 / brightest)));
+  const image = new Uint8Array(small.length);
+  for (let at = 0; at < small.length; at++) image[at] = rint(small[at] * (255 / brightest));
+  return image;
 }
 
 function transposed(values, height, width) {
   const turned = new Float64Array(values.length);
-  for (let at = 0; at < values.length; at++) turned[(at % width) * height + Math.floor(at / width)] = values[at];
+  for (let row = 0, at = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, at++) turned[column * height + row] = values[at];
+  }
   return turned;
 }
 
@@ -179,26 +184,23 @@ function transposed(values, height, width) {
 function sums(values, height, width, start, length) {
   const running = new Float64Array((height + 1) * width);
   for (let at = 0; at < values.length; at++) running[at + width] = running[at] + values[at];
-  const until = (part, column) => {
+  const until = new Float64Array((BOX + 1) * width); // sums from the first row to each edge
+  for (let part = 0; part <= BOX; part++) {
     const edge = clip(start + (length * part) / BOX, 0, height);
     const row = Math.min(Math.floor(edge), height - 1);
-    const [above, below] = [running[row * width + column], running[(row + 1) * width + column]];
-    return above + (edge - row) * (below - above);
-  };
-  const total = new Float64Array(BOX * width);
-  for (let column = 0; column < width; column++) {
-    for (let part = 0, before = until(0, column); part < BOX; part++) {
-      const after = until(part + 1, column);
-      total[part * width + column] = after - before;
-      before = after;
+    for (let column = 0; column < width; column++) {
+      const above = running[row * width + column], below = running[(row + 1) * width + column];
+      until[part * width + column] = above + (edge - row) * (below - above);
     }
   }
+  const total = new Float64Array(BOX * width);
+  for (let at = 0; at < total.length; at++) total[at] = until[at + width] - until[at];
   return total;
 }
 
 /** The (28, 28) image sheared about its centre of mass until it no longer leans. */
 export function straighten(image) {
-  let [ink, byRow, byColumn, spread, together] = [0, 0, 0, 0, 0];
+  let ink = 0, byRow = 0, byColumn = 0, spread = 0, together = 0;
   for (let at = 0; at < image.length; at++) {
     const row = Math.floor(at / SIZE), column = at % SIZE;
     ink += image[at];
@@ -217,7 +219,7 @@ export function straighten(image) {
     const shift = -lean * (row - middle), whole = Math.floor(shift), part = shift - whole;
     const pixel = (column) => (column >= 0 && column < SIZE ? image[row * SIZE + column] : 0);
     for (let column = 0; column < SIZE; column++) {
-      const [left, right] = [pixel(column + whole), pixel(column + whole + 1)];
+      const left = pixel(column + whole), right = pixel(column + whole + 1);
       upright[row * SIZE + column] = rint(left * (1 - part) + right * part);
     }
   }

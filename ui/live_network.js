@@ -39,7 +39,9 @@ export function unpacked(bytes) {
 
 /** Ten raw outputs (Float32Array) for a (28, 28) image, 0 to 255. */
 export function forward(network, image) {
-  let values = Float32Array.from(network.straighten ? straighten(image) : image, (value) => value / 255);
+  const seen = network.straighten ? straighten(image) : image;
+  let values = new Float32Array(seen.length);
+  for (let at = 0; at < seen.length; at++) values[at] = seen[at] / 255;
   let shape = [28, 28, 1];
   for (const layer of network.layers) [values, shape] = LAYERS[layer.kind](layer, values, shape);
   return values;

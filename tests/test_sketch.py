@@ -65,6 +65,25 @@ def test_the_same_digit_drawn_again_after_a_clear_counts():
     assert drawing.png == b"1"
 
 
+def test_a_stroke_that_was_on_its_way_when_it_was_cleared_does_not_come_back():
+    drawing = Sketch()
+    drawing.clear()
+    drawing.report(ONE, b"1")
+    assert drawing.png is None and drawing.objects == []
+    drawing.report([], b"black")
+    drawing.report(ONE, b"1")
+    assert drawing.png == b"1"
+
+
+def test_a_canvas_that_left_before_it_reported_is_listened_to_when_it_is_back():
+    drawing = drawn((ONE, b"1"))
+    drawing.appear((1, 0))
+    drawing.clear()
+    drawing.appear((2, 0))
+    drawing.report(ONE, b"another")
+    assert drawing.png == b"another"
+
+
 def test_undo_takes_back_one_stroke_and_keeps_the_answer_until_the_new_one_is_there():
     drawing = drawn((ONE, b"1"), (TWO, b"2"))
     drawing.undo()

@@ -84,7 +84,7 @@ def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
     # On a busy server the state of a canvas that has left can outlive it: so visits are counted too.
     if (key not in st.session_state or drawn.mounted not in (None, mounted)) and drawn.objects:
         drawn.load(drawn.objects, drawn.png)
-    drawn.mounted = mounted
+    drawn.appear(mounted)
     with st.container(key=board(key), width=SIDE):
         with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
             result = st_canvas(

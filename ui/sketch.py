@@ -23,6 +23,8 @@ class Sketch:
         objects: the strokes, as the component last reported them.
         png: the picture, as it last reported it; `None` while blank.
         outdated: the report that an undo or a clear has overtaken, until the next arrives.
+        awaited: how many strokes an undo or a clear has left, until the component reports that it has
+            loaded them; what it reports before is of strokes that are no longer there.
         mounted: which appearance of the canvas on the page this is; `None` before the first.
     """
 
@@ -30,6 +32,7 @@ class Sketch:
     objects: list = field(default_factory=list)
     png: bytes | None = None
     outdated: bytes | None = None
+    awaited: int | None = None
     mounted: tuple | None = None
 
     def load(self, objects: list, png: bytes | None) -> None:
@@ -37,22 +40,31 @@ class Sketch:
         self.initial = {"objects": objects, "revision": self.initial["revision"] + 1}
         if self.png is not None:
             self.outdated = self.png
-        self.objects, self.png = objects, png
+        self.objects, self.png, self.awaited = objects, png, None
 
     def report(self, objects: list, png: bytes | None) -> None:
         """Take what the component returned, unless it is what an undo or a clear has overtaken."""
+        if self.awaited is not None and self.awaited != len(objects):
+            return
         if png is not None and png != self.outdated:
-            self.objects, self.png, self.outdated = objects, png if objects else None, None
+            self.objects, self.png, self.outdated, self.awaited = objects, png if objects else None, None, None
+
+    def appear(self, mounted: tuple) -> None:
+        """Note that the canvas stands on the page anew: a fresh one reports what is drawn on it, and only that."""
+        if self.mounted != mounted:
+            self.mounted, self.awaited = mounted, None
 
     def clear(self) -> None:
         """Begin anew."""
         self.load([], None)
+        self.awaited = 0
 
     def undo(self) -> None:
         """Take back the last stroke."""
         if self.objects:
             # The old answer stays for the moment that the new picture takes.
             self.load(self.objects[:-1], self.png if len(self.objects) > 1 else None)
+            self.awaited = len(self.objects)
 
     def strokes(self) -> list[np.ndarray] | None:
         """The pen's own points: one (k, 2) float64 array a stroke, x to the right, y down, in canvas pixels.

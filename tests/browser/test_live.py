@@ -12,7 +12,7 @@ from mnist_core.pen import reink
 from mnist_core.slant import straighten
 from mnist_core.synthetic import draw_digit
 from ui.live import packed, script
-from ui.sketch import SIDE, Sketch
+from ui.sketch import SIDE
 
 DRAWINGS = 500
 # Images and outputs of all strokes, and of the images upright.

@@ -5,6 +5,7 @@ Workers are left out, and only they: what hands runs to them takes note and does
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,8 +119,10 @@ def opened_app(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[App]:
 
 
 def html(visit: AppTest) -> str:
-    """All HTML that the page drew itself."""
-    return "".join(each.proto.body for each in visit.get("html"))
+    """All HTML that the page drew itself, that of the answers included."""
+    sent = [json.loads(each.proto.json) for each in visit.get("bidi_component") if each.proto.json]
+    answers = [each["html"] for each in sent if "html" in each]
+    return "".join([*(each.proto.body for each in visit.get("html")), *answers])
 
 
 def words(visit: AppTest) -> str:

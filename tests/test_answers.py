@@ -33,7 +33,7 @@ def test_bars_show_shares_that_sum_to_one_or_the_outputs_as_they_are():
 @pytest.mark.parametrize("bars", [SHARES, OUTPUTS])
 def test_each_row_holds_both_numbers_whatever_the_bars_show(bars):
     row = rows(answers([Answer("a", SCORES)], bars=bars))[7]
-    assert "38.5&nbsp;%" in row and "0.7700" in row and '<th scope="row">7</th>' in row
+    assert "38.5&nbsp;%" in row and "0.7700" in row and re.search(r'<th scope="row"><button[^>]*>7<', row)
 
 
 def test_only_the_winners_row_stands_out():
@@ -43,15 +43,34 @@ def test_only_the_winners_row_stands_out():
 def test_without_a_drawing_there_is_a_sentence_and_never_a_digit():
     html = answers([Answer("a", None), Answer("b", None)], empty="Draw a digit")
     assert html.count("Draw a digit") == 2
-    assert "dl-digit" not in html.split("</style>")[1] and "dl-best" not in html.split("</style>")[1]
+    assert "dl-digit" not in html and "dl-best" not in html
     assert len(rows(html)) == 20 and widths(html) == [0] * 20
-    assert "sure" not in html.split("</style>")[1].replace("dl-sure", "")
+    assert "sure" not in html.replace("dl-sure", "")
 
 
 def test_outputs_that_are_all_zero_are_ten_equal_shares():
     html = answers([Answer("a", np.zeros(10, np.float32))])
     assert html.count("10.0&nbsp;%") == 12
     assert '<span class="dl-digit">0</span>' in html
+
+
+def test_a_screen_reader_hears_one_sentence_a_network_and_nothing_of_an_empty_canvas():
+    spoken = re.compile(r'<p class="dl-spoken" role="status">(.*)</p>')
+    assert spoken.search(answers([Answer("Linear", SCORES), Answer("Hidden", SCORES)]))[1] == (
+        "Linear: 2, 45.0 % sure. Hidden: 2, 45.0 % sure."
+    )
+    assert spoken.search(answers([Answer("Linear", None)]))[1] == ""
+
+
+def test_the_tab_key_stops_once_in_a_card_and_the_chosen_digit_is_marked():
+    html = answers([Answer("a", SCORES)], chosen=7)
+    assert re.findall(r'tabindex="0"[^>]*>(\d)<', html) == ["2"]
+    assert re.findall(r'aria-pressed="true"[^>]*>(\d)<', html) == ["7"]
+    assert " disabled" not in html
+
+
+def test_a_digit_cannot_be_chosen_before_there_is_an_answer():
+    assert answers([Answer("a", None)]).count(" disabled>") == 10
 
 
 def test_a_name_cannot_write_html():

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import StoreError
 from mnist_core.network import pretrained
+from mnist_core.pen import reink
 from ui import networks
 from ui.sketch import SIDE, Sketch
 
@@ -65,6 +66,29 @@ def test_a_drawing_is_answered_by_both_networks_with_the_steps_that_led_there(ap
     for step in ("1. Drawing", "2. Cropped", "3. Squared", "4. 20x20", "5. 28x28"):
         assert step in html(visit)
     assert len(visit.get("download_button")) == 1
+
+
+def test_what_the_pen_drew_is_drawn_anew_however_broad_the_pen_was(app: App):
+    visit = app.visit(PAGE)
+    points = [[60, 40], [240, 50], [120, 300]]
+    images = []
+    for pen in (8, 40):
+        commands = [["M", *points[0]], *[["Q", *point, *point] for point in points[:-1]], ["L", *points[-1]]]
+        objects = [{"type": "Path", "strokeWidth": pen, "path": commands}]
+        visit.session_state["canvas_sketch"] = Sketch(objects=objects, png=canvas_png(drawing(7, size=SIDE)))
+        App.again(visit)
+        images.append(seen(visit))
+        assert "2. Pen" in html(visit) and "6. 28x28" in html(visit)
+    assert np.array_equal(images[0], to_mnist(reink([np.array(points, float)])))
+    assert np.array_equal(*images)
+
+
+def test_strokes_beside_the_canvas_are_no_drawing(app: App):
+    objects = [{"type": "Path", "strokeWidth": 22, "path": [["M", 400, 400], ["L", 500, 500]]}]
+    visit = app.visit(PAGE)
+    visit.session_state["canvas_sketch"] = Sketch(objects=objects, png=canvas_png(np.zeros((SIDE, SIDE), np.uint8)))
+    App.again(visit)
+    assert not digits(visit) and "Draw a digit" in html(visit)
 
 
 @pytest.mark.parametrize("key", ["canvas_clear", "canvas_undo"])

@@ -1,5 +1,8 @@
 """What a canvas holds between the clicks of a hand and the reports of the component."""
 
+import numpy as np
+import pytest
+
 from ui.sketch import Sketch
 
 ONE, TWO = ["stroke"], ["stroke", "stroke"]
@@ -62,6 +65,25 @@ def test_the_same_digit_drawn_again_after_a_clear_counts():
     assert drawing.png == b"1"
 
 
+def test_a_stroke_that_was_on_its_way_when_it_was_cleared_does_not_come_back():
+    drawing = Sketch()
+    drawing.clear()
+    drawing.report(ONE, b"1")
+    assert drawing.png is None and drawing.objects == []
+    drawing.report([], b"black")
+    drawing.report(ONE, b"1")
+    assert drawing.png == b"1"
+
+
+def test_a_canvas_that_left_before_it_reported_is_listened_to_when_it_is_back():
+    drawing = drawn((ONE, b"1"))
+    drawing.appear((1, 0))
+    drawing.clear()
+    drawing.appear((2, 0))
+    drawing.report(ONE, b"another")
+    assert drawing.png == b"another"
+
+
 def test_undo_takes_back_one_stroke_and_keeps_the_answer_until_the_new_one_is_there():
     drawing = drawn((ONE, b"1"), (TWO, b"2"))
     drawing.undo()
@@ -83,3 +105,71 @@ def test_undo_of_nothing_does_nothing():
     drawing = drawn(([], b"black"))
     drawing.undo()
     assert drawing.initial["revision"] == 0 and drawing.png is None
+
+
+def path(*commands: list, **options: object) -> dict:
+    """A stroke as the canvas reports it."""
+    return {"type": "Path", "strokeWidth": 22, "path": list(commands), **options}
+
+
+LINE = path(["M", 9.978, 20], ["Q", 10, 20, 55, 60], ["Q", 100, 100, 150, 150], ["L", 200.022, 200])
+
+
+def holding(*objects: object) -> Sketch:
+    return Sketch(objects=list(objects))
+
+
+def test_the_points_of_a_stroke_are_those_of_the_pen():
+    [stroke] = holding(LINE).strokes()
+    assert stroke.dtype == np.float64
+    assert stroke.tolist() == [[10, 20], [100, 100], [200.022, 200]]
+
+
+def test_a_line_without_curves_has_its_two_ends():
+    [stroke] = holding(path(["M", 10, 20], ["L", 90, 80])).strokes()
+    assert stroke.tolist() == [[10, 20], [90, 80]]
+
+
+def test_a_dot_is_one_point_although_its_path_has_a_length():
+    [stroke] = holding(path(["M", 9.978, 20], ["L", 10.022, 20])).strokes()
+    assert stroke == pytest.approx(np.array([[10, 20]]))
+
+
+def test_a_hand_that_trembles_makes_a_dot():
+    [stroke] = holding(path(["M", 10, 20], ["Q", 10, 20, 11, 21], ["L", 14, 22])).strokes()
+    assert stroke.tolist() == [[12, 21]]
+
+
+def test_what_lies_outside_of_the_canvas_is_left_out_and_cuts_the_stroke():
+    commands = [["M", 300, 50], ["Q", 300, 50, 0, 0], ["Q", 330, 60, 0, 0], ["Q", 340, 70, 0, 0], ["Q", 320, 90, 0, 0]]
+    first, second = holding(path(*commands, ["L", 250, 100])).strokes()
+    assert first.tolist() == [[300, 50], [330, 60]]
+    assert second.tolist() == [[320, 90], [250, 100]]
+    assert holding(path(["M", 400, 400], ["L", 500, 500])).strokes() == []
+
+
+def test_an_empty_canvas_has_no_strokes():
+    assert Sketch().strokes() == []
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        {"type": "Path"},
+        {"type": "Circle", "radius": 9, "strokeWidth": 22},
+        path(["M", 1, 2], ["C", 1, 2, 3, 4, 5, 6]),
+        path(["M", 1, 2], ["Q", 1, 2]),
+        path(["M", 1, 2], ["L", float("nan"), 2]),
+        path(["M", 1, 2], ["L", "5; drop", 2]),
+        path(["M", [1], 2], ["L", 5, 2]),
+        path(),
+        path(["M", 1, 2], ["L", 50, 2], scaleX=2),
+        path(["M", 1, 2], ["L", 50, 2], angle=30),
+        path(["M", 1, 2], ["L", 50, 2], strokeWidth="wide"),
+        None,
+        "stroke",
+    ],
+    ids=str,
+)
+def test_anything_but_strokes_is_left_to_the_pixels(thing):
+    assert holding(LINE, thing).strokes() is None

@@ -36,45 +36,63 @@ class Answer:
     scores: np.ndarray | None
 
 
-def answers(said: Sequence[Answer], *, bars: str = SHARES, empty: str = "Draw a digit") -> str:
-    """HTML of the answers, beside each other where there is room.
+def answers(
+    said: Sequence[Answer], *, bars: str = SHARES, empty: str = "Draw a digit", chosen: int | None = None
+) -> str:
+    """HTML of the answers, beside each other where there is room; `STYLE` is theirs.
 
     Args:
         said: one answer a network.
         bars: key of `BARS`: what the bars' lengths stand for.
         empty: what stands in the place of a digit that was not given.
+        chosen: the digit whose rows are marked.
     """
-    return f'{STYLE}<div class="dl-answers">' + "".join(_card(answer, bars, empty) for answer in said) + "</div>"
+    cards = "".join(_card(answer, bars, empty, chosen) for answer in said)
+    # Only this is spoken: what changes while the pen moves would never let a screen reader finish.
+    spoken = f'<p class="dl-spoken" role="status">{escape(" ".join(_spoken(answer) for answer in said))}</p>'
+    return f'<div class="dl-answers">{cards}{spoken}</div>'
 
 
-def _card(answer: Answer, bars: str, empty: str) -> str:
+def _spoken(answer: Answer) -> str:
+    if answer.scores is None:
+        return ""
+    share = shares(answer.scores[None])[0]
+    return f"{answer.name}: {share.argmax()}, {percent(float(share.max()))} sure."
+
+
+def _card(answer: Answer, bars: str, empty: str, chosen: int | None) -> str:
     name = escape(answer.name)
     if answer.scores is None:
         said = f'<p class="dl-said"><span class="dl-none">{escape(empty)}</span></p>'
-        return (
-            f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{_table(None, None, bars)}</section>'
-        )
+        table = _table(None, None, bars, chosen)
+        return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
     share = shares(answer.scores[None])[0]
     first, second = (int(digit) for digit in np.argsort(-share, kind="stable")[:2])
     said = (
-        f'<p class="dl-said" role="status"><span class="dl-digit">{first}</span>'
+        f'<p class="dl-said"><span class="dl-digit">{first}</span>'
         f'<span class="dl-sure"><strong>{_percent(share[first])}</strong> sure<br>'
         f"<small>then {second} with {_percent(share[second])}</small></span></p>"
     )
-    table = _table(answer.scores, share, bars)
+    table = _table(answer.scores, share, bars, chosen)
     return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
 
 
-def _table(scores: np.ndarray | None, share: np.ndarray | None, bars: str) -> str:
+def _table(scores: np.ndarray | None, share: np.ndarray | None, bars: str, chosen: int | None) -> str:
     shown = {SHARES: share, OUTPUTS: scores}[bars]
+    first = 0 if shown is None else int(shown.argmax())
     rows = []
     for digit in range(10):
         length, numbers = 0.0, ("", "")
         if scores is not None and share is not None and shown is not None:
             length, numbers = 100 * float(shown[digit]), (_percent(share[digit]), f"{scores[digit]:.4f}")
-        best = ' class="dl-best"' if shown is not None and digit == shown.argmax() else ""
+        best = ' class="dl-best"' if shown is not None and digit == first else ""
+        # One stop for the Tab key, arrows inside.
+        button = (
+            f'<button type="button" tabindex="{-(digit != first)}" aria-pressed="{str(digit == chosen).lower()}"'
+            f"{' disabled' if shown is None else ''}>{digit}</button>"
+        )
         rows.append(
-            f'<tr{best}><th scope="row">{digit}</th><td class="dl-bar"><i style="width:{length:.1f}%"></i></td>'
+            f'<tr{best}><th scope="row">{button}</th><td class="dl-bar"><i style="width:{length:.1f}%"></i></td>'
             f'<td class="dl-share">{numbers[0]}</td><td class="dl-output">{numbers[1]}</td></tr>'
         )
     heads = '<tr><th scope="col">Digit</th><td></td><th scope="col">Share</th><th scope="col">Output</th></tr>'
@@ -85,7 +103,7 @@ def _percent(fraction: float) -> str:
     return percent(float(fraction)).replace(" ", "&nbsp;")
 
 
-STYLE = f"""<style>
+STYLE = f"""
 .st-key-board {{row-gap:1rem}}
 .dl-answers {{display:flex; flex-wrap:wrap; gap:0.75rem}}
 .dl-answer {{flex:1 1 9.5rem; min-width:0; max-width:30rem; container-type:inline-size; padding:0.75rem 0.9rem;
@@ -118,4 +136,11 @@ STYLE = f"""<style>
   .dl-by-shares tr > :nth-child(4), .dl-by-outputs tr > :nth-child(3) {{position:absolute; width:1px; min-width:0;
     height:1px; padding:0; overflow:hidden; clip-path:inset(50%)}}
 }}
-</style>"""
+.dl-bars th button {{all:unset; display:block; width:100%; cursor:pointer}}
+.dl-bars th button:disabled {{cursor:default}}
+.dl-bars tr:has(button:enabled) {{cursor:pointer}}
+.dl-bars tr:has(button:enabled):hover, .dl-bars tr:has([aria-pressed=true]:enabled) {{
+  background:color-mix(in srgb, currentColor 10%, transparent)}}
+.dl-bars tr:has(:focus-visible) {{outline:2px solid {COLOURS["Training"]}; outline-offset:1px; border-radius:2px}}
+.dl-spoken {{position:absolute; width:1px; height:1px; margin:0; overflow:hidden; clip-path:inset(50%)}}
+"""

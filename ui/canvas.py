@@ -59,6 +59,16 @@ def put_away(key: str) -> None:
     st.session_state[f"{key}_mounts"] = st.session_state.get(f"{key}_mounts", 0) + 1
 
 
+def board(key: str) -> str:
+    """Key of the container that a canvas is in."""
+    return f"{key}_board"
+
+
+def sketch(key: str) -> Sketch:
+    """What is on a canvas of this session."""
+    return st.session_state.setdefault(f"{key}_sketch", Sketch())
+
+
 def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
     """Draw a canvas with Undo and Clear; call it inside a fragment.
 
@@ -69,13 +79,13 @@ def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
     Returns:
         (320, 320, 4) uint8 RGBA, white ink on black; `None` while nothing is drawn.
     """
-    sketch: Sketch = st.session_state.setdefault(f"{key}_sketch", Sketch())
+    drawn = sketch(key)
     mounted = st.session_state.get("page_visit"), st.session_state.get(f"{key}_mounts", 0)
     # On a busy server the state of a canvas that has left can outlive it: so visits are counted too.
-    if (key not in st.session_state or sketch.mounted not in (None, mounted)) and sketch.objects:
-        sketch.load(sketch.objects, sketch.png)
-    sketch.mounted = mounted
-    with st.container(key=f"{key}_board", width=SIDE):
+    if (key not in st.session_state or drawn.mounted not in (None, mounted)) and drawn.objects:
+        drawn.load(drawn.objects, drawn.png)
+    drawn.appear(mounted)
+    with st.container(key=board(key), width=SIDE):
         with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
             result = st_canvas(
                 stroke_width=brush,
@@ -83,16 +93,16 @@ def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
                 background_color=GROUND,
                 width=SIDE,
                 height=SIDE,
-                initial_drawing=sketch.initial,
+                initial_drawing=drawn.initial,
                 return_image_data=True,
                 key=key,
             )
-            _without_toolbar()(data={"board": f"{key}_board", "label": LABEL}, key=f"{key}_toolbar", height=0)
-        sketch.report((result.json_data or {}).get("objects", []), result.image_bytes)
+            _without_toolbar()(data={"board": board(key), "label": LABEL}, key=f"{key}_toolbar", height=0)
+        drawn.report((result.json_data or {}).get("objects", []), result.image_bytes)
         with st.container(horizontal=True, key=f"{key}_buttons"):
             for label, icon, action in (
-                ("Undo", ":material/undo:", sketch.undo),
-                ("Clear", ":material/delete:", sketch.clear),
+                ("Undo", ":material/undo:", drawn.undo),
+                ("Clear", ":material/delete:", drawn.clear),
             ):
                 st.button(label, icon=icon, on_click=action, width="stretch", key=f"{key}_{label.lower()}")
-    return sketch.pixels()
+    return drawn.pixels()

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing import Step, normalisation_steps
+from mnist_core.drawing import Step, ink_of, normalisation_steps
 from mnist_core.errors import DigitLabError
 from mnist_core.ink import find_ink
+from mnist_core.pen import reink
 from mnist_core.uploads import read_grey
 from ui import networks
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
-from ui.canvas import BRUSH, BRUSHES, canvas, put_away
+from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
+from ui.live import EVIDENCE, live_answers
 from ui.networks import Trained
 from ui.page import explained
 from ui.sketch import SIDE
@@ -28,6 +30,7 @@ MOST_NETWORKS = 3
 FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
 # Keys of widgets; the address carries the same names.
 WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
+CANVAS = "canvas"
 
 
 def drawing_board() -> None:
@@ -118,9 +121,9 @@ def _board(choices: Mapping[str, Trained]) -> None:
 def _steps(way: str) -> list[Step]:
     """Every picture from what came in to what the networks see; none where nothing came in."""
     if way == "draw":
-        image = canvas("canvas", brush=st.session_state[BRUSH_KEY])
-        return [] if image is None else normalisation_steps(image)
-    put_away("canvas")
+        image = canvas(CANVAS, brush=st.session_state[BRUSH_KEY])
+        return [] if image is None else drawn_steps(image, sketch(CANVAS).strokes())
+    put_away(CANVAS)
     if way == "upload":
         file = st.file_uploader(
             "A picture of one digit, light on dark or dark on light",
@@ -146,6 +149,27 @@ def _steps(way: str) -> list[Step]:
     return []
 
 
+def drawn_steps(image: np.ndarray, strokes: Sequence[np.ndarray] | None) -> list[Step]:
+    """Every picture from a canvas to what the networks see; none where nothing lies on it.
+
+    Args:
+        image: (H, W, 4) uint8 RGBA.
+        strokes: the pen's points as `mnist_core.pen.reink` takes them; `None` where only
+            the pixels are known.
+    """
+    if strokes is None:
+        steps = normalisation_steps(image)
+        return steps if steps[-1].image.any() else []
+    if not strokes:  # All outside of the canvas.
+        return []
+    inked, *rest = normalisation_steps(reink(strokes))
+    return [
+        Step("Drawing", "The pen's ink, light on dark.", ink_of(image)),
+        Step("Pen", "The pen's path, drawn anew with the pen of MNIST: size and width no longer matter.", inked.image),
+        *rest,
+    ]
+
+
 @st.cache_data(max_entries=8, show_spinner="Looking for ink")
 def _read(content: bytes) -> tuple[np.ndarray, np.ndarray]:
     """(grey, ink) of a picture file, each (H, W) uint8.  Raises `ImageError`."""
@@ -154,13 +178,20 @@ def _read(content: bytes) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> None:
-    empty = "Draw a digit" if st.session_state[WAY] == "draw" else "No picture yet"
+    draws = st.session_state[WAY] == "draw"
     said = []
     for each in trained:
         scores = networks.network(each).scores(steps[-1].image[None])[0] if steps else None
         said.append(Answer(each.name, scores))
     if said:
-        st.html(answers(said, bars=st.session_state[BARS_KEY], empty=empty))
+        html = answers(
+            said,
+            bars=st.session_state[BARS_KEY],
+            empty="Draw a digit" if draws else "No picture yet",
+            chosen=st.session_state.get(EVIDENCE),
+        )
+        pen = {"sketch": sketch(CANVAS), "board": board(CANVAS), "brush": st.session_state[BRUSH_KEY]}
+        live_answers(html, trained, **(pen if draws else {}))
     else:
         st.info("Choose at least one network below.", icon=":material/arrow_downward:")
 

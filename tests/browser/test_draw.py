@@ -14,8 +14,8 @@ from tab import Tab
 
 from mnist_core.network import pretrained
 
-ANSWER = ".dl-digit"
-EMPTY = ".dl-none"
+ANSWER = ".dl-live[data-from=server] .dl-digit"  # what the browser shows meanwhile does not count
+EMPTY = ".dl-live[data-from=server] .dl-none"
 LAYER = "canvas.dc-canvas.lower-canvas"  # holds the finished strokes
 INK = """canvas => {
     const image = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;

@@ -1,0 +1,201 @@
+// Answers while the pen moves: the page's own HTML of the answers, filled in anew on every
+// frame in which the pen has moved.  What the server answers stays the authority: as soon
+// as it knows every stroke that was drawn here, its HTML stands.
+
+const ANSWER = "digitlab-answer"; // the server has answered: sent by the component with the answers
+const FRAME = "digitlab-frame"; // a frame has been drawn; `detail` is the milliseconds of script it took
+const GIVE_UP = 10_000; // ms after the last stroke: the server will not hear of it any more
+const PRACTICE = 20; // times, some milliseconds
+const DECIMATE = 0.4; // canvas pixels, as the canvas' brush does
+
+export default function ({ parentElement, data }) {
+  const live = (parentElement.live ??= begin());
+  if (data && live.header !== headerOf(data)) {
+    live.header = headerOf(data);
+    live.networks = unpacked(data);
+    (window.requestIdleCallback ?? setTimeout)(() => practise(Object.values(live.networks)));
+  }
+  return () => {
+    live.end();
+    delete parentElement.live;
+  };
+}
+
+function begin() {
+  const live = { networks: {}, end: () => controller.abort() };
+  const controller = new AbortController();
+  let box = null; // holds the answers, and as `box.answer` what came with them
+  let known = { count: 0, revision: 0, strokes: [] }; // what the server has answered to
+  let own = []; // finished strokes that it has not
+  let pen = null; // the stroke in progress
+  let awaited = 0; // a frame, and
+  let patience = 0; // the end of it
+
+  /** Take the server's answer: at once, or below what it does not know yet. */
+  function receive(event) {
+    if (event) event.preventDefault();
+    box = event ? event.target : document.querySelector(".dl-live");
+    const answer = box?.answer;
+    if (!answer) return;
+    const isTakenBack = answer.revision !== known.revision || answer.count < known.count;
+    own = isTakenBack ? [] : own.slice(answer.count - known.count);
+    known = answer;
+    if (!answer.strokes) [own, pen] = [[], null];
+    if (!pen && !own.length) return settle();
+    morph(box.firstElementChild, parsed(answer.html), ".dl-spoken");
+    draw();
+  }
+
+  function settle() {
+    clearTimeout(patience);
+    own = [];
+    if (!box?.answer) return;
+    morph(box.firstElementChild, parsed(box.answer.html));
+    box.dataset.from = "server";
+  }
+
+  function down(event) {
+    const path = event.composedPath();
+    const canvas = path[0];
+    if (!box?.isConnected) receive();
+    if (!box?.answer?.strokes || !canvas.classList?.contains("upper-canvas")) return;
+    if (!path.some((each) => each.classList?.contains(box.answer.board))) return;
+    const touch = event.changedTouches?.[0];
+    if (touch ? pen?.canvas.isConnected && pen.finger !== undefined : event.button !== 0) return;
+    pen = { canvas, finger: touch?.identifier, points: [] };
+    clearTimeout(patience);
+    move(event);
+  }
+
+  // The canvas component draws what mouse and touch events say; pointer events have other
+  // fractions of a pixel, and points it never sees.
+  function move(event) {
+    const touch = event.changedTouches?.[0];
+    if (!pen || touch?.identifier !== pen.finger) return;
+    const area = pen.canvas.getBoundingClientRect();
+    if (!area.width || !area.height) return;
+    const x = ((touch ?? event).clientX - area.left) * (pen.canvas.width / area.width);
+    const y = ((touch ?? event).clientY - area.top) * (pen.canvas.height / area.height);
+    const points = pen.points;
+    if (points.length && points.at(-2) === x && points.at(-1) === y) return;
+    if (event.shiftKey && points.length > 2) points.length -= 2; // A straight line, as the canvas draws one.
+    points.push(x, y);
+    soon();
+  }
+
+  function up(event) {
+    const touch = event.changedTouches?.[0];
+    if (!pen || (touch?.identifier !== pen.finger && !(touch && !event.touches.length))) return;
+    own.push(decimated(pen.points));
+    pen = null;
+    patience = setTimeout(settle, GIVE_UP);
+    soon();
+  }
+
+  function soon() {
+    awaited ||= requestAnimationFrame(() => {
+      awaited = 0;
+      if (!pen && !own.length) return;
+      const started = performance.now();
+      draw();
+      box.dispatchEvent(new CustomEvent(FRAME, { bubbles: true, detail: performance.now() - started }));
+    });
+  }
+
+  function draw() {
+    const { side, brush, networks, strokes } = known;
+    const drawn = pen ? [...own, pen.points] : own;
+    const all = [...strokes, ...drawn.flatMap((stroke) => within(stroke, side, brush))];
+    const image = all.length ? toMnist(reink(all), 84) : null;
+    box.dataset.from = "browser";
+    if (!image) return;
+    box.querySelectorAll(".dl-answer").forEach((card, index) => {
+      const network = live.networks[networks[index]];
+      if (network) fill(card, forward(network, image));
+    });
+  }
+
+  const options = { capture: true, passive: true, signal: controller.signal };
+  for (const [name, act] of Object.entries({
+    mousedown: down, mousemove: move, mouseup: up, touchstart: down, touchmove: move, touchend: up, touchcancel: up,
+  })) document.addEventListener(name, act, options);
+  document.addEventListener(ANSWER, receive, { signal: controller.signal });
+  receive();
+  return live;
+}
+
+/** Do the arithmetic a few times before it counts: browsers compile what is used often. */
+function practise(networks) {
+  for (let turn = 0; turn < PRACTICE; turn++) {
+    const image = toMnist(reink([[0, 0, 200, turn], [100, 100, 0, 300]]), 84);
+    for (const network of networks) forward(network, image);
+  }
+}
+
+/** The points of a finished stroke that the canvas keeps: not those much closer than a pixel, never the last but one. */
+export function decimated(points) {
+  const last = points.length - 2;
+  if (last < 4) return points;
+  const kept = [points[0], points[1]];
+  for (let at = 2; at < last - 2; at += 2) {
+    const [right, down] = [points[at] - kept.at(-2), points[at + 1] - kept.at(-1)];
+    if (right * right + down * down >= DECIMATE ** 2) kept.push(points[at], points[at + 1]);
+  }
+  kept.push(points[last], points[last + 1]);
+  return kept;
+}
+
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content.firstElementChild;
+}
+
+/** Make an element like another with as few changes as there are: focus stays, nothing flickers. */
+function morph(old, now, except) {
+  if (except && now.matches(except)) return;
+  for (const { name } of [...old.attributes]) if (!now.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of now.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const children = [...now.childNodes];
+  children.forEach((child, index) => {
+    const there = old.childNodes[index];
+    if (!there) old.append(child);
+    else if (there.nodeName !== child.nodeName) there.replaceWith(child);
+    else if (child.nodeType === Node.ELEMENT_NODE) morph(there, child, except);
+    else if (there.data !== child.data) there.data = child.data;
+  });
+  while (old.childNodes.length > children.length) old.lastChild.remove();
+}
+
+/** Write ten outputs into a card that `ui.answers` made. */
+function fill(card, outputs) {
+  const total = outputs.reduce((sum, output) => sum + output, 0);
+  const shares = outputs.map((output) => (total > 0 ? output / total : 1 / outputs.length));
+  const order = [...shares.keys()].sort((one, other) => shares[other] - shares[one] || one - other);
+  const said = card.querySelector(".dl-said");
+  if (!said.querySelector(".dl-digit")) {
+    said.innerHTML =
+      '<span class="dl-digit"></span><span class="dl-sure"><strong></strong> sure<br><small></small></span>';
+  }
+  write(said.querySelector(".dl-digit"), String(order[0]));
+  write(said.querySelector("strong"), percent(shares[order[0]]));
+  write(said.querySelector("small"), `then ${order[1]} with ${percent(shares[order[1]])}`);
+  const table = card.querySelector(".dl-bars");
+  const shown = table.classList.contains("dl-by-outputs") ? outputs : shares;
+  const best = shown.indexOf(Math.max(...shown));
+  [...table.tBodies[0].rows].forEach((row, digit) => {
+    const [, bar, share, output] = row.cells;
+    if (row.classList.contains("dl-best") !== (digit === best)) row.classList.toggle("dl-best");
+    bar.firstElementChild.style.width = `${(100 * shown[digit]).toFixed(1)}%`;
+    write(share, percent(shares[digit]));
+    write(output, outputs[digit].toFixed(4));
+  });
+}
+
+function write(element, text) {
+  const there = element.firstChild;
+  if (!there) element.textContent = text;
+  else if (there.data !== text) there.data = text;
+}
+
+const percent = (fraction) => `${(100 * fraction).toFixed(1)}\u00a0%`; // as `ui.run_words.percent`

@@ -1,0 +1,161 @@
+"""Answers that follow the pen: the display of `ui.answers`, kept up to date by the browser between two of the server's.
+
+Two components, since Streamlit sends a component's script and data anew whenever its
+data change, but only a reference where nothing did: one holds the networks and all the
+script, and stays the same from stroke to stroke; the other holds the answers.  The
+canvas' own events say where the pen is, in the browser as on the server; nothing is sent
+while it moves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.architectures import CLASSES, IMAGE_SHAPE
+from mnist_core.errors import DigitLabError
+from mnist_core.network import Network
+from ui import networks
+from ui.answers import STYLE
+from ui.networks import Trained
+from ui.sketch import SIDE, Sketch
+
+EVIDENCE = "evidence_digit"  # in session state: the digit whose bar was chosen
+SCRIPTS = ("live_image.js", "live_network.js", "live.js")
+
+# Until the other component has come it shows the answers as they are.
+_SHOW = """
+export default function ({ parentElement, data, setTriggerValue }) {
+  const box = parentElement.querySelector(".dl-live");
+  box.answer = data;
+  box.onclick = (event) => {
+    const digit = event.target.closest("tbody tr")?.querySelector("button:enabled")?.textContent;
+    if (digit) setTriggerValue("digit", Number(digit));
+  };
+  box.onkeydown = (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const buttons = [...(event.target.closest("table")?.querySelectorAll("button") ?? [])];
+    if (!step || !buttons.includes(event.target)) return;
+    event.preventDefault();
+    const next = buttons[buttons.indexOf(event.target) + step];
+    if (!next) return;
+    event.target.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  };
+  if (!box.dispatchEvent(new CustomEvent("digitlab-answer", { bubbles: true, cancelable: true }))) return;
+  box.innerHTML = data.html;
+  box.dataset.from = "server";
+}
+"""
+
+
+def script() -> str:
+    """The JavaScript that follows the pen, one module."""
+    return "\n".join(Path(__file__).with_name(name).read_text() for name in SCRIPTS)
+
+
+def live_answers(
+    html: str, trained: Sequence[Trained], *, sketch: Sketch | None = None, board: str = "", brush: int = 1
+) -> int | None:
+    """Draw the answers, and let them follow the pen where they answer to a canvas.
+
+    Args:
+        html: of `ui.answers.answers`.
+        trained: the networks that answered, in the same order.
+        sketch: what is on the canvas; `None` where the answers are to something else.
+        board: key of the container that the canvas is in.
+        brush: width of the pen in canvas pixels.
+
+    Returns:
+        The digit whose bar the reader chose last, on whichever network; `None` before
+        the first, and when the same is chosen again.
+    """
+    names = [_name(each) for each in trained]
+    with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
+        _networks()(data=_packed_networks(tuple(names), tuple(trained)), key="live_networks", height=0)
+        _answers()(
+            data={"html": html, "networks": names, **drawn(sketch, board=board, brush=brush)},
+            key="live_answers",
+            on_digit_change=_choose,
+        )
+    return st.session_state.get(EVIDENCE)
+
+
+def drawn(sketch: Sketch | None, *, board: str, brush: int) -> dict[str, object]:
+    """What the browser needs to go on from what the server has answered to.
+
+    `strokes` is `None` where the browser cannot go on: the drawing is none of the pen's.
+    """
+    if sketch is None:
+        return {"count": 0, "revision": -1, "strokes": None}
+    strokes = sketch.strokes()
+    return {
+        "count": len(sketch.objects),
+        "revision": sketch.initial["revision"],
+        # A tenth of a pixel is less than what a pen is held to.
+        "strokes": None if strokes is None else [np.round(stroke, 1).ravel().tolist() for stroke in strokes],
+        "board": f"st-key-{board}",
+        "side": SIDE,
+        "brush": brush,
+    }
+
+
+def packed(named: Sequence[tuple[str, Network]]) -> bytes:
+    """Networks for the browser, see `live_network.js`: the header's length, the header as JSON, all weights."""
+    header, arrays = [], []
+    for name, network in named:
+        layers, shape = [], IMAGE_SHAPE
+        for layer, weights in zip(network.layers, network.weights, strict=True):
+            layers.append({"kind": layer.kind, **asdict(layer), "shapes": layer.weight_shapes(shape)})
+            arrays += [np.ascontiguousarray(each, "<f4").tobytes() for each in weights]
+            shape = layer.output_shape(shape)
+        straighten = bool(getattr(network, "straighten", False))
+        header.append({"name": name, "straighten": straighten, "layers": layers})
+    words = json.dumps(header).encode()
+    words += b" " * (-len(words) % 4)  # The weights begin at a whole word.
+    return b"".join([len(words).to_bytes(4, "little"), words, *arrays])
+
+
+def _name(trained: Trained) -> str:
+    """Changes whenever its weights do."""
+    return f"{trained.key}-{trained.run.step}-{trained.run.status}" if trained.run else trained.key
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _packed_networks(names: tuple[str, ...], _trained: tuple[Trained, ...]) -> bytes:
+    named = []
+    for name, trained in zip(names, _trained, strict=True):
+        try:
+            named.append((name, networks.network(trained)))
+        except DigitLabError:  # Deleted meanwhile, which the server's answer says.
+            continue
+    return packed(named)
+
+
+def _choose() -> None:
+    digit = st.session_state["live_answers"].digit
+    if digit in range(CLASSES):  # The browser sent it.
+        st.session_state[EVIDENCE] = None if digit == st.session_state.get(EVIDENCE) else digit
+
+
+# Registered anew each time, a hundredth of a millisecond: Streamlit 1.65 remembers it for one runtime
+# only, and each AppTest is one.
+def _networks():
+    return st.components.v2.component("digitlab_live_networks", css=STYLE, js=_script(), isolate_styles=False)
+
+
+def _answers():
+    return st.components.v2.component(
+        "digitlab_live_answers", html='<div class="dl-live"><div></div></div>', js=_SHOW, isolate_styles=False
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _script() -> str:
+    return script()

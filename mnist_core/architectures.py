@@ -20,9 +20,10 @@ CLASSES = 10
 
 @dataclass(frozen=True)
 class Flatten:
-    """The 28x28 image read row by row as 784 numbers."""
+    """The 28x28 image read row by row as 784 numbers; channels, where there are any, change fastest."""
 
     kind = "flatten"
+    title = "Flatten"
 
     def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Shape of one example after this layer."""
@@ -42,6 +43,11 @@ class Dense:
 
     kind = "dense"
 
+    @property
+    def title(self) -> str:
+        """The layer as a learner meets it."""
+        return f"Dense, {self.activation}"
+
     def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Shape of one example after this layer."""
         return (self.units,)
@@ -51,8 +57,61 @@ class Dense:
         return ((input_shape[0], self.units), (self.units,))
 
 
-Layer = Flatten | Dense
-LAYER_KINDS: Mapping[str, type[Layer]] = {kind.kind: kind for kind in (Flatten, Dense)}
+@dataclass(frozen=True)
+class Conv2D:
+    """Filters that look at every place of the image through a small window, then `activation`.
+
+    `output[y, x, f] = activation(bias[f] + sum of input[y + i, x + j, c] * kernel[i, j, c, f])`
+    over the window's rows i, columns j and the channels c: no padding, steps of one
+    pixel, and the kernel is not flipped, as in Keras.  An image without channels, such
+    as (28, 28), has one.
+    """
+
+    filters: int
+    kernel_size: int
+    activation: str
+
+    kind = "conv2d"
+
+    @property
+    def title(self) -> str:
+        """The layer as a learner meets it."""
+        return f"Convolution {self.kernel_size}x{self.kernel_size}, {self.activation}"
+
+    def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Shape of one example after this layer: rows, columns, filters."""
+        return (*(side - self.kernel_size + 1 for side in input_shape[:2]), self.filters)
+
+    def weight_shapes(self, input_shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+        """Shapes of the layer's weight arrays, in Keras' order: kernel (rows, columns, channels, filters), bias."""
+        channels = input_shape[2] if len(input_shape) == 3 else 1
+        return ((self.kernel_size, self.kernel_size, channels, self.filters), (self.filters,))
+
+
+@dataclass(frozen=True)
+class MaxPooling2D:
+    """The largest of each `size` x `size` pixels, channel by channel; what is left over at the far edges is dropped."""
+
+    size: int
+
+    kind = "max_pooling2d"
+
+    @property
+    def title(self) -> str:
+        """The layer as a learner meets it."""
+        return f"Max pooling {self.size}x{self.size}"
+
+    def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Shape of one example after this layer: rows, columns, channels."""
+        return (*(side // self.size for side in input_shape[:2]), *input_shape[2:])
+
+    def weight_shapes(self, input_shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+        """Shapes of the layer's weight arrays: it has none."""
+        return ()
+
+
+Layer = Flatten | Dense | Conv2D | MaxPooling2D
+LAYER_KINDS: Mapping[str, type[Layer]] = {kind.kind: kind for kind in (Flatten, Dense, Conv2D, MaxPooling2D)}
 
 
 @dataclass(frozen=True)
@@ -108,6 +167,19 @@ ARCHITECTURES: Mapping[str, Architecture] = {
             Dense(CLASSES, "sigmoid"),
         ),
         options=("hidden_units", "activation"),
+    ),
+    "convolutional": Architecture(
+        label="Convolutional 8-16-10",
+        words="Small filters look for edges and curves wherever they are; reads best and trains longest.",
+        layers=lambda config: (
+            Conv2D(8, 5, "relu"),
+            MaxPooling2D(2),
+            Conv2D(16, 5, "relu"),
+            MaxPooling2D(2),
+            Flatten(),
+            Dense(CLASSES, "sigmoid"),
+        ),
+        compile_with_xla=False,
     ),
 }
 
@@ -247,6 +319,5 @@ def summarise(layers: tuple[Layer, ...]) -> list[LayerSummary]:
     for layer in layers:
         parameters = sum(math.prod(weights) for weights in layer.weight_shapes(shape))
         shape = layer.output_shape(shape)
-        activation = f", {layer.activation}" if isinstance(layer, Dense) else ""
-        rows.append(LayerSummary(f"{layer.kind.capitalize()}{activation}", shape, parameters))
+        rows.append(LayerSummary(layer.title, shape, parameters))
     return rows

@@ -32,7 +32,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, Layer, TrainingConfig
+from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, Conv2D, Layer, TrainingConfig
 from mnist_core.chunks import CHUNK_STEPS, Chunk, chunks, one_ahead
 from mnist_core.dataset import Dataset
 from mnist_core.errors import ModelError, TrainingError
@@ -43,6 +43,13 @@ PAUSE_SECONDS = 0.05  # between two looks at `control` while paused
 
 _KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
     "flatten": lambda layer, seed: keras.layers.Flatten(),
+    "conv2d": lambda layer, seed: keras.layers.Conv2D(
+        layer.filters,
+        layer.kernel_size,
+        activation=layer.activation,
+        kernel_initializer=keras.initializers.GlorotUniform(seed),
+    ),
+    "max_pooling2d": lambda layer, seed: keras.layers.MaxPooling2D(layer.size),
     "dense": lambda layer, seed: keras.layers.Dense(
         layer.units, activation=layer.activation, kernel_initializer=keras.initializers.GlorotUniform(seed)
     ),
@@ -395,4 +402,6 @@ def _model(layers: tuple[Layer, ...], seed: int) -> keras.Model:
     """The layers as a Keras model; the seed fixes its first weights."""
     seeds = np.random.SeedSequence(seed).generate_state(len(layers))
     stack = [_KERAS_LAYERS[layer.kind](layer, int(seeds[index])) for index, layer in enumerate(layers)]
+    if isinstance(layers[0], Conv2D):
+        stack.insert(0, keras.layers.Reshape((*IMAGE_SHAPE, 1)))  # Keras wants the one channel named.
     return keras.Sequential([keras.Input(IMAGE_SHAPE), *stack])

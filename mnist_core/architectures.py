@@ -226,6 +226,9 @@ class TrainingConfig:
         loss: key of `LOSSES`.
         batch_size: images per step, 1 to 60,000.
         seed: fixes the first weights and the order of the images, 0 to 2**32 - 1.
+        straighten: whether all digits are set upright, in training and in use.
+        pen_styles: whether each epoch also sees digits as people write them elsewhere
+            than where MNIST was written, `PEN_SHARE` of its images.
 
     Raises:
         ConfigError: a value lies outside what is stated above.
@@ -240,6 +243,8 @@ class TrainingConfig:
     loss: str = "sparse_categorical_crossentropy"
     batch_size: int = 32
     seed: int = 0
+    straighten: bool = False
+    pen_styles: bool = False
 
     def __post_init__(self) -> None:
         for field, registry in _REGISTRIES.items():
@@ -250,6 +255,9 @@ class TrainingConfig:
             value = getattr(self, field)
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 raise ConfigError(field, value, f"a whole number from {low:,} to {high:,}")
+        for field in SWITCHES:
+            if not isinstance(getattr(self, field), bool):
+                raise ConfigError(field, getattr(self, field), "true or false")
         rate = self.learning_rate
         if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= MAX_LEARNING_RATE:
             raise ConfigError("learning_rate", rate, f"a number above 0 and at most {MAX_LEARNING_RATE:g}")
@@ -259,15 +267,19 @@ class TrainingConfig:
         """The network's layers, input to output."""
         return ARCHITECTURES[self.architecture].layers(self)
 
+    def extra_images(self, images: int) -> int:
+        """How many digits an epoch sees beside the `images` of the data set."""
+        return round(images * PEN_SHARE / (1 - PEN_SHARE)) if self.pen_styles else 0
+
     def steps_per_epoch(self, images: int) -> int:
-        """Batches in one pass over `images` images; the last may be smaller.
+        """Batches in one epoch over `images` images and what comes beside them; the last may be smaller.
 
         Raises:
             ConfigError: the batch is larger than the data.
         """
         if self.batch_size > images:
             raise ConfigError("batch_size", self.batch_size, f"at most the {images:,} training images of this data set")
-        return math.ceil(images / self.batch_size)
+        return math.ceil((images + self.extra_images(images)) / self.batch_size)
 
     def to_dict(self) -> dict[str, object]:
         """The settings as plain values, for JSON."""
@@ -293,7 +305,9 @@ INTEGER_RANGES: Mapping[str, tuple[int, int]] = {
     "batch_size": (1, 60_000),
     "seed": (0, 2**32 - 1),
 }
+SWITCHES = ("straighten", "pen_styles")
 MAX_LEARNING_RATE = 10.0
+PEN_SHARE = 0.15  # more helps those whose styles they are, and costs the others
 
 _REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
     "architecture": ARCHITECTURES,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.architectures import IMAGE_SHAPE, TrainingConfig
-from mnist_core.dataset import Dataset
+from mnist_core.mixture import Mixture
 
 CHUNK_STEPS = 125
 CHUNK_IMAGES = 4_000  # in one chunk at most: bounds its memory, and the wait until a stop is seen
@@ -41,7 +41,7 @@ class Chunk:
     measured: bool
 
 
-def chunks(config: TrainingConfig, data: Dataset, *, first_step: int, chunk_steps: int) -> Iterator[Chunk]:
+def chunks(config: TrainingConfig, data: Mixture, *, first_step: int, chunk_steps: int) -> Iterator[Chunk]:
     """The chunks of a run from `first_step` to its end, each of `chunk_steps` steps at most.
 
     Most chunks of a run have one shape, since every shape is compiled anew: only those
@@ -50,7 +50,7 @@ def chunks(config: TrainingConfig, data: Dataset, *, first_step: int, chunk_step
     Raises:
         ConfigError: the batch is larger than the data.
     """
-    per_epoch = config.steps_per_epoch(len(data.x_train))
+    per_epoch = config.steps_per_epoch(data.own)
     stride = math.ceil(per_epoch / REPORTS_PER_EPOCH)
     limit = max(1, min(chunk_steps, CHUNK_IMAGES // config.batch_size))
     most = math.ceil(stride / math.ceil(stride / limit))
@@ -58,7 +58,7 @@ def chunks(config: TrainingConfig, data: Dataset, *, first_step: int, chunk_step
     while step < per_epoch * config.epochs:
         epoch, position = divmod(step, per_epoch)
         if position == 0 or step == first_step:
-            order = np.random.default_rng([config.seed, epoch]).permutation(len(data.x_train))
+            order = data.order(config.seed, epoch)
         next_report = min(per_epoch, (position // stride + 1) * stride)
         steps, batch = min(most, next_report - position), config.batch_size
         rows = order[position * batch : (position + steps) * batch]
@@ -69,8 +69,8 @@ def chunks(config: TrainingConfig, data: Dataset, *, first_step: int, chunk_step
         step, position = step + steps, position + steps
         reported = position == next_report
         yield Chunk(
-            images=data.x_train[rows].reshape(steps, batch, *IMAGE_SHAPE),
-            labels=data.y_train[rows].reshape(steps, batch),
+            images=data.images[rows].reshape(steps, batch, *IMAGE_SHAPE),
+            labels=data.labels[rows].reshape(steps, batch),
             step=step,
             reported=reported,
             measured=reported

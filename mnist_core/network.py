@@ -18,12 +18,14 @@ from typing import BinaryIO
 
 import numpy as np
 
-from mnist_core.architectures import IMAGE_SHAPE, LAYER_KINDS, Dense, Flatten, Layer
+from mnist_core.architectures import IMAGE_SHAPE, LAYER_KINDS, Conv2D, Dense, Flatten, Layer, MaxPooling2D
 from mnist_core.errors import ImageError, ModelError
+from mnist_core.slant import straighten
 
 PRETRAINED = Path(__file__).with_name("pretrained")
 MAX_FILE_BYTES = 64 * 2**20  # unpacked; the largest network the form allows is a tenth of it
 CHUNK = 2_048  # images per forward pass: bounds memory without costing speed
+CONVOLVED = 128  # of them at once where there are windows: their copies stay in the processor's cache
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
@@ -48,6 +50,8 @@ class Network:
         layers: input to output, as `TrainingConfig.layers`.
         weights: one tuple of float32 arrays per layer, in Keras' order.
         about: plain values that travel with the file (settings, accuracy, origin).
+        straighten: whether it learned from digits set upright, so that it sets upright
+            what it is asked about.
 
     Raises:
         ModelError: weights that do not fit the layers, or are not finite.
@@ -56,6 +60,7 @@ class Network:
     layers: tuple[Layer, ...]
     weights: tuple[tuple[np.ndarray, ...], ...]
     about: Mapping[str, object] = field(default_factory=dict)
+    straighten: bool = False
 
     def __post_init__(self) -> None:
         shape: tuple[int, ...] = IMAGE_SHAPE
@@ -63,6 +68,8 @@ class Network:
             raise ModelError(f"{len(self.layers)} layers came with weights for {len(self.weights)}.")
         for layer, arrays in zip(self.layers, self.weights, strict=True):
             expected = layer.weight_shapes(shape)
+            if min(0, *layer.output_shape(shape)) < 0:
+                raise ModelError(f"a {layer.kind} layer has no room on an input of {shape}.")
             received = tuple(array.shape for array in arrays)
             if received != expected:
                 raise ModelError(f"a {layer.kind} layer needs weights of {expected}, got {received}.")
@@ -87,8 +94,9 @@ class Network:
         _check_images(images)
         if not len(images):
             return np.zeros((0, 10), np.float32)
-        chunks = range(0, len(images), CHUNK)
-        return np.concatenate([self._forward(images[start : start + CHUNK])[-1] for start in chunks])
+        size = CONVOLVED if any(isinstance(layer, Conv2D) for layer in self.layers) else CHUNK
+        parts = (images[start : start + size] for start in range(0, len(images), size))
+        return np.concatenate([self._forward(part)[-1] for part in parts])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Shares: `scores` divided by their sum, which is what the loss sees; (n, 10) float32."""
@@ -97,6 +105,14 @@ class Network:
     def classify(self, images: np.ndarray) -> np.ndarray:
         """The digit with the highest score for each image; (n,) int64 in 0 to 9."""
         return self.scores(images).argmax(axis=1)
+
+    def prepare(self, images: np.ndarray) -> np.ndarray:
+        """What the first layer sees of the images, (n, 28, 28) uint8: set upright where the network learned so.
+
+        Args and errors are those of `scores`, which does this itself.
+        """
+        _check_images(images)
+        return straighten(images) if self.straighten and len(images) else images
 
     def activations(self, images: np.ndarray) -> list[np.ndarray]:
         """Output of every layer in order, each (n, ...) float32; the last is `scores`.
@@ -107,7 +123,7 @@ class Network:
         return self._forward(images)
 
     def _forward(self, images: np.ndarray) -> list[np.ndarray]:
-        x = images.astype(np.float32) / np.float32(255)
+        x = self.prepare(images).astype(np.float32) / np.float32(255)
         outputs = []
         for layer, arrays in zip(self.layers, self.weights, strict=True):
             if isinstance(layer, Flatten):
@@ -115,6 +131,11 @@ class Network:
             elif isinstance(layer, Dense):
                 kernel, bias = arrays
                 x = _ACTIVATIONS[layer.activation](x @ kernel + bias)
+            elif isinstance(layer, Conv2D):
+                kernel, bias = arrays
+                x = _ACTIVATIONS[layer.activation](_convolved(x, kernel) + bias)
+            elif isinstance(layer, MaxPooling2D):
+                x = _pooled(x, layer.size)
             outputs.append(x)
         return outputs
 
@@ -128,6 +149,7 @@ class Network:
         header = {
             "layers": [{"kind": layer.kind, **asdict(layer)} for layer in self.layers],
             "about": dict(self.about),
+            "straighten": self.straighten,
         }
         arrays = {
             f"{index}_{position}": array
@@ -162,14 +184,13 @@ class Network:
             with np.load(path, allow_pickle=False) as file:
                 header = json.loads(str(file["header"]))
                 layers = tuple(_layer(entry) for entry in header["layers"])
-                weights = tuple(
-                    tuple(
-                        file[f"{index}_{position}"].astype(np.float32)
-                        for position in range(2 if isinstance(layer, Dense) else 0)
-                    )
-                    for index, layer in enumerate(layers)
-                )
-            return cls(layers, weights, header["about"])
+                weights, shape = [], IMAGE_SHAPE
+                for index, layer in enumerate(layers):
+                    count = len(layer.weight_shapes(shape))
+                    weights.append(tuple(file[f"{index}_{position}"].astype(np.float32) for position in range(count)))
+                    shape = layer.output_shape(shape)
+            # Files from before there was a choice do not name it.
+            return cls(layers, tuple(weights), header["about"], header.get("straighten", False) is True)
         except ModelError:
             raise
         except Exception as cause:  # zipfile, zlib and NumPy raise nearly everything over damaged bytes.
@@ -201,11 +222,31 @@ def shares(scores: np.ndarray) -> np.ndarray:
     return np.divide(scores, totals, out=equal, where=totals > 0)
 
 
+def _convolved(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """(n, rows, columns, filters) sums of (n, H, W) or (n, H, W, channels) under every window of the kernel."""
+    if x.ndim == 3:
+        x = x[..., None]
+    size, _, channels, filters = kernel.shape
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(1, 2))
+    rows = windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, size * size * channels)  # in the kernel's order
+    return (rows @ kernel.reshape(-1, filters)).reshape(*windows.shape[:3], filters)
+
+
+def _pooled(x: np.ndarray, size: int) -> np.ndarray:
+    """(n, H // size, W // size, ...): the largest of each `size` x `size` pixels."""
+    height, width = (side - side % size for side in x.shape[1:3])
+    parts = [x[:, row:height:size, column:width:size] for row in range(size) for column in range(size)]
+    return np.maximum.reduce(parts)
+
+
 def _layer(entry: dict) -> Layer:
     options = dict(entry)
     layer = LAYER_KINDS[options.pop("kind")](**options)
-    if isinstance(layer, Dense) and layer.activation not in _ACTIVATIONS:
-        raise ValueError(f"unknown activation {layer.activation!r}")
+    for name, value in options.items():
+        if name == "activation" and value not in _ACTIVATIONS:
+            raise ValueError(f"unknown activation {value!r}")
+        if name != "activation" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+            raise ValueError(f"{name} must be a whole number above 0, got {value!r}")
     return layer
 
 

@@ -32,10 +32,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, Layer, TrainingConfig
+from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, Conv2D, Layer, TrainingConfig
 from mnist_core.chunks import CHUNK_STEPS, Chunk, chunks, one_ahead
 from mnist_core.dataset import Dataset
 from mnist_core.errors import ModelError, TrainingError
+from mnist_core.mixture import Mixture, Pool
 from mnist_core.network import Network
 
 MEASURE_SECONDS = 0.25  # between two measurements of the test images, each a tenth of that or less
@@ -43,6 +44,13 @@ PAUSE_SECONDS = 0.05  # between two looks at `control` while paused
 
 _KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
     "flatten": lambda layer, seed: keras.layers.Flatten(),
+    "conv2d": lambda layer, seed: keras.layers.Conv2D(
+        layer.filters,
+        layer.kernel_size,
+        activation=layer.activation,
+        kernel_initializer=keras.initializers.GlorotUniform(seed),
+    ),
+    "max_pooling2d": lambda layer, seed: keras.layers.MaxPooling2D(layer.size),
     "dense": lambda layer, seed: keras.layers.Dense(
         layer.units, activation=layer.activation, kernel_initializer=keras.initializers.GlorotUniform(seed)
     ),
@@ -124,6 +132,7 @@ def train(
     control: Callable[[], str] | None = None,
     resume: bytes | None = None,
     chunk_steps: int = CHUNK_STEPS,
+    pool: Callable[[], Pool] | None = None,
 ) -> TrainedRun:
     """Train a network and measure it.
 
@@ -139,6 +148,8 @@ def train(
             until it says something else) or "stop" (ends with what was learned).
         resume: a `Progress.state` of a run with the same config and data.
         chunk_steps: steps in one call into the compiled graph, at most.
+        pool: gives the digits that come beside the data set, where the settings want
+            any; drawn by `synthetic` by default.
 
     Raises:
         ConfigError: the batch is larger than the data.
@@ -150,7 +161,7 @@ def train(
         config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla
     )
     with program.in_use:
-        return _train(_Trainer(config, dataset, program), on_progress, control, resume, chunk_steps)
+        return _train(_Trainer(config, dataset, program, pool), on_progress, control, resume, chunk_steps)
 
 
 def _train(
@@ -160,14 +171,14 @@ def _train(
     resume: bytes | None,
     chunk_steps: int,
 ) -> TrainedRun:
-    config, dataset = trainer.config, trainer.dataset
+    config, mixture = trainer.config, trainer.mixture
     if resume is not None:
         trainer.restore(resume)
     history: list[Progress] = []
     first_step, clock, stopped = trainer.step, _Clock(), False
     measured_at = 0.0
     seen_loss = seen_correct = seen_images = 0.0
-    for chunk in one_ahead(chunks(config, dataset, first_step=first_step, chunk_steps=chunk_steps)):
+    for chunk in one_ahead(chunks(config, mixture, first_step=first_step, chunk_steps=chunk_steps)):
         command = control()
         if command == "pause":
             with clock.paused():
@@ -197,7 +208,7 @@ def _train(
                     loss=seen_loss / seen_images,
                     accuracy=seen_correct / seen_images,
                     test_loss=measured.loss if measured else None,
-                    test_accuracy=measured.correct / len(dataset.y_test) if measured else None,
+                    test_accuracy=measured.correct / len(mixture.y_test) if measured else None,
                     images_per_second=(trainer.step - first_step) * config.batch_size / seconds,
                     seconds=seconds,
                     epoch_ended=trainer.step % trainer.steps_per_epoch == 0,
@@ -221,7 +232,11 @@ def _train(
 
 
 def keras_file(network: Network) -> bytes:
-    """The network as the content of a `.keras` file, which `keras.models.load_model` opens."""
+    """The network as the content of a `.keras` file, which `keras.models.load_model` opens.
+
+    Where the network sets digits upright, whoever asks the model has to do it: with
+    `Network.prepare`, and then divide by 255.
+    """
     model = _model(network.layers, seed=0)
     model.set_weights([array for arrays in network.weights for array in arrays])
     with tempfile.TemporaryDirectory() as folder:
@@ -265,12 +280,15 @@ class _Measurement:
 class _Trainer:
     """A model with its optimizer, its position in the run, and the compiled functions."""
 
-    def __init__(self, config: TrainingConfig, dataset: Dataset, program: _Program):
+    def __init__(
+        self, config: TrainingConfig, dataset: Dataset, program: _Program, pool: Callable[[], Pool] | None = None
+    ):
         self.config, self.dataset = config, dataset
         self.steps_per_epoch = config.steps_per_epoch(len(dataset.x_train))
         self.total_steps = self.steps_per_epoch * config.epochs
         self.step = 0
 
+        self.mixture = Mixture.of(config, dataset, pool)
         program.start(config)
         self._model, self._optimizer = program.model, program.optimizer
         self._run, self._measure = program.run, program.measure
@@ -288,12 +306,12 @@ class _Trainer:
     def measure(self) -> _Measurement:
         """Loss and outputs on all test images."""
         parts = [
-            self._measure(self.dataset.x_test[start : start + 2_000], self.dataset.y_test[start : start + 2_000])
-            for start in range(0, len(self.dataset.x_test), 2_000)
+            self._measure(self.mixture.x_test[start : start + 2_000], self.mixture.y_test[start : start + 2_000])
+            for start in range(0, len(self.mixture.x_test), 2_000)
         ]
         scores = np.concatenate([outputs.numpy() for outputs, _ in parts])
         total = sum(float(loss) for _, loss in parts)
-        correct = int((scores.argmax(axis=1) == self.dataset.y_test).sum())
+        correct = int((scores.argmax(axis=1) == self.mixture.y_test).sum())
         return _Measurement(total / len(scores), correct, scores)
 
     def network(self) -> Network:
@@ -306,6 +324,7 @@ class _Trainer:
             self.config.layers,
             tuple(weights),
             {"config": self.config.to_dict(), "data": self.dataset.name, "data_digest": self.dataset.digest},
+            self.config.straighten,
         )
 
     def state(self) -> bytes:
@@ -395,4 +414,6 @@ def _model(layers: tuple[Layer, ...], seed: int) -> keras.Model:
     """The layers as a Keras model; the seed fixes its first weights."""
     seeds = np.random.SeedSequence(seed).generate_state(len(layers))
     stack = [_KERAS_LAYERS[layer.kind](layer, int(seeds[index])) for index, layer in enumerate(layers)]
+    if isinstance(layers[0], Conv2D):
+        stack.insert(0, keras.layers.Reshape((*IMAGE_SHAPE, 1)))  # Keras wants the one channel named.
     return keras.Sequential([keras.Input(IMAGE_SHAPE), *stack])

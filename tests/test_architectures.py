@@ -8,17 +8,28 @@ from mnist_core.architectures import ARCHITECTURES, TrainingConfig, summarise
 from mnist_core.errors import ConfigError
 
 
-@pytest.mark.parametrize(("architecture", "parameters"), [("linear", 7_850), ("hidden", 79_510)])
-def test_the_tutorials_networks_have_the_tutorials_parameter_counts(architecture, parameters):
+@pytest.mark.parametrize(
+    ("architecture", "parameters"), [("linear", 7_850), ("hidden", 79_510), ("convolutional", 5_994)]
+)
+def test_the_networks_have_the_parameter_counts_that_paper_gives(architecture, parameters):
     rows = summarise(TrainingConfig(architecture).layers)
     assert sum(row.parameters for row in rows) == parameters
 
 
-def test_both_networks_flatten_the_image_inside_and_end_in_ten_outputs():
+def test_the_tutorials_networks_flatten_the_image_inside():
+    for architecture in ("linear", "hidden"):
+        assert summarise(TrainingConfig(architecture).layers)[0].output_shape == (784,)
+
+
+def test_every_network_ends_in_ten_outputs():
     for architecture in ARCHITECTURES:
-        rows = summarise(TrainingConfig(architecture).layers)
-        assert rows[0].output_shape == (784,)
-        assert rows[-1].output_shape == (10,)
+        assert summarise(TrainingConfig(architecture).layers)[-1].output_shape == (10,)
+
+
+def test_convolutions_take_a_window_off_the_sides_and_pooling_halves_them():
+    rows = summarise(TrainingConfig("convolutional").layers)
+    assert [row.title for row in rows[:2]] == ["Convolution 5x5, relu", "Max pooling 2x2"]
+    assert [row.output_shape for row in rows] == [(24, 24, 8), (12, 12, 8), (8, 8, 16), (4, 4, 16), (256,), (10,)]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,18 @@ def test_the_hidden_network_is_shown_with_its_79510_parameters_and_the_flattenin
     assert "<strong>79,510</strong> parameters to learn" in picture
 
 
+def test_convolutions_are_shown_with_their_windows_and_what_they_leave():
+    picture = layers_picture(TrainingConfig("convolutional").layers)
+    for part in (
+        "Convolution 5x5, relu",
+        "24 x 24 x 8 numbers",
+        "5 x 5 x 1 x 8 + 8 = 208 parameters",
+        "Max pooling 2x2",
+    ):
+        assert part in picture
+    assert "<strong>5,994</strong> parameters to learn" in picture
+
+
 def test_layers_come_in_the_order_of_the_data():
     picture = layers_picture(TrainingConfig(hidden_units=3).layers)
     assert (

@@ -1,14 +1,17 @@
 import io
+import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core.architectures import Dense, Flatten, TrainingConfig
+from mnist_core.architectures import Conv2D, Dense, Flatten, MaxPooling2D, TrainingConfig
 from mnist_core.errors import ImageError, ModelError
 from mnist_core.network import Network, pretrained, pretrained_names, shares
+from mnist_core.slant import straighten
 
 
 def network(activation: str = "relu", units: int = 5, seed: int = 0) -> Network:
@@ -19,6 +22,22 @@ def network(activation: str = "relu", units: int = 5, seed: int = 0) -> Network:
         for a, b in ((784, units), (units, 10))
     ]
     return Network(layers, ((), *arrays), {"seed": seed})
+
+
+def convolutional(seed: int = 0) -> Network:
+    """Two convolutions over sides that pooling does not divide."""
+    rng = np.random.default_rng(seed)
+    layers = (
+        Conv2D(3, 4, "relu"),
+        MaxPooling2D(2),
+        Conv2D(2, 3, "tanh"),
+        MaxPooling2D(3),
+        Flatten(),
+        Dense(10, "sigmoid"),
+    )
+    shapes = (((4, 4, 1, 3), (3,)), (), ((3, 3, 3, 2), (2,)), (), (), ((18, 10), (10,)))
+    weights = tuple(tuple(rng.normal(0, 0.3, shape).astype(np.float32) for shape in each) for each in shapes)
+    return Network(layers, weights)
 
 
 def images(count: int = 3) -> np.ndarray:
@@ -38,6 +57,84 @@ def test_scores_are_what_loops_on_paper_give():
     net = network()
     for image, scores in zip(images(), net.scores(images()), strict=True):
         assert scores == pytest.approx(slow_scores(net, image), abs=1e-5)
+
+
+def slow_convolution(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """(rows, columns, filters) for one (H, W, channels), place by place."""
+    size, _, channels, filters = kernel.shape
+    rows, columns = x.shape[0] - size + 1, x.shape[1] - size + 1
+    sums = np.empty((rows, columns, filters))
+    for y, left, f in itertools.product(range(rows), range(columns), range(filters)):
+        sums[y, left, f] = bias[f] + sum(
+            x[y + i, left + j, c] * kernel[i, j, c, f]
+            for i, j, c in itertools.product(range(size), range(size), range(channels))
+        )
+    return sums
+
+
+def slow_pooling(x: np.ndarray, size: int) -> np.ndarray:
+    rows, columns = x.shape[0] // size, x.shape[1] // size
+    return np.array(
+        [
+            [x[y * size : y * size + size, z * size : z * size + size].max(axis=(0, 1)) for z in range(columns)]
+            for y in range(rows)
+        ]
+    )
+
+
+def test_convolutions_are_what_loops_on_paper_give():
+    net = convolutional()
+    (kernel1, bias1), _, (kernel2, bias2), _, _, (kernel3, bias3) = net.weights
+    for image, scores in zip(images(2), net.scores(images(2)), strict=True):
+        first = slow_pooling(np.maximum(slow_convolution(image[..., None] / 255.0, kernel1, bias1), 0), 2)
+        second = slow_pooling(np.tanh(slow_convolution(first, kernel2, bias2)), 3)
+        assert second.shape == (3, 3, 2)
+        assert scores == pytest.approx(1 / (1 + np.exp(-(second.ravel() @ kernel3 + bias3))), abs=1e-5)
+
+
+def test_a_convolutional_network_survives_the_way_through_a_file_and_answers_many_as_each_alone():
+    net, many = convolutional(), images(300)
+    loaded = Network.from_bytes(net.to_bytes())
+    assert loaded.layers == net.layers
+    assert np.array_equal(loaded.scores(many), net.scores(many))
+    assert net.scores(many)[290] == pytest.approx(net.scores(many[290:291])[0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"kind": "conv2d", "filters": 0, "kernel_size": 3, "activation": "relu"},
+        {"kind": "conv2d", "filters": 3, "kernel_size": 40, "activation": "relu"},
+        {"kind": "conv2d", "filters": 3, "kernel_size": 3, "activation": "os.system"},
+        {"kind": "max_pooling2d", "size": 0},
+        {"kind": "max_pooling2d", "size": "2"},
+    ],
+)
+def test_layers_that_cannot_be_are_refused(layer):
+    buffer = io.BytesIO()
+    header = {"layers": [layer, {"kind": "flatten"}], "about": {}}
+    np.savez(buffer, header=np.array(json.dumps(header)), **{"0_0": np.zeros((40, 40, 1, 3)), "0_1": np.zeros(3)})
+    with pytest.raises(ModelError):
+        Network.from_bytes(buffer.getvalue())
+
+
+def test_a_network_that_learned_from_upright_digits_sets_upright_what_it_is_asked():
+    net = network()
+    upright = replace(net, straighten=True)
+    assert np.array_equal(upright.prepare(images()), straighten(images()))
+    assert np.array_equal(upright.scores(images()), net.scores(straighten(images())))
+    assert np.array_equal(upright.activations(images())[0], net.activations(straighten(images()))[0])
+    assert not np.array_equal(upright.scores(images()), net.scores(images()))
+    assert upright.scores(images()[:0]).shape == (0, 10)
+    assert net.prepare(images()) is not None and np.array_equal(net.prepare(images()), images())
+    with pytest.raises(ImageError):
+        upright.prepare(images()[0])
+
+
+def test_whether_it_sets_upright_travels_with_the_file_and_old_files_do_not():
+    for choice in (True, False):
+        assert Network.from_bytes(replace(network(), straighten=choice).to_bytes()).straighten is choice
+    assert pretrained("hidden").straighten is False
 
 
 def test_probabilities_are_scores_divided_by_their_sum():

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from mnist_core import npz, synthetic
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import ConfigError, DataError, DigitLabError, ImageError
-from mnist_core.pen import render_many
-from mnist_core.synthetic import STYLES, Variation, draw_digit, draw_images, hand, images, render
+from mnist_core.pen import reink, render_many
+from mnist_core.synthetic import HABITS, PEOPLE, STYLES, Variation, draw_digit, draw_images, hand, images, render
 from mnist_core.synthetic.splines import evenly, through
 from mnist_core.synthetic.style import style
 
 EVERY_STYLE = [pytest.param(digit, each, id=f"{digit} {each.name}") for digit in STYLES for each in STYLES[digit]]
+EVERY_HABIT = [pytest.param(digit, each, id=f"{digit} {each.name}") for digit in HABITS for each in HABITS[digit]]
 SMALL = {"train": 30, "test": 20}
 
 
@@ -202,13 +203,13 @@ def test_no_digits_give_no_images():
 
 
 def test_every_digit_is_written_in_several_ways_with_names_of_their_own():
-    assert list(STYLES) == list(range(10))
-    for styles in STYLES.values():
-        assert len(styles) >= 5
+    assert list(STYLES) == list(HABITS) == list(range(10))
+    for styles in (*STYLES.values(), *HABITS.values()):
+        assert len(styles) >= 4
         assert len({each.name for each in styles}) == len(styles)
 
 
-@pytest.mark.parametrize(("digit", "each"), EVERY_STYLE)
+@pytest.mark.parametrize(("digit", "each"), EVERY_STYLE + EVERY_HABIT)
 def test_every_style_is_drawn_within_the_canvas(digit, each):
     rows = [hand.numbers(np.random.default_rng([7, digit, row])) for row in range(60)]
     points, pens = hand.write(each, *(np.stack(part) for part in zip(*rows, strict=True)))
@@ -217,14 +218,14 @@ def test_every_style_is_drawn_within_the_canvas(digit, each):
     assert (points - edge > 0).all() and (points + edge < 1).all()
 
 
-@pytest.mark.parametrize(("digit", "each"), EVERY_STYLE)
+@pytest.mark.parametrize(("digit", "each"), EVERY_STYLE + EVERY_HABIT)
 def test_every_style_has_enough_random_numbers_and_never_uses_one_twice(digit, each, monkeypatch):
     taken = []
     take = hand._Columns.take
     monkeypatch.setattr(hand._Columns, "take", lambda self, *shape: taken.append(self) or take(self, *shape))
     hand.write(each, np.full((1, hand.UNIFORMS), 0.5), np.zeros((1, hand.NORMALS)))
     uniform, normal = dict.fromkeys(taken)
-    assert uniform._next <= hand.UNIFORMS - 1
+    assert uniform._next <= hand.UNIFORMS - 2  # The first chooses the style, the last the pen.
     assert normal._next <= hand.NORMALS
 
 
@@ -282,7 +283,7 @@ def test_the_same_generator_draws_the_same_digit():
 def test_styles_are_drawn_as_often_as_their_weights_say():
     shares = (np.arange(10_000) + 0.5) / 10_000
     for digit, styles in STYLES.items():
-        chosen = np.bincount([hand.style_index(digit, share) for share in shares], minlength=len(styles))
+        chosen = np.bincount([hand.USUAL.style_index(digit, share) for share in shares], minlength=len(styles))
         weights = np.array([each.weight for each in styles])
         assert chosen / 10_000 == pytest.approx(weights / weights.sum(), abs=2e-4)
 
@@ -292,6 +293,36 @@ def test_no_other_digits_are_drawn(digit):
     with pytest.raises(ConfigError) as caught:
         draw_digit(digit, np.random.default_rng(0))
     assert caught.value.field == "digit"
+
+
+def slow_people(home) -> tuple[np.ndarray, np.ndarray]:
+    return synthetic.load_people(home, count=400)
+
+
+def test_people_elsewhere_write_each_digit_equally_often_and_it_is_drawn_once(tmp_path, monkeypatch):
+    drawn, labels = slow_people(tmp_path)
+    assert drawn.shape == (400, 28, 28) and drawn.dtype == labels.dtype == np.uint8
+    assert (np.bincount(labels) == 40).all()
+    assert len(np.unique(drawn.reshape(400, -1), axis=0)) == 400
+    monkeypatch.setattr(images, "draw_images", None)
+    assert same(slow_people(tmp_path), (drawn, labels))
+
+
+def test_people_elsewhere_write_in_their_own_styles_as_often_as_the_weights_say():
+    shares = (np.arange(1_000) + 0.5) / 1_000
+    for digit, own in HABITS.items():
+        chosen = np.array([PEOPLE.style_index(digit, share) for share in shares])
+        weights = sum(each.weight for each in own), sum(each.weight for each in STYLES[digit])
+        assert (chosen < len(own)).mean() == pytest.approx(weights[0] / sum(weights), abs=2e-3)
+
+
+def test_half_of_them_have_the_pen_that_a_drawing_is_inked_anew_with():
+    digits, seed = np.full(300, 1), (5,)
+    usual = stroke_widths(draw_images(digits, seed=seed))
+    people = stroke_widths(draw_images(digits, seed=seed, manner=PEOPLE))
+    inked = stroke_widths(to_mnist(reink([np.array([[50.0, 0], [50, 100]])]))[None])[0]
+    near = np.abs(people - inked) < 0.25
+    assert near.mean() > (np.abs(usual - inked) < 0.25).mean() + 0.15
 
 
 def test_an_unknown_style_is_answered_with_those_that_exist():

@@ -1,6 +1,6 @@
 import numpy as np
 
-from mnist_core.architectures import Dense, Flatten
+from mnist_core.architectures import Conv2D, Dense, Flatten
 from mnist_core.network import Network, pretrained
 from ui.weights import first_kernels, weights_html
 
@@ -31,6 +31,17 @@ def test_a_wide_layer_shows_its_first_units_and_says_of_how_many():
     html = weights_html(hidden(1_500))
     assert html.count('role="img"') == 20
     assert "the first 20 of 1,500 hidden units" in html and "Weights of unit 20" in html
+
+
+def test_filters_are_shown_as_the_windows_they_are():
+    rng = np.random.default_rng(0)
+    kernel, bias = rng.normal(size=(5, 5, 1, 3)).astype(np.float32), np.zeros(3, np.float32)
+    last = rng.normal(size=(24 * 24 * 3, 10)).astype(np.float32), np.zeros(10, np.float32)
+    network = Network((Conv2D(3, 5, "relu"), Flatten(), Dense(10, "sigmoid")), ((kernel, bias), (), last))
+    assert np.array_equal(first_kernels(network)[2], kernel[:, :, 0, 2])
+    html = weights_html(network)
+    assert html.count('role="img"') == 3
+    assert "What its 3 filters look for" in html and "Weights of filter 3" in html
 
 
 def test_a_narrow_layer_shows_all_its_units():

@@ -12,6 +12,7 @@ from ui.charts import COLOURS
 INK, PAPER = COLOURS["Training"], "#8b96a3"  # both seen on white and on black
 
 MOST_UNITS = 10  # drawn one by one; of wider layers the first and the last few
+MOST_MAPS = 5
 
 
 def layers_picture(layers: Sequence[Layer]) -> str:
@@ -24,7 +25,10 @@ def layers_picture(layers: Sequence[Layer]) -> str:
         shape = summary.output_shape
         total += summary.parameters
         learned = f"{' + '.join(sizes)} = {summary.parameters:,} parameters" if sizes else "nothing to learn"
-        glyph = _units(shape[0], last=layer is layers[-1]) if sizes else _strip()
+        if len(shape) > 1:
+            glyph = _maps(shape[-1], side=16 + shape[0])
+        else:
+            glyph = _units(shape[0], last=layer is layers[-1]) if sizes else _strip()
         numbers = " x ".join(f"{side:,}" for side in shape)
         cards.append(_card(glyph, summary.title, f"{numbers} numbers", learned))
     arrow = '<div class="dl-arrow" aria-hidden="true"></div>'
@@ -59,6 +63,17 @@ def _grid() -> str:
 def _strip() -> str:
     """Pixels in one column."""
     return "".join(_pixel(27, 6 + 7 * row, 10, 6, ink=row in {2, 3, 7, 10}) for row in range(12))
+
+
+def _maps(count: int, *, side: int) -> str:
+    """Squares one behind the other: what each filter found, the smaller the fewer pixels it has."""
+    drawn = min(count, MOST_MAPS)
+    left, top = 32 - (side + 4 * (drawn - 1)) / 2, 48 - (side + 4 * (drawn - 1)) / 2
+    return "".join(
+        f'<rect x="{left + 4 * index}" y="{top + 4 * index}" width="{side}" height="{side}" rx="2" '
+        f'fill="{INK}" fill-opacity="{0.35 + 0.65 * index / max(1, drawn - 1):.2f}" stroke="{PAPER}"/>'
+        for index in range(drawn)
+    )
 
 
 def _units(count: int, *, last: bool) -> str:

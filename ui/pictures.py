@@ -71,7 +71,7 @@ def gallery(images: np.ndarray, captions: Sequence[str], alts: Sequence[str], *,
     """HTML of many images of one shape with a caption each: one sprite, however many there are.
 
     Args:
-        images: (n, 28, 28) uint8.
+        images: (n, H, W) or (n, H, W, 3) uint8, square.
         captions: n short lines, shown under the images.
         alts: n sentences for people who cannot see them.
         size: of one image on the page, in CSS pixels.

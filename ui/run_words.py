@@ -22,7 +22,9 @@ STATUS_WORDS: Mapping[str, str] = {
 
 def network_words(config: TrainingConfig) -> str:
     """The network's label with the widths that it really has, e.g. "Hidden layer 784-50-10"."""
-    widths = "-".join(str(row.output_shape[0]) for row in summarise(config.layers))
+    rows = summarise(config.layers)
+    flat = [row for row in rows[:1] if not row.parameters]  # The flattened image counts as the first layer.
+    widths = "-".join(str(row.output_shape[-1]) for row in flat + [row for row in rows if row.parameters])
     return re.sub(r"\d+(-\d+)+$", widths, ARCHITECTURES[config.architecture].label)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mnist_core.architectures import IMAGE_SHAPE
 from mnist_core.network import Network
 from ui import pictures
 
@@ -11,12 +12,14 @@ MOST_PICTURES = 20
 
 
 def weights_html(network: Network) -> str:
-    """HTML of what the first layer weighs: one picture per digit, or per hidden unit."""
+    """HTML of what the first layer weighs: one picture per digit, per hidden unit, or per filter."""
     kernels = first_kernels(network)
     total = len(kernels)
     kernels = kernels[:MOST_PICTURES]
     if len(network.layers) == 2:  # Flatten and the answers: each unit is a digit.
         title, unit, first = "What each digit looks for", "digit", 0
+    elif kernels.shape[1:] != IMAGE_SHAPE:
+        title, unit, first = f"What its {total:,} filters look for, wherever it is", "filter", 1
     else:
         which = f"the first {MOST_PICTURES} of {total:,}" if total > MOST_PICTURES else "its"
         title, unit, first = f"What {which} hidden units look for", "unit", 1
@@ -31,9 +34,14 @@ def weights_html(network: Network) -> str:
 
 
 def first_kernels(network: Network) -> np.ndarray:
-    """(units, 28, 28) float32: the weights of each unit of the first layer that has any, as images."""
+    """(units, 28, 28) float32: the weights of each unit of the first layer that has any, as images.
+
+    Of a convolution (filters, k, k): the window of each filter.
+    """
     kernel = next(arrays[0] for arrays in network.weights if arrays)
-    return kernel.T.reshape(-1, 28, 28)
+    if kernel.ndim == 4:
+        return kernel[:, :, 0].transpose(2, 0, 1)
+    return kernel.T.reshape(-1, *IMAGE_SHAPE)
 
 
 STYLE = """<style>

@@ -7,14 +7,30 @@ way of every drawing on the canvas, through `drawing.to_mnist`.
     splines     smooth curves through control points
     style       one way of writing a digit
     digits      the registry: all styles of all digits
+    habits      more of them, of people who did not write MNIST
     hand        a style, varied: shape, slant, size, pen
     images      the data set: made, seeded, cached
 """
 
 from mnist_core.pen import render
 from mnist_core.synthetic.digits import STYLES
-from mnist_core.synthetic.hand import Variation, draw_digit
-from mnist_core.synthetic.images import draw_images, load, make
+from mnist_core.synthetic.habits import HABITS
+from mnist_core.synthetic.hand import PEOPLE, USUAL, Manner, Variation, draw_digit
+from mnist_core.synthetic.images import draw_images, load, load_people, make
 from mnist_core.synthetic.style import Style
 
-__all__ = ["STYLES", "Style", "Variation", "draw_digit", "draw_images", "load", "make", "render"]
+__all__ = [
+    "HABITS",
+    "PEOPLE",
+    "STYLES",
+    "USUAL",
+    "Manner",
+    "Style",
+    "Variation",
+    "draw_digit",
+    "draw_images",
+    "load",
+    "load_people",
+    "make",
+    "render",
+]

@@ -7,14 +7,19 @@ bit whichever others are made with it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from mnist_core.architectures import CLASSES
 from mnist_core.drawing import BOX
 from mnist_core.errors import ConfigError
+from mnist_core.pen import DIGIT
+from mnist_core.pen import PEN as PEN_PIXELS
 from mnist_core.synthetic.digits import STYLES
+from mnist_core.synthetic.habits import HABITS
 from mnist_core.synthetic.style import Style
 
 UNIFORMS = 16  # numbers in [0, 1) of each drawing, and
@@ -60,6 +65,43 @@ class Variation:
 VARIATION = Variation()
 
 
+@dataclass(frozen=True, eq=False)
+class Manner:
+    """How digits are written: in which styles, how freely, and with which pens.
+
+    Attributes:
+        styles: all styles of each digit.
+        variation: how far a drawing strays from its style.
+        even_pens: the share, from 0 to 1, of drawings with the one pen of `pen.reink`;
+            the others have pens as broad as MNIST's.
+    """
+
+    styles: Mapping[int, tuple[Style, ...]]
+    variation: Variation = VARIATION
+    even_pens: float = 0.0
+
+    @cached_property
+    def _weights(self) -> dict[int, np.ndarray]:
+        return {digit: np.cumsum([style.weight for style in styles]) for digit, styles in self.styles.items()}
+
+    def style_index(self, digit: int, uniform: float) -> int:
+        """Position in `styles[digit]` for a number in [0, 1): each as often as its weight says."""
+        ends = self._weights[digit]
+        return int(np.searchsorted(ends, uniform * ends[-1], side="right"))
+
+
+USUAL = Manner(STYLES)
+# On a canvas and elsewhere than where MNIST was written.  The weights of `HABITS` say how often
+# they are written beside the usual styles; with fewer of these, people who write as MNIST's
+# writers did would be read worse.
+PEOPLE = Manner(
+    {digit: (*HABITS[digit], *styles) for digit, styles in STYLES.items()},
+    Variation(jitter=0.05, ends=0.22, aspect=0.24, lean=0.12, slant=0.24),
+    even_pens=0.5,
+)
+REINKED = PEN_PIXELS / DIGIT * BOX  # the pen of `pen.reink` in MNIST pixels
+
+
 def draw_digit(
     digit: int, rng: np.random.Generator, style: str | None = None, *, variation: Variation = VARIATION
 ) -> list[np.ndarray]:
@@ -81,7 +123,7 @@ def draw_digit(
     if isinstance(digit, bool) or digit not in STYLES:
         raise ConfigError("digit", digit, f"a whole number from 0 to {CLASSES - 1}")
     uniforms, normals = numbers(rng)
-    chosen = STYLES[digit][style_index(digit, uniforms[0])] if style is None else style_named(digit, style)
+    chosen = STYLES[digit][USUAL.style_index(digit, uniforms[0])] if style is None else style_named(digit, style)
     points, _ = write(chosen, uniforms[None], normals[None], variation)
     return np.split(points[0], chosen.sample_starts[1:-1])
 
@@ -94,22 +136,13 @@ def style_named(digit: int, name: str) -> Style:
     raise ConfigError("style", name, "one of " + ", ".join(repr(style.name) for style in STYLES[digit]))
 
 
-def style_index(digit: int, uniform: float) -> int:
-    """Position in `STYLES[digit]` for a number in [0, 1): each as often as its weight says."""
-    ends = _WEIGHTS[digit]
-    return int(np.searchsorted(ends, uniform * ends[-1], side="right"))
-
-
-_WEIGHTS = {digit: np.cumsum([style.weight for style in styles]) for digit, styles in STYLES.items()}
-
-
 def numbers(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """All that is random in one drawing: (16,) in [0, 1) and (192,) with normal distribution."""
     return rng.random(UNIFORMS), rng.standard_normal(NORMALS)
 
 
 def write(
-    style: Style, uniforms: np.ndarray, normals: np.ndarray, variation: Variation = VARIATION
+    style: Style, uniforms: np.ndarray, normals: np.ndarray, variation: Variation = VARIATION, even_pens: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Several drawings in one style.
 
@@ -118,6 +151,7 @@ def write(
         uniforms: (n, 16) and
         normals: (n, 192), from `numbers`.
         variation: how far the hand strays from the style.
+        even_pens: as of `Manner`.
 
     Returns:
         (n, samples, 2) float64 points and (n,) float64 widths of the pen, both in
@@ -154,6 +188,7 @@ def write(
     scale = length / (high - low).max(axis=1)
     points = (points - ((low + high) / 2)[:, None]) * scale[:, None, None] + (0.5 + shift)[:, None]
     width = np.clip(PEN[0] + PEN[1] * pen + PEN[2] * (pen * pen), *PENS)
+    width = np.where(uniforms[:, -1] < even_pens, REINKED, width)
     return points, width * length / (BOX - width)  # With its pen, the digit is 20 MNIST pixels long.
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +14,16 @@ from mnist_core.drawing import to_mnist
 from mnist_core.errors import ConfigError, DataError
 from mnist_core.pen import filled, render_many
 from mnist_core.synthetic.digits import STYLES
-from mnist_core.synthetic.hand import NORMALS, UNIFORMS, numbers, style_index, write
+from mnist_core.synthetic.hand import NORMALS, PEOPLE, UNIFORMS, USUAL, Manner, numbers, write
 from mnist_core.synthetic.style import Style
 
+PEOPLE_VERSION = 1  # the same, of the digits that people write elsewhere
 VERSION = 1  # Raise it with every change that alters an image: caches are named by it.
 WIDEST_GAP = 0.4  # between two points, in widths of the pen
 CHUNK = 2_000  # images between two reports
 MAX_IMAGES = 1_000_000
 MAX_SEED = 2**32 - 1
-TRAIN, TEST = 0, 1  # what keeps the numbers of the two sets apart
+TRAIN, TEST, OTHERS = 0, 1, 2  # what keeps the numbers of the sets apart
 
 OnProgress = Callable[[str, "float | None"], None]
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -79,19 +80,47 @@ def load(
     """
     path = Path(home) / f"synthetic-{VERSION}-{train}-{test}-{seed}.npz"
     shapes = dict(zip(_KEYS, ((train, *IMAGE_SHAPE), (train,), (test, *IMAGE_SHAPE), (test,)), strict=True))
-    # A missing file or a damaged one: either way the images are drawn.
-    with contextlib.suppress(OSError, DataError), open(path, "rb") as file:
-        return tuple(npz.read(file, path, shapes).values())
-    arrays = make(train, test, seed, on_progress=on_progress)
-    with contextlib.suppress(DataError):
-        npz.write(path, dict(zip(_KEYS, arrays, strict=True)))
-    return arrays
+    return _cached(path, shapes, lambda: make(train, test, seed, on_progress=on_progress))
 
 
 _KEYS = "x_train", "y_train", "x_test", "y_test"
 
 
-def draw_images(digits: np.ndarray, *, seed: Sequence[int], first: int = 0) -> np.ndarray:
+def load_people(home: Path, *, count: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
+    """Digits as people write them elsewhere than where MNIST was written, each equally often.
+
+    In the styles of `habits` as well as in the usual ones, on a canvas: half of them with
+    the pen of `pen.reink`.  From the cache in the folder `home` where they are there.
+
+    Returns:
+        (count, 28, 28) and (count,) uint8, as from `make`.
+    """
+
+    def drawn() -> tuple[np.ndarray, np.ndarray]:
+        labels = _labels(count, (0, OTHERS))
+        parts = [
+            draw_images(labels[first : first + CHUNK], seed=(0, OTHERS), first=first, manner=PEOPLE)
+            for first in range(0, count, CHUNK)
+        ]
+        return np.concatenate([*parts, np.empty((0, *IMAGE_SHAPE), np.uint8)]), labels
+
+    path = Path(home) / f"people-{PEOPLE_VERSION}-{count}.npz"
+    return _cached(path, {"images": (count, *IMAGE_SHAPE), "labels": (count,)}, drawn)
+
+
+def _cached(
+    path: Path, shapes: Mapping[str, tuple[int, ...]], make: Callable[[], tuple[np.ndarray, ...]]
+) -> tuple[np.ndarray, ...]:
+    """The arrays in the file; a missing or damaged one is made again, and kept where it can be."""
+    with contextlib.suppress(OSError, DataError), open(path, "rb") as file:
+        return tuple(npz.read(file, path, shapes).values())
+    arrays = make()
+    with contextlib.suppress(DataError):
+        npz.write(path, dict(zip(shapes, arrays, strict=True)))
+    return arrays
+
+
+def draw_images(digits: np.ndarray, *, seed: Sequence[int], first: int = 0, manner: Manner = USUAL) -> np.ndarray:
     """Drawings of these digits, as a canvas would hand them to a network.
 
     Args:
@@ -99,6 +128,7 @@ def draw_images(digits: np.ndarray, *, seed: Sequence[int], first: int = 0) -> n
         seed: whole numbers >= 0.  Image i depends on them, on `first + i` and on its
             digit, so that it does not matter how the work is split.
         first: place of the first image.
+        manner: how they are written.
 
     Returns:
         (n, 28, 28) uint8, from `drawing.to_mnist`.
@@ -112,13 +142,15 @@ def draw_images(digits: np.ndarray, *, seed: Sequence[int], first: int = 0) -> n
     uniforms, normals = np.empty((len(digits), UNIFORMS)), np.empty((len(digits), NORMALS))
     for row in range(len(digits)):
         uniforms[row], normals[row] = numbers(np.random.default_rng([*seed, first + row]))
-    chosen = np.array([style_index(int(digit), share) for digit, share in zip(digits, uniforms[:, 0], strict=True)])
+    chosen = np.array(
+        [manner.style_index(int(digit), share) for digit, share in zip(digits, uniforms[:, 0], strict=True)]
+    )
     drawings, pens = [np.empty((0, 2))] * len(digits), np.empty(len(digits))
-    for digit, styles in STYLES.items():
+    for digit, styles in manner.styles.items():
         for index, style in enumerate(styles):
             rows = np.flatnonzero((digits == digit) & (chosen == index))
             if rows.size:
-                points, pens[rows] = write(style, uniforms[rows], normals[rows])
+                points, pens[rows] = write(style, uniforms[rows], normals[rows], manner.variation, manner.even_pens)
                 for row, drawing in zip(rows, _without_gaps(points, style, pens[rows]), strict=True):
                     drawings[row] = drawing
     images = np.empty((len(digits), *IMAGE_SHAPE), np.uint8)

@@ -1,0 +1,76 @@
+"""What a network learns from: the images of a data set, upright or not, and digits beside them.
+
+All of it follows from the settings, so that a run that is resumed sees what it would
+have seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_core import synthetic
+from mnist_core.architectures import TrainingConfig
+from mnist_core.dataset import Dataset
+from mnist_core.settings import Settings
+from mnist_core.slant import straighten
+
+Pool = tuple[np.ndarray, np.ndarray]  # (n, 28, 28) uint8 images and (n,) uint8 labels
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """Images to learn from and to be measured by.
+
+    Attributes:
+        images: (n + m, 28, 28) uint8: the n training images of the data set, then a pool
+            of m more, of which every epoch takes `extra`.
+        labels: (n + m,) uint8.
+        own: n.
+        extra: how many of the pool an epoch sees.
+        x_test: (k, 28, 28) uint8.
+        y_test: (k,) uint8.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    own: int
+    extra: int
+    x_test: np.ndarray
+    y_test: np.ndarray
+
+    @classmethod
+    def of(cls, config: TrainingConfig, data: Dataset, pool: Callable[[], Pool] | None = None) -> Mixture:
+        """What the settings make of the data set.
+
+        Args:
+            config: `straighten` and `pen_styles` matter here.
+            data: the data set.
+            pool: gives the digits that may come beside it, where the settings want any;
+                by default those of `synthetic.load_people`, drawn once and then cached.
+        """
+        upright = straighten if config.straighten else lambda images: images
+        images, labels = upright(data.x_train), data.y_train
+        own, extra = len(labels), config.extra_images(len(labels))
+        if extra:
+            more, of_more = (pool or _people)()
+            images, labels = np.concatenate([images, upright(more)]), np.concatenate([labels, of_more])
+        return cls(images, labels, own, extra, upright(data.x_test), data.y_test)
+
+    def order(self, seed: int, epoch: int) -> np.ndarray:
+        """(own + extra,) the images that an epoch sees, in the order in which it does.
+
+        Of the pool every epoch takes others, each once unless the pool is too small.
+        """
+        rng = np.random.default_rng([seed, epoch])
+        if not self.extra:
+            return rng.permutation(self.own)
+        pool = len(self.labels) - self.own
+        taken = self.own + rng.choice(pool, self.extra, replace=self.extra > pool)
+        return rng.permutation(np.concatenate([np.arange(self.own), taken]))
+
+
+def _people() -> Pool:
+    return synthetic.load_people(Settings.from_environment().home)

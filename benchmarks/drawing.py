@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from benchmarks import Figure, Report
-from mnist_core.drawing import to_mnist
+from mnist_core.drawing import plain_resize, to_mnist
 from mnist_core.errors import DataError
 from mnist_core.network import pretrained, pretrained_names
 from mnist_core.settings import Settings
@@ -50,7 +50,7 @@ def figures(report: Report) -> Iterator[Figure]:
         report(f"Rendering {len(drawings.labels):,} drawings that fill {100 * fill:.0f} % of the canvas")
         canvases = [_render(_fitted(strokes, fill)) for strokes in drawings.strokes]
         images = np.stack([to_mnist(canvas) for canvas in canvases])
-        resized = np.stack([_plain_resize(canvas) for canvas in canvases])
+        resized = np.stack([plain_resize(canvas) for canvas in canvases])
         for name in pretrained_names():
             network = pretrained(name)
             right = network.classify(images) == drawings.labels
@@ -90,11 +90,6 @@ def _fitted(strokes: list[np.ndarray], fill: float) -> list[np.ndarray]:
     low, high = points.min(axis=0), points.max(axis=0)
     scale = fill * CANVAS / max((high - low).max(), 1)
     return [(stroke - (low + high) / 2) * scale + CANVAS / 2 for stroke in strokes]
-
-
-def _plain_resize(canvas: np.ndarray) -> np.ndarray:
-    """The whole canvas shrunk to 28x28, as most apps do."""
-    return np.asarray(Image.fromarray(canvas).resize((28, 28), Image.Resampling.BILINEAR))
 
 
 def _render(strokes: list[np.ndarray]) -> np.ndarray:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -89,6 +89,25 @@ class Network:
             return np.zeros((0, 10), np.float32)
         chunks = range(0, len(images), CHUNK)
         return np.concatenate([self._forward(images[start : start + CHUNK])[-1] for start in chunks])
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """What the last layer sums up before its activation; (n, 10) float32.
+
+        Where outputs saturate, scores of nearly 1 look alike; their logits still tell
+        them apart.  Args are those of `scores`.
+
+        Raises:
+            ImageError: any other shape or dtype.
+            ModelError: the last layer is not a dense one.
+        """
+        if not isinstance(self.layers[-1], Dense):
+            raise ModelError(f"logits need a network that ends in a dense layer, not in a {self.layers[-1].kind} one.")
+        _check_images(images)
+        if not len(images):
+            return np.zeros((0, 10), np.float32)
+        kernel, bias = self.weights[-1]
+        chunks = range(0, len(images), CHUNK)
+        return np.concatenate([self._forward(images[start : start + CHUNK])[-2] @ kernel + bias for start in chunks])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Shares: `scores` divided by their sum, which is what the loss sees; (n, 10) float32."""
@@ -199,6 +218,17 @@ def shares(scores: np.ndarray) -> np.ndarray:
     totals = scores.sum(axis=1, keepdims=True)
     equal = np.full_like(scores, 1 / scores.shape[1])
     return np.divide(scores, totals, out=equal, where=totals > 0)
+
+
+def activation(name: str) -> Callable[[np.ndarray], np.ndarray]:
+    """The function of sums that a key of `ACTIVATIONS` names.
+
+    Raises:
+        ModelError: there is none of this name.
+    """
+    if name not in _ACTIVATIONS:
+        raise ModelError(f"there is no activation {name!r}; there are {', '.join(_ACTIVATIONS)}.")
+    return _ACTIVATIONS[name]
 
 
 def _layer(entry: dict) -> Layer:

@@ -29,6 +29,7 @@ RANKS = (
         "database",
     },
     {"dataset", "synthetic", "drawing", "network", "pieces", "ink", "uploads", "samples"},
+    {"explain", "counterfactual", "neighbours", "certainty", "gauges", "reference"},
     {"chunks", "evaluation", "training", "run_log", "store"},
     {"recorder", "worker", "cluster", "jobs"},
     {"__main__"},

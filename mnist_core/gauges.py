@@ -84,7 +84,8 @@ def gauges(
     values = {name: float(each[0]) for name, each in measures(image[None]).items()}
     tables = {**quantiles, "slant": quantiles["slant"][digit]}
     places = {name: percentile(value, tables[name]) for name, value in values.items()}
-    lean = f"{abs(values['slant']):.0f} degrees {'right' if values['slant'] > 0 else 'left'}"
+    degrees = round(values["slant"])
+    lean = f"{abs(degrees)} degrees {'right' if degrees > 0 else 'left'}" if degrees else "upright"
     pen = _placed("Your pen is {} {} of MNIST.", ("thinner than", "thicker than"), places["width"])
     ink = _placed("There is {} {} of MNIST.", ("less ink than in", "more ink than in"), places["ink"])
     slant = _placed(f"It leans further {{}} {{}} of MNIST's {digit}s.", ("left than", "right than"), places["slant"])

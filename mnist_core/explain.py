@@ -28,7 +28,7 @@ class Evidence:
         digit: the digit that positive contributions speak for.
         against: the digit that negative ones speak for.
         pixels: (28, 28) float32 contributions in logits.
-        bias: what a blank image would give, in the same units.
+        bias: what is no pixel's: the biases, as far as active units pass them on.
         piecewise_linear: whether the network is linear where this image is, so that
             each contribution is also what taking the pixel's ink away would cost, as
             long as the same units stay active.

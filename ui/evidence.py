@@ -74,7 +74,7 @@ def _exact_words(found: Evidence) -> str:
     sums = (
         (f"Ink that speaks for {found.digit}", float(speaks_for)),
         (f"Ink that speaks for {found.against}", float(speaks_against)),
-        ("What a blank image says" if found.piecewise_linear else "The rest, in no pixel's name", found.bias),
+        ("The biases, which are no pixel's", found.bias),
     )
     rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{_signed(value)}</td></tr>" for name, value in sums)
     how = (

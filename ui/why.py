@@ -101,9 +101,7 @@ def verdict_words(certainty: Certainty, names: Sequence[str] = ()) -> str:
     kept = f"{percent(1 - REFUSED, 0)} of the test images lie within {certainty.limit:.1f} of theirs"
     digit, distance = certainty.digit, f"{certainty.distance:.1f}"
     if certainty.sure:
-        return (
-            f"It looks like a {digit}: {distance} away from the {NEAREST} nearest training images of a {digit}; {kept}."
-        )
+        return f"This may be a {digit}: the {NEAREST} nearest training images of a {digit} are {distance} away; {kept}."
     said = f"{' and '.join(names)} {'say' if len(names) > 1 else 'says'} {digit}, but the" if names else "The"
     return f"**Not sure.** {said} {NEAREST} nearest training images of a {digit} are {distance} away; {kept}."
 

@@ -6,6 +6,7 @@ machine that others share.
 
     training    speed and accuracy of training, worker memory
     drawing     how well people's pen drawings are read
+    certainty   how well digits are told from what is none
     latency     how soon a drawing is answered; memory and start of the web server
 """
 

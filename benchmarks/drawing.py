@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from benchmarks import Figure, Report
-from mnist_core.drawing import to_mnist
+from mnist_core.drawing import plain_resize, to_mnist
 from mnist_core.errors import DataError
 from mnist_core.network import pretrained, pretrained_names
 from mnist_core.settings import Settings
@@ -45,12 +45,12 @@ class PenDrawings:
 
 def figures(report: Report) -> Iterator[Figure]:
     """Accuracy on drawings, over all and by writer, with MNIST's recipe and with a resize."""
-    drawings = _pen_drawings()
+    drawings = pen_drawings()
     for fill in FILLS:
         report(f"Rendering {len(drawings.labels):,} drawings that fill {100 * fill:.0f} % of the canvas")
-        canvases = [_render(_fitted(strokes, fill)) for strokes in drawings.strokes]
+        canvases = [render(fitted(strokes, fill)) for strokes in drawings.strokes]
         images = np.stack([to_mnist(canvas) for canvas in canvases])
-        resized = np.stack([_plain_resize(canvas) for canvas in canvases])
+        resized = np.stack([plain_resize(canvas) for canvas in canvases])
         for name in pretrained_names():
             network = pretrained(name)
             right = network.classify(images) == drawings.labels
@@ -67,7 +67,8 @@ def figures(report: Report) -> Iterator[Figure]:
                 yield Figure.note(f"{name}: the writer that is read worst", min(by_writer), "%", mean)
 
 
-def _pen_drawings() -> PenDrawings:
+def pen_drawings() -> PenDrawings:
+    """The drawings of the file that the environment names.  Raises `DataError` where there is none."""
     mnist = Settings.from_environment().mnist
     named = os.environ.get("DIGITLAB_PEN_DRAWINGS")
     if not named and mnist is None:
@@ -84,7 +85,7 @@ def _pen_drawings() -> PenDrawings:
     return PenDrawings(digits, labels, writers)
 
 
-def _fitted(strokes: list[np.ndarray], fill: float) -> list[np.ndarray]:
+def fitted(strokes: list[np.ndarray], fill: float) -> list[np.ndarray]:
     """The strokes in canvas pixels, centred, their longest side `fill` of the canvas."""
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
@@ -92,12 +93,7 @@ def _fitted(strokes: list[np.ndarray], fill: float) -> list[np.ndarray]:
     return [(stroke - (low + high) / 2) * scale + CANVAS / 2 for stroke in strokes]
 
 
-def _plain_resize(canvas: np.ndarray) -> np.ndarray:
-    """The whole canvas shrunk to 28x28, as most apps do."""
-    return np.asarray(Image.fromarray(canvas).resize((28, 28), Image.Resampling.BILINEAR))
-
-
-def _render(strokes: list[np.ndarray]) -> np.ndarray:
+def render(strokes: list[np.ndarray]) -> np.ndarray:
     """(280, 280) uint8: the strokes with a round pen, as the canvas draws them."""
     image = Image.new("L", (CANVAS * OVERSAMPLING,) * 2)
     pen, radius = ImageDraw.Draw(image), PEN * OVERSAMPLING / 2

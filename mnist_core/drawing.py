@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from mnist_core.architectures import IMAGE_SHAPE
 from mnist_core.errors import ImageError
@@ -79,6 +80,15 @@ def normalisation_steps(image: np.ndarray) -> list[Step]:
         Step("20x20", "Each pixel is the average of the area it covers; the brightest becomes 255.", small),
         Step("28x28", "Shifted so that the ink's centre of mass is in the middle.", _centre(small)),
     ]
+
+
+def plain_resize(image: np.ndarray) -> np.ndarray:
+    """(28, 28) uint8: the whole picture shrunk or squashed to MNIST's size, as most apps do.
+
+    Args:
+        image: (H, W) uint8 of any size, 0 background, 255 ink.
+    """
+    return np.asarray(Image.fromarray(image).resize((SIZE, SIZE), Image.Resampling.BILINEAR))
 
 
 def ink_of(image: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -94,9 +94,25 @@ class Network:
         _check_images(images)
         if not len(images):
             return np.zeros((0, 10), np.float32)
-        size = CONVOLVED if any(isinstance(layer, Conv2D) for layer in self.layers) else CHUNK
-        parts = (images[start : start + size] for start in range(0, len(images), size))
-        return np.concatenate([self._forward(part)[-1] for part in parts])
+        return np.concatenate([self._forward(part)[-1] for part in self._parts(images)])
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """What the last layer sums up before its activation; (n, 10) float32.
+
+        Where outputs saturate, scores of nearly 1 look alike; their logits still tell
+        them apart.  Args are those of `scores`.
+
+        Raises:
+            ImageError: any other shape or dtype.
+            ModelError: the last layer is not a dense one.
+        """
+        if not isinstance(self.layers[-1], Dense):
+            raise ModelError(f"logits need a network that ends in a dense layer, not in a {self.layers[-1].kind} one.")
+        _check_images(images)
+        if not len(images):
+            return np.zeros((0, 10), np.float32)
+        kernel, bias = self.weights[-1]
+        return np.concatenate([self._forward(part)[-2] @ kernel + bias for part in self._parts(images)])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Shares: `scores` divided by their sum, which is what the loss sees; (n, 10) float32."""
@@ -121,6 +137,10 @@ class Network:
         """
         _check_images(images)
         return self._forward(images)
+
+    def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
+        size = CONVOLVED if any(isinstance(layer, Conv2D) for layer in self.layers) else CHUNK
+        return (images[start : start + size] for start in range(0, len(images), size))
 
     def _forward(self, images: np.ndarray) -> list[np.ndarray]:
         x = self.prepare(images).astype(np.float32) / np.float32(255)
@@ -237,6 +257,17 @@ def _pooled(x: np.ndarray, size: int) -> np.ndarray:
     height, width = (side - side % size for side in x.shape[1:3])
     parts = [x[:, row:height:size, column:width:size] for row in range(size) for column in range(size)]
     return np.maximum.reduce(parts)
+
+
+def activation(name: str) -> Callable[[np.ndarray], np.ndarray]:
+    """The function of sums that a key of `ACTIVATIONS` names.
+
+    Raises:
+        ModelError: there is none of this name.
+    """
+    if name not in _ACTIVATIONS:
+        raise ModelError(f"there is no activation {name!r}; there are {', '.join(_ACTIVATIONS)}.")
+    return _ACTIVATIONS[name]
 
 
 def _layer(entry: dict) -> Layer:

@@ -41,6 +41,7 @@ RANKS = (
         "samples",
         "pen_drawings",
     },
+    {"explain", "counterfactual", "neighbours", "certainty", "gauges", "reference"},
     {"mixture", "chunks", "evaluation", "training", "run_log", "store"},
     {"recorder", "worker", "cluster", "jobs"},
     {"__main__"},

@@ -19,7 +19,7 @@ from ui.live import EVIDENCE, live_answers
 from ui.networks import Trained
 from ui.page import explained
 from ui.sketch import SIDE
-from ui.steps import way_through
+from ui.why import why
 
 WAYS: Mapping[str, tuple[str, str]] = {
     "draw": ("Draw", ":material/draw:"),
@@ -114,7 +114,7 @@ def _board(choices: Mapping[str, Trained]) -> None:
             with st.container(key="answers"):
                 _answers([choices[key] for key in st.session_state[NETWORK]], steps)
                 _settings(choices)
-        way_through(steps)
+        why(steps, [choices[key] for key in st.session_state[NETWORK]])
         _to_address(choices)
 
 

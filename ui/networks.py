@@ -73,6 +73,11 @@ def network(trained: Trained) -> Network:
     return _snapshot(trained.key, trained.run.step, trained.run.status)
 
 
+def version(trained: Trained) -> str:
+    """A text that changes when its weights do: for caches of what was made from them."""
+    return trained.key if trained.run is None else f"{trained.key}-{trained.run.step}-{trained.run.status}"
+
+
 def test_scores(trained: Trained) -> np.ndarray:
     """(n, 10) float32 outputs for the test images of the data set in use.
 

@@ -1,0 +1,110 @@
+"""How well digits are told from what is none: the rates of `mnist_core.certainty` at its threshold.
+
+Digits are MNIST's test images and people's pen drawings (see `benchmarks.drawing`); what is
+none is made here: letters and signs of Pillow's own font, scribbles, heaps of straight
+strokes, and digits lying on their side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from benchmarks import Figure, Report
+from benchmarks import drawing as drawings
+from mnist_core import dataset as datasets
+from mnist_core.architectures import IMAGE_SHAPE
+from mnist_core.certainty import INK, NEAREST
+from mnist_core.dataset import Dataset
+from mnist_core.drawing import to_mnist
+from mnist_core.errors import DataError
+from mnist_core.neighbours import Neighbours
+from mnist_core.network import Network, pretrained, pretrained_names
+from mnist_core.reference import certainty_limit
+from mnist_core.settings import Settings
+
+CANVAS, PEN = 320, 22  # pixels, as on the Draw page
+SIGNS = "ABCDEFGHJKLMNPQRTUVWXYZabdefhkmnprtuvwxy&%@#?"  # none that passes for a digit, such as O, S or l
+LEAST_SURE = 97.0  # % of people's digits
+TESTED = 2_000  # test images
+
+
+def figures(report: Report) -> Iterator[Figure]:
+    """What each network is sure of: of digits as much as possible, of everything else as little."""
+    data = datasets.load(Settings.from_environment())
+    if not data.is_mnist:
+        raise DataError("DIGITLAB_MNIST", "names no copy of the real MNIST, whose threshold is measured here.")
+    neighbours = Neighbours(data.x_train, data.y_train)
+    pens = drawings.pen_drawings()
+    report(f"Rendering {len(pens.labels):,} drawings")
+    drawn = np.stack(
+        [to_mnist(drawings.render(drawings.fitted(strokes, drawings.FILLS[0]))) for strokes in pens.strokes]
+    )
+    sets = {"test images": _tested(data), "pen drawings": drawn, **not_digits(data)}
+    distances = {}
+    for name, images in sets.items():
+        report(f"Measuring {len(images):,} {name}")
+        distances[name] = neighbours.mean_distances(images, NEAREST) / INK
+    for name in pretrained_names():
+        for kind, images in sets.items():
+            sure = _sure(pretrained(name), images, distances[kind])
+            reference = f"{sure.sum():,} of {sure.size:,}, limit {certainty_limit():.2f}"
+            title = f"{name}: sure of {kind}"
+            if kind == "pen drawings":
+                yield Figure.at_least(title, 100 * sure.mean(), "%", LEAST_SURE, reference)
+            else:
+                yield Figure.note(title, 100 * sure.mean(), "%", reference)
+
+
+def not_digits(data: Dataset, *, count: int = 300, seed: int = 0) -> Mapping[str, np.ndarray]:
+    """(n, 28, 28) uint8 images by kind, none of which is a digit."""
+    rng = np.random.default_rng(seed)
+    return {
+        "letters and signs": np.stack([to_mnist(_sign(sign, bold)) for sign in SIGNS for bold in (0, 4)]),
+        "scribbles": np.stack([to_mnist(_drawn([_scribble(rng)])) for _ in range(count)]),
+        "heaps of strokes": np.stack(
+            [to_mnist(_drawn(list(rng.uniform(40, 280, (rng.integers(3, 6), 2, 2))))) for _ in range(count)]
+        ),
+        "digits on their side": np.ascontiguousarray(np.rot90(_tested(data)[:count], axes=(1, 2))),
+    }
+
+
+def _tested(data: Dataset) -> np.ndarray:
+    chosen = np.linspace(0, len(data.y_test) - 1, TESTED).round().astype(np.intp)
+    return data.x_test[chosen].reshape(-1, *IMAGE_SHAPE)
+
+
+def _sure(network: Network, images: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    """(n,) bool: whether the digit that the network answers is near enough."""
+    return distances[np.arange(len(images)), network.classify(images)] <= certainty_limit()
+
+
+def _sign(sign: str, bold: int) -> np.ndarray:
+    image = Image.new("L", (CANVAS, CANVAS))
+    font = ImageFont.load_default(size=200)
+    ImageDraw.Draw(image).text((CANVAS / 2, CANVAS / 2), sign, fill=255, font=font, anchor="mm", stroke_width=bold)
+    return np.asarray(image)
+
+
+def _scribble(rng: np.random.Generator) -> np.ndarray:
+    """(k, 2) points of a smooth line through 8 to 15 random places (a Catmull-Rom spline)."""
+    places = rng.uniform(40, 280, (rng.integers(8, 16), 2))
+    at = np.linspace(1, len(places) - 2, 80)
+    first = np.minimum(at.astype(int), len(places) - 3)
+    u = (at - first)[:, None]
+    a, b, c, d = (places[first + shift] for shift in (-1, 0, 1, 2))
+    return 0.5 * (2 * b + (c - a) * u + (2 * a - 5 * b + 4 * c - d) * u**2 + (3 * b - a - 3 * c + d) * u**3)
+
+
+def _drawn(strokes: list[np.ndarray]) -> np.ndarray:
+    """(320, 320) uint8: the strokes with a round pen."""
+    image = Image.new("L", (CANVAS, CANVAS))
+    pen, radius = ImageDraw.Draw(image), PEN / 2
+    for stroke in strokes:
+        points = [tuple(point) for point in stroke]
+        pen.line(points, fill=255, width=PEN, joint="curve")
+        for x, y in points:
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    return np.asarray(image)

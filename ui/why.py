@@ -1,0 +1,202 @@
+"""Why the networks said that: the way to their 28x28, what decided, and what would change it.
+
+Which digits are compared lies in session state, so that a click anywhere can set it:
+`ask_about(digit)` from a callback, or `st.session_state[DIGIT]` and `[AGAINST]`, each 0 to 9
+or `FOLLOW`, before the page is drawn.  `FOLLOW` follows the drawing: the digit that was
+answered, and the strongest of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.architectures import CLASSES
+from mnist_core.certainty import NEAREST, REFUSED, Certainty
+from mnist_core.drawing import Step
+from mnist_core.gauges import gauges
+from mnist_core.reference import quantiles
+from ui import likeness, networks, pictures, state
+from ui.evidence import evidence_html
+from ui.mind import mind
+from ui.networks import Trained
+from ui.page import explained
+from ui.run_words import count, percent
+from ui.strip import gauges_html, strip
+
+# Keys of widgets.
+NETWORK, DIGIT, AGAINST, VIEW = "why_network", "why_digit", "why_against", "why_view"
+VIEWS: Mapping[str, str] = {
+    "evidence": "Evidence",
+    "neighbours": "Nearest examples",
+    "mind": "Change its mind",
+}
+SHOWN = 12  # nearest images
+DIGITS = range(CLASSES)
+FOLLOW = -1  # not `None`, for which a select box would say "choose an option"
+
+
+def why(
+    steps: Sequence[Step], trained: Sequence[Trained], *, digit: int | None = None, against: int | None = None
+) -> None:
+    """Draw what the networks see and why they said what they said; call it inside a fragment.
+
+    Args:
+        steps: as `drawing.normalisation_steps` gives them, the last 28x28; none where nothing came in.
+        trained: the networks that answered.
+        digit: the digit to explain where the reader has chosen none; `None` for the answer.
+        against: the digit to compare it with; `None` for the strongest other one.
+    """
+    st.subheader("What the networks see")
+    if not steps:
+        st.caption("Every drawing is brought to the format of MNIST first. The steps appear here.")
+        return
+    image = steps[-1].image
+    if not image.any():
+        st.caption("There is no ink within the picture.")
+        return
+    answering = {each.name: networks.network(each) for each in trained}
+    read = {name: int(network.classify(image[None])[0]) for name, network in answering.items()}
+    _verdicts(image, read)
+    strip(steps, answering)
+    st.download_button(
+        "Download the 28x28 image",
+        data=lambda: pictures.png(image),
+        file_name="digit-28x28.png",
+        mime="image/png",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download_image",
+    )
+    st.subheader("Beside MNIST's digits")
+    drawn = steps[-5].image if len(steps) >= 5 else None
+    shown = next(iter(read.values()), 0)
+    st.html(gauges_html(gauges(image, quantiles(), drawing=drawn, digit=shown)))
+    if trained:
+        st.fragment(_why)(image, {each.key: each for each in trained}, digit, against)
+
+
+def ask_about(digit: int, network: str | None = None) -> None:
+    """Explain `digit` from now on, of the network with this key; a callback for widgets, such as a click on a bar.
+
+    Against it stands the strongest other digit: the answer, where `digit` is not the answer.
+    """
+    st.session_state[DIGIT], st.session_state[AGAINST] = digit, FOLLOW
+    if network is not None:
+        st.session_state[NETWORK] = network
+
+
+def compared(scores: np.ndarray, digit: int | None, against: int | None) -> tuple[int, int]:
+    """The two digits to compare: what was asked for, else the highest of the (10,) scores and the next."""
+    order = [int(each) for each in np.argsort(-scores, kind="stable")]
+    first = order[0] if digit is None else digit
+    second = next(each for each in order if each != first) if against in (None, first) else against
+    return first, second
+
+
+def verdict_words(certainty: Certainty, names: Sequence[str] = ()) -> str:
+    """Whether an answer may be believed, and by which measure; `names` are the networks that gave it."""
+    kept = f"{percent(1 - REFUSED, 0)} of the test images lie within {certainty.limit:.1f} of theirs"
+    digit, distance = certainty.digit, f"{certainty.distance:.1f}"
+    if certainty.sure:
+        return f"This may be a {digit}: the {NEAREST} nearest training images of a {digit} are {distance} away; {kept}."
+    said = f"{' and '.join(names)} {'say' if len(names) > 1 else 'says'} {digit}, but the" if names else "The"
+    return f"**Not sure.** {said} {NEAREST} nearest training images of a {digit} are {distance} away; {kept}."
+
+
+def _verdicts(image: np.ndarray, read: Mapping[str, int]) -> None:
+    known = likeness.sure_of(image, tuple(read.values()))
+    said = {digit: [name for name, each in read.items() if each == digit] for digit in known}
+    unsure = [verdict_words(known[digit], names) for digit, names in said.items() if not known[digit].sure]
+    if unsure:
+        unsure.append("Perhaps it is no digit, or a digit as nobody in the training set wrote it.")
+        st.warning("  \n".join(unsure), icon=":material/help:")
+    for certainty in known.values():
+        if certainty.sure:
+            st.caption(verdict_words(certainty))
+
+
+def _why(image: np.ndarray, choices: Mapping[str, Trained], digit: int | None, against: int | None) -> None:
+    with explained():
+        st.subheader("Why it said that")
+        if st.session_state.get(NETWORK) not in choices:
+            st.session_state[NETWORK] = next(iter(choices))
+        for key in (DIGIT, AGAINST):
+            if st.session_state.get(key) not in DIGITS:
+                st.session_state[key] = FOLLOW
+        with st.container(horizontal=True, key="why_choice", vertical_alignment="bottom"):
+            with st.container(width=300):
+                st.selectbox(
+                    "Network", list(choices), format_func=lambda key: choices[key].name, key=NETWORK,
+                    persist_state="session",
+                )  # fmt: skip
+            trained = choices[st.session_state[NETWORK]]
+            scores = networks.network(trained).scores(image[None])[0]
+            first, _ = compared(scores, _either(DIGIT, digit), None)
+            usual = {
+                DIGIT: f"{compared(scores, digit, None)[0]}, the answer" if digit is None else str(digit),
+                AGAINST: f"{compared(scores, first, None)[1]}, next best" if against is None else str(against),
+            }
+            for key, label in ((DIGIT, "Why this digit"), (AGAINST, "Rather than")):
+                st.selectbox(
+                    label,
+                    [FOLLOW, *DIGITS],
+                    format_func=lambda each, key=key: usual[key] if each == FOLLOW else str(each),
+                    key=key,
+                    width=165,
+                    persist_state="session",
+                )
+        first, second = compared(scores, _either(DIGIT, digit), _either(AGAINST, against))
+        st.segmented_control(
+            "Look at",
+            list(VIEWS),
+            format_func=lambda key: VIEWS[key],
+            key=VIEW,
+            default="evidence",
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        # Only what is looked at is computed.
+        if st.session_state[VIEW] == "evidence":
+            st.html(evidence_html(networks.network(trained), image, first, second))
+        elif st.session_state[VIEW] == "neighbours":
+            _neighbours(image)
+        else:
+            mind(trained, image, _sought(int(scores.argmax()), _either(DIGIT, digit), _either(AGAINST, against)))
+
+
+def _either(key: str, otherwise: int | None) -> int | None:
+    chosen = st.session_state[key]
+    return otherwise if chosen == FOLLOW else chosen
+
+
+def _sought(said: int, digit: int | None, against: int | None) -> int | None:
+    """The digit to make the network say: of the two that are compared the one that it does not say."""
+    return next((each for each in (digit, against) if each not in (None, said)), None)
+
+
+def _neighbours(image: np.ndarray) -> None:
+    found = likeness.searched()
+    if found is None:
+        st.info(f"{state.loading_words()}: the training images are not here yet.", icon=":material/hourglass:")
+        st.button("Look again", icon=":material/refresh:", key="why_look_again")
+        return
+    near = found.neighbours.nearest(image, SHOWN)
+    values, numbers = np.unique(near.labels, return_counts=True)
+    order = np.argsort(-numbers, kind="stable")
+    parts = [f"{'all' if len(order) == 1 else numbers[place]} are {values[place]}s" for place in order]
+    words = " and ".join(parts)
+    st.markdown(
+        f"Of the {count(len(near.labels), 'training image')} of {found.name} nearest to this one, {words}. "
+        f"All {len(found.images):,} were compared, pixel by pixel."
+    )
+    captions = [f"{label}, {distance / 255:.1f}" for label, distance in zip(near.labels, near.distances, strict=True)]
+    alts = [
+        f"Training image {index}, a {label}, {distance / 255:.1f} away"
+        for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
+    ]
+    st.html(pictures.STYLE + pictures.gallery(found.images[near.indices], captions, alts, size=84))
+    st.caption("Under each its label and its distance: 1 is a pixel of full ink where the other has none.")

@@ -123,6 +123,8 @@ def train(
     on_progress: Callable[[Progress], None] | None = None,
     control: Callable[[], str] | None = None,
     resume: bytes | None = None,
+    initial: Network | None = None,
+    falling: bool = False,
     chunk_steps: int = CHUNK_STEPS,
 ) -> TrainedRun:
     """Train a network and measure it.
@@ -138,19 +140,21 @@ def train(
         control: asked between chunks, several times a second: "run", "pause" (waits
             until it says something else) or "stop" (ends with what was learned).
         resume: a `Progress.state` of a run with the same config and data.
+        initial: a network of the same layers to start from, instead of random weights.
+        falling: let the learning rate fall to nothing over the run, report by report.
         chunk_steps: steps in one call into the compiled graph, at most.
 
     Raises:
         ConfigError: the batch is larger than the data.
         TrainingError: the loss ceased to be a number.
-        ModelError: `resume` does not fit the config.
+        ModelError: `resume` or `initial` does not fit the config.
     """
     control = control or (lambda: "run")
     program = _program(
         config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla
     )
     with program.in_use:
-        return _train(_Trainer(config, dataset, program), on_progress, control, resume, chunk_steps)
+        return _train(_Trainer(config, dataset, program, initial), on_progress, control, resume, falling, chunk_steps)
 
 
 def _train(
@@ -158,6 +162,7 @@ def _train(
     on_progress: Callable[[Progress], None] | None,
     control: Callable[[], str],
     resume: bytes | None,
+    falling: bool,
     chunk_steps: int,
 ) -> TrainedRun:
     config, dataset = trainer.config, trainer.dataset
@@ -176,6 +181,8 @@ def _train(
         if command == "stop":
             stopped = True
             break
+        if falling:
+            trainer.slow_down(1 - chunk.begun)
         loss, correct = trainer.advance(chunk)
         seen_loss, seen_correct = seen_loss + loss, seen_correct + correct
         seen_images += chunk.labels.size
@@ -265,13 +272,13 @@ class _Measurement:
 class _Trainer:
     """A model with its optimizer, its position in the run, and the compiled functions."""
 
-    def __init__(self, config: TrainingConfig, dataset: Dataset, program: _Program):
+    def __init__(self, config: TrainingConfig, dataset: Dataset, program: _Program, initial: Network | None):
         self.config, self.dataset = config, dataset
         self.steps_per_epoch = config.steps_per_epoch(len(dataset.x_train))
         self.total_steps = self.steps_per_epoch * config.epochs
         self.step = 0
 
-        program.start(config)
+        program.start(config, initial)
         self._model, self._optimizer = program.model, program.optimizer
         self._run, self._measure = program.run, program.measure
 
@@ -284,6 +291,10 @@ class _Trainer:
         loss, correct = self._run(tf.constant(chunk.images), tf.constant(chunk.labels))
         self.step = chunk.step
         return float(loss), int(correct)
+
+    def slow_down(self, share: float) -> None:
+        """Set the learning rate to this share of that of the config."""
+        self._optimizer.learning_rate = self.config.learning_rate * share
 
     def measure(self) -> _Measurement:
         """Loss and outputs on all test images."""
@@ -352,9 +363,14 @@ class _Program:
         self.run = tf.function(self._steps, jit_compile=xla)
         self.measure = tf.function(self._outputs)
 
-    def start(self, config: TrainingConfig) -> None:
+    def start(self, config: TrainingConfig, initial: Network | None) -> None:
         """Set every variable to what it is before the first step of a run."""
-        self.model.set_weights(_model(self._layers, config.seed).get_weights())
+        if initial is None:
+            self.model.set_weights(_model(self._layers, config.seed).get_weights())
+        elif initial.layers != self._layers:
+            raise ModelError("The network to start from has other layers than this run.")
+        else:
+            self.model.set_weights([array for arrays in initial.weights for array in arrays])
         for variable, value in zip(self.optimizer.variables, self._first, strict=True):
             variable.assign(value)
         self.optimizer.learning_rate = config.learning_rate

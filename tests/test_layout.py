@@ -28,8 +28,9 @@ RANKS = (
         "schema",
         "database",
     },
-    {"dataset", "synthetic", "drawing", "network", "pieces", "ink", "uploads", "samples"},
-    {"chunks", "evaluation", "training", "run_log", "store"},
+    {"dataset", "synthetic", "drawing", "network", "pieces", "ink", "uploads", "samples", "drawings"},
+    {"chunks", "evaluation", "training", "run_log", "store", "drawing_files", "lessons", "variations"},
+    {"teaching"},
     {"recorder", "worker", "cluster", "jobs"},
     {"__main__"},
 )

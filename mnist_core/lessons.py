@@ -53,17 +53,6 @@ class Lesson:
         """(m,) places of the drawings that are taught."""
         return np.flatnonzero(~self.held_back)
 
-    def warnings(self) -> list[str]:
-        """What one should know about so few or so uneven drawings, in sentences."""
-        counts = np.bincount(self.labels[self.taught], minlength=CLASSES)
-        there = np.flatnonzero(counts)
-        if len(self.taught) == 1:
-            return ["One drawing is little to learn from. Ten, one of each digit, are a good start."]
-        if len(there) == 1:
-            return [f"All {counts.sum():,} drawings are a {there[0]}: the other digits are learned from no drawing."]
-        missing = [str(digit) for digit in np.flatnonzero(counts == 0)]
-        return [f"There is no drawing of {_listed(missing)} yet."] if missing else []
-
     def to_bytes(self) -> bytes:
         """All of it but the hand and the parent's key, as one npz."""
         strokes = [stroke for drawing in self.strokes for stroke in drawing]
@@ -138,6 +127,21 @@ def lesson(drawings: Sequence[Drawing], *, hand: str, parent: str, network: Netw
     held_back = _held_back(labels) if hold_back else np.zeros(len(labels), bool)
     strokes = tuple(drawing.strokes for drawing in drawings)
     return Lesson(checked_hand(hand), parent, network, images, labels, strokes, held_back)
+
+
+def lesson_warnings(counts: np.ndarray) -> list[str]:
+    """What one should know about so few or so uneven drawings, in sentences.
+
+    Args:
+        counts: (10,) drawings of each digit.
+    """
+    there = np.flatnonzero(counts)
+    if counts.sum() == 1:
+        return ["One drawing is little to learn from. Ten, one of each digit, are a good start."]
+    if len(there) == 1:
+        return [f"All {counts.sum():,} drawings are a {there[0]}: how you write the other digits is not taught yet."]
+    missing = [str(digit) for digit in np.flatnonzero(counts == 0)]
+    return [f"There is no drawing of {_listed(missing)} yet: how you write those is not taught."] if missing else []
 
 
 class Lessons(Drawings):

@@ -30,8 +30,9 @@ BATCH = 96
 RATE = 0.002
 OWN, DRAWN = 0.25, 0.375  # shares of the hand's drawings and of the drawn styles; the rest is the data set
 MOST_OF_ONE_DIGIT = 0.2  # of the hand's share: only 3s must not make everything a 3
-VARIATIONS = 1_000  # different images of the hand
-STYLES, STYLES_SEED = 4_000, 7  # different images in drawn styles
+VARIATIONS = 400, 1_200  # different images of the hand, at least and about at most:
+EACH = 20  # of every drawing
+STYLES, STYLES_SEED = 12_000, 7  # different images in drawn styles
 
 
 def teach(
@@ -145,8 +146,9 @@ def compare(lesson: Lesson, network: Network, data: Dataset, *, correct: int) ->
 
 
 def _variations(lesson: Lesson, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """About `VARIATIONS` images of the drawings that are taught, each drawing equally often, and their labels."""
-    each = -(-VARIATIONS // len(lesson.taught))
+    """Images of the drawings that are taught, each drawing equally often, and their labels."""
+    drawings = len(lesson.taught)
+    each = -(-int(np.clip(EACH * drawings, *VARIATIONS)) // drawings)
     images = [
         vary_strokes(lesson.strokes[place], each, rng)
         if lesson.strokes[place]

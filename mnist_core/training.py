@@ -21,7 +21,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -155,6 +155,25 @@ def train(
     )
     with program.in_use:
         return _train(_Trainer(config, dataset, program, initial), on_progress, control, resume, falling, chunk_steps)
+
+
+def prepare(config: TrainingConfig, dataset: Dataset, *, images: int) -> None:
+    """Compile what a run with this config needs, so that it starts at once.
+
+    Args:
+        config: the settings.
+        dataset: its test images.
+        images: how many images the run will be trained on.
+    """
+    blank = np.broadcast_to(np.zeros((), np.uint8), (images, *IMAGE_SHAPE))
+    stand_in = replace(dataset, x_train=blank, y_train=np.zeros(images, np.uint8))
+    program = _program(
+        config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla
+    )
+    with program.in_use:
+        trainer = _Trainer(config, stand_in, program, None)
+        trainer.advance(next(chunks(config, stand_in, first_step=0, chunk_steps=CHUNK_STEPS)))
+        trainer.measure()
 
 
 def _train(

@@ -39,7 +39,7 @@ class Spread:
     rotation: float = 0.14
     slant: float = 0.15
     stretch: float = 0.12
-    bend: float = 0.04
+    bend: float = 0.06
     part: float = 0.02
     pens: tuple[float, float] = (1.6, 3.4)
 

@@ -20,6 +20,7 @@ from mnist_core import dataset as datasets
 from mnist_core import synthetic, teaching
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DataError, DigitLabError, JobError, RunNotFound
+from mnist_core.network import pretrained, pretrained_names
 from mnist_core.recorder import Recorder, patiently
 from mnist_core.runs import Run, Status
 from mnist_core.settings import Settings
@@ -42,6 +43,17 @@ def warm_up() -> None:
     if datasets.at_hand(Settings.from_environment()):
         with suppress(DigitLabError):  # The run that needs them will say what is wrong.
             _load()
+
+
+def prepare_lesson(parent: str) -> None:
+    """Have at hand what a lesson for the network of this key needs: drawn digits, and a compiled program."""
+    from mnist_core import training
+
+    with suppress(DigitLabError):  # The lesson itself will say what is wrong.
+        network = pretrained(parent) if parent in pretrained_names() else _open_store().snapshot(parent)
+        if network is not None and datasets.at_hand(Settings.from_environment()):
+            _styles()
+            training.prepare(teaching.teaching_config(network), _load(), images=teaching.STEPS * teaching.BATCH)
 
 
 def train_queue(identity: str) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image
 
 SIDE = 320  # pixels of a canvas; what a phone 360 wide has room for
+DOT = 0.25  # of the pen's width: a hand that moves less has made a dot
 
 
 @dataclass
@@ -51,6 +54,20 @@ class Sketch:
             # The old answer stays for the moment that the new picture takes.
             self.load(self.objects[:-1], self.png if len(self.objects) > 1 else None)
 
+    def strokes(self) -> list[np.ndarray] | None:
+        """The pen's own points: one (k, 2) float64 array a stroke, x to the right, y down, in canvas pixels.
+
+        Where the pen left the canvas a stroke is cut.  `None` where something else is
+        drawn than the pen's strokes, so that only the pixels say what.
+        """
+        strokes = []
+        for each in self.objects:
+            points = _points(each)
+            if points is None:
+                return None
+            strokes += _within(points, float(each["strokeWidth"]))
+        return strokes
+
     def pixels(self) -> np.ndarray | None:
         """(320, 320, 4) uint8 RGBA; `None` while blank."""
         if self.png is None:
@@ -58,3 +75,44 @@ class Sketch:
         with Image.open(io.BytesIO(self.png)) as image:
             # The browser sent it: a size that the canvas does not have is not decoded.
             return np.asarray(image.convert("RGBA")) if image.size == (SIDE, SIDE) else None
+
+
+def _points(drawn: object) -> np.ndarray | None:
+    """(k, 2) points of a stroke as the canvas reports it: where the pen was, not the curve that was laid along.
+
+    Fabric draws a quadratic curve from middle to middle of the pen's points, which are
+    its control points, in canvas pixels; the first and the last of the path lie a
+    thousandth of the pen's width beside them, so that a dot has a length.
+    """
+    try:
+        is_path = drawn["type"].lower() == "path" and 0 < float(drawn["strokeWidth"]) <= SIDE
+        if not is_path or not _is_as_drawn(drawn):
+            return None
+        points = []
+        for command, after in pairwise([*drawn["path"], None]):
+            name, *numbers = command
+            if (name, len(numbers)) not in (("M", 2), ("L", 2), ("Q", 4)):
+                return None
+            if name != "M" or after is None or after[0] != "Q":
+                points.append(numbers[:2])
+        points = np.array(points, np.float64)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError):  # The browser sent it.
+        return None
+    return points if points.ndim == 2 and np.isfinite(points).all() else None
+
+
+def _is_as_drawn(drawn: dict) -> bool:
+    """False where it was turned or stretched afterwards."""
+    usual = {"scaleX": 1, "scaleY": 1, "angle": 0, "skewX": 0, "skewY": 0, "flipX": False, "flipY": False}
+    return all(drawn.get(name, value) == value for name, value in usual.items())
+
+
+def _within(points: np.ndarray, pen: float) -> Sequence[np.ndarray]:
+    """The parts of a stroke that leave ink on the canvas; what is smaller than the pen itself is a dot."""
+    inside = ((points >= -pen / 2) & (points <= SIDE + pen / 2)).all(axis=1)
+    edges = np.flatnonzero(np.diff(inside)) + 1
+    parts = [part for part, kept in zip(np.split(points, edges), np.split(inside, edges), strict=True) if kept[0]]
+    return [
+        part if np.ptp(part, axis=0).max() >= DOT * pen else (part.min(axis=0) + part.max(axis=0))[None] / 2
+        for part in parts
+    ]

@@ -30,6 +30,7 @@ class Chunk:
         images: (steps, batch, 28, 28) uint8.
         labels: (steps, batch) uint8.
         step: steps of the whole run that are done after it.
+        begun: share of the run that was done at the last report before it, 0 to below 1.
         reported: whether a report follows it.
         measured: whether that report measures the test images, whatever the time.
     """
@@ -37,6 +38,7 @@ class Chunk:
     images: np.ndarray
     labels: np.ndarray
     step: int
+    begun: float
     reported: bool
     measured: bool
 
@@ -66,12 +68,14 @@ def chunks(config: TrainingConfig, data: Mixture, *, first_step: int, chunk_step
             whole = len(rows) // batch
             steps, batch = (whole, batch) if whole else (1, len(rows))
             rows = rows[: steps * batch]
+        begun = (step - position % stride) / (per_epoch * config.epochs)
         step, position = step + steps, position + steps
         reported = position == next_report
         yield Chunk(
             images=data.images[rows].reshape(steps, batch, *IMAGE_SHAPE),
             labels=data.labels[rows].reshape(steps, batch),
             step=step,
+            begun=begun,
             reported=reported,
             measured=reported
             and (position == per_epoch or (epoch == 0 and position % (REPORTS_PER_MEASUREMENT * stride) == 0)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -180,18 +180,17 @@ def _use_write_ahead_log(connection: sqlite3.Connection, deadline: float) -> Non
 
 
 def _prepare(engine: sa.Engine) -> str:
-    """Make the tables where there are none; returns the store's identity.
+    """Make the tables that are missing; returns the store's identity.
 
     Several processes may do so at once: one of them makes the tables, all succeed.
     """
     with _refusals(engine):
         found = _version(engine)
         if found is None:
-            try:
-                _create(engine)
-            except (exc.IntegrityError, exc.ProgrammingError):
-                pass  # A database that does not lock as SQLite does, and another process was faster.
+            _create(engine, _create_all)
             found = _version(engine)
+        elif found[0] == VERSION and _missing(engine):
+            _create(engine, metadata.create_all)  # Written before these tables existed.
     place = _place(engine)
     if found is None:
         raise StoreError(f"The tables of the store {place} could not be made.")
@@ -211,12 +210,24 @@ def _version(engine: sa.Engine) -> tuple[int, str] | None:
         return connection.execute(sa.select(origin.c.version, origin.c.identity)).tuples().first()
 
 
-def _create(engine: sa.Engine) -> None:
-    with engine.execution_options(write=True).begin() as connection:
-        tables = sa.inspect(connection).get_table_names()
-        if origin.name in tables:
-            return
-        if runs.name in tables:
-            raise sqlite3.DatabaseError("the tables belong to another program")
-        metadata.create_all(connection)
-        connection.execute(sa.insert(origin).values(version=VERSION, identity=secrets.token_hex(8)))
+def _missing(engine: sa.Engine) -> bool:
+    with engine.connect() as connection:
+        return not set(metadata.tables) <= set(sa.inspect(connection).get_table_names())
+
+
+def _create(engine: sa.Engine, create: Callable[[sa.Connection], None]) -> None:
+    try:
+        with engine.execution_options(write=True).begin() as connection:
+            create(connection)
+    except (exc.IntegrityError, exc.ProgrammingError):
+        pass  # A database that does not lock as SQLite does, and another process was faster.
+
+
+def _create_all(connection: sa.Connection) -> None:
+    tables = sa.inspect(connection).get_table_names()
+    if origin.name in tables:
+        return
+    if runs.name in tables:
+        raise sqlite3.DatabaseError("the tables belong to another program")
+    metadata.create_all(connection)
+    connection.execute(sa.insert(origin).values(version=VERSION, identity=secrets.token_hex(8)))

@@ -69,3 +69,15 @@ class RunNotFound(StoreError):
 
 class JobError(DigitLabError):
     """No worker could be started or reached."""
+
+
+class DrawingNotFound(StoreError):
+    """No drawing with this id is in the store.
+
+    Attributes:
+        drawing_id: the id that was asked for.
+    """
+
+    def __init__(self, drawing_id: str):
+        self.drawing_id = drawing_id
+        super().__init__(f"There is no drawing {drawing_id!r}. It may have been deleted.")

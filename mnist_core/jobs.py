@@ -53,6 +53,8 @@ class Jobs:
         self._process: subprocess.Popen | None = None
         self._warming: dict[str, Future] = {}  # by a worker's address
         self._training: dict[str, Future] = {}
+        self._preparing: dict[tuple[str, str], Future] = {}  # by a worker's address and a network's key
+        self._lesson: str | None = None
         self._look_again = False
         self._retry_at = self._reconciled_at = -math.inf
         self._lock = threading.Lock()
@@ -73,6 +75,12 @@ class Jobs:
     def warm_up(self) -> None:
         """Have workers started, with TensorFlow and the images in memory; does not wait."""
         self._poke()
+
+    def prepare_lesson(self, parent: str) -> None:
+        """Have workers made ready to teach the network of this key: it then takes seconds; does not wait."""
+        if self._lesson != parent:
+            self._lesson = parent
+            self._poke()
 
     def submit(self, run_id: str) -> None:
         """Have the queued run trained when its turn comes; does not wait."""
@@ -175,10 +183,10 @@ class Jobs:
         from mnist_core import worker
 
         addresses = client.scheduler_info()["workers"].keys()
-        for futures in (self._warming, self._training):
-            for address, future in list(futures.items()):
-                if address not in addresses or future.cancelled():
-                    futures.pop(address).release()
+        for futures in (self._warming, self._training, self._preparing):
+            for key, future in list(futures.items()):
+                if (key[0] if futures is self._preparing else key) not in addresses or future.cancelled():
+                    futures.pop(key).release()
         for address in addresses - self._warming.keys():
             self._warming[address] = self._submit(client, address, worker.warm_up)
             self._warming[address].add_done_callback(lambda _: self._poked.set())
@@ -201,6 +209,9 @@ class Jobs:
             for address in warm - self._training.keys():
                 self._training[address] = self._submit(client, address, worker.train_queue, self._store.identity)
                 self._training[address].add_done_callback(lambda _: self._look_again and self._poked.set())
+        elif (parent := self._lesson) is not None:
+            for key in {(address, parent) for address in warm} - self._preparing.keys():
+                self._preparing[key] = self._submit(client, key[0], worker.prepare_lesson, parent)
         self._become("ready")
 
     def _submit(self, client: Client, address: str, work: object, *arguments: object) -> Future:
@@ -252,7 +263,7 @@ class Jobs:
         return {**os.environ, **ours}
 
     def _disconnect(self) -> None:
-        self._warming, self._training = {}, {}
+        self._warming, self._training, self._preparing = {}, {}, {}
         client, self._client = self._client, None
         process, self._process = self._process, None
         if client is not None:

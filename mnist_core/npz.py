@@ -8,7 +8,8 @@ import struct
 import tempfile
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,7 @@ from mnist_core.errors import DataError
 START = b"PK"
 MAX_DIRECTORY_BYTES = 64 * 2**10  # of the zip's table of contents; that of mnist.npz has 220
 MAX_ENTRIES = 1_000
+Problem = Callable[["tuple[int, ...]", np.dtype], "str | None"]  # what is wrong with an array, before it is read
 MAX_HEADER = 1_000  # characters that describe an array
 STALE_AFTER = 24 * 3600  # seconds after which a temporary file belongs to nobody any more
 
@@ -40,15 +42,59 @@ def read(stream: BinaryIO, source: object, shapes: Mapping[str, tuple[int, ...]]
     Raises:
         DataError: no npz, damaged, or other arrays in it.
     """
+    with _opened(stream, source, shapes) as archive:
+        return {key: _read_entry(archive, key, _exactly(shape), source) for key, shape in shapes.items()}
+
+
+def read_rows(stream: BinaryIO, source: object, rows: Mapping[str, Rows]) -> dict[str, np.ndarray]:
+    """The arrays of these names in an npz, however many rows they have within their bounds.
+
+    Args, errors and care are those of `read`.
+
+    Returns:
+        Arrays of the dtypes that `rows` names, in its order.
+    """
+    with _opened(stream, source, rows) as archive:
+        return {key: _read_entry(archive, key, each.problem, source) for key, each in rows.items()}
+
+
+def names(stream: BinaryIO, source: object) -> set[str]:
+    """Names of the arrays in an npz.  Raises `DataError` where it is none."""
+    with _opened(stream, source, ()) as archive:
+        return {name.removesuffix(".npy") for name in archive.namelist()}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What an array may be: `least` to `most` rows of this shape and dtype."""
+
+    dtype: type
+    shape: tuple[int, ...]
+    least: int
+    most: int
+
+    def problem(self, shape: tuple[int, ...], dtype: np.dtype) -> str | None:
+        """What is wrong with such an array, to go on a sentence that begins with its name."""
+        if shape[1:] != self.shape or not shape or dtype != self.dtype:
+            wanted = ", ".join(["n", *map(str, self.shape)]) + ("" if self.shape else ",")
+            return f"is {shape} {dtype}, not ({wanted}) {np.dtype(self.dtype)}."
+        if not self.least <= shape[0] <= self.most:
+            return f"has {shape[0]:,} rows; {self.least:,} to {self.most:,} can be read."
+        return None
+
+
+@contextlib.contextmanager
+def _opened(stream: BinaryIO, source: object, keys: Iterable[str]) -> Iterator[zipfile.ZipFile]:
+    """The archive, which has all `keys`; whatever its bytes make the body raise becomes a `DataError`."""
     try:
         _check_container(stream, source)
         with zipfile.ZipFile(stream) as archive:
-            names = archive.namelist()
-            missing = [key for key in shapes if f"{key}.npy" not in names]
+            there = archive.namelist()
+            missing = [key for key in keys if f"{key}.npy" not in there]
             if missing:
-                found = ", ".join(name.removesuffix(".npy") for name in names[:8]) or "nothing"
+                found = ", ".join(name.removesuffix(".npy") for name in there[:8]) or "nothing"
                 raise DataError(source, f"lacks {', '.join(missing)}; it holds {found}.")
-            return {key: _read_entry(archive, key, shape, source) for key, shape in shapes.items()}
+            yield archive
     except DataError:
         raise
     except OSError as cause:
@@ -113,19 +159,27 @@ def _check_container(stream: BinaryIO, source: object) -> None:
         raise DataError(source, "is a zip archive with more in it than any data set here has.")
 
 
-def _read_entry(archive: zipfile.ZipFile, key: str, shape: tuple[int, ...], source: object) -> np.ndarray:
+def _exactly(expected: tuple[int, ...]) -> Problem:
+    def problem(shape: tuple[int, ...], dtype: np.dtype) -> str | None:
+        return None if shape == expected and dtype == np.uint8 else f"is {shape} {dtype}, not {expected} uint8."
+
+    return problem
+
+
+def _read_entry(archive: zipfile.ZipFile, key: str, problem: Problem, source: object) -> np.ndarray:
     with archive.open(f"{key}.npy") as stream:
         version = np.lib.format.read_magic(stream)
         if version not in {(1, 0), (2, 0)}:
             raise DataError(source, f"{key} is in version {version} of NumPy's format; 1 and 2 can be read.")
         read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         found, by_column, dtype = read_header(stream, max_header_size=MAX_HEADER)
-        if found != shape or dtype != np.uint8:
-            raise DataError(source, f"{key} is {found} {dtype}, not {shape} uint8.")
+        wrong = problem(found, dtype)
+        if wrong is not None:
+            raise DataError(source, f"{key} {wrong}")
         if by_column:
             raise DataError(source, f"{key} is stored column by column, not row by row.")
-        array = np.empty(shape, np.uint8)
-        received = idx.fill(array, stream)
+        array = np.empty(found, dtype)
+        received = idx.fill(array.reshape(-1).view(np.uint8), stream) // dtype.itemsize
     if received < array.size:
         raise DataError(source, f"is cut off: {received:,} of {array.size:,} values of {key} are there.")
     return array

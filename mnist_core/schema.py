@@ -1,7 +1,7 @@
 """The store's tables.
 
 Only types and constraints that every database of SQLAlchemy has; what belongs to a run
-goes with it.
+goes with it.  A table that is new here is made in a store that lacks it, when it is opened.
 """
 
 from __future__ import annotations
@@ -87,4 +87,24 @@ outputs = sa.Table(
     metadata,
     _run_id(),
     sa.Column("scores", sa.LargeBinary, nullable=False),
+)
+lessons = sa.Table(
+    "lessons",
+    metadata,
+    _run_id(),
+    sa.Column("hand", sa.String(40), nullable=False, index=True),
+    sa.Column("parent", sa.String(64), nullable=False),  # key of the network that is taught
+    sa.Column("content", sa.LargeBinary, nullable=False),  # all that a worker needs, wherever it is
+    sa.Column("result", sa.JSON),  # before and after; NULL until it is finished
+)
+drawings = sa.Table(
+    "drawings",
+    metadata,
+    sa.Column("id", sa.String(8), primary_key=True),
+    sa.Column("hand", sa.String(40), nullable=False, index=True),
+    sa.Column("label", sa.SmallInteger, nullable=False),
+    sa.Column("created", sa.Double, nullable=False),
+    sa.Column("strokes", sa.JSON, nullable=False),
+    sa.Column("image", sa.LargeBinary, nullable=False),
+    sa.Column("said", sa.JSON, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""Runs with their metrics, weights and outputs, in a database that all processes share.
+"""Runs with their metrics, weights and outputs, and people's drawings, in a database that all processes share.
 
 Pages read it, workers write it, and neither needs the other: what happens to a run is
 a row here.  Weights and outputs are blobs, so workers on other machines need no shared
@@ -16,9 +16,11 @@ from dataclasses import asdict, fields
 import numpy as np
 import sqlalchemy as sa
 
+from mnist_core import lessons
 from mnist_core.architectures import ARCHITECTURES, TrainingConfig
 from mnist_core.database import BUSY_TIMEOUT
 from mnist_core.errors import ConfigError, RunNotFound, StoreError
+from mnist_core.lessons import Lesson, Lessons
 from mnist_core.network import Network
 from mnist_core.run_log import RunLog, require, update
 from mnist_core.runs import COMMANDS, CONTINUABLE, MAX_NAME, WORKING, Metric, Run, SnapshotInfo, Status
@@ -33,8 +35,10 @@ _RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 _METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
 
 
-class Store(RunLog):
+class Store(RunLog, Lessons):
     """The runs in a database; see `Database` for its address, `RunLog` for what workers write.
+
+    Drawings that people keep and lessons made from them are in it too: `Drawings`, `Lessons`.
 
     Every method raises `StoreError` where the database refuses, and `RunNotFound` where
     it names a run that is not there.
@@ -54,8 +58,11 @@ class Store(RunLog):
         total_steps: int,
         name: str | None = None,
         parent: str | None = None,
+        lesson: Lesson | None = None,
     ) -> Run:
         """A new run, queued behind those that are; named after its settings where `name` is not given.
+
+        With a `lesson` it teaches the network in it; see `teaching.teach`.
 
         Raises:
             ConfigError: the name is too long.
@@ -85,6 +92,8 @@ class Store(RunLog):
         )
         with self.write() as connection:
             connection.execute(sa.insert(runs).values(**asdict(run), owner=""))
+            if lesson is not None:
+                lessons.insert(connection, run.id, lesson)
         return run
 
     def run(self, run_id: str) -> Run:

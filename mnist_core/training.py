@@ -21,7 +21,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -131,6 +131,8 @@ def train(
     on_progress: Callable[[Progress], None] | None = None,
     control: Callable[[], str] | None = None,
     resume: bytes | None = None,
+    initial: Network | None = None,
+    falling: bool = False,
     chunk_steps: int = CHUNK_STEPS,
     pool: Callable[[], Pool] | None = None,
 ) -> TrainedRun:
@@ -147,6 +149,8 @@ def train(
         control: asked between chunks, several times a second: "run", "pause" (waits
             until it says something else) or "stop" (ends with what was learned).
         resume: a `Progress.state` of a run with the same config and data.
+        initial: a network of the same layers to start from, instead of random weights.
+        falling: let the learning rate fall to nothing over the run, report by report.
         chunk_steps: steps in one call into the compiled graph, at most.
         pool: gives the digits that come beside the data set, where the settings want
             any; drawn by `synthetic` by default.
@@ -154,14 +158,34 @@ def train(
     Raises:
         ConfigError: the batch is larger than the data.
         TrainingError: the loss ceased to be a number.
-        ModelError: `resume` does not fit the config.
+        ModelError: `resume` or `initial` does not fit the config.
     """
     control = control or (lambda: "run")
     program = _program(
         config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla
     )
     with program.in_use:
-        return _train(_Trainer(config, dataset, program, pool), on_progress, control, resume, chunk_steps)
+        trainer = _Trainer(config, dataset, program, initial=initial, pool=pool)
+        return _train(trainer, on_progress, control, resume, falling, chunk_steps)
+
+
+def prepare(config: TrainingConfig, dataset: Dataset, *, images: int) -> None:
+    """Compile what a run with this config needs, so that it starts at once.
+
+    Args:
+        config: the settings.
+        dataset: its test images.
+        images: how many images the run will be trained on.
+    """
+    blank = np.broadcast_to(np.zeros((), np.uint8), (images, *IMAGE_SHAPE))
+    stand_in = replace(dataset, x_train=blank, y_train=np.zeros(images, np.uint8))
+    program = _program(
+        config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla
+    )
+    with program.in_use:
+        trainer = _Trainer(config, stand_in, program)
+        trainer.advance(next(chunks(config, stand_in, first_step=0, chunk_steps=CHUNK_STEPS)))
+        trainer.measure()
 
 
 def _train(
@@ -169,6 +193,7 @@ def _train(
     on_progress: Callable[[Progress], None] | None,
     control: Callable[[], str],
     resume: bytes | None,
+    falling: bool,
     chunk_steps: int,
 ) -> TrainedRun:
     config, mixture = trainer.config, trainer.mixture
@@ -187,6 +212,8 @@ def _train(
         if command == "stop":
             stopped = True
             break
+        if falling:
+            trainer.slow_down(1 - chunk.begun)
         loss, correct = trainer.advance(chunk)
         seen_loss, seen_correct = seen_loss + loss, seen_correct + correct
         seen_images += chunk.labels.size
@@ -281,7 +308,13 @@ class _Trainer:
     """A model with its optimizer, its position in the run, and the compiled functions."""
 
     def __init__(
-        self, config: TrainingConfig, dataset: Dataset, program: _Program, pool: Callable[[], Pool] | None = None
+        self,
+        config: TrainingConfig,
+        dataset: Dataset,
+        program: _Program,
+        *,
+        initial: Network | None = None,
+        pool: Callable[[], Pool] | None = None,
     ):
         self.config, self.dataset = config, dataset
         self.steps_per_epoch = config.steps_per_epoch(len(dataset.x_train))
@@ -289,7 +322,7 @@ class _Trainer:
         self.step = 0
 
         self.mixture = Mixture.of(config, dataset, pool)
-        program.start(config)
+        program.start(config, initial)
         self._model, self._optimizer = program.model, program.optimizer
         self._run, self._measure = program.run, program.measure
 
@@ -302,6 +335,10 @@ class _Trainer:
         loss, correct = self._run(tf.constant(chunk.images), tf.constant(chunk.labels))
         self.step = chunk.step
         return float(loss), int(correct)
+
+    def slow_down(self, share: float) -> None:
+        """Set the learning rate to this share of that of the config."""
+        self._optimizer.learning_rate = self.config.learning_rate * share
 
     def measure(self) -> _Measurement:
         """Loss and outputs on all test images."""
@@ -371,9 +408,14 @@ class _Program:
         self.run = tf.function(self._steps, jit_compile=xla)
         self.measure = tf.function(self._outputs)
 
-    def start(self, config: TrainingConfig) -> None:
+    def start(self, config: TrainingConfig, initial: Network | None) -> None:
         """Set every variable to what it is before the first step of a run."""
-        self.model.set_weights(_model(self._layers, config.seed).get_weights())
+        if initial is None:
+            self.model.set_weights(_model(self._layers, config.seed).get_weights())
+        elif initial.layers != self._layers:
+            raise ModelError("The network to start from has other layers than this run.")
+        else:
+            self.model.set_weights([array for arrays in initial.weights for array in arrays])
         for variable, value in zip(self.optimizer.variables, self._first, strict=True):
             variable.assign(value)
         self.optimizer.learning_rate = config.learning_rate

@@ -12,14 +12,21 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+
+import numpy as np
 
 from mnist_core import dataset as datasets
+from mnist_core import synthetic, teaching
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DataError, DigitLabError, JobError, RunNotFound
+from mnist_core.network import pretrained, pretrained_names
 from mnist_core.recorder import Recorder, patiently
 from mnist_core.runs import Run, Status
 from mnist_core.settings import Settings
 from mnist_core.store import Store
+
+Arrays = tuple[np.ndarray, np.ndarray]
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +43,17 @@ def warm_up() -> None:
     if datasets.at_hand(Settings.from_environment()):
         with suppress(DigitLabError):  # The run that needs them will say what is wrong.
             _load()
+
+
+def prepare_lesson(parent: str) -> None:
+    """Have at hand what a lesson for the network of this key needs: drawn digits, and a compiled program."""
+    from mnist_core import training
+
+    with suppress(DigitLabError):  # The lesson itself will say what is wrong.
+        network = pretrained(parent) if parent in pretrained_names() else _open_store().snapshot(parent)
+        if network is not None and datasets.at_hand(Settings.from_environment()):
+            _styles()
+            training.prepare(teaching.teaching_config(network), _load(), images=teaching.STEPS * teaching.BATCH)
 
 
 def train_queue(identity: str) -> int:
@@ -109,12 +127,18 @@ def _train(store: Store, run: Run, owner: str) -> None:
         from mnist_core import training  # Within: where nothing is warm, the heart beats meanwhile.
 
         dataset = _load(run.data_digest)
+        lesson = store.lesson(run.id)
+        images, options = dataset, {}
+        if lesson is not None:
+            images = teaching.mixture(lesson, dataset, run.config, styles=_styles())
+            options = {"initial": lesson.network, "falling": True}
         result = training.train(
             run.config,
-            dataset,
+            images,
             on_progress=recorder.on_progress,
             control=recorder.control,
             resume=store.state(run.id),
+            **options,
         )
     if result.stopped and result.history:
         state = result.history[-1].state()  # As it is now: the run can go on from where it was stopped.
@@ -129,7 +153,10 @@ def _train(store: Store, run: Run, owner: str) -> None:
         "run": run.id,
     }
     network = replace(result.network, about=about).to_bytes()
-    epoch = result.step / run.config.steps_per_epoch(len(dataset.x_train))
+    if lesson is not None:
+        compared = teaching.compare(lesson, result.network, dataset, correct=result.correct)
+        patiently(lambda: store.set_result(run.id, compared))
+    epoch = result.step / run.config.steps_per_epoch(len(images.x_train))
     patiently(lambda: store.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner))
     status = Status.STOPPED if result.stopped else Status.FINISHED
     patiently(
@@ -162,6 +189,18 @@ def _load(digest: str | None = None) -> Dataset:
                 "or give the workers the DIGITLAB_MNIST and DIGITLAB_HOME that the page has.",
             )
         return _dataset
+
+
+def _styles() -> Arrays:
+    """Drawn digits for lessons, from the cache in the home folder where they are there."""
+    with _loading:
+        return _drawn(Settings.from_environment().home)
+
+
+@cache
+def _drawn(home: Path) -> Arrays:
+    images, labels, *_ = synthetic.load(home, train=teaching.STYLES, test=0, seed=teaching.STYLES_SEED)
+    return images, labels
 
 
 @cache

@@ -32,9 +32,13 @@ class IdleJobs:
         self.state, self.problem = "ready", ""
         self.submitted: list[str] = []
         self.warmed = 0
+        self.lessons_prepared: list[str] = []
 
     def warm_up(self) -> None:
         self.warmed += 1
+
+    def prepare_lesson(self, parent: str) -> None:
+        self.lessons_prepared.append(parent)
 
     def submit(self, run_id: str) -> None:
         self.submitted.append(run_id)

@@ -40,9 +40,11 @@ RANKS = (
         "uploads",
         "samples",
         "pen_drawings",
+        "drawings",
     },
     {"explain", "counterfactual", "neighbours", "certainty", "gauges", "reference"},
-    {"mixture", "chunks", "evaluation", "training", "run_log", "store"},
+    {"mixture", "chunks", "evaluation", "training", "run_log", "store", "drawing_files", "lessons", "variations"},
+    {"teaching"},
     {"recorder", "worker", "cluster", "jobs"},
     {"__main__"},
 )

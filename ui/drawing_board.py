@@ -12,13 +12,15 @@ from mnist_core.errors import DigitLabError
 from mnist_core.ink import find_ink
 from mnist_core.pen import reink
 from mnist_core.uploads import read_grey
-from ui import networks
+from ui import guided, networks
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
+from ui.feedback import feedback
 from ui.live import EVIDENCE, live_answers
 from ui.networks import Trained
 from ui.page import explained
 from ui.sketch import SIDE
+from ui.teach import teaching_panel
 from ui.why import why
 
 WAYS: Mapping[str, tuple[str, str]] = {
@@ -110,11 +112,22 @@ def _board(choices: Mapping[str, Trained]) -> None:
                     label_visibility="collapsed",
                     width="stretch",
                 )
+                asked = guided.is_guided() and st.session_state[WAY] == "draw"
+                if asked:
+                    guided.prompt()
                 steps = _steps(st.session_state[WAY])
+                below = st.container()
+            image, strokes = steps[-1].image if steps else None, _strokes()
             with st.container(key="answers"):
-                _answers([choices[key] for key in st.session_state[NETWORK]], steps)
+                said = _answers([choices[key] for key in st.session_state[NETWORK]], steps)
+                if image is not None and image.any() and not asked:
+                    feedback(image, strokes, said)
                 _settings(choices)
+            if asked:
+                with below:
+                    guided.buttons(image, strokes, said, sketch(CANVAS).clear)
         why(steps, [choices[key] for key in st.session_state[NETWORK]])
+        teaching_panel(choices, st.session_state[NETWORK], image, most=MOST_NETWORKS, chosen=NETWORK)
         _to_address(choices)
 
 
@@ -177,7 +190,13 @@ def _read(content: bytes) -> tuple[np.ndarray, np.ndarray]:
     return grey, find_ink(grey)
 
 
-def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> None:
+def _strokes() -> list[np.ndarray]:
+    """The pen's path in canvas pixels; none where a picture came in."""
+    return sketch(CANVAS).strokes() or [] if st.session_state[WAY] == "draw" else []
+
+
+def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> dict[str, int]:
+    """Draw the answers; returns the digit that each network said, by its key."""
     draws = st.session_state[WAY] == "draw"
     said = []
     for each in trained:
@@ -194,6 +213,11 @@ def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> None:
         live_answers(html, trained, **(pen if draws else {}))
     else:
         st.info("Choose at least one network below.", icon=":material/arrow_downward:")
+    return {
+        each.key: int(answer.scores.argmax())
+        for each, answer in zip(trained, said, strict=True)
+        if answer.scores is not None
+    }
 
 
 def _settings(choices: Mapping[str, Trained]) -> None:

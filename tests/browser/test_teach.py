@@ -1,0 +1,70 @@
+"""A hand is taught with a mouse and with a finger: from nothing kept to a network that learned from it."""
+
+import pytest
+from playwright.sync_api import expect
+from strokes import DIGITS
+from tab import Tab
+
+ASKED = ".dl-asked b"
+
+
+def press(tab: Tab, key: str) -> None:
+    """Press the button with this key once it can be pressed."""
+    button = tab.widget(key).get_by_role("button")
+    expect(button).to_be_enabled(timeout=30_000)
+    button.scroll_into_view_if_needed()
+    button.tap() if tab.touch else button.click()
+
+
+def guide(tab: Tab) -> None:
+    """Switch guided drawing on."""
+    switch = tab.widget("guided").locator("label").first
+    switch.scroll_into_view_if_needed()
+    switch.tap() if tab.touch else switch.click()
+    expect(tab.page.locator(ASKED)).to_have_text("0", timeout=30_000)
+
+
+def draw_asked(tab: Tab, digit: int) -> None:
+    """Draw the digit that is asked for, and keep it."""
+    expect(tab.page.locator(ASKED)).to_have_text(str(digit), timeout=30_000)
+    tab.draw(DIGITS[digit])
+    press(tab, "keep_next")
+
+
+def test_from_nothing_kept_to_a_taught_network_by_guided_drawing(desktop: Tab):
+    desktop.open("Draw", hand="Guided", network="hidden")
+    guide(desktop)
+    for digit in range(10):
+        draw_asked(desktop, digit)
+    expect(desktop.page.locator(".dl-asked small")).to_contain_text("now teach", timeout=30_000)
+    press(desktop, "teach")
+    expect(desktop.page.locator(".dl-compared")).to_be_visible(timeout=120_000)
+    expect(desktop.page.locator(".dl-compared")).to_contain_text("10 of 10")
+    press(desktop, "let_it_answer")
+    expect(desktop.page.locator(".dl-answer h4").first).to_contain_text("taught by Guided", timeout=30_000)
+    desktop.wait_until_at_rest()
+    assert "hand=Guided" in desktop.page.url and "lesson=" in desktop.page.url
+
+
+def test_a_wrong_answer_is_corrected_with_a_finger_and_stays_after_a_refresh(phone: Tab):
+    phone.open("Draw", hand="Corrected")
+    phone.draw(DIGITS[5])
+    expect(phone.page.locator(".dl-digit")).to_have_count(2, timeout=30_000)
+    choice = phone.widget("feedback").get_by_role("radio", name="5")
+    choice.scroll_into_view_if_needed()
+    choice.tap()
+    expect(phone.page.get_by_text("Kept as a 5 for Corrected.")).to_be_visible(timeout=30_000)
+    phone.reload()
+    expect(phone.page.locator(".dl-counts li").nth(5)).to_contain_text("1", timeout=30_000)
+    assert phone.overflow() <= 0
+    assert all(box["height"] >= 32 for box in (each.bounding_box() for each in phone.widget("teach").all()))
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_nothing_of_the_panel_reaches_beyond_the_window(request, device):
+    tab: Tab = request.getfixturevalue(device)
+    tab.open("Draw", hand="A name that is as long as a name may be...")
+    guide(tab)
+    tab.draw(DIGITS[0])
+    tab.wait_until_at_rest()
+    assert tab.overflow() <= 0

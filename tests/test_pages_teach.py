@@ -1,0 +1,220 @@
+"""Teaching on the Draw page without a browser: what is kept, and what a lesson leads to."""
+
+import numpy as np
+import pytest
+from app_without_browser import App, address, html, opened_app, words
+from photos import drawing, encoded
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.drawing import to_mnist
+from mnist_core.drawings import Drawing
+from mnist_core.lessons import Result
+from mnist_core.network import pretrained
+from mnist_core.runs import Status
+from ui.sketch import SIDE, Sketch
+
+PAGE = "1_Draw.py"
+
+
+@pytest.fixture
+def app(monkeypatch, tmp_path):
+    with opened_app(monkeypatch, tmp_path / "home") as app:
+        yield app
+
+
+def with_drawing(visit: AppTest, ink: np.ndarray) -> AppTest:
+    """The page with this on its canvas, and a path of two points behind it."""
+    path = {"type": "path", "strokeWidth": 22, "path": [["M", 100, 100], ["L", 120, 140]]}
+    png = encoded(np.dstack([ink] * 3 + [np.full_like(ink, 255)]))
+    visit.session_state["canvas_sketch"] = Sketch(objects=[path], png=png)
+    return App.again(visit)
+
+
+def say(visit: AppTest, digit: int) -> AppTest:
+    """Press this digit under the answers."""
+    choice = next(each for each in visit.segmented_control if each.label == "It was a")
+    choice.set_value(digit)
+    return App.again(visit)
+
+
+def kept(app: App, hand: str = "guest") -> list[tuple[int, bool]]:
+    return [(each.label, each.confirmed) for each in app.store.drawings(hand)]
+
+
+def some(app: App, *labels: int, hand: str = "guest") -> list[Drawing]:
+    """Drawings that are kept already."""
+    return app.store.keep(
+        *(Drawing(label, to_mnist(drawing(label, size=SIDE)), hand=hand, said={"hidden": label}) for label in labels)
+    )
+
+
+def test_right_keeps_the_drawing_with_its_path_and_what_each_network_said(app: App):
+    ink = drawing(3, size=SIDE)
+    visit = with_drawing(app.visit(PAGE), ink)
+    visit.button(key="right").click()
+    App.again(visit)
+    (found,) = app.store.drawings("guest")
+    image = to_mnist(ink)
+    said = {name: int(pretrained(name).classify(image[None])[0]) for name in ("linear", "hidden")}
+    assert found.said == said and found.label == said["linear"]
+    assert np.array_equal(found.image, image)
+    assert [stroke.tolist() for stroke in found.strokes] == [[[100, 100], [120, 140]]]
+    assert f"Kept as a {found.label} for guest." in words(visit)
+
+
+def test_pressing_another_digit_corrects_the_drawing_and_keeps_no_second(app: App):
+    visit = say(with_drawing(app.visit(PAGE), drawing(3, size=SIDE)), 5)
+    assert kept(app) == [(5, False)]
+    visit = say(visit, 3)
+    assert [label for label, _ in kept(app)] == [3]
+    assert "Kept as a 3" in words(visit)
+
+
+def test_a_drawing_is_kept_for_the_hand_that_the_address_names(app: App):
+    visit = say(with_drawing(app.visit(PAGE, hand="Ada"), drawing(4, size=SIDE)), 4)
+    assert app.store.hands() == {"Ada": 1}
+    assert address(visit)["hand"] == "Ada"
+    assert 'class="dl-counts"' in html(visit) and "<b>4</b><span>1</span>" in html(visit)
+
+
+def test_a_new_hand_begins_with_nothing_and_guest_needs_no_address(app: App):
+    some(app, 1, 2)
+    visit = app.visit(PAGE)
+    assert "hand" not in address(visit) and "2 kept. Most would help: 0, 3" in words(visit)
+    visit.session_state["hand"] = "Grace"  # Typed: AppTest knows only options that are there already.
+    App.again(visit)
+    assert address(visit)["hand"] == "Grace" and "Nothing is kept yet" in words(visit)
+
+
+def test_a_hand_with_an_endless_name_is_explained_and_is_not_used(app: App):
+    visit = app.visit(PAGE, hand="x" * 41)
+    assert "name of 1 to 40 characters" in words(visit)
+    assert "Nothing is kept yet" in words(visit)
+
+
+def test_the_same_drawing_called_two_digits_is_kept_twice_and_explained(app: App):
+    some(app, 3)
+    visit = say(with_drawing(app.visit(PAGE), drawing(3, size=SIDE)), 8)
+    assert [label for label, _ in kept(app)] == [3, 8]
+    assert "looks just like it is kept as a 3" in words(visit)
+
+
+def test_guided_mode_asks_for_each_digit_and_keeps_it_with_one_press(app: App):
+    some(app, 0)
+    visit = app.visit(PAGE)
+    visit.toggle(key="guided").set_value(True)
+    App.again(visit)
+    assert "<span>Draw a</span><b>1</b>" in html(visit) and "1 of 10 in this round" in html(visit)
+    assert visit.button(key="keep_next").disabled
+    visit = with_drawing(visit, drawing(7, size=SIDE))
+    visit.button(key="keep_next").click()
+    App.again(visit)
+    assert [label for label, _ in kept(app)] == [0, 1]
+    assert visit.session_state["canvas_sketch"].objects == []
+    assert "<span>Draw a</span><b>2</b>" in html(visit)
+    visit.button(key="skip").click()
+    App.again(visit)
+    assert "<span>Draw a</span><b>3</b>" in html(visit)
+
+
+def test_teaching_needs_a_drawing(app: App):
+    visit = app.visit(PAGE)
+    assert visit.button(key="teach").disabled and app.jobs.lessons_prepared == []
+    some(app, 3)
+    visit = app.visit(PAGE)
+    assert not visit.button(key="teach").disabled and set(app.jobs.lessons_prepared) == {"linear"}
+    assert "One drawing is little to learn from" in words(visit)
+
+
+def test_only_threes_are_taught_with_a_warning(app: App):
+    some(app, 3, 3)
+    assert "All 2 drawings are a 3" in words(app.visit(PAGE))
+
+
+def test_teach_queues_a_run_that_carries_the_drawings_and_names_its_parent(app: App):
+    some(app, 1, 2, 3)
+    visit = app.visit(PAGE, network="hidden")
+    visit.button(key="teach").click()
+    App.again(visit)
+    (run,) = app.store.runs()
+    lesson = app.store.lesson(run.id)
+    assert app.jobs.submitted == [run.id] and address(visit)["lesson"] == run.id
+    assert (run.config.architecture, lesson.parent, lesson.hand) == ("hidden", "hidden", "guest")
+    assert lesson.labels.tolist() == [1, 2, 3]
+    assert run.name == "Hidden layer 784-100-10, taught by guest"
+    assert visit.button(key="teach").disabled
+
+
+def taught(app: App) -> str:
+    """A lesson that has ended."""
+    some(app, 1, 2, 3)
+    visit = app.visit(PAGE, network="hidden")
+    visit.button(key="teach").click()
+    App.again(visit)
+    run = app.store.runs()[0]
+    app.store.claim(run.id)
+    app.store.add_snapshot(run.id, step=run.total_steps, epoch=1.0, network=pretrained("hidden").to_bytes())
+    app.store.set_result(run.id, Result((0, 0, 0), (3, 2, 3), (500, 480, 475)))
+    app.store.finish(run.id, Status.FINISHED, correct=475, tested=500)
+    return run.id
+
+
+def test_before_and_after_stand_side_by_side_and_the_taught_network_can_answer(app: App):
+    run = taught(app)
+    visit = with_drawing(app.visit(PAGE, network="hidden", lesson=run), drawing(3, size=SIDE))
+    for figure in ("2 of 3", "3 of 3", "480 of 500", "475 of 500", "a fifth is held back"):
+        assert figure in html(visit)
+    assert "This drawing, before" in html(visit) and "This drawing, after" in html(visit)
+    visit.button(key="let_it_answer").click()
+    App.again(visit)
+    assert visit.multiselect(key="network").value == [run, "hidden"]
+    assert address(visit)["network"] == f"{run},hidden"
+
+
+def test_a_lesson_that_is_gone_is_left_out_of_the_address(app: App):
+    visit = app.visit(PAGE, lesson="deadbeef")
+    assert "lesson" not in address(visit)
+
+
+def test_a_lesson_that_failed_says_why_and_can_go_on(app: App):
+    some(app, 1)
+    visit = app.visit(PAGE)
+    visit.button(key="teach").click()
+    App.again(visit)
+    run = app.store.runs()[0]
+    app.store.claim(run.id)
+    app.store.finish(run.id, Status.FAILED, message="The disk is full.")
+    visit = app.visit(PAGE, lesson=run.id)
+    assert "The disk is full." in words(visit)
+    visit.button(key="lesson_go_on").click()
+    App.again(visit)
+    assert app.store.run(run.id).status == Status.QUEUED
+
+
+def opened(app: App, **query) -> AppTest:
+    """The page with the list of drawings open."""
+    visit = app.visit(PAGE, **query)
+    visit.session_state["kept_list"] = True
+    return App.again(visit)
+
+
+def test_a_kept_drawing_is_relabelled_and_deleted(app: App):
+    first, second = some(app, 1, 2)
+    visit = opened(app)
+    visit.session_state["kept_chosen"] = first.id
+    App.again(visit)
+    visit.segmented_control(key=f"relabel_{first.id}").set_value(7)
+    App.again(visit)
+    assert [label for label, _ in kept(app)] == [7, 2]
+    visit.button(key="delete_drawing").click()
+    App.again(visit)
+    assert app.store.drawings("guest")[0].id == second.id and len(kept(app)) == 1
+
+
+def test_all_drawings_of_a_hand_are_deleted_and_no_others(app: App):
+    some(app, 1, 2)
+    some(app, 3, hand="Ada")
+    visit = opened(app)
+    visit.button(key="delete_drawings").click()
+    App.again(visit)
+    assert app.store.hands() == {"Ada": 1}

@@ -1,0 +1,118 @@
+"""Under the answers: what the drawing really is.  One press keeps it; another press says something else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.drawings import Drawing, contradictions, stacked
+from mnist_core.errors import DigitLabError, DrawingNotFound
+from ui import state
+from ui.hands import hand_now
+
+KEPT = "kept_drawings"  # this session's: which drawing of the store an image on the canvas is
+NOTE = "kept_note"
+RECENT = 500  # drawings that a new one is compared with
+
+
+def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int]) -> None:
+    """Draw "Right" and the ten digits.
+
+    Args:
+        image: (28, 28) uint8, what the networks saw; not blank.
+        strokes: (k, 2) arrays in canvas pixels; none where it came as a picture.
+        said: the digit that each network answered, by the network's key, those shown first first.
+    """
+    mark = fingerprint(image)
+    kept = _kept(mark)
+    answered = next(iter(said.values()), None)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="feedback"):
+        if answered is not None:
+            st.button(
+                f"Right, a {answered}",
+                icon=":material/check:",
+                key="right",
+                disabled=kept is not None and kept.label == answered,
+                on_click=_say,
+                args=(image, strokes, said, answered),
+                help="Keeps the drawing as what the first network said.",
+            )
+        key = f"label_{mark[:12]}"
+        st.session_state[key] = kept.label if kept is not None else None
+        st.segmented_control(
+            "It was a",
+            list(range(10)),
+            key=key,
+            on_change=lambda: _say(image, strokes, said, st.session_state[key]),
+            help="Keeps the drawing as this digit, for teaching. Press another to correct it.",
+        )
+    note = st.session_state.get(NOTE)
+    if kept is not None:
+        words = f"Kept as a {kept.label} for {kept.hand}."
+        st.caption(f"{words} {note[1]}" if note and note[0] == kept.id else words)
+    elif note and note[0] == "":
+        st.error(note[1], icon=":material/error:")
+        del st.session_state[NOTE]
+
+
+def keep(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int) -> Drawing:
+    """Keep what is on the canvas as this digit; one that is kept already is relabelled.
+
+    Raises:
+        StoreError: the store refuses.
+        ConfigError: the hand has too many.
+    """
+    store, mark = state.store(), fingerprint(image)
+    kept = _kept(mark)
+    if kept is not None:
+        store.relabel(kept.id, label)
+    else:
+        kept = store.keep(Drawing(label=label, image=image, strokes=tuple(strokes), said=said, hand=hand_now()))[0]
+        st.session_state.setdefault(KEPT, {})[mark] = kept.id
+    st.session_state[NOTE] = kept.id, _contradiction(kept.id, kept.hand)
+    return kept
+
+
+def fingerprint(image: np.ndarray) -> str:
+    """What tells this image from others, and this hand from others."""
+    return hashlib.sha256(hand_now().encode() + image.tobytes()).hexdigest()
+
+
+def _say(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int | None) -> None:
+    if label is None:  # The digit that was chosen was pressed again: it stays what it is.
+        return
+    try:
+        keep(image, strokes, said, label)
+    except DigitLabError as error:
+        st.session_state[NOTE] = "", str(error)
+
+
+def _kept(mark: str) -> Drawing | None:
+    drawing_id = st.session_state.get(KEPT, {}).get(mark)
+    if drawing_id is None:
+        return None
+    try:
+        return state.store().drawing(drawing_id)
+    except DrawingNotFound:  # Deleted from the list below.
+        del st.session_state[KEPT][mark]
+        return None
+
+
+def _contradiction(drawing_id: str, hand: str) -> str:
+    """A sentence where a drawing much like this one is called another digit; empty otherwise."""
+    kept = state.store().drawings(hand)
+    places = [place for place, drawing in enumerate(kept) if drawing.id == drawing_id]
+    others = [drawing for drawing in kept if drawing.id != drawing_id][-RECENT:]
+    if not places or not others:
+        return ""
+    one = kept[places[0]]
+    images, labels = stacked([one, *others])
+    different = [0, *(1 + np.flatnonzero(labels[1:] != one.label)).tolist()]
+    pairs = [pair for pair in contradictions(images[different], labels[different]) if pair[0] == 0]
+    if not pairs:
+        return ""
+    label = labels[different][pairs[0][1]]
+    return f"Another drawing that looks just like it is kept as a {label}: both stay, and confuse what is taught."

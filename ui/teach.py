@@ -1,0 +1,228 @@
+"""Teach it your hand: from kept drawings to a network that learned from them, before and after side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.errors import DigitLabError, RunNotFound
+from mnist_core.lessons import Result, lesson_warnings
+from mnist_core.runs import CONTINUABLE, Run, Status
+from mnist_core.teaching import teach
+from ui import networks, state
+from ui.answers import Answer, answers
+from ui.guided import GUIDED
+from ui.hands import counter, hand_choice, helps_most
+from ui.kept import kept_drawings
+from ui.networks import Trained
+from ui.page import explained
+from ui.run_words import percent
+
+LESSON = "lesson"  # in the address: the run that is being taught, or was
+PARENT = "lesson_parent"
+POLL_EVERY = 0.25  # seconds
+
+
+def teaching_panel(
+    choices: Mapping[str, Trained], shown: list[str], image: np.ndarray | None, *, most: int, chosen: str
+) -> None:
+    """Draw the hand, its counter, the guided mode, the list of drawings, and the lesson.
+
+    Args:
+        choices: the networks that can be taught, by key.
+        shown: keys of those that answer now; the first is taught where nothing else is chosen.
+        image: (28, 28) uint8 what is drawn now; `None` while nothing is.
+        most: how many networks can answer at once.
+        chosen: key in session state of the networks that answer.
+    """
+    with st.container(border=True, key="teaching"), explained():
+        st.subheader("Teach it your hand", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom", key="hand_row"):
+            with st.container(width=260):
+                hand = hand_choice()
+            st.toggle(
+                "Guide me through the ten digits",
+                key=GUIDED,
+                help="Asks for each digit in turn and keeps what you draw with one press.",
+            )
+        counts = state.store().digit_counts(hand)
+        st.html(counter(counts))
+        st.caption(helps_most(counts))
+        _lesson_form(choices, shown, hand, counts)
+        _lesson_shown(choices, image, most=most, chosen=chosen)
+        with st.expander(
+            f"Drawings of {hand}", icon=":material/grid_view:", key="kept_list", on_change="rerun"
+        ) as opened:
+            if opened.open:
+                kept_drawings(hand)
+
+
+def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, counts: np.ndarray) -> None:
+    live = _live_lesson()
+    if st.session_state.get(PARENT) not in choices:
+        st.session_state[PARENT] = next(iter(shown), next(iter(choices)))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="lesson_form"):
+        with st.container(width=320):
+            parent = st.selectbox(
+                "Network to teach",
+                list(choices),
+                format_func=lambda key: choices[key].name,
+                key=PARENT,
+                help="It stays as it is: what comes of the lesson is a new network beside it.",
+                persist_state="session",
+            )
+        st.button(
+            "Teach",
+            icon=":material/school:",
+            type="primary",
+            key="teach",
+            disabled=not counts.any() or live,
+            on_click=_begin,
+            args=(choices[parent], hand),
+        )
+    if counts.any():
+        state.jobs().prepare_lesson(parent)
+        for words in lesson_warnings(counts):
+            st.caption(words)
+    problem = st.session_state.pop("lesson_problem", None)
+    if problem:
+        st.error(problem, icon=":material/error:")
+
+
+def _begin(parent: Trained, hand: str) -> None:
+    try:
+        data = state.dataset()
+        run = teach(
+            state.store(),
+            state.store().drawings(hand),
+            hand=hand,
+            parent=parent.key,
+            network=networks.network(parent),
+            data_name=data.name,
+            data_digest=data.digest,
+        )
+        state.jobs().submit(run.id)
+    except DigitLabError as error:
+        st.session_state["lesson_problem"] = str(error)
+    else:
+        st.query_params[LESSON] = run.id
+
+
+def _live_lesson() -> bool:
+    run = _lesson_run()
+    return run is not None and run.is_live
+
+
+def _lesson_run() -> Run | None:
+    run_id = st.query_params.get(LESSON)
+    if not run_id:
+        return None
+    try:
+        return state.store().run(run_id)
+    except RunNotFound:
+        del st.query_params[LESSON]
+        return None
+
+
+def _lesson_shown(choices: Mapping[str, Trained], image: np.ndarray | None, *, most: int, chosen: str) -> None:
+    run = _lesson_run()
+    if run is None:
+        return
+    if run.is_live:
+        st.fragment(_watch, run_every=POLL_EVERY)(run.id)
+    elif run.status == Status.FINISHED:
+        _before_and_after(choices, run, image, most=most, chosen=chosen)
+    else:
+        st.warning(f"The lesson did not end. {run.message or 'It was stopped.'}", icon=":material/warning:")
+        if run.status in CONTINUABLE and st.button("Go on", icon=":material/resume:", key="lesson_go_on"):
+            state.store().requeue(run.id)
+            state.jobs().submit(run.id)
+            st.rerun()
+
+
+def _watch(run_id: str) -> None:
+    with explained():
+        state.jobs().reconcile()
+        try:
+            run = state.store().run(run_id)
+        except RunNotFound:
+            st.rerun()
+        if not run.is_live:
+            st.rerun()  # The whole page: it offers the taught network then.
+        if state.jobs().state == "failed":
+            st.error(state.jobs().problem, icon=":material/error:")
+            return
+        words = "Teaching" if run.status == Status.RUNNING else "Waiting for the worker to be ready"
+        st.progress(min(1.0, run.step / run.total_steps), text=f"{words}, step {run.step:,} of {run.total_steps:,}")
+
+
+def _before_and_after(
+    choices: Mapping[str, Trained], run: Run, image: np.ndarray | None, *, most: int, chosen: str
+) -> None:
+    lesson, result = state.store().lesson(run.id), state.store().result(run.id)
+    if lesson is None or result is None:
+        return
+    st.html(_table(run, result))
+    if image is not None:
+        # Both from the same picture, so that the difference is what was learned.
+        pair = [
+            Answer("This drawing, before", lesson.network.scores(image[None])[0]),
+            Answer("This drawing, after", networks.network(choices[run.id]).scores(image[None])[0])
+            if run.id in choices
+            else None,
+        ]
+        st.html(answers([each for each in pair if each is not None]))
+    asked = st.session_state.get(chosen, [])
+
+    def let_it_answer() -> None:
+        st.session_state[chosen] = [run.id, *(key for key in asked if key != run.id)][:most]
+
+    if run.id in choices:
+        st.button(
+            "Let it answer",
+            icon=":material/record_voice_over:",
+            key="let_it_answer",
+            on_click=let_it_answer,
+            disabled=run.id in asked,
+            help="Puts the taught network first among those that answer.",
+        )
+
+
+def _table(run: Run, result: Result) -> str:
+    rows = [
+        ("Your drawings, held back", result.held_back, "none: with 15 drawings or more, a fifth is held back"),
+        ("Your drawings, taught", result.taught, ""),
+        (f"Test images of {run.data_name}", result.tested, ""),
+    ]
+    cells = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + (
+            f"<td>{_share(before, of)}</td><td>{_share(after, of)}</td></tr>"
+            if of
+            else f'<td colspan="2"><small>{escape(empty)}</small></td></tr>'
+        )
+        for name, (of, before, after), empty in rows
+    )
+    head = '<tr><th scope="col">Read right</th><th scope="col">Before</th><th scope="col">After</th></tr>'
+    return (
+        f'{STYLE}<p class="dl-lesson" role="status"><strong>{escape(run.name)}</strong> in {run.seconds:.1f} seconds</p>'
+        f'<table class="dl-compared"><thead>{head}</thead><tbody>{cells}</tbody></table>'
+    )
+
+
+def _share(right: int, of: int) -> str:
+    return f"<b>{percent(right / of)}</b><small>{right:,} of {of:,}</small>"
+
+
+STYLE = """<style>
+.dl-lesson {margin:0.25rem 0; overflow-wrap:anywhere}
+.dl-compared {border-collapse:collapse; margin:0 0 0.5rem; font-variant-numeric:tabular-nums}
+.dl-compared th, .dl-compared td {border:0; border-bottom:1px solid color-mix(in srgb, currentColor 20%, transparent);
+  padding:0.35rem 1.2rem 0.35rem 0; text-align:left; font-weight:400; vertical-align:top}
+.dl-compared thead th {font-size:0.85rem; opacity:0.8}
+.dl-compared td b, .dl-compared td small {display:block}
+.dl-compared small {opacity:0.8}
+</style>"""

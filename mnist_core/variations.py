@@ -14,7 +14,7 @@ import numpy as np
 
 from mnist_core.architectures import IMAGE_SHAPE
 from mnist_core.drawing import BOX, to_mnist
-from mnist_core.synthetic.pen import filled, render_many
+from mnist_core.pen import filled, render_many
 
 LENGTH = 0.7  # of the drawing's longest side on the canvas that it is inked on
 SPACING = 0.012  # between two points, in canvas sides: a quarter of the thinnest pen

@@ -80,20 +80,6 @@ class Sketch:
             strokes += _within(points, float(each["strokeWidth"]))
         return strokes
 
-    def strokes(self) -> list[np.ndarray] | None:
-        """The pen's own points: one (k, 2) float64 array a stroke, x to the right, y down, in canvas pixels.
-
-        Where the pen left the canvas a stroke is cut.  `None` where something else is
-        drawn than the pen's strokes, so that only the pixels say what.
-        """
-        strokes = []
-        for each in self.objects:
-            points = _points(each)
-            if points is None:
-                return None
-            strokes += _within(points, float(each["strokeWidth"]))
-        return strokes
-
     def pixels(self) -> np.ndarray | None:
         """(320, 320, 4) uint8 RGBA; `None` while blank."""
         if self.png is None:

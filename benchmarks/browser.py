@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import chromium  # noqa: E402
 import numpy as np  # noqa: E402
 from app_server import AppServer  # noqa: E402
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright  # noqa: E402
 from strokes import DIGITS, Stroke  # noqa: E402
 from tab import AT_REST, CANVAS  # noqa: E402
 
@@ -37,8 +37,15 @@ _WATCH = """([digits, count, within]) => {
             observer.disconnect();
             requestAnimationFrame((now) => resolve(now - lifted));
         });
-        observer.observe(document.body, {subtree: true, childList: true, characterData: true});
+        const attributes = ["data-from"];  // says whether the browser or the server answers
+        observer.observe(
+            document.body, {subtree: true, childList: true, characterData: true, attributeFilter: attributes});
     });
+}"""
+# Every frame that was drawn while the pen moved, in milliseconds of script.
+_NOTE_FRAMES = """() => {
+    window.digitlabFrames = [];
+    document.addEventListener("digitlab-frame", (event) => window.digitlabFrames.push(event.detail));
 }"""
 
 
@@ -118,12 +125,41 @@ class Board:
         mouse.up()
         return self.page.evaluate("() => window.digitlabAnswer")
 
+    def note_frames(self) -> None:
+        """From now on, note how long each frame takes in which the answers follow the pen."""
+        self.page.evaluate(_NOTE_FRAMES)
+
+    def frames(self) -> list[float]:
+        """Milliseconds of script of each such frame."""
+        return self.page.evaluate("() => window.digitlabFrames")
+
     def clear(self) -> None:
         """Empty the canvas, and wait until that has been answered too."""
         wait_until_at_rest(self.page)
         self.page.locator(self.clear_button).evaluate("button => button.click()")
         self.page.wait_for_selector(self.digits, state="detached", timeout=WITHIN)
         wait_until_at_rest(self.page)
+
+
+class Traffic:
+    """What a page sends and gets over its web socket; make it before the page goes anywhere.
+
+    Attributes:
+        sent: bytes so far.
+        received: the same.
+    """
+
+    def __init__(self, page: Page):
+        self.sent = self.received = 0
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda payload: self._count(len(payload), 0))
+        socket.on("framereceived", lambda payload: self._count(0, len(payload)))
+
+    def _count(self, sent: int, received: int) -> None:
+        self.sent += sent
+        self.received += received
 
 
 ONE_STROKE = [strokes[0] for strokes in DIGITS.values() if len(strokes) == 1]

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
 
 from benchmarks import Figure, Report
-from benchmarks.browser import Board, Stroke, browser, digits, serving, wait_until_at_rest
+from benchmarks.browser import Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
 from mnist_core import dataset as datasets
 from mnist_core.drawing import to_mnist
 from mnist_core.network import Network, pretrained, pretrained_names
@@ -32,7 +32,7 @@ BLOCK = 10  # strokes on one page before it is the other's turn, so that both se
 DRAWINGS = 200
 PREDICTIONS = 50
 STARTS = 3
-MB = 1_000_000
+KB, MB = 1_000, 1_000_000
 
 
 def figures(report: Report) -> Iterator[Figure]:
@@ -79,7 +79,8 @@ class _Rooms:
 
 
 def _our_board(page: Page) -> Board:
-    return Board(page, ".dl-answer .dl-digit", ".st-key-canvas_clear button")
+    # What the browser answers while the pen moves is not yet the answer.
+    return Board(page, ".dl-live[data-from=server] .dl-digit", ".st-key-canvas_clear button")
 
 
 def _naive_board(page: Page) -> Board:
@@ -113,13 +114,15 @@ def _classifying(networks: list[Network]) -> Figure:
 
 def _answering(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:
     with ExitStack() as stack:
-        boards = []
+        boards, traffics = [], []
         for server, path, board in (
             (rooms.ours(), "/Draw", _our_board),
             (rooms.other(NAIVE_APP), "", _naive_board),
         ):
-            url = stack.enter_context(server).url
-            boards.append(board(_tab(stack, chromium, url + path)))
+            page = _tab(stack, chromium)
+            traffics.append(Traffic(page))
+            page.goto(stack.enter_context(server).url + path, wait_until="commit")
+            boards.append(board(page))
         taken: list[list[float]] = [[], []]
         first, *strokes = digits(1 + STROKES, seed=1)
         for board in boards:
@@ -127,11 +130,17 @@ def _answering(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:
             wait_until_at_rest(board.page)
             board.answer(first)  # Not counted: the first one compiles and caches.
             board.clear()
+            board.note_frames()
+        received: list[list[int]] = [[], []]
         for start in range(0, STROKES, BLOCK):
-            for board, times in zip(boards, taken, strict=True):
+            for board, traffic, times, sizes in zip(boards, traffics, taken, received, strict=True):
                 for stroke in strokes[start : start + BLOCK]:
+                    before = traffic.received
                     times.append(board.answer(stroke))
+                    wait_until_at_rest(board.page)
+                    sizes.append(traffic.received - before)
                     board.clear()
+        frames = boards[0].frames()
     ours, naive = taken
     for name, of, bound in (("median", statistics.median, 300), ("95th percentile", _p95, 360)):
         yield Figure.at_most(
@@ -141,6 +150,11 @@ def _answering(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:
             bound,
             f"naive page {of(naive):.0f} ms",
         )
+    for name, of in (("median", statistics.median), ("95th percentile", _p95)):
+        words = f"both networks, {len(frames):,} frames of {STROKES} strokes"
+        yield Figure.at_most(f"script per animation frame while drawing, {name}", of(frames), "ms", 4.0, words)
+    ours_kb, naive_kb = (statistics.median(sizes) / KB for sizes in received)
+    yield Figure.note("sent to the page per stroke, median", ours_kb, "kB", f"naive page {naive_kb:.0f} kB")
 
 
 def _memory(chromium: Browser, rooms: _Rooms) -> Figure:
@@ -203,12 +217,13 @@ def _start(chromium: Browser, server: Callable, path: str, as_board: Callable[[P
         return seconds
 
 
-def _tab(stack: ExitStack, chromium: Browser, url: str) -> Page:
-    """A tab with nothing cached."""
+def _tab(stack: ExitStack, chromium: Browser, url: str | None = None) -> Page:
+    """A tab with nothing cached, on its way to `url`."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
     stack.callback(context.close)
     page = context.new_page()
-    page.goto(url, wait_until="commit")
+    if url is not None:
+        page.goto(url, wait_until="commit")
     return page
 
 

@@ -34,8 +34,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".dl-live");
   box.answer = data;
   box.onclick = (event) => {
-    const digit = event.target.closest("tbody tr")?.querySelector("button:enabled")?.textContent;
-    if (digit) setTriggerValue("digit", Number(digit));
+    const button = event.target.closest("tbody tr")?.querySelector("button:enabled");
+    if (!button) return;
+    button.focus();
+    setTriggerValue("digit", Number(button.textContent));
   };
   box.onkeydown = (event) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];

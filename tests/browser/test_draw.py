@@ -74,7 +74,7 @@ def test_a_digit_drawn_with_the_mouse_is_read_by_the_hidden_network(desktop: Tab
         assert section.locator("tbody tr").count() == 10
         shares = [float(each.rstrip(" %\xa0")) for each in section.locator("td.dl-share").all_inner_texts()]
         assert sum(shares) == pytest.approx(100, abs=0.6)
-        assert section.locator(".dl-best th").inner_text() == section.locator(ANSWER).inner_text()
+        assert section.locator(".dl-best th").inner_text() == section.locator(".dl-digit").inner_text()
 
 
 @pytest.mark.parametrize("digit", [2, 3, 5])

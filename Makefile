@@ -5,7 +5,10 @@
 
 PY := .venv/bin/python
 TOPICS ?= training drawing latency
-ARCHITECTURES ?= linear hidden
+ARCHITECTURES ?= linear hidden convolutional
+READY_EPOCHS_linear := 10
+READY_EPOCHS_hidden := 12
+READY_EPOCHS_convolutional := 6
 
 help:  ## this list
 	@echo "Digit Lab: train, draw and explore mistakes."
@@ -52,6 +55,12 @@ pretrained: install  ## train the networks that the app brings along anew, on th
 	    $(PY) -m mnist_core train --architecture $$architecture --epochs 5 --seed 0 \
 	        --save mnist_core/pretrained/$$architecture.npz || exit 1; \
 	done
+	@test -n "$(DIGITLAB_PEN_DRAWINGS)" || { \
+	    echo "The draw-ready ones need pen drawings: name them with DIGITLAB_PEN_DRAWINGS=/path/to/pen.npz" >&2; exit 1; }
+	@$(foreach architecture,$(ARCHITECTURES),echo "Training $(architecture), draw-ready" && \
+	    $(PY) -m mnist_core train --architecture $(architecture) --straighten --pen-styles \
+	        --pen-drawings '$(DIGITLAB_PEN_DRAWINGS)' --epochs $(READY_EPOCHS_$(architecture)) --seed 0 \
+	        --save mnist_core/pretrained/$(architecture)-draw-ready.npz &&) true
 
 screenshots: install-dev  ## take the pictures of the README from the running app (ARGS=FOLDER keeps all of them)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \

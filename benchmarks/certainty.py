@@ -13,8 +13,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks import Figure, Report
-from benchmarks import drawing as drawings
+from benchmarks.drawing import FILLS, fitted, rendered
+from benchmarks.drawing import PEN as WIDTH
 from mnist_core import dataset as datasets
+from mnist_core import pen_drawings
 from mnist_core.architectures import IMAGE_SHAPE
 from mnist_core.certainty import INK, NEAREST
 from mnist_core.dataset import Dataset
@@ -37,11 +39,9 @@ def figures(report: Report) -> Iterator[Figure]:
     if not data.is_mnist:
         raise DataError("DIGITLAB_MNIST", "names no copy of the real MNIST, whose threshold is measured here.")
     neighbours = Neighbours(data.x_train, data.y_train)
-    pens = drawings.pen_drawings()
+    pens = pen_drawings.read(pen_drawings.find())
     report(f"Rendering {len(pens.labels):,} drawings")
-    drawn = np.stack(
-        [to_mnist(drawings.render(drawings.fitted(strokes, drawings.FILLS[0]))) for strokes in pens.strokes]
-    )
+    drawn = np.stack([to_mnist(rendered(fitted(strokes, FILLS[0]), WIDTH)) for strokes in pens.strokes])
     sets = {"test images": _tested(data), "pen drawings": drawn, **not_digits(data)}
     distances = {}
     for name, images in sets.items():

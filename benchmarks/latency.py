@@ -19,7 +19,7 @@ from benchmarks import Figure, Report
 from benchmarks.browser import Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
 from mnist_core import dataset as datasets
 from mnist_core.drawing import to_mnist
-from mnist_core.network import Network, pretrained, pretrained_names
+from mnist_core.network import DRAW_READY, Network, pretrained
 from mnist_core.settings import Settings
 from mnist_core.training import keras_file
 from ui.page import PAGES
@@ -27,6 +27,8 @@ from ui.page import PAGES
 NAIVE_APP = Path(__file__).with_name("naive_app.py")
 BARE_APP = 'import streamlit as st\nst.write("Hello")\n'
 CANVAS, PEN = 320, 22  # pixels
+NETWORKS = (f"linear{DRAW_READY}", f"hidden{DRAW_READY}")  # that answer on the Draw page unless asked otherwise
+NAIVE_NAMES = ("linear", "hidden")  # what the naive app calls its two
 STROKES = 50
 BLOCK = 10  # strokes on one page before it is the other's turn, so that both see the same machine
 DRAWINGS = 200
@@ -37,7 +39,7 @@ KB, MB = 1_000, 1_000_000
 
 def figures(report: Report) -> Iterator[Figure]:
     """Time to classify on the server, from pen-up to answer, from start to canvas; memory."""
-    networks = [pretrained(name) for name in pretrained_names()]
+    networks = [pretrained(name) for name in NETWORKS]
     with tempfile.TemporaryDirectory(prefix="digitlab-") as folder:
         rooms = _Rooms(Path(folder), networks)
         report("Classifying drawings without a browser")
@@ -56,7 +58,7 @@ class _Rooms:
 
     def __init__(self, folder: Path, networks: list[Network]):
         self._folder, self._homes = folder, 0
-        for name, network in zip(pretrained_names(), networks, strict=True):
+        for name, network in zip(NAIVE_NAMES, networks, strict=True):
             (folder / f"{name}.keras").write_bytes(keras_file(network))
         self.bare = folder / "bare.py"
         self.bare.write_text(BARE_APP)

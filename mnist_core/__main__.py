@@ -16,21 +16,25 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from mnist_core import dataset as datasets
+from mnist_core import pen_drawings
 from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig
 from mnist_core.dataset import Dataset
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import DigitLabError
 from mnist_core.evaluation import Evaluation, accuracy_interval, digit_figures, most_confused
-from mnist_core.network import Network, pretrained, shares
+from mnist_core.mixture import DRAWINGS_SHARE, Pool, people_and
+from mnist_core.network import Network, pretrained, pretrained_names, shares
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 from mnist_core.uploads import read_picture
@@ -77,11 +81,17 @@ def train(options: argparse.Namespace) -> None:
     fields = TrainingConfig().to_dict()
     chosen = {name: value for name, value in vars(options).items() if name in fields and value is not None}
     config = TrainingConfig.from_dict(chosen)
+    pool = None
+    if options.pen_drawings:
+        if not config.pen_styles:
+            raise DigitLabError("--pen-drawings come among the pen styles: give --pen-styles, too.")
+        drawings = pen_drawings.read(options.pen_drawings)
+        pool = partial(people_and, drawings, seed=config.seed)
     found = _dataset()
     store = Store(Settings.from_environment().database_url)
     steps = config.steps_per_epoch(len(found.x_train)) * config.epochs
     run = store.create_run(config, data_name=found.name, data_digest=found.digest, total_steps=steps)
-    training = threading.Thread(target=_train, args=(store, run.id), name="training")
+    training = threading.Thread(target=_train, args=(store, run.id, pool), name="training")
     training.start()
     try:
         _watch(store, run.id, training)
@@ -103,6 +113,9 @@ def train(options: argparse.Namespace) -> None:
         "test_accuracy": run.test_accuracy,
         "seconds": round(run.seconds, 2),
     }
+    if options.pen_drawings:
+        writers = len(np.unique(drawings.writers))
+        about["pen_drawings"] = {"drawings": len(drawings.labels), "writers": writers, "share": DRAWINGS_SHARE}
     if options.save:
         _save(options.save, store.snapshot(run.id), about)
     _print(about, options, short=("run", "architecture", "test_accuracy", "correct", "tested", "seconds"))
@@ -195,11 +208,22 @@ def _parser() -> argparse.ArgumentParser:
         default = getattr(defaults, name.replace("-", "_"))
         listed = f"; one of {', '.join(choices)}" if choices else ""
         training.add_argument(f"--{name}", type=kind, help=f"default {default}{listed}")
+    training.add_argument("--straighten", action="store_true", default=None, help="set all digits upright")
+    training.add_argument(
+        "--pen-styles", action="store_true", default=None, help="add digits as people write them on a canvas"
+    )
+    training.add_argument(
+        "--pen-drawings",
+        type=Path,
+        metavar="FILE.npz",
+        help="put real ones among them: a file as of the UCI pen digits",
+    )
     training.add_argument("--save", type=Path, metavar="FILE.npz", help="also write the network to this file")
     for function in (evaluate, classify):
         asking = command(function)
         which = asking.add_mutually_exclusive_group()
-        which.add_argument("--architecture", default="hidden", help="a pretrained network; default hidden")
+        names = ", ".join(pretrained_names())
+        which.add_argument("--architecture", default="hidden", help=f"a pretrained network: {names}; default hidden")
         which.add_argument("--run", metavar="ID", help="a run in the store")
         if function is classify:
             asking.add_argument("picture", type=Path, help="PNG, JPEG or similar; light or dark ink, any size")
@@ -222,11 +246,11 @@ def _dataset() -> Dataset:
     return found
 
 
-def _train(store: Store, run_id: str) -> None:
+def _train(store: Store, run_id: str, pool: Callable[[], Pool] | None) -> None:
     from mnist_core import worker  # TensorFlow: seconds, so only where it is needed.
 
     worker.warm_up()
-    worker.train_run(store, run_id)
+    worker.train_run(store, run_id, pool=pool)
 
 
 def _watch(store: Store, run_id: str, training: threading.Thread) -> None:
@@ -265,7 +289,8 @@ def _save(path: Path, network: Network, about: dict[str, object]) -> None:
     packages = {name: metadata.version(name) for name in ("keras", "numpy")}
     provenance = {
         **{name: value for name, value in about.items() if name != "run"},  # The run lives in one store only.
-        "command": " ".join(["python -m mnist_core", *sys.argv[1:]]),
+        # Files by their names: where they lie is nobody's business.
+        "command": " ".join(["python -m mnist_core", *(_name(word) for word in sys.argv[1:])]),
         "versions": {"python": platform.python_version(), **packages},
     }
     files = {
@@ -279,6 +304,10 @@ def _save(path: Path, network: Network, about: dict[str, object]) -> None:
             temporary.replace(target)
     except OSError as cause:
         raise DigitLabError(f"{path} cannot be written: {cause.strerror or cause}.") from cause
+
+
+def _name(word: str) -> str:
+    return Path(word).name if os.path.isabs(word) else word
 
 
 def _bar() -> Progress:

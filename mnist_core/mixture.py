@@ -14,9 +14,11 @@ import numpy as np
 from mnist_core import synthetic
 from mnist_core.architectures import TrainingConfig
 from mnist_core.dataset import Dataset
+from mnist_core.pen_drawings import PenDrawings, varied
 from mnist_core.settings import Settings
 from mnist_core.slant import straighten
 
+DRAWINGS_SHARE = 0.3  # of the pool, where there are real drawings
 Pool = tuple[np.ndarray, np.ndarray]  # (n, 28, 28) uint8 images and (n,) uint8 labels
 
 
@@ -70,6 +72,18 @@ class Mixture:
         pool = len(self.labels) - self.own
         taken = self.own + rng.choice(pool, self.extra, replace=self.extra > pool)
         return rng.permutation(np.concatenate([np.arange(self.own), taken]))
+
+
+def people_and(drawings: PenDrawings, *, seed: int) -> Pool:
+    """The drawn digits of `synthetic.load_people`, with variations of real drawings among them.
+
+    Args:
+        drawings: `DRAWINGS_SHARE` of what comes out is theirs.
+        seed: fixes the variations.
+    """
+    images, labels = _people()
+    more, of_more = varied(drawings, round(len(labels) * DRAWINGS_SHARE / (1 - DRAWINGS_SHARE)), seed=seed)
+    return np.concatenate([images, more]), np.concatenate([labels, of_more])
 
 
 def _people() -> Pool:

@@ -18,11 +18,21 @@ from typing import BinaryIO
 
 import numpy as np
 
-from mnist_core.architectures import IMAGE_SHAPE, LAYER_KINDS, Conv2D, Dense, Flatten, Layer, MaxPooling2D
+from mnist_core.architectures import (
+    ARCHITECTURES,
+    IMAGE_SHAPE,
+    LAYER_KINDS,
+    Conv2D,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPooling2D,
+)
 from mnist_core.errors import ImageError, ModelError
 from mnist_core.slant import straighten
 
 PRETRAINED = Path(__file__).with_name("pretrained")
+DRAW_READY = "-draw-ready"  # at the end of the names of those that have seen how people draw
 MAX_FILE_BYTES = 64 * 2**20  # unpacked; the largest network the form allows is a tenth of it
 CHUNK = 2_048  # images per forward pass: bounds memory without costing speed
 CONVOLVED = 128  # of them at once where there are windows: their copies stay in the processor's cache
@@ -219,7 +229,7 @@ class Network:
 
 @cache
 def pretrained(name: str) -> Network:
-    """The network of this name that comes with the project, e.g. "linear" or "hidden".
+    """The network of this name that comes with the project, e.g. "linear" or "hidden-draw-ready".
 
     Raises:
         ModelError: there is none of this name.
@@ -231,8 +241,9 @@ def pretrained(name: str) -> Network:
 
 @cache
 def pretrained_names() -> tuple[str, ...]:
-    """Names that `pretrained` takes, in alphabetical order."""
-    return tuple(sorted((path.stem for path in PRETRAINED.glob("*.npz")), reverse=True))
+    """Names that `pretrained` takes: the plain networks as `ARCHITECTURES` lists them, then the draw-ready ones."""
+    order = [f"{name}{ending}" for ending in ("", DRAW_READY) for name in ARCHITECTURES]
+    return tuple(name for name in order if (PRETRAINED / f"{name}.npz").is_file())
 
 
 def shares(scores: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -20,6 +21,7 @@ from mnist_core import dataset as datasets
 from mnist_core import synthetic, teaching
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DataError, DigitLabError, JobError, RunNotFound
+from mnist_core.mixture import Pool
 from mnist_core.network import pretrained, pretrained_names
 from mnist_core.recorder import Recorder, patiently
 from mnist_core.runs import Run, Status
@@ -83,10 +85,15 @@ def train_queue(identity: str) -> int:
     return trained
 
 
-def train_run(store: Store, run_id: str) -> bool:
+def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = None) -> bool:
     """Train this run and store what comes of it, a failure included.
 
     Goes on from the run's last state where it has one.
+
+    Args:
+        store: where it is.
+        run_id: which it is.
+        pool: as for `training.train`.
 
     Returns:
         Whether the run was queued; `False` where somebody else has taken it.
@@ -95,7 +102,7 @@ def train_run(store: Store, run_id: str) -> bool:
     if not patiently(lambda: store.claim(run_id, owner=owner)):
         return False
     try:
-        _train(store, store.run(run_id), owner)
+        _train(store, store.run(run_id), owner, pool)
     except RunNotFound:
         logger.info("Run %s was deleted or taken over while it was trained.", run_id)
     except Exception as error:
@@ -122,7 +129,7 @@ def keras_file(run_id: str) -> bytes:
     return training.keras_file(network)
 
 
-def _train(store: Store, run: Run, owner: str) -> None:
+def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) -> None:
     with Recorder(store, run, owner) as recorder:
         from mnist_core import training  # Within: where nothing is warm, the heart beats meanwhile.
 
@@ -138,6 +145,7 @@ def _train(store: Store, run: Run, owner: str) -> None:
             on_progress=recorder.on_progress,
             control=recorder.control,
             resume=store.state(run.id),
+            pool=pool,
             **options,
         )
     if result.stopped and result.history:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.architectures import ARCHITECTURES, TrainingConfig, summarise
+from mnist_core.architectures import ARCHITECTURES, PEN_SHARE, SWITCHES, TrainingConfig, summarise
 from mnist_core.errors import ConfigError
 
 
@@ -51,6 +51,8 @@ def test_convolutions_take_a_window_off_the_sides_and_pooling_halves_them():
         ("learning_rate", float("inf")),
         ("learning_rate", 0),
         ("learning_rate", "0.1"),
+        ("straighten", 1),
+        ("pen_styles", "true"),
     ],
 )
 def test_a_setting_that_cannot_work_is_refused_by_name_and_value(field, value):
@@ -72,6 +74,20 @@ def test_the_last_batch_of_an_epoch_may_be_smaller():
     assert TrainingConfig(batch_size=64).steps_per_epoch(60_000) == 938
 
 
+def test_pen_styles_make_an_epoch_longer_by_their_share():
+    config = TrainingConfig(pen_styles=True)
+    assert config.extra_images(60_000) == 15_000
+    assert config.extra_images(60_000) / 75_000 == PEN_SHARE
+    assert config.steps_per_epoch(60_000) == 2_344
+    assert TrainingConfig(straighten=True).steps_per_epoch(60_000) == 1_875
+
+
+def test_settings_kept_before_there_were_switches_are_those_of_the_tutorial():
+    old = {name: value for name, value in TrainingConfig().to_dict().items() if name not in SWITCHES}
+    assert TrainingConfig.from_dict(old) == TrainingConfig()
+    assert not TrainingConfig().straighten and not TrainingConfig().pen_styles
+
+
 def test_an_unknown_setting_is_refused_rather_than_ignored():
     with pytest.raises(ConfigError, match="dropout"):
         TrainingConfig.from_dict({"dropout": 0.5})
@@ -84,6 +100,8 @@ def test_an_unknown_setting_is_refused_rather_than_ignored():
         epochs=st.integers(1, 1_000),
         learning_rate=st.floats(1e-9, 10),
         seed=st.integers(0, 2**32 - 1),
+        straighten=st.booleans(),
+        pen_styles=st.booleans(),
     )
 )
 def test_settings_survive_the_way_through_plain_values(config):

@@ -80,11 +80,13 @@ def test_a_benchmark_prints_one_list_of_figures_and_nothing_else(pen_drawings):
     figures = json.loads(answer.stdout)
     assert all(set(figure) == KEYS for figure in figures)
     assert all(isinstance(figure["value"], float | int) for figure in figures)
-    judged = [figure for figure in figures if figure["holds"] is not None]
+    judged = [figure for figure in figures if figure["target"].startswith("at least")]
     assert [figure["target"] for figure in judged] == ["at least 87"]
     assert judged[0]["name"].startswith("hidden: pen drawings read")
     right = int(judged[0]["reference"].split(" of 20")[0])
     assert judged[0]["value"] == 100 * right / 20
+    spreads = [figure for figure in figures if figure["target"] == "at most 2"]
+    assert spreads and all("from the path" in figure["name"] and figure["holds"] for figure in spreads)
 
 
 def test_pen_drawings_that_are_not_there_or_are_none_are_named(tmp_path):

@@ -55,6 +55,8 @@ def picture(tmp_path) -> Path:
         (("train", "--epochs", "many"), "invalid int value"),
         (("train", "--learning-rate", "nan"), "got nan"),
         (("train", "--batch-size", "70000"), "got 70000"),
+        (("train", "--pen-drawings", "pen.npz"), "give --pen-styles, too"),
+        (("train", "--pen-styles", "--pen-drawings", "nowhere.npz"), "nowhere.npz"),
         (("evaluate", "--architecture", "transformer"), "linear, hidden"),
         (("evaluate", "--run", "0bad0bad"), "no run '0bad0bad'"),
         (("classify", "nowhere.png"), "nowhere.png cannot be read"),
@@ -82,7 +84,7 @@ def test_a_store_from_the_future_is_a_sentence_too(run, tmp_path, mnist):
 
 
 def test_a_picture_is_classified_by_each_network(run, picture):
-    for architecture in ("linear", "hidden"):
+    for architecture in ("linear", "hidden", "convolutional-draw-ready"):
         result = run("classify", picture, "--architecture", architecture, "--json")
         answer = json.loads(result.stdout)
         assert answer["digit"] == 1
@@ -114,7 +116,29 @@ def test_a_trained_run_is_in_the_store_and_can_be_evaluated_and_saved(run, mnist
     assert provenance["data_digest"] == mnist.digest
 
 
-@pytest.mark.parametrize(("architecture", "accuracy"), [("linear", 0.92), ("hidden", 0.974)])
+def test_a_run_with_real_drawings_among_the_pen_styles_says_so_and_not_where_they_lie(run, mnist, tmp_path):
+    drawings, saved = tmp_path / "pen.npz", tmp_path / "ready.npz"
+    np.savez(
+        drawings,
+        points=np.array([[50, 5], [52, 95]] * 3, np.int16),
+        stroke_offsets=np.arange(0, 7, 2),
+        digit_offsets=np.arange(4),
+        labels=np.ones(3, np.uint8),
+        writers=np.array([1, 1, 2], np.uint8),
+    )
+    settings = ("--architecture", "linear", "--epochs", 1, "--batch-size", 500, "--straighten", "--pen-styles")
+    trained = run("train", *settings, "--pen-drawings", drawings, "--save", saved, "--json")
+    assert trained.returncode == 0, trained.stderr
+    provenance = json.loads(saved.with_suffix(".json").read_text(encoding="utf-8"))
+    assert provenance["pen_drawings"] == {"drawings": 3, "writers": 2, "share": 0.3}
+    assert provenance["config"]["straighten"] is provenance["config"]["pen_styles"] is True
+    assert "--pen-drawings pen.npz" in provenance["command"] and str(tmp_path) not in provenance["command"]
+    assert Network.load(saved).straighten
+
+
+@pytest.mark.parametrize(
+    ("architecture", "accuracy"), [("linear", 0.92), ("hidden", 0.974), ("hidden-draw-ready", 0.978)]
+)
 def test_pretrained_networks_are_evaluated_on_the_test_images(run, mnist, architecture, accuracy):
     result = json.loads(run("evaluate", "--architecture", architecture, "--json").stdout)
     assert result["test_accuracy"] >= accuracy

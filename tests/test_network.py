@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mnist_core.architectures import Conv2D, Dense, Flatten, MaxPooling2D, TrainingConfig
 from mnist_core.errors import ImageError, ModelError
-from mnist_core.network import Network, pretrained, pretrained_names, shares
+from mnist_core.network import PRETRAINED, Network, pretrained, pretrained_names, shares
 from mnist_core.slant import straighten
 
 
@@ -256,19 +256,36 @@ def test_shares_of_all_zero_scores_are_equal_and_finite():
     assert shares(np.zeros((1, 10), np.float32))[0] == pytest.approx([0.1] * 10)
 
 
-@pytest.mark.parametrize("name", ["linear", "hidden"])
+@pytest.mark.parametrize("name", pretrained_names())
 def test_pretrained_networks_score_what_they_claim(name, mnist):
     net = pretrained(name)
     assert (net.classify(mnist.x_test) == mnist.y_test).sum() == pytest.approx(net.about["correct"], abs=1)
     assert net.about["data_digest"] == mnist.digest
-    assert net.layers == TrainingConfig(name).layers
+    assert net.layers == TrainingConfig(net.about["architecture"]).layers
+    assert net.straighten is net.about["config"].get("straighten", False) is name.endswith("-draw-ready")
 
 
 def test_pretrained_networks_say_how_they_were_made():
     for name in pretrained_names():
         about = pretrained(name).about
         assert {"seed", "command", "test_accuracy", "data_digest", "config"} <= about.keys()
-        assert f"--architecture {name}" in about["command"]
+        assert f"--architecture {about['architecture']} " in about["command"]
+        assert f"{name}.npz" in about["command"]
+        assert json.loads((PRETRAINED / f"{name}.json").read_text(encoding="utf-8")) == about
+
+
+def test_draw_ready_networks_say_whose_drawings_they_learned_from_and_the_tutorials_learned_from_none():
+    for name in pretrained_names():
+        about = pretrained(name).about
+        ready = name.endswith("-draw-ready")
+        assert ("pen_drawings" in about) is ready is ("--pen-drawings" in about["command"])
+        assert about["config"].get("pen_styles", False) is ready
+        assert "/pen" not in about["command"]  # where the file lay is nobody's business
+
+
+def test_pretrained_networks_are_listed_plain_ones_first():
+    plain = ("linear", "hidden", "convolutional")
+    assert pretrained_names() == (*plain, *(f"{name}-draw-ready" for name in plain))
 
 
 def test_an_unknown_pretrained_network_is_refused_with_what_there_is():

@@ -59,6 +59,24 @@ def test_start_makes_a_run_with_the_settings_of_the_form_and_opens_it(app: App):
     assert "Next in line" in words(visit)
 
 
+def test_upright_digits_and_pen_styles_are_two_boxes_that_start_unchecked(app: App):
+    visit = app.visit(PAGE)
+    boxes = {each.label: each for each in visit.checkbox}
+    assert {label: box.value for label, box in boxes.items()} == {"Straighten slant": False, "Add pen styles": False}
+    for box in boxes.values():
+        box.check()
+    app.again(visit)
+    assert address(visit) == {"straighten": "true", "pen_styles": "true"}
+    visit.button(key="start").click()
+    app.again(visit)
+    (run,) = app.store.runs()
+    assert run.config == TrainingConfig(straighten=True, pen_styles=True)
+    assert run.total_steps == 5 * 79  # 2,000 images and 500 beside them in batches of 32
+    assert "slant straightened, pen styles added" in words(visit) + html(visit)
+    again = app.visit(PAGE, straighten="true", pen_styles="false")
+    assert [each.value for each in again.checkbox] == [True, False]
+
+
 def test_two_starts_in_a_row_make_two_runs_that_queue(app: App):
     visit = app.visit(PAGE)
     for _ in range(2):
@@ -132,6 +150,8 @@ def test_the_address_fills_the_form_and_follows_it(app: App):
         ("activation", ""),
         ("batch_size", "-32"),
         ("seed", "\u0663"),
+        ("straighten", "yes"),
+        ("pen_styles", "1"),
     ],
 )
 def test_nonsense_in_the_address_gives_a_notice_and_the_default(app: App, name, text):

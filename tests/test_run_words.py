@@ -20,6 +20,8 @@ def test_another_width_is_said():
 def test_settings_name_all_that_decides_a_run_and_nothing_that_does_not():
     words = settings_words(TrainingConfig(epochs=1, seed=3, learning_rate=0.01, batch_size=1_000))
     assert words == "Hidden layer 784-100-10, 1 epoch, ReLU, Adam at 0.01, Cross-entropy, batches of 1,000, seed 3"
+    upright = settings_words(TrainingConfig(straighten=True, pen_styles=True))
+    assert upright.endswith("seed 0, slant straightened, pen styles added")
     assert "ReLU" not in settings_words(TrainingConfig(architecture="linear"))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mnist_core import npz, synthetic
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import ConfigError, DataError, DigitLabError, ImageError
-from mnist_core.pen import reink, render_many
+from mnist_core.pen import DIGIT, PEN, render_many
 from mnist_core.synthetic import HABITS, PEOPLE, STYLES, Variation, draw_digit, draw_images, hand, images, render
 from mnist_core.synthetic.splines import evenly, through
 from mnist_core.synthetic.style import style
@@ -317,12 +317,12 @@ def test_people_elsewhere_write_in_their_own_styles_as_often_as_the_weights_say(
 
 
 def test_half_of_them_have_the_pen_that_a_drawing_is_inked_anew_with():
-    digits, seed = np.full(300, 1), (5,)
-    usual = stroke_widths(draw_images(digits, seed=seed))
-    people = stroke_widths(draw_images(digits, seed=seed, manner=PEOPLE))
-    inked = stroke_widths(to_mnist(reink([np.array([[50.0, 0], [50, 100]])]))[None])[0]
-    near = np.abs(people - inked) < 0.25
-    assert near.mean() > (np.abs(usual - inked) < 0.25).mean() + 0.15
+    rows = [hand.numbers(np.random.default_rng([3, row])) for row in range(400)]
+    rows = [np.stack(part) for part in zip(*rows, strict=True)]
+    points, pens = hand.write(HABITS[7][0], *rows, PEOPLE.variation, PEOPLE.even_pens)
+    share = pens / np.ptp(points, axis=1).max(axis=1)
+    assert np.isclose(share, PEN / (DIGIT - PEN)).mean() == pytest.approx(0.5, abs=0.08)
+    assert np.quantile(share, 0.95) > 1.3 * np.median(share)
 
 
 def test_an_unknown_style_is_answered_with_those_that_exist():

@@ -96,7 +96,7 @@ def _to_address(choices: Mapping[str, Trained]) -> None:
 
 
 def _usual_networks(choices: Mapping[str, Trained]) -> list[str]:
-    return [key for key, each in choices.items() if each.run is None][:MOST_NETWORKS]
+    return [key for key in networks.USUAL_FOR_DRAWINGS if key in choices]
 
 
 def _board(choices: Mapping[str, Trained]) -> None:

@@ -9,9 +9,11 @@ import streamlit as st
 
 from mnist_core.architectures import ARCHITECTURES
 from mnist_core.errors import ModelError, RunNotFound
-from mnist_core.network import Network, pretrained, pretrained_names
+from mnist_core.network import DRAW_READY, Network, pretrained, pretrained_names
 from mnist_core.store import Run
 from ui import state
+
+USUAL_FOR_DRAWINGS = (f"linear{DRAW_READY}", f"hidden{DRAW_READY}")
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,11 @@ def _snapshot(run_id: str, step: int, status: str) -> Network:
 
 def _pretrained(name: str) -> Trained:
     about = pretrained(name).about
+    architecture = str(about["architecture"])
     return Trained(
         key=name,
-        name=f"{ARCHITECTURES[name].label}, pretrained",
-        architecture=name,
+        name=f"{ARCHITECTURES[architecture].label}, {'draw-ready' if name.endswith(DRAW_READY) else 'pretrained'}",
+        architecture=architecture,
         data_name=str(about["data"]),
         correct=int(about["correct"]),
         tested=int(about["tested"]),

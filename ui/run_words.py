@@ -19,6 +19,8 @@ STATUS_WORDS: Mapping[str, str] = {
     Status.FAILED: "failed",
 }
 
+SWITCH_WORDS: Mapping[str, str] = {"straighten": "slant straightened", "pen_styles": "pen styles added"}
+
 
 def network_words(config: TrainingConfig) -> str:
     """The network's label with the widths that it really has, e.g. "Hidden layer 784-50-10"."""
@@ -38,6 +40,7 @@ def settings_words(config: TrainingConfig) -> str:
         LOSSES[config.loss].label,
         f"batches of {config.batch_size:,}",
         f"seed {config.seed}",
+        *(words for name, words in SWITCH_WORDS.items() if getattr(config, name)),
     ]
     return ", ".join(words)
 

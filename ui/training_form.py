@@ -8,7 +8,16 @@ from dataclasses import fields
 
 import streamlit as st
 
-from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, INTEGER_RANGES, LOSSES, OPTIMIZERS, TrainingConfig
+from mnist_core.architectures import (
+    ACTIVATIONS,
+    ARCHITECTURES,
+    INTEGER_RANGES,
+    LOSSES,
+    OPTIMIZERS,
+    PEN_SHARE,
+    SWITCHES,
+    TrainingConfig,
+)
 from mnist_core.errors import ConfigError, DigitLabError
 from mnist_core.runs import Run
 from ui import state
@@ -25,6 +34,8 @@ LABELS: Mapping[str, str] = {
     "loss": "Loss",
     "batch_size": "Batch size",
     "seed": "Seed",
+    "straighten": "Straighten slant",
+    "pen_styles": "Add pen styles",
 }
 WORDS: Mapping[str, str] = {
     "epochs": "How often the network sees every training image.",
@@ -32,7 +43,11 @@ WORDS: Mapping[str, str] = {
     "learning_rate": "How far each step goes: too small learns slowly, too large jumps about.",
     "batch_size": "Images per step. Small batches learn more from each image, large ones run faster.",
     "seed": "Fixes the first weights and the order of the images: same seed, same curve.",
+    "straighten": "Every digit is set upright, in training and whenever the network is asked.",
+    "pen_styles": "Each epoch also sees digits as people write them elsewhere than where MNIST was written: "
+    f"crossed 7s, flagged 1s, open 4s; {100 * PEN_SHARE:.0f} % of its images.",
 }
+TRUTHS: Mapping[str, bool] = {"true": True, "false": False}  # in the address
 NOTICES = "training_form_notices"
 MOST_DIGITS = 16  # of a number in the address; a number field holds no more
 
@@ -55,6 +70,9 @@ def training_form() -> TrainingConfig:
     )
     used = ARCHITECTURES[architecture].options
     _whole_number("epochs")
+    for field in SWITCHES:
+        st.checkbox(LABELS[field], key=field, persist_state="page")
+        st.caption(WORDS[field])
     with st.expander("More settings", icon=":material/tune:", key="more_settings"):
         if "hidden_units" in used:
             _whole_number("hidden_units")
@@ -151,6 +169,8 @@ def _number(text: str) -> float | str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
@@ -175,6 +195,8 @@ def _parsed(name: str, text: str) -> object:
     value: object = text
     if name in INTEGER_RANGES and text.isascii() and text.isdigit() and len(text) < MOST_DIGITS:
         value = int(text)
+    elif name in SWITCHES:
+        value = TRUTHS.get(text, text)
     elif name == "learning_rate":
         value = _number(text)
     TrainingConfig(**{name: value})

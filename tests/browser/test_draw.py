@@ -241,7 +241,7 @@ def test_the_downloaded_image_is_what_the_networks_saw(desktop: Tab):
         press(desktop, "download_image")
     image = np.asarray(Image.open(io.BytesIO(waiting.value.path().read_bytes())))
     assert image.shape == (28, 28) and image.dtype == np.uint8 and image.max() == 255
-    read = [str(pretrained(name).classify(image[None])[0]) for name in ("linear", "hidden")]
+    read = [str(pretrained(name).classify(image[None])[0]) for name in ("linear-draw-ready", "hidden-draw-ready")]
     assert read == answers(desktop)
 
 

@@ -1,0 +1,67 @@
+"""Which images a run sees: upright or not, with others beside them, the same for the same seed."""
+
+import numpy as np
+import pytest
+from few_images import few_images
+
+from mnist_core import synthetic
+from mnist_core.architectures import PEN_SHARE, TrainingConfig
+from mnist_core.mixture import DRAWINGS_SHARE, Mixture, people_and
+from mnist_core.pen_drawings import PenDrawings
+from mnist_core.slant import straighten
+
+DATA = few_images()
+OWN = len(DATA.y_train)
+
+
+def pool(count: int = 1_000) -> tuple[np.ndarray, np.ndarray]:
+    """Bright images, which the data set has none of."""
+    return np.full((count, 28, 28), 250, np.uint8), np.arange(count, dtype=np.int64).astype(np.uint8) % 10
+
+
+def never() -> None:
+    raise AssertionError("not wanted")
+
+
+def test_without_a_wish_a_run_sees_the_data_set_in_the_order_of_the_seed():
+    mixed = Mixture.of(TrainingConfig(), DATA, never)
+    assert mixed.images is DATA.x_train and mixed.x_test is DATA.x_test and mixed.extra == 0
+    assert np.array_equal(mixed.order(3, 2), np.random.default_rng([3, 2]).permutation(OWN))
+
+
+def test_training_test_and_other_images_are_set_upright_once():
+    mixed = Mixture.of(TrainingConfig(straighten=True, pen_styles=True), DATA, pool)
+    assert np.array_equal(mixed.images[:OWN], straighten(DATA.x_train))
+    assert np.array_equal(mixed.images[OWN:], straighten(pool()[0]))
+    assert np.array_equal(mixed.x_test, straighten(DATA.x_test))
+
+
+def test_an_epoch_sees_every_image_of_the_data_set_and_a_fifth_of_others():
+    config = TrainingConfig(pen_styles=True)
+    mixed = Mixture.of(config, DATA, pool)
+    order = mixed.order(0, 0)
+    assert sorted(order[order < OWN]) == list(range(OWN))
+    assert len(order) == OWN + config.extra_images(OWN)
+    assert (order >= OWN).mean() == pytest.approx(PEN_SHARE, abs=1e-3)
+    assert len(np.unique(order)) == len(order)
+    assert mixed.order(0, 0).tolist() == order.tolist()
+
+
+def test_every_epoch_and_seed_takes_others_in_another_order():
+    mixed = Mixture.of(TrainingConfig(pen_styles=True), DATA, pool)
+    taken = [set(order[order >= OWN]) for order in (mixed.order(0, 0), mixed.order(0, 1), mixed.order(1, 0))]
+    assert taken[0] != taken[1] and taken[0] != taken[2]
+
+
+def test_a_pool_that_is_too_small_is_used_more_than_once():
+    mixed = Mixture.of(TrainingConfig(pen_styles=True), DATA, lambda: pool(7))
+    assert (mixed.order(0, 0) >= OWN).sum() == mixed.extra > 7
+
+
+def test_real_drawings_have_their_share_of_what_comes_beside_the_data_set(monkeypatch):
+    monkeypatch.setattr(synthetic, "load_people", lambda home: pool(700))
+    line = [np.array([[0.0, 0], [5, 90]])]
+    images, labels = people_and(PenDrawings([line], np.array([1], np.uint8), np.array([0])), seed=0)
+    real = images.min((1, 2)) == 0
+    assert real.mean() == pytest.approx(DRAWINGS_SHARE, abs=1e-3)
+    assert (labels[real] == 1).all() and len(labels) == len(images)

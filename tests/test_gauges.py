@@ -61,7 +61,7 @@ def test_slant_is_the_angle_of_a_straight_stroke_and_right_is_positive(shift):
 
 
 def test_words_say_on_which_side_of_mnist_it_lies():
-    thin, thick = stroke(1), stroke(6)
+    thin, thick = stroke(1, top=14.5, bottom=14.5), stroke(6)
     pen = {name: gauges(image, quantiles(), digit=1)[0] for name, image in (("thin", thin), ("thick", thick))}
     assert "thinner than" in pen["thin"].words and pen["thin"].percentile < 5
     assert "thicker than" in pen["thick"].words and pen["thick"].percentile > 95

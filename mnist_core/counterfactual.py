@@ -110,15 +110,16 @@ def change_of_mind(network: Network, image: np.ndarray, digit: int | None = None
 def _way(network: Network, image: np.ndarray, said: int, digit: int, most: int) -> ChangeOfMind:
     trial = (_DenseTrial if can_be_taken_apart(network) else _AnyTrial)(network, image, digit)
     changes: list[Change] = []
-    now = image.copy()
     found = False
     while not found and len(changes) < most:
-        change = trial.best(now, {(each.row, each.column) for each in changes})
-        if change is None:
+        best = trial.best({(each.row, each.column) for each in changes})
+        if best is None:
             break
+        change, lead = best
+        trial.make(change)
         changes.append(change)
-        now[change.row, change.column] = change.after
-        found = _says(network, now, digit)
+        # Outputs that saturate can be equal where logits are not, so the network itself has the last word.
+        found = lead > 0 and _says(network, _applied(image, changes), digit)
     if found:
         changes = _needed(network, image, changes, digit)
     on_the_way = np.stack([_applied(image, changes[:count]) for count in range(len(changes) + 1)])
@@ -138,45 +139,56 @@ def _needed(network: Network, image: np.ndarray, changes: list[Change], digit: i
 class _DenseTrial:
     """Tries a change of every pixel at once: it moves the first layer's sums by one row of its kernel."""
 
+    # No matrix products: at this size they make BLAS wake threads, at each step, which a busy machine delays.
+
     def __init__(self, network: Network, image: np.ndarray, digit: int):
-        self._digit = digit
+        self._now, self._digit = image.copy(), digit
         pairs = zip(network.layers, network.weights, strict=True)
         self._layers = [(*arrays, layer.activation) for layer, arrays in pairs if isinstance(layer, Dense)]
+        kernel, bias, _ = self._layers[0]
+        self._sums = np.einsum("i,ij->j", image.reshape(-1).astype(np.float32) / 255, kernel) + bias
 
-    def best(self, now: np.ndarray, taken: set[tuple[int, int]]) -> Change | None:
-        pixels, after = _candidates(now, taken)
+    def best(self, taken: set[tuple[int, int]]) -> tuple[Change, float] | None:
+        pixels, after = _candidates(self._now, taken)
         if not pixels.size:
             return None
-        flat = now.reshape(-1).astype(np.float32) / 255
-        kernel, bias, name = self._layers[0]
-        moved = after.astype(np.float32) / 255 - flat[pixels]
-        z = flat @ kernel + bias + moved[:, None] * kernel[pixels]
+        kernel, _, name = self._layers[0]
+        moved = (after.astype(np.float32) - self._now.reshape(-1)[pixels]) / 255
+        z = self._sums + moved[:, None] * kernel[pixels]
         for kernel, bias, following in self._layers[1:]:
-            z, name = activation(name)(z) @ kernel + bias, following
-        return _strongest(now, pixels, after, z, self._digit)
+            z, name = np.einsum("ij,jk->ik", activation(name)(z), kernel) + bias, following
+        return _strongest(self._now, pixels, after, z, self._digit)
+
+    def make(self, change: Change) -> None:
+        moved = np.float32((change.after - change.before) / 255)
+        self._sums = self._sums + moved * self._layers[0][0][28 * change.row + change.column]
+        self._now[change.row, change.column] = change.after
 
 
 class _AnyTrial:
     """Tries changes by forward passes: of the ink and what is near it at first, then of what moved the logits most."""
 
     def __init__(self, network: Network, image: np.ndarray, digit: int):
-        self._network, self._digit = network, digit
+        self._network, self._now, self._digit = network, image.copy(), digit
         pixels, after = _candidates(image, set())
         near = _near_ink(image)[pixels]
         pixels, after = pixels[near], after[near]
-        gains = _leads(self._logits(image, pixels, after), digit)
+        gains = _leads(self._logits(pixels, after), digit)
         order = np.argsort(-gains, kind="stable")[:SHORTLIST]
         self._pixels, self._after = pixels[order], after[order]
 
-    def best(self, now: np.ndarray, taken: set[tuple[int, int]]) -> Change | None:
+    def best(self, taken: set[tuple[int, int]]) -> tuple[Change, float] | None:
         free = np.array([divmod(int(pixel), 28) not in taken for pixel in self._pixels], bool)
         pixels, after = self._pixels[free], self._after[free]
         if not pixels.size:
             return None
-        return _strongest(now, pixels, after, self._logits(now, pixels, after), self._digit)
+        return _strongest(self._now, pixels, after, self._logits(pixels, after), self._digit)
 
-    def _logits(self, now: np.ndarray, pixels: np.ndarray, after: np.ndarray) -> np.ndarray:
-        tried = np.repeat(now.reshape(1, -1), len(pixels), axis=0)
+    def make(self, change: Change) -> None:
+        self._now[change.row, change.column] = change.after
+
+    def _logits(self, pixels: np.ndarray, after: np.ndarray) -> np.ndarray:
+        tried = np.repeat(self._now.reshape(1, -1), len(pixels), axis=0)
         tried[np.arange(len(pixels)), pixels] = after
         return self._network.logits(tried.reshape(-1, 28, 28))
 
@@ -201,10 +213,14 @@ def _near_ink(image: np.ndarray) -> np.ndarray:
     return windows.any(axis=(2, 3)).reshape(-1)
 
 
-def _strongest(now: np.ndarray, pixels: np.ndarray, after: np.ndarray, logits: np.ndarray, digit: int) -> Change:
-    place = int(_leads(logits, digit).argmax())
+def _strongest(
+    now: np.ndarray, pixels: np.ndarray, after: np.ndarray, logits: np.ndarray, digit: int
+) -> tuple[Change, float]:
+    """The change after which the digit leads most, and by how much."""
+    leads = _leads(logits, digit)
+    place = int(leads.argmax())
     row, column = divmod(int(pixels[place]), 28)
-    return Change(row, column, int(now[row, column]), int(after[place]))
+    return Change(row, column, int(now[row, column]), int(after[place])), float(leads[place])
 
 
 def _leads(logits: np.ndarray, digit: int) -> np.ndarray:

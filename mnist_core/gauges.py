@@ -17,7 +17,7 @@ import numpy as np
 from mnist_core.drawing import BOX, SIZE, ink_box
 from mnist_core.errors import ImageError
 
-SEEN = 48  # grey level from which a pixel counts as the pen's: it keeps strokes of a pixel or two whole
+FULL = 110  # grey level from which a pixel counts as the pen's whole: what is grey is the edge of a stroke
 MIDDLE = 0.03  # of the canvas; nearer to its middle nobody sees the difference
 
 
@@ -48,7 +48,7 @@ def measures(images: np.ndarray) -> dict[str, np.ndarray]:
     Returns:
         Arrays of (n,) float64: "ink", the sum of all pixels in units of a full one;
         "width" of the pen in pixels, twice the area over the length of the outline (pi / 4
-        of the pixel sides along it, the mean over all directions); "slant" in degrees
+        of the steps in grey along rows and columns, the mean over all directions); "slant" in degrees
         from upright by the second moments, positive where the top leans right.
 
     Raises:
@@ -59,11 +59,9 @@ def measures(images: np.ndarray) -> dict[str, np.ndarray]:
     mass = images.sum(axis=(1, 2), dtype=np.float64)
     if not mass.all():
         raise ImageError("a blank image has no pen and no slant to measure.")
-    inside = np.pad(images >= SEEN, ((0, 0), (1, 1), (1, 1)))
-    sides = (inside[:, 1:] != inside[:, :-1]).sum(axis=(1, 2)) + (inside[:, :, 1:] != inside[:, :, :-1]).sum(
-        axis=(1, 2)
-    )
-    width = 2 * inside.sum(axis=(1, 2)) / (math.pi / 4 * np.maximum(sides, 1))
+    inside = np.pad(np.minimum(images / FULL, 1), ((0, 0), (1, 1), (1, 1)))
+    sides = sum(np.abs(np.diff(inside, axis=axis)).sum(axis=(1, 2)) for axis in (1, 2))
+    width = 2 * inside.sum(axis=(1, 2)) / (math.pi / 4 * sides)
     return {"ink": mass / 255, "width": width, "slant": _slant(images, mass)}
 
 

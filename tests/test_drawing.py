@@ -3,7 +3,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mnist_core.drawing import ink_box, ink_of, normalisation_steps, to_mnist
+from mnist_core.drawing import ink_box, ink_of, normalisation_steps, plain_resize, to_mnist
 from mnist_core.errors import ImageError
 
 
@@ -158,3 +158,12 @@ def test_the_drawing_itself_is_left_as_it_was():
     before = ink.copy()
     to_mnist(ink)[:] = 7
     assert np.array_equal(ink, before)
+
+
+@pytest.mark.parametrize("shape", [(280, 280), (100, 300), (20, 20), (28, 28)])
+def test_a_plain_resize_shrinks_or_squashes_the_whole_picture(shape):
+    image = np.zeros(shape, np.uint8)
+    image[: shape[0] // 2] = 255
+    small = plain_resize(image)
+    assert small.shape == (28, 28) and small.dtype == np.uint8
+    assert (small[:12] > 250).all() and (small[16:] < 5).all()

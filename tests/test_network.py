@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mnist_core.architectures import Conv2D, Dense, Flatten, MaxPooling2D, TrainingConfig
 from mnist_core.errors import ImageError, ModelError
-from mnist_core.network import PRETRAINED, Network, pretrained, pretrained_names, shares
+from mnist_core.network import PRETRAINED, Network, activation, pretrained, pretrained_names, shares
 from mnist_core.slant import straighten
 
 
@@ -150,12 +150,36 @@ def test_the_digit_is_the_one_with_the_highest_score():
     assert np.array_equal(net.classify(images(50)), net.scores(images(50)).argmax(axis=1))
 
 
+def test_logits_are_what_the_last_activation_makes_scores_of():
+    net, many = network(), images(2_100)
+    logits = net.logits(many)
+    assert logits.shape == (2_100, 10) and logits.dtype == np.float32
+    assert 1 / (1 + np.exp(-logits.astype(float))) == pytest.approx(net.scores(many), abs=1e-6)
+    assert net.logits(many[:0]).shape == (0, 10)
+    with pytest.raises(ImageError):
+        net.logits(many[0])
+
+
+def test_logits_tell_apart_what_saturated_scores_do_not():
+    net = network()
+    kernel, bias = net.weights[-1]
+    net = Network(net.layers, (*net.weights[:-1], (kernel, bias + np.arange(10, dtype=np.float32) + 40)))
+    assert (net.scores(images())[:, 8:] == 1).all()
+    assert (np.diff(net.logits(images()), axis=1) > 0).all()
+
+
 def test_many_images_are_answered_as_each_alone():
     net, many = network(), images(2_100)
     together = net.scores(many)
     assert together.shape == (2_100, 10)
     assert together.dtype == np.float32
     assert together[2_060] == pytest.approx(net.scores(many[2_060:2_061])[0], abs=1e-6)
+
+
+def test_an_activation_is_found_by_its_name_and_no_other():
+    assert activation("relu")(np.array([-1.0, 2.0])).tolist() == [0, 2]
+    with pytest.raises(ModelError, match="no activation 'swish'"):
+        activation("swish")
 
 
 def test_no_images_give_no_answers():

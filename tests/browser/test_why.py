@@ -1,0 +1,125 @@
+"""Why it said that, in a real browser: the strip, evidence, neighbours, changes of mind."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from strokes import DIGITS
+from tab import Tab
+
+LETTER_A = [[(0.1, 0.95), (0.5, 0.05), (0.9, 0.95)], [(0.25, 0.6), (0.75, 0.6)]]
+SCRIBBLE = [[(0.1, 0.1), (0.9, 0.3), (0.1, 0.4), (0.9, 0.6), (0.1, 0.7), (0.9, 0.9), (0.2, 0.95), (0.5, 0.1)]]
+
+
+def draw(tab: Tab, strokes: list, **query: object) -> None:
+    tab.open("Draw", **query)
+    tab.draw(strokes)
+    expect(tab.page.locator(".dl-seen")).to_be_visible()
+    tab.wait_until_at_rest()
+
+
+def look_at(tab: Tab, view: str) -> None:
+    tab.widget("why_view").get_by_role("radio", name=view).click()
+    tab.wait_until_at_rest()
+
+
+def press(tab: Tab, key: str) -> None:
+    button = tab.widget(key).get_by_role("button")
+    button.tap() if tab.touch else button.click()
+    tab.wait_until_at_rest()
+
+
+def choose(tab: Tab, key: str, option: str) -> None:
+    """By the keyboard alone."""
+    box = tab.widget(key).get_by_role("combobox")
+    box.focus()
+    tab.page.keyboard.press("ArrowDown")
+    for letter in option:
+        tab.page.keyboard.press(letter)
+    tab.page.keyboard.press("Enter")
+    tab.wait_until_at_rest()
+
+
+def test_each_step_has_the_answer_of_each_network(desktop: Tab):
+    draw(desktop, DIGITS[3])
+    expect(desktop.page.locator(".dl-on-the-way")).to_have_count(5)
+    expect(desktop.page.locator(".dl-seen .dl-on-the-way li b")).to_have_text(["3", "3"])
+    final = [re.sub(r"\D.*", "", each) for each in desktop.page.locator(".dl-best .dl-share").all_inner_texts()]
+    shares = desktop.page.locator(".dl-seen .dl-on-the-way span").all_inner_texts()
+    for share, whole in zip(shares, final, strict=True):
+        assert abs(int(share.split()[0]) - int(whole)) <= 1
+    desktop.widget("why_resized").get_by_text("Show each picture").click()
+    expect(desktop.page.get_by_alt_text("Drawing, as a plain resize to 28x28 leaves it")).to_be_visible()
+
+
+def test_the_evidence_follows_the_digits_that_are_chosen(desktop: Tab):
+    draw(desktop, DIGITS[3], network="hidden")
+    said = desktop.page.locator(".dl-sums p").first
+    expect(said).to_contain_text("speaks for 3")
+    expect(desktop.page.locator(".dl-units [role=img]")).to_have_count(8)
+    choose(desktop, "why_against", "9")
+    expect(said).to_contain_text("speaks for 3, orange for 9")
+    choose(desktop, "why_digit", "5")
+    expect(said).to_contain_text("speaks for 5, orange for 9")
+    parts = desktop.page.locator(".dl-sums td").all_inner_texts()
+    *terms, total = [float(each.replace("\N{MINUS SIGN}", "-")) for each in parts]
+    assert sum(terms) == pytest.approx(total, abs=0.2)
+
+
+def test_the_next_drawing_is_explained_in_the_same_view(desktop: Tab):
+    draw(desktop, DIGITS[3], network="hidden")
+    look_at(desktop, "Nearest examples")
+    expect(desktop.page.locator(".dl-gallery [role=img]")).to_have_count(12)
+    press(desktop, "canvas_clear")
+    expect(desktop.page.locator(".dl-gallery")).to_have_count(0)
+    desktop.draw(DIGITS[7])
+    expect(desktop.page.locator(".dl-gallery [role=img]")).to_have_count(12)
+    labels = desktop.page.locator(".dl-gallery figcaption").all_inner_texts()
+    assert sum(each.startswith("7") for each in labels) >= 7
+
+
+def test_changes_are_applied_until_it_says_something_else(phone: Tab):
+    draw(phone, DIGITS[3], network="hidden")
+    look_at(phone, "Change its mind")
+    says = phone.page.locator(".dl-mind-says")
+    expect(says).to_have_text("3")
+    before = phone.page.locator(".dl-mind img").get_attribute("src")
+    total = int(re.search(r"of (\d+) it says", phone.page.locator(".dl-minded").inner_text())[1])
+    for step in range(1, total + 1):
+        press(phone, "why_next")
+        expect(phone.page.locator(".dl-minded")).to_contain_text(f"After {step} of {total}")
+    expect(says).not_to_have_text("3")
+    assert phone.page.locator(".dl-mind img").get_attribute("src") != before
+    expect(phone.widget("why_next").get_by_role("button")).to_be_disabled()
+    assert phone.overflow() == 0
+
+
+@pytest.mark.usefixtures("mnist")
+@pytest.mark.parametrize("strokes", [LETTER_A, SCRIBBLE], ids=["letter", "scribble"])
+def test_what_is_no_digit_is_not_sure(desktop: Tab, strokes):
+    draw(desktop, strokes)
+    expect(desktop.page.get_by_text("Not sure.").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("mnist")
+def test_a_digit_is_not_doubted(desktop: Tab):
+    draw(desktop, DIGITS[3])
+    expect(desktop.page.get_by_text("This may be a 3")).to_be_visible()
+    expect(desktop.page.get_by_text("Not sure.")).to_have_count(0)
+
+
+def test_looking_at_reasons_redraws_nothing_else(desktop: Tab):
+    draw(desktop, DIGITS[3])
+    desktop.page.locator(".dl-answers").evaluate("element => { element.dataset.seen = 'yes' }")
+    for view in ("Nearest examples", "Change its mind", "Evidence"):
+        look_at(desktop, view)
+        assert desktop.page.locator(".dl-answers").get_attribute("data-seen") == "yes"
+
+
+def test_on_a_phone_nothing_scrolls_sideways(phone: Tab):
+    draw(phone, DIGITS[3])
+    for view in ("Evidence", "Nearest examples", "Change its mind"):
+        look_at(phone, view)
+        assert phone.overflow() == 0

@@ -1,0 +1,216 @@
+"""The part of the Draw page that says why, without a browser."""
+
+import re
+
+import numpy as np
+import pytest
+from app_without_browser import App, html, opened_app, words
+from photos import drawing
+from streamlit.testing.v1 import AppTest
+from test_pages_draw import canvas_png, with_drawing
+
+from mnist_core.certainty import Certainty
+from mnist_core.drawing import normalisation_steps, plain_resize, to_mnist
+from mnist_core.network import pretrained
+from ui import likeness, mind, state, why
+from ui.sketch import SIDE
+from ui.why import AGAINST, DIGIT, FOLLOW, NETWORK, VIEW, ask_about, compared, verdict_words
+
+PAGE = "1_Draw.py"
+INK = drawing(3, size=SIDE)
+IMAGE = to_mnist(INK)
+
+
+@pytest.fixture
+def app(monkeypatch, tmp_path):
+    with opened_app(monkeypatch, tmp_path / "home") as app:
+        yield app
+
+
+@pytest.fixture
+def visit(app: App) -> AppTest:
+    return with_drawing(app.visit(PAGE), canvas_png(INK))
+
+
+def look_at(visit: AppTest, view: str) -> AppTest:
+    visit.segmented_control(key=VIEW).set_value(view)
+    return App.again(visit)
+
+
+def test_an_empty_canvas_asks_nothing(app: App):
+    visit = app.visit(PAGE)
+    assert "The steps appear here" in words(visit)
+    assert not visit.toggle and not [each for each in visit.selectbox if each.key == NETWORK]
+
+
+def test_ink_that_is_none_within_the_canvas_is_a_sentence(app: App):
+    visit = with_drawing(app.visit(PAGE), canvas_png(np.zeros((SIDE, SIDE), np.uint8)))
+    assert "no ink within" in words(visit) and "dl-on-the-way" not in html(visit)
+
+
+def test_each_network_answers_at_each_step(visit: AppTest):
+    shown = re.findall(r'<li title="([^"]+)"><b>(\d)</b> <span>(\d+) %', html(visit))
+    steps = normalisation_steps(INK)
+    small = np.stack([plain_resize(step.image) for step in steps])
+    expected = []
+    parts = {name: pretrained(name).probabilities(small) for name in ("linear", "hidden")}
+    for place in range(len(steps)):
+        expected += [(str(part[place].argmax()), f"{100 * part[place].max():.0f}") for part in parts.values()]
+    assert [(digit, share) for _, digit, share in shown] == expected
+    assert len(shown) == 10
+
+
+def test_the_switch_shows_what_a_plain_resize_leaves(visit: AppTest):
+    assert "as a plain resize to 28x28 leaves it" not in html(visit)
+    visit.toggle(key="why_resized").set_value(True)
+    App.again(visit)
+    assert html(visit).count("as a plain resize to 28x28 leaves it") == 4
+
+
+def test_gauges_place_the_drawing_in_words(visit: AppTest):
+    for label in ("Pen", "Ink", "Slant", "Size", "Position"):
+        assert f"<strong>{label}</strong>" in html(visit)
+    assert re.search(r"Your pen is (thinner|thicker) than \d+ % of MNIST\.", html(visit))
+
+
+def test_only_what_is_looked_at_is_computed(visit: AppTest, monkeypatch):
+    def never(*_args, **_options):
+        raise AssertionError("nobody looks at it")
+
+    monkeypatch.setattr(why, "mind", never)
+    monkeypatch.setattr(why, "_neighbours", never)
+    App.again(visit)
+    assert "dl-evidence" in html(visit)
+    monkeypatch.undo()
+    monkeypatch.setattr(why, "evidence_html", never)
+    look_at(visit, "neighbours")
+    assert "dl-evidence" not in html(visit)
+
+
+def test_a_digit_can_be_chosen_from_elsewhere_and_from_the_boxes(visit: AppTest):
+    scores = pretrained("linear").scores(IMAGE[None])[0]
+    first, second = (int(each) for each in np.argsort(-scores, kind="stable")[:2])
+    assert f"speaks for <b>{first}</b>" in html(visit) and f"for <b>{second}</b>" in html(visit)
+    visit.session_state[DIGIT] = 7  # As a click on a bar does.
+    App.again(visit)
+    assert "speaks for <b>7</b>" in html(visit) and f"for <b>{first}</b>" in html(visit)
+    visit.selectbox(key=AGAINST).set_value(4)
+    App.again(visit)
+    assert "speaks for <b>7</b>" in html(visit) and "for <b>4</b>" in html(visit)
+    visit.selectbox(key=AGAINST).set_value(7)  # Against itself nothing can be compared.
+    App.again(visit)
+    assert f"for <b>{first}</b>" in html(visit)
+
+
+def test_nonsense_in_the_session_falls_back_to_the_answer(app: App):
+    visit = app.visit(PAGE)
+    visit.session_state[DIGIT], visit.session_state[NETWORK] = "seven", "gone"
+    with_drawing(visit, canvas_png(INK))
+    assert visit.selectbox(key=DIGIT).value == FOLLOW and visit.selectbox(key=NETWORK).value == "linear"
+
+
+def test_hidden_units_belong_to_the_network_that_has_them(visit: AppTest):
+    assert "spoke loudest" not in html(visit)
+    visit.selectbox(key=NETWORK).set_value("hidden")
+    App.again(visit)
+    assert "spoke loudest" in html(visit)
+
+
+def test_the_nearest_examples_come_with_their_labels(app: App, visit: AppTest):
+    look_at(visit, "neighbours")
+    squared = ((app.data.x_train.astype(int) - IMAGE) ** 2).sum(axis=(1, 2))
+    nearest = np.argsort(squared, kind="stable")[:12]
+    shown = re.findall(r"Training image (\d+), a (\d), ([\d.]+) away", html(visit))
+    assert [(int(place), int(label)) for place, label, _ in shown] == [
+        (place, app.data.y_train[place]) for place in nearest
+    ]
+    assert "All 2,000 were compared" in words(visit)
+
+
+def test_while_the_images_are_on_their_way_drawing_goes_on(app: App, monkeypatch):
+    monkeypatch.setattr(state, "loaded_dataset", lambda: None)
+    visit = with_drawing(app.visit(PAGE), canvas_png(INK))
+    look_at(visit, "neighbours")
+    assert "are not here yet" in words(visit) and visit.button(key="why_look_again")
+    assert "Not sure" not in words(visit)
+
+
+def test_changes_of_mind_are_applied_step_by_step(visit: AppTest):
+    look_at(visit, "mind")
+    said = pretrained("linear").classify(IMAGE[None])[0]
+    slider = next(each for each in visit.slider if each.key.startswith("why_step_"))
+    total = int(slider.max)
+    assert f"After 0 of {total} it says" in html(visit) and f'dl-mind-says">{said}<' in html(visit)
+    visit.button(key="why_next").click()
+    App.again(visit)
+    assert f"After 1 of {total} it says" in html(visit)
+    visit.slider(key=slider.key).set_value(total)
+    App.again(visit)
+    assert f'dl-mind-says">{said}<' not in html(visit)
+    assert visit.button(key="why_next").disabled
+
+
+def test_a_digit_that_is_chosen_is_the_one_to_be_said(visit: AppTest):
+    look_at(visit, "mind")
+    for key in (DIGIT, AGAINST):
+        visit.selectbox(key=DIGIT).set_value(FOLLOW)
+        visit.selectbox(key=AGAINST).set_value(FOLLOW)
+        visit.selectbox(key=key).set_value(0)
+        App.again(visit)
+        assert "makes it say 0" in html(visit)
+
+
+def test_another_drawing_begins_with_no_changes(visit: AppTest):
+    look_at(visit, "mind")
+    visit.button(key="why_next").click()
+    App.again(visit)
+    with_drawing(visit, canvas_png(drawing(5, size=SIDE)))
+    assert "After 0 of" in html(visit)
+
+
+def test_a_search_in_vain_is_said(visit: AppTest, monkeypatch):
+    found = mind.change_of_mind(pretrained("linear"), IMAGE, most=1)
+    vain = type(found)(found.image, found.said, found.digit, found.changes[:1], found.shares[:2], False)
+    monkeypatch.setattr(mind, "_found", lambda *_: vain)
+    look_at(visit, "mind")
+    assert "was not enough" in words(visit)
+
+
+def test_what_looks_like_no_training_image_is_not_sure(visit: AppTest):
+    """The training images here are noise, which a drawing is far from."""
+    assert "**Not sure.**" in words(visit)
+
+
+def test_what_looks_like_a_training_image_is_not_doubted(visit: AppTest, monkeypatch):
+    monkeypatch.setattr(likeness, "sure_of", lambda image, digits: {each: Certainty(each, 1, 2) for each in digits})
+    App.again(visit)
+    assert "Not sure" not in words(visit) and "This may be a" in words(visit)
+
+
+def test_words_name_the_networks_the_distance_and_the_limit():
+    said = verdict_words(Certainty(8, 7.44, 6.75), ["Linear", "Hidden"])
+    assert said.startswith("**Not sure.** Linear and Hidden say 8") and "7.4 away" in said and "within 6.8" in said
+    assert "97 %" in said and verdict_words(Certainty(8, 7.44, 6.75), ["Linear"]).count("Linear says 8") == 1
+
+
+@pytest.mark.parametrize(
+    ("digit", "against", "expected"),
+    [(None, None, (4, 9)), (9, None, (9, 4)), (4, None, (4, 9)), (None, 2, (4, 2)), (None, 4, (4, 9)), (7, 7, (7, 4))],
+)
+def test_what_is_compared_where_nothing_is_chosen(digit, against, expected):
+    scores = np.zeros(10, np.float32)
+    scores[[4, 9]] = 0.9, 0.5
+    assert compared(scores, digit, against) == expected
+
+
+def test_a_click_on_a_bar_sets_what_is_asked(monkeypatch):
+    session = {AGAINST: 3}
+    monkeypatch.setattr(why.st, "session_state", session)
+    ask_about(5, "hidden")
+    assert session == {DIGIT: 5, AGAINST: FOLLOW, NETWORK: "hidden"}
+
+
+def test_with_no_network_the_steps_are_shown_all_the_same(visit: AppTest):
+    visit.multiselect(key="network").set_value([])
+    App.again(visit)
+    assert "5. 28x28" in html(visit) and "dl-on-the-way" not in html(visit).replace(".dl-on-the-way", "")

@@ -45,10 +45,10 @@ class PenDrawings:
 
 def figures(report: Report) -> Iterator[Figure]:
     """Accuracy on drawings, over all and by writer, with MNIST's recipe and with a resize."""
-    drawings = _pen_drawings()
+    drawings = pen_drawings()
     for fill in FILLS:
         report(f"Rendering {len(drawings.labels):,} drawings that fill {100 * fill:.0f} % of the canvas")
-        canvases = [_render(_fitted(strokes, fill)) for strokes in drawings.strokes]
+        canvases = [rendered(fitted(strokes, fill)) for strokes in drawings.strokes]
         images = np.stack([to_mnist(canvas) for canvas in canvases])
         resized = np.stack([_plain_resize(canvas) for canvas in canvases])
         for name in pretrained_names():
@@ -67,7 +67,7 @@ def figures(report: Report) -> Iterator[Figure]:
                 yield Figure.note(f"{name}: the writer that is read worst", min(by_writer), "%", mean)
 
 
-def _pen_drawings() -> PenDrawings:
+def pen_drawings() -> PenDrawings:
     mnist = Settings.from_environment().mnist
     named = os.environ.get("DIGITLAB_PEN_DRAWINGS")
     if not named and mnist is None:
@@ -84,7 +84,7 @@ def _pen_drawings() -> PenDrawings:
     return PenDrawings(digits, labels, writers)
 
 
-def _fitted(strokes: list[np.ndarray], fill: float) -> list[np.ndarray]:
+def fitted(strokes: list[np.ndarray], fill: float) -> list[np.ndarray]:
     """The strokes in canvas pixels, centred, their longest side `fill` of the canvas."""
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
@@ -97,7 +97,7 @@ def _plain_resize(canvas: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(canvas).resize((28, 28), Image.Resampling.BILINEAR))
 
 
-def _render(strokes: list[np.ndarray]) -> np.ndarray:
+def rendered(strokes: list[np.ndarray]) -> np.ndarray:
     """(280, 280) uint8: the strokes with a round pen, as the canvas draws them."""
     image = Image.new("L", (CANVAS * OVERSAMPLING,) * 2)
     pen, radius = ImageDraw.Draw(image), PEN * OVERSAMPLING / 2

@@ -207,8 +207,9 @@ def _table(run: Run, result: Result) -> str:
         for name, (of, before, after), empty in rows
     )
     head = '<tr><th scope="col">Read right</th><th scope="col">Before</th><th scope="col">After</th></tr>'
+    words = f"<strong>{escape(run.name)}</strong> in {run.seconds:.1f} seconds"
     return (
-        f'{STYLE}<p class="dl-lesson" role="status"><strong>{escape(run.name)}</strong> in {run.seconds:.1f} seconds</p>'
+        f'{STYLE}<p class="dl-lesson" role="status">{words}</p>'
         f'<table class="dl-compared"><thead>{head}</thead><tbody>{cells}</tbody></table>'
     )
 

@@ -14,7 +14,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks import Figure, Report
 from benchmarks.drawing import FILLS, fitted, rendered
-from benchmarks.drawing import PEN as WIDTH
 from mnist_core import dataset as datasets
 from mnist_core import pen_drawings
 from mnist_core.architectures import IMAGE_SHAPE
@@ -41,7 +40,7 @@ def figures(report: Report) -> Iterator[Figure]:
     neighbours = Neighbours(data.x_train, data.y_train)
     pens = pen_drawings.read(pen_drawings.find())
     report(f"Rendering {len(pens.labels):,} drawings")
-    drawn = np.stack([to_mnist(rendered(fitted(strokes, FILLS[0]), WIDTH)) for strokes in pens.strokes])
+    drawn = np.stack([to_mnist(rendered(fitted(strokes, FILLS[0]))) for strokes in pens.strokes])
     sets = {"test images": _tested(data), "pen drawings": drawn, **not_digits(data)}
     distances = {}
     for name, images in sets.items():

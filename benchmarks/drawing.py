@@ -173,7 +173,7 @@ def fitted(strokes: list[np.ndarray], fill: float) -> list[np.ndarray]:
     return [(stroke - (low + high) / 2) * scale + CANVAS / 2 for stroke in strokes]
 
 
-def rendered(strokes: list[np.ndarray], width: int) -> np.ndarray:
+def rendered(strokes: list[np.ndarray], width: int = PEN) -> np.ndarray:
     """(280, 280) uint8: the strokes with a round pen, as the canvas draws them."""
     image = Image.new("L", (CANVAS * OVERSAMPLING,) * 2)
     pen, radius = ImageDraw.Draw(image), width * OVERSAMPLING / 2

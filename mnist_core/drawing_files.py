@@ -119,6 +119,9 @@ def _from_npz(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray, list[t
 
 
 def _from_csv(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray, list[tuple[np.ndarray, ...]]]:
+    number = content.count(b"\n")
+    if number > 2 * MAX_DRAWINGS:  # Before a million lines become a million strings.
+        raise DataError(name, f"has {number:,} lines; 1 to {MAX_DRAWINGS:,} drawings can be read.")
     try:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as cause:

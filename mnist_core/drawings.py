@@ -166,7 +166,7 @@ def contradictions(images: np.ndarray, labels: np.ndarray) -> list[tuple[int, in
     Returns:
         Pairs of places (first, second), first < second.
     """
-    flat = np.asarray(images).reshape(len(images), -1).astype(np.float32) / 255
+    flat = np.asarray(images).reshape(-1, IMAGE_SHAPE[0] * IMAGE_SHAPE[1]).astype(np.float32) / 255
     squares = (flat**2).sum(axis=1)
     found = []
     for first in range(len(flat) - 1):

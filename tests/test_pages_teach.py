@@ -81,8 +81,7 @@ def test_a_new_hand_begins_with_nothing_and_guest_needs_no_address(app: App):
     some(app, 1, 2)
     visit = app.visit(PAGE)
     assert "hand" not in address(visit) and "2 kept. Most would help: 0, 3" in words(visit)
-    visit.session_state["hand"] = "Grace"  # Typed: AppTest knows only options that are there already.
-    App.again(visit)
+    visit = app.visit(PAGE, hand="Grace")  # The browser test types a name.
     assert address(visit)["hand"] == "Grace" and "Nothing is kept yet" in words(visit)
 
 
@@ -141,7 +140,7 @@ def test_teach_queues_a_run_that_carries_the_drawings_and_names_its_parent(app: 
     assert app.jobs.submitted == [run.id] and address(visit)["lesson"] == run.id
     assert (run.config.architecture, lesson.parent, lesson.hand) == ("hidden", "hidden", "guest")
     assert lesson.labels.tolist() == [1, 2, 3]
-    assert run.name == "Hidden layer 784-100-10, taught by guest"
+    assert run.name == "Hidden layer 784-100-10, taught by guest, lesson 1"
     assert visit.button(key="teach").disabled
 
 
@@ -169,6 +168,21 @@ def test_before_and_after_stand_side_by_side_and_the_taught_network_can_answer(a
     App.again(visit)
     assert visit.multiselect(key="network").value == [run, "hidden"]
     assert address(visit)["network"] == f"{run},hidden"
+
+
+def test_what_was_drawn_since_the_lesson_shows_what_it_is_worth(app: App):
+    run = taught(app)
+    assert "Drawn since" not in html(app.visit(PAGE, lesson=run))
+    since = some(app, 5, 6)
+    right = sum(int(pretrained("hidden").classify(each.image[None])[0] == each.label) for each in since)
+    visit = app.visit(PAGE, lesson=run)
+    assert "Drawn since, not taught" in html(visit)
+    assert html(visit).count(f"{right} of 2</small>") == 2  # What was "learned" here is the parent itself.
+
+
+def test_the_train_page_names_the_parent_of_a_taught_network(app: App):
+    visit = app.visit("2_Train.py", run=taught(app))
+    assert "Taught from Hidden layer 784-100-10, pretrained" in html(visit)
 
 
 def test_a_lesson_that_is_gone_is_left_out_of_the_address(app: App):

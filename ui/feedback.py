@@ -26,6 +26,7 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
         strokes: (k, 2) arrays in canvas pixels; none where it came as a picture.
         said: the digit that each network answered, by the network's key, those shown first first.
     """
+    st.html(STYLE)
     mark = fingerprint(image)
     kept = _kept(mark)
     answered = next(iter(said.values()), None)
@@ -46,6 +47,7 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
             "It was a",
             list(range(10)),
             key=key,
+            wrap=True,
             on_change=lambda: _say(image, strokes, said, st.session_state[key]),
             help="Keeps the drawing as this digit, for teaching. Press another to correct it.",
         )
@@ -116,3 +118,9 @@ def _contradiction(drawing_id: str, hand: str) -> str:
         return ""
     label = labels[different][pairs[0][1]]
     return f"Another drawing that looks just like it is kept as a {label}: both stay, and confuse what is taught."
+
+
+STYLE = """<style>
+@media (max-width:640px) {.st-key-feedback [role=radio], .st-key-kept_one [role=radio] {min-height:2.75rem;
+  min-width:2.75rem}}
+</style>"""

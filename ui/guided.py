@@ -34,9 +34,8 @@ def prompt() -> None:
     whole = int(counts.min())
     done = int((counts > whole).sum())
     words = f"{done} of {ROUND} in this round" if done or not whole else f"{ROUND} of {ROUND}: now teach, or go on"
-    st.html(
-        f'{STYLE}<div class="dl-asked" role="status"><span>Draw a</span><b>{asked_digit()}</b><small>{words}</small></div>'
-    )
+    asked = f"<span>Draw a</span><b>{asked_digit()}</b><small>{words}</small>"
+    st.html(f'{STYLE}<div class="dl-asked" role="status">{asked}</div>')
 
 
 def buttons(

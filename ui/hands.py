@@ -84,12 +84,12 @@ def _explain(asked: str | None) -> None:
 
 
 STYLE = """<style>
-.dl-counts {display:grid; grid-template-columns:repeat(10, minmax(0, 3.4rem)); gap:0.3rem; list-style:none; margin:0;
-  padding:0; font-variant-numeric:tabular-nums}
+ul.dl-counts.dl-counts {display:grid; grid-template-columns:repeat(10, minmax(0, 3.4rem)); gap:0.3rem; list-style:none;
+  margin:0; padding:0; font-variant-numeric:tabular-nums}
 .dl-counts li {margin:0; padding:0.25rem 0; text-align:center; border-radius:0.4rem; line-height:1.25;
   border:1px solid color-mix(in srgb, currentColor 20%, transparent)}
 .dl-counts b, .dl-counts span {display:block}
 .dl-counts span {font-size:0.8rem; opacity:0.8}
 .dl-counts .dl-wanted {border:2px dashed currentColor; padding:calc(0.25rem - 1px) 0}
-@media (max-width:640px) {.dl-counts {grid-template-columns:repeat(5, minmax(0, 1fr))}}
+@media (max-width:640px) {ul.dl-counts.dl-counts {grid-template-columns:repeat(5, minmax(0, 1fr))}}
 </style>"""

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mnist_core.errors import RunNotFound
 from mnist_core.runs import CONTINUABLE, Metric, Run, Status
-from ui import state
+from ui import networks, state
 from ui.charts import COLOURS, learning_curve_spec, learning_curves
 from ui.layers import layers_picture
 from ui.page import explained
@@ -89,12 +89,24 @@ def _header(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="run_header"):
         st.html(
             f'{STYLE}<h2 class="dl-run-name">{escape(run.name)}</h2>'
-            f'<p class="dl-words">{escape(settings_words(run.config))}</p>',
+            f'<p class="dl-words">{escape(settings_words(run.config))}</p>{_origin(run)}',
             width="stretch",
         )
         if st.button("Close", icon=":material/close:", key="close_run", help="Back to the form; the run goes on."):
             del st.query_params["run"]
             st.rerun()
+
+
+def _origin(run: Run) -> str:
+    """HTML of which network a lesson started from; empty where none did."""
+    parent = state.store().lessons().get(run.id)
+    if parent is None:
+        return ""
+    try:
+        name = networks.find(parent).name
+    except RunNotFound:
+        name = "a network that was deleted"
+    return f'<p class="dl-words">Taught from {escape(name)}</p>'
 
 
 def _status(run: Run) -> None:

@@ -8,8 +8,10 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from mnist_core.drawings import stacked
 from mnist_core.errors import DigitLabError, RunNotFound
-from mnist_core.lessons import Result, lesson_warnings
+from mnist_core.lessons import Lesson, Result, lesson_warnings
+from mnist_core.network import Network
 from mnist_core.runs import CONTINUABLE, Run, Status
 from mnist_core.teaching import teach
 from ui import networks, state
@@ -84,6 +86,7 @@ def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, co
             args=(choices[parent], hand),
         )
     if counts.any():
+        state.warm_dataset()
         state.jobs().prepare_lesson(parent)
         for words in lesson_warnings(counts):
             st.caption(words)
@@ -162,37 +165,47 @@ def _watch(run_id: str) -> None:
 def _before_and_after(
     choices: Mapping[str, Trained], run: Run, image: np.ndarray | None, *, most: int, chosen: str
 ) -> None:
-    lesson, result = state.store().lesson(run.id), state.store().result(run.id)
-    if lesson is None or result is None:
+    lesson, result = _lesson(run.id), state.store().result(run.id)
+    if lesson is None or result is None or run.id not in choices:
         return
-    st.html(_table(run, result))
-    if image is not None:
+    taught = networks.network(choices[run.id])
+    st.html(_table(run, result, _since(lesson, taught)))
+    if image is not None and image.any():
         # Both from the same picture, so that the difference is what was learned.
-        pair = [
-            Answer("This drawing, before", lesson.network.scores(image[None])[0]),
-            Answer("This drawing, after", networks.network(choices[run.id]).scores(image[None])[0])
-            if run.id in choices
-            else None,
-        ]
-        st.html(answers([each for each in pair if each is not None]))
+        pair = (("before", lesson.network), ("after", taught))
+        st.html(answers([Answer(f"This drawing, {when}", each.scores(image[None])[0]) for when, each in pair]))
     asked = st.session_state.get(chosen, [])
 
     def let_it_answer() -> None:
         st.session_state[chosen] = [run.id, *(key for key in asked if key != run.id)][:most]
 
-    if run.id in choices:
-        st.button(
-            "Let it answer",
-            icon=":material/record_voice_over:",
-            key="let_it_answer",
-            on_click=let_it_answer,
-            disabled=run.id in asked,
-            help="Puts the taught network first among those that answer.",
-        )
+    st.button(
+        "Let it answer",
+        icon=":material/record_voice_over:",
+        key="let_it_answer",
+        on_click=let_it_answer,
+        disabled=run.id in asked,
+        help="Puts the taught network first among those that answer.",
+    )
 
 
-def _table(run: Run, result: Result) -> str:
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _lesson(run_id: str) -> Lesson | None:
+    return state.store().lesson(run_id)
+
+
+def _since(lesson: Lesson, taught: Network) -> tuple[int, int, int]:
+    """How many of the hand's drawings came after the lesson, and were read right before and after it."""
+    known = {image.tobytes() for image in lesson.images}
+    new = [drawing for drawing in state.store().drawings(lesson.hand) if drawing.image.tobytes() not in known]
+    images, labels = stacked(new)
+    before, after = (int((each.classify(images) == labels).sum()) for each in (lesson.network, taught))
+    return len(new), before, after
+
+
+def _table(run: Run, result: Result, since: tuple[int, int, int]) -> str:
     rows = [
+        *([("Drawn since, not taught", since, "")] if since[0] else []),
         ("Your drawings, held back", result.held_back, "none: with 15 drawings or more, a fifth is held back"),
         ("Your drawings, taught", result.taught, ""),
         (f"Test images of {run.data_name}", result.tested, ""),
@@ -207,8 +220,9 @@ def _table(run: Run, result: Result) -> str:
         for name, (of, before, after), empty in rows
     )
     head = '<tr><th scope="col">Read right</th><th scope="col">Before</th><th scope="col">After</th></tr>'
+    words = f"<strong>{escape(run.name)}</strong> in {run.seconds:.1f} seconds"
     return (
-        f'{STYLE}<p class="dl-lesson" role="status"><strong>{escape(run.name)}</strong> in {run.seconds:.1f} seconds</p>'
+        f'{STYLE}<p class="dl-lesson" role="status">{words}</p>'
         f'<table class="dl-compared"><thead>{head}</thead><tbody>{cells}</tbody></table>'
     )
 

@@ -32,7 +32,11 @@ def draw_asked(tab: Tab, digit: int) -> None:
 
 
 def test_from_nothing_kept_to_a_taught_network_by_guided_drawing(desktop: Tab):
-    desktop.open("Draw", hand="Guided", network="hidden")
+    desktop.open("Draw", network="hidden")
+    name = desktop.page.get_by_role("combobox", name="Whose hand is this?")
+    name.fill("Guided")
+    name.press("Enter")
+    desktop.page.wait_for_url("**hand=Guided**", timeout=30_000)
     guide(desktop)
     for digit in range(10):
         draw_asked(desktop, digit)

@@ -1,0 +1,122 @@
+"""How much a network gains from a person's first 10, 20 and 50 digits, and what it forgets over them.
+
+Each writer of the pen drawings (see `benchmarks.drawing`) teaches the tutorial's exact
+hidden network with the first digits that they drew, and is tested on all their others.
+What is timed is the whole way of a lesson through a worker that is warm, from the moment
+in which it is queued to its stored evaluation.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import Figure, Report
+from benchmarks.drawing import FILLS, fitted, rendered
+from mnist_core import dataset as datasets
+from mnist_core import pen_drawings, synthetic, teaching, training
+from mnist_core.dataset import Dataset
+from mnist_core.drawing import to_mnist
+from mnist_core.drawings import Drawing, stacked
+from mnist_core.jobs import Jobs
+from mnist_core.lessons import lesson
+from mnist_core.network import pretrained
+from mnist_core.pen_drawings import PenDrawings
+from mnist_core.runs import Status
+from mnist_core.settings import Settings
+from mnist_core.store import Store
+
+PARENT = "hidden"
+TAUGHT = {10: 97.0, 20: 98.5, 50: 99.5}  # digits that teach, and % of the rest that should be read then
+FORGOTTEN = 1.0  # percentage points of MNIST that may be lost
+SECONDS = 3.0  # from submit to finished
+LESSONS = 5  # that are timed
+PATIENCE = 120.0  # seconds to wait for a worker, or for a lesson
+
+
+def figures(report: Report) -> Iterator[Figure]:
+    """Drawings read after a lesson, MNIST after it, and how long it takes."""
+    settings = Settings.from_environment()
+    data = datasets.load(settings)
+    drawings = _kept(pen_drawings())
+    styles = synthetic.load(settings.home, train=teaching.STYLES, test=0, seed=teaching.STYLES_SEED)[:2]
+    for name in (PARENT,):
+        yield from _gains(name, drawings, data, styles, report)
+    yield from _seconds(settings, next(iter(drawings.values())), data, report)
+
+
+def _gains(
+    name: str, drawings: dict[int, list[Drawing]], data: Dataset, styles: tuple[np.ndarray, np.ndarray], report: Report
+) -> Iterator[Figure]:
+    network = pretrained(name)
+    config = teaching.teaching_config(network)
+    untaught = 100 * (network.classify(data.x_test) == data.y_test).mean()
+    for count, least in TAUGHT.items():
+        before, after, tested = [], [], []
+        for writer, drawn in drawings.items():
+            report(f"Teaching {name} the first {count} digits of writer {writer}")
+            lesson_ = lesson(drawn[:count], hand=str(writer), parent=name, network=network, hold_back=False)
+            images = teaching.mixture(lesson_, data, config, styles=styles)
+            result = training.train(config, images, initial=network, falling=True)
+            rest, labels = stacked(drawn[count:])
+            before.append(100 * (network.classify(rest) == labels).mean())
+            after.append(100 * (result.network.classify(rest) == labels).mean())
+            tested.append(100 * result.test_accuracy)
+        writers = ", ".join(f"{value:.1f}" for value in after)
+        title = f"{name}: the rest of a writer's drawings read after {count} digits, mean over {len(after)} writers"
+        yield Figure.at_least(title, np.mean(after), "%", least, f"untaught {np.mean(before):.1f} %; each {writers} %")
+        title = f"{name}: MNIST after {count} digits of a writer, mean over {len(after)} writers"
+        reference = f"untaught {untaught:.2f} %; lowest {min(tested):.2f} %"
+        yield Figure.at_least(title, np.mean(tested), "%", round(untaught - FORGOTTEN, 2), reference)
+
+
+def _seconds(settings: Settings, drawn: Sequence[Drawing], data: Dataset, report: Report) -> Iterator[Figure]:
+    report("Waiting for a worker that is ready to teach")
+    with tempfile.TemporaryDirectory() as home:
+        address = f"sqlite:///{Path(home) / 'digitlab.sqlite'}"
+        store = Store(address)
+        jobs = Jobs(replace(settings, database_url=address, scheduler=None, workers=1), store)
+        try:
+            jobs.prepare_lesson(PARENT)
+            # The first lesson waits for the worker to be warm, and is not counted.
+            times = [_lesson(store, jobs, drawn[:20], data) for _ in range(1 + LESSONS)][1:]
+        finally:
+            jobs.close()
+            store.close()
+    title = "lesson of 20 drawings, submit to finished, warm worker, median"
+    yield Figure.at_most(title, np.median(times), "s", SECONDS, ", ".join(f"{seconds:.1f}" for seconds in times) + " s")
+
+
+def _lesson(store: Store, jobs: Jobs, drawn: Sequence[Drawing], data: Dataset) -> float:
+    """Seconds from submit to finished."""
+    began = time.perf_counter()
+    run = teaching.teach(
+        store,
+        drawn,
+        hand="writer",
+        parent=PARENT,
+        network=pretrained(PARENT),
+        data_name=data.name,
+        data_digest=data.digest,
+    )
+    jobs.submit(run.id)
+    while store.run(run.id).is_live and time.perf_counter() - began < PATIENCE:
+        time.sleep(0.02)
+    ended = store.run(run.id)
+    if ended.status != Status.FINISHED:
+        raise RuntimeError(f"The lesson is {ended.status}: {ended.message}")
+    return time.perf_counter() - began
+
+
+def _kept(drawings: PenDrawings) -> dict[int, list[Drawing]]:
+    """The drawings of each writer, in the order in which they were drawn, as the Draw page would keep them."""
+    found: dict[int, list[Drawing]] = {}
+    for strokes, label, writer in zip(drawings.strokes, drawings.labels, drawings.writers, strict=True):
+        path = fitted(strokes, FILLS[0])
+        found.setdefault(int(writer), []).append(Drawing(int(label), to_mnist(rendered(path)), tuple(path)))
+    return found

@@ -1,0 +1,162 @@
+"""Drawings that people keep: nothing is lost, nothing foreign gets in."""
+
+import sqlite3
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from mnist_core import schema
+from mnist_core.architectures import TrainingConfig
+from mnist_core.drawings import MAX_POINTS, Drawing, contradictions, stacked, tidy_strokes
+from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
+from mnist_core.store import Store
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "digitlab.sqlite"
+
+
+@pytest.fixture
+def store(path):
+    store = Store(f"sqlite:///{path}", busy_timeout=0.2)
+    yield store
+    store.close()
+
+
+def image(seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (28, 28), np.uint8)
+
+
+def stroke(*points) -> np.ndarray:
+    return np.array(points, float)
+
+
+def test_a_drawing_comes_back_as_it_was_kept(store):
+    kept = store.keep(
+        Drawing(3, image(), (stroke((10.4, 20.6), (300, 5)), stroke((7, 7))), {"hidden": 8, "0badcafe": 3}, " Ada  L ")
+    )[0]
+    found = store.drawing(kept.id)
+    assert (found.label, found.hand, found.said) == (3, "Ada L", {"hidden": 8, "0badcafe": 3})
+    assert np.array_equal(found.image, image())
+    assert [each.tolist() for each in found.strokes] == [[[10, 21], [300, 5]], [[7, 7]]]
+    assert found.created == kept.created > 0 and not found.confirmed
+    assert store.drawings("Ada L")[0].id == kept.id
+
+
+def test_what_every_network_read_right_is_confirmed(store):
+    assert Drawing(3, image(), said={"a": 3, "b": 3}).confirmed
+    assert not Drawing(3, image(), said={"a": 3, "b": 5}).confirmed
+
+
+def test_drawings_come_in_the_order_in_which_they_were_drawn_and_by_hand(store):
+    store.keep(*(Drawing(digit, image(digit)) for digit in (5, 0, 5)))
+    store.keep(Drawing(9, image(), hand="Ada"))
+    assert [each.label for each in store.drawings("guest")] == [5, 0, 5]
+    assert store.hands() == {"guest": 3, "Ada": 1}
+    assert store.digit_counts("guest").tolist() == [1, 0, 0, 0, 0, 2, 0, 0, 0, 0]
+    assert store.digit_counts("nobody").tolist() == [0] * 10 and store.drawings("nobody") == []
+
+
+def test_a_drawing_is_relabelled_and_deleted_and_an_unknown_one_is_named(store):
+    first, second = store.keep(Drawing(1, image(1)), Drawing(2, image(2)))
+    store.relabel(first.id, 7)
+    assert [each.label for each in store.drawings("guest")] == [7, 2]
+    store.delete_drawing(first.id)
+    assert [each.id for each in store.drawings("guest")] == [second.id]
+    for method in (store.drawing, store.delete_drawing, lambda each: store.relabel(each, 1)):
+        with pytest.raises(DrawingNotFound, match=first.id) as caught:
+            method(first.id)
+        assert caught.value.drawing_id == first.id
+
+
+def test_all_of_a_hand_are_deleted_and_no_others(store):
+    store.keep(Drawing(1, image()), Drawing(2, image()), Drawing(3, image(), hand="Ada"))
+    assert store.delete_drawings("guest") == 2
+    assert store.hands() == {"Ada": 1}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        (dict(label=10), ConfigError),
+        (dict(label=-1), ConfigError),
+        (dict(label=True), ConfigError),
+        (dict(label="3"), ConfigError),
+        (dict(hand=""), ConfigError),
+        (dict(hand="x" * 41), ConfigError),
+        (dict(hand="a\x00b"), ConfigError),
+        (dict(said={"hidden": 11}), ConfigError),
+        (dict(image=np.zeros((28, 28), np.uint8)), ImageError),
+        (dict(image=np.ones((28, 27), np.uint8)), ImageError),
+        (dict(image=np.ones((28, 28))), ImageError),
+        (dict(strokes=(stroke((1, np.nan)),)), ImageError),
+        (dict(strokes=(np.zeros((3, 3)),)), ImageError),
+    ],
+)
+def test_what_is_no_drawing_is_refused_and_none_of_those_with_it_is_kept(store, wrong, error):
+    with pytest.raises(error):
+        store.keep(Drawing(1, image()), Drawing(**{"label": 1, "image": image(), **wrong}))
+    assert store.drawings("guest") == []
+
+
+def test_a_hand_has_room_for_so_many_drawings_and_says_so(store, monkeypatch):
+    monkeypatch.setattr("mnist_core.drawings.MAX_DRAWINGS", 2)
+    store.keep(Drawing(1, image()))
+    with pytest.raises(ConfigError, match="at most 2 for one hand"):
+        store.keep(Drawing(1, image()), Drawing(2, image()))
+    assert len(store.drawings("guest")) == 1
+
+
+def test_ten_thousand_points_are_thinned_and_strokes_keep_their_ends():
+    long = np.column_stack([np.arange(10_000) % 320, np.arange(10_000) / 40])
+    short = stroke((1, 2), (3, 4))
+    tidy = tidy_strokes([long, np.zeros((0, 2)), short])
+    assert sum(len(each) for each in tidy) <= MAX_POINTS and len(tidy) == 2
+    assert tidy[0][0].tolist() == [0, 0] and tidy[0][-1].tolist() == np.rint(long[-1]).tolist()
+    assert len(tidy_strokes([short] * 5_000)) <= MAX_POINTS
+
+
+def test_points_far_outside_the_canvas_are_brought_near():
+    assert tidy_strokes([stroke((-1e9, 5), (1e9, 5))])[0].tolist() == [[-10_000, 5], [10_000, 5]]
+
+
+def test_alike_drawings_with_different_labels_are_found_and_others_are_not():
+    one, other = image(1), image(2)
+    near = one.copy()
+    near[3, 3] ^= 40
+    images = np.stack([one, other, near, one])
+    assert contradictions(images, np.array([3, 3, 8, 3])) == [(0, 2), (2, 3)]
+    assert contradictions(images, np.array([3, 8, 3, 3])) == []
+    assert contradictions(images[:0], np.zeros(0, int)) == []
+
+
+def test_stacked_drawings_keep_their_shape_even_when_there_are_none():
+    images, labels = stacked([])
+    assert images.shape == (0, 28, 28) and labels.shape == (0,)
+
+
+def test_a_damaged_row_is_named(store, path):
+    kept = store.keep(Drawing(1, image()))[0]
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE drawings SET image = x'00'")
+    with pytest.raises(StoreError, match=kept.id):
+        store.drawings("guest")
+    store.delete_drawing(kept.id)
+
+
+def test_a_store_from_before_there_were_drawings_gets_their_tables_and_keeps_its_runs(path):
+    old = Store(f"sqlite:///{path}")
+    run = old.create_run(TrainingConfig(), data_name="MNIST", data_digest="d", total_steps=1)
+    identity = old.identity
+    with old.write() as connection:
+        schema.drawings.drop(connection)
+        schema.lessons.drop(connection)
+    old.close()
+    store = Store(f"sqlite:///{path}")
+    assert {"drawings", "lessons"} <= set(sa.inspect(store.engine).get_table_names())
+    assert store.identity == identity and store.runs() == [run]
+    store.keep(Drawing(1, image()))
+    assert len(store.drawings("guest")) == 1
+    store.close()

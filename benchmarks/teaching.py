@@ -43,7 +43,7 @@ def figures(report: Report) -> Iterator[Figure]:
     """Drawings read after a lesson, MNIST after it, and how long it takes."""
     settings = Settings.from_environment()
     data = datasets.load(settings)
-    drawings = _kept(pen_drawings())
+    drawings = _kept(pen_drawings.read(pen_drawings.find()))
     styles = synthetic.load(settings.home, train=teaching.STYLES, test=0, seed=teaching.STYLES_SEED)[:2]
     for name in (PARENT,):
         yield from _gains(name, drawings, data, styles, report)

@@ -4,7 +4,7 @@
 .PHONY: help run test lint format benchmark pretrained screenshots clean install install-dev
 
 PY := .venv/bin/python
-TOPICS ?= training drawing latency
+TOPICS ?= training drawing certainty latency
 ARCHITECTURES ?= linear hidden
 
 help:  ## this list
@@ -36,7 +36,7 @@ format: install-dev  ## mend style and formatting
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing latency", ARGS=--json)
+benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing certainty latency", ARGS=--json)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
 	for topic in $(TOPICS); do \
 	    echo "Measuring $$topic" >&2; \

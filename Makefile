@@ -39,7 +39,7 @@ format: install-dev  ## mend style and formatting
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing teaching latency", ARGS=--json)
+benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing certainty teaching latency", ARGS=--json)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
 	for topic in $(TOPICS); do \
 	    echo "Measuring $$topic" >&2; \

@@ -8,6 +8,9 @@ shell.  Read it in the order in which the modules import each other:
     dataset, synthetic          the images: found, fetched, verified, or drawn
     drawing, uploads            a drawing or a photo to MNIST's 28x28 format
     network                     a trained network's forward pass in NumPy
+    explain, counterfactual     why it said that, and what would change its mind
+    neighbours, certainty       the nearest training images; whether it is a digit at all
+    gauges, reference           where a drawing stands among MNIST's
     evaluation, samples         figures, mistakes, and which images to look at
     training, chunks            TensorFlow, imported by `training` alone
     store, runs                 runs in a database that all processes share

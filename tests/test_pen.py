@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.drawing import to_mnist
@@ -39,6 +39,7 @@ def test_the_ink_is_what_a_slow_rendering_of_the_same_lines_gives():
 
 
 @given(st.floats(0.01, 50), st.floats(-500, 500), st.floats(-500, 500))
+@settings(deadline=None)
 def test_where_and_how_large_it_was_written_changes_nothing(scale, right, down):
     moved = [stroke * scale + (right, down) for stroke in FOUR]
     assert np.abs(reink(moved).astype(int) - reink(FOUR)).max() <= 2

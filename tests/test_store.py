@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 
 from mnist_core import schema
 from mnist_core.architectures import TrainingConfig
+from mnist_core.drawings import Drawing
 from mnist_core.errors import ConfigError, ModelError, RunNotFound, StoreError
+from mnist_core.lessons import lesson
 from mnist_core.network import Network
 from mnist_core.store import Metric, Status, Store
 
@@ -121,7 +123,9 @@ def test_a_run_is_renamed_and_an_empty_or_endless_name_is_refused(store):
 
 
 def test_deleting_a_run_leaves_nothing_of_it_and_all_of_the_others(store):
-    runs = [new_run(store), new_run(store)]
+    drawings = store.keep(Drawing(3, np.full((28, 28), 9, np.uint8)))
+    taught = lesson(drawings, hand="guest", parent="linear", network=network())
+    runs = [new_run(store, lesson=taught), new_run(store, lesson=taught)]
     for run in runs:
         store.claim(run.id)
         progress(store, run, 1, 2)
@@ -132,7 +136,7 @@ def test_deleting_a_run_leaves_nothing_of_it_and_all_of_the_others(store):
     before = rows(store)
     assert all(before.values())
     store.delete(runs[0].id)
-    assert rows(store) == {name: count // 2 for name, count in before.items()}
+    assert rows(store) == {name: count // 2 for name, count in before.items()} | {"drawings": 1}
     with pytest.raises(RunNotFound):
         store.run(runs[0].id)
 

@@ -29,6 +29,7 @@ WAYS: Mapping[str, tuple[str, str]] = {
     "camera": ("Camera", ":material/photo_camera:"),
 }
 MOST_NETWORKS = 3
+DRAWING, INK = "Drawing", "Ink"  # the steps that show what came in as ink
 FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
 # Keys of widgets; the address carries the same names.
 WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
@@ -126,7 +127,8 @@ def _board(choices: Mapping[str, Trained]) -> None:
             if asked:
                 with below:
                     guided.buttons(image, strokes, said, sketch(CANVAS).clear)
-        why(steps, [choices[key] for key in st.session_state[NETWORK]])
+        ink = next((step.image for step in steps if step.name in (DRAWING, INK)), None)
+        why(steps, [choices[key] for key in st.session_state[NETWORK]], drawing=ink)
         teaching_panel(choices, st.session_state[NETWORK], image, most=MOST_NETWORKS, chosen=NETWORK)
         _to_address(choices)
 
@@ -158,7 +160,7 @@ def _steps(way: str) -> list[Step]:
         grey, ink = _read(file.getvalue())
         first = Step("Picture", "As it came in, without its colours.", grey)
         second, *rest = normalisation_steps(ink)
-        return [first, Step("Ink", "What stands out from the ground, light on dark.", second.image), *rest]
+        return [first, Step(INK, "What stands out from the ground, light on dark.", second.image), *rest]
     return []
 
 
@@ -177,7 +179,7 @@ def drawn_steps(image: np.ndarray, strokes: Sequence[np.ndarray] | None) -> list
         return []
     inked, *rest = normalisation_steps(reink(strokes))
     return [
-        Step("Drawing", "The pen's ink, light on dark.", ink_of(image)),
+        Step(DRAWING, "The pen's ink, light on dark.", ink_of(image)),
         Step("Pen", "The pen's path, drawn anew with the pen of MNIST: size and width no longer matter.", inked.image),
         *rest,
     ]

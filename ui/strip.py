@@ -12,6 +12,7 @@ from PIL import Image
 from mnist_core.drawing import Step, plain_resize
 from mnist_core.gauges import Gauge
 from mnist_core.network import Network
+from mnist_core.slant import straighten
 from ui import pictures
 from ui.run_words import percent
 
@@ -50,8 +51,18 @@ def strip_html(steps: Sequence[Step], networks: Mapping[str, Network], *, resize
         f'<figure class="dl-picture dl-seen"><img src="{pictures.address(last.image)}" '
         f'alt="The 28x28 image that the networks see"><figcaption><strong>{len(steps)}. {last.name}</strong> '
         f"{escape(last.words)} This is what the networks see: 784 numbers."
-        f"{_said({name: part[-1] for name, part in parts.items()})}</figcaption></figure></div>"
+        f"{_said({name: part[-1] for name, part in parts.items()})}</figcaption></figure>"
+        f"{_upright(last.image, networks)}</div>"
     )
+
+
+def _upright(image: np.ndarray, networks: Mapping[str, Network]) -> str:
+    """The picture that comes after all, for networks that learned from upright digits."""
+    if not any(network.straighten for network in networks.values()):
+        return ""
+    words = "Networks that straighten slant take the lean away first, and see this."
+    step = Step("Upright", words, straighten(image[None])[0])
+    return _figure(step, pictures.address(step.image), "The 28x28 image set upright", "")
 
 
 def _step(place: int, step: Step, small: np.ndarray | None, parts: Mapping[str, np.ndarray]) -> str:
@@ -60,10 +71,13 @@ def _step(place: int, step: Step, small: np.ndarray | None, parts: Mapping[str, 
         image, alt = np.asarray(picture.reduce(-(-max(picture.size) // STEP_PIXELS))), step.name
     else:
         image, alt = small, f"{step.name}, as a plain resize to 28x28 leaves it"
+    return _figure(step, pictures.address(image), alt, _said(parts), number=f"{place + 1}. ")
+
+
+def _figure(step: Step, address: str, alt: str, below: str, *, number: str = "") -> str:
     return (
-        f'<figure class="dl-picture dl-step"><div><img src="{pictures.address(image)}" '
-        f'alt="{escape(alt)}"></div><figcaption><strong>{place + 1}. {step.name}</strong> {escape(step.words)}'
-        f"{_said(parts)}</figcaption></figure>"
+        f'<figure class="dl-picture dl-step"><div><img src="{address}" alt="{escape(alt)}"></div>'
+        f"<figcaption><strong>{number}{step.name}</strong> {escape(step.words)}{below}</figcaption></figure>"
     )
 
 

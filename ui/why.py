@@ -15,7 +15,7 @@ import streamlit as st
 
 from mnist_core.architectures import CLASSES
 from mnist_core.certainty import NEAREST, REFUSED, Certainty
-from mnist_core.drawing import Step
+from mnist_core.drawing import Step, to_mnist
 from mnist_core.gauges import gauges
 from mnist_core.reference import quantiles
 from ui import likeness, networks, pictures, state
@@ -39,13 +39,19 @@ FOLLOW = -1  # not `None`, for which a select box would say "choose an option"
 
 
 def why(
-    steps: Sequence[Step], trained: Sequence[Trained], *, digit: int | None = None, against: int | None = None
+    steps: Sequence[Step],
+    trained: Sequence[Trained],
+    *,
+    drawing: np.ndarray | None = None,
+    digit: int | None = None,
+    against: int | None = None,
 ) -> None:
     """Draw what the networks see and why they said what they said; call it inside a fragment.
 
     Args:
         steps: as `drawing.normalisation_steps` gives them, the last 28x28; none where nothing came in.
         trained: the networks that answered.
+        drawing: (H, W) uint8 ink as it was drawn, which is placed among MNIST's; `None` where it is not known.
         digit: the digit to explain where the reader has chosen none; `None` for the answer.
         against: the digit to compare it with; `None` for the strongest other one.
     """
@@ -71,9 +77,10 @@ def why(
         key="download_image",
     )
     st.subheader("Beside MNIST's digits")
-    drawn = steps[-5].image if len(steps) >= 5 else None
     shown = next(iter(read.values()), 0)
-    st.html(gauges_html(gauges(image, quantiles(), drawing=drawn, digit=shown)))
+    # As it was drawn: what was drawn anew for the networks has the pen of MNIST already.
+    own = image if drawing is None else to_mnist(drawing)
+    st.html(gauges_html(gauges(own if own.any() else image, quantiles(), drawing=drawing, digit=shown)))
     if trained:
         st.fragment(_why)(image, {each.key: each for each in trained}, digit, against)
 

@@ -81,7 +81,7 @@ def as_seen(network: Network, image: np.ndarray) -> tuple[Network, np.ndarray]:
     if not isinstance(image, np.ndarray) or image.shape != IMAGE_SHAPE or image.dtype != np.uint8:
         received = f"{image.shape} {image.dtype}" if isinstance(image, np.ndarray) else type(image).__name__
         raise ImageError(f"expected one image, (28, 28) uint8, got {received}.")
-    if not getattr(network, "straighten", False):
+    if not network.straighten:
         return network, image
     return replace(network, straighten=False), network.prepare(image[None])[0]
 

@@ -16,12 +16,12 @@ from ui import guided, networks
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.feedback import feedback
-from ui.live import EVIDENCE, live_answers
+from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
 from ui.sketch import SIDE
 from ui.teach import teaching_panel
-from ui.why import why
+from ui.why import DIGIT, FOLLOW, ask_about, why
 
 WAYS: Mapping[str, tuple[str, str]] = {
     "draw": ("Draw", ":material/draw:"),
@@ -192,6 +192,11 @@ def _read(content: bytes) -> tuple[np.ndarray, np.ndarray]:
     return grey, find_ink(grey)
 
 
+def _ask_about(digit: int, network: str) -> None:
+    """Explain the digit whose bar was chosen; chosen again, the answer."""
+    ask_about(FOLLOW if digit == st.session_state.get(DIGIT) else digit, network)
+
+
 def _strokes() -> list[np.ndarray]:
     """The pen's path in canvas pixels; none where a picture came in."""
     return sketch(CANVAS).strokes() or [] if st.session_state[WAY] == "draw" else []
@@ -209,10 +214,10 @@ def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> dict[str, int
             said,
             bars=st.session_state[BARS_KEY],
             empty="Draw a digit" if draws else "No picture yet",
-            chosen=st.session_state.get(EVIDENCE),
+            chosen=st.session_state.get(DIGIT),
         )
         pen = {"sketch": sketch(CANVAS), "board": board(CANVAS), "brush": st.session_state[BRUSH_KEY]}
-        live_answers(html, trained, **(pen if draws else {}))
+        live_answers(html, trained, on_choose=_ask_about, **(pen if draws else {}))
     else:
         st.info("Choose at least one network below.", icon=":material/arrow_downward:")
     return {

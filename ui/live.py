@@ -10,7 +10,7 @@ while it moves.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from ui.answers import STYLE
 from ui.networks import Trained
 from ui.sketch import SIDE, Sketch
 
-EVIDENCE = "evidence_digit"  # in session state: the digit whose bar was chosen
 SCRIPTS = ("live_image.js", "live_network.js", "live.js")
 
 # Until the other component has come it shows the answers as they are.
@@ -37,7 +36,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const button = event.target.closest("tbody tr")?.querySelector("button:enabled");
     if (!button) return;
     button.focus();
-    setTriggerValue("digit", Number(button.textContent));
+    const card = [...box.querySelectorAll(".dl-answer")].indexOf(button.closest(".dl-answer"));
+    setTriggerValue("bar", [Number(button.textContent), card]);
   };
   box.onkeydown = (event) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -63,30 +63,38 @@ def script() -> str:
 
 
 def live_answers(
-    html: str, trained: Sequence[Trained], *, sketch: Sketch | None = None, board: str = "", brush: int = 1
-) -> int | None:
+    html: str,
+    trained: Sequence[Trained],
+    *,
+    on_choose: Callable[[int, str], None] = lambda digit, key: None,
+    sketch: Sketch | None = None,
+    board: str = "",
+    brush: int = 1,
+) -> None:
     """Draw the answers, and let them follow the pen where they answer to a canvas.
 
     Args:
         html: of `ui.answers.answers`.
         trained: the networks that answered, in the same order.
+        on_choose: called with the digit whose bar the reader chose and the key of the network that it belongs to.
         sketch: what is on the canvas; `None` where the answers are to something else.
         board: key of the container that the canvas is in.
         brush: width of the pen in canvas pixels.
-
-    Returns:
-        The digit whose bar the reader chose last, on whichever network; `None` before
-        the first, and when the same is chosen again.
     """
+
+    def choose() -> None:
+        digit, place = st.session_state["live_answers"].bar
+        if digit in range(CLASSES) and place in range(len(trained)):  # The browser sent it.
+            on_choose(digit, trained[place].key)
+
     names = [_name(each) for each in trained]
     with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
         _networks()(data=_packed_networks(tuple(names), tuple(trained)), key="live_networks", height=0)
         _answers()(
             data={"html": html, "networks": names, **drawn(sketch, board=board, brush=brush)},
             key="live_answers",
-            on_digit_change=_choose,
+            on_bar_change=choose,
         )
-    return st.session_state.get(EVIDENCE)
 
 
 def drawn(sketch: Sketch | None, *, board: str, brush: int) -> dict[str, object]:
@@ -117,8 +125,7 @@ def packed(named: Sequence[tuple[str, Network]]) -> bytes:
             layers.append({"kind": layer.kind, **asdict(layer), "shapes": layer.weight_shapes(shape)})
             arrays += [np.ascontiguousarray(each, "<f4").tobytes() for each in weights]
             shape = layer.output_shape(shape)
-        straighten = bool(getattr(network, "straighten", False))
-        header.append({"name": name, "straighten": straighten, "layers": layers})
+        header.append({"name": name, "straighten": network.straighten, "layers": layers})
     words = json.dumps(header).encode()
     words += b" " * (-len(words) % 4)  # The weights begin at a whole word.
     return b"".join([len(words).to_bytes(4, "little"), words, *arrays])
@@ -138,12 +145,6 @@ def _packed_networks(names: tuple[str, ...], _trained: tuple[Trained, ...]) -> b
         except DigitLabError:  # Deleted meanwhile, which the server's answer says.
             continue
     return packed(named)
-
-
-def _choose() -> None:
-    digit = st.session_state["live_answers"].digit
-    if digit in range(CLASSES):  # The browser sent it.
-        st.session_state[EVIDENCE] = None if digit == st.session_state.get(EVIDENCE) else digit
 
 
 # Registered anew each time, a hundredth of a millisecond: Streamlit 1.65 remembers it for one runtime

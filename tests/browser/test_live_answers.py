@@ -169,7 +169,7 @@ def test_where_the_canvas_cannot_be_found_the_server_answers(desktop: Tab):
     assert digits(desktop)[1] == "3"
 
 
-def test_a_bar_is_chosen_by_mouse_and_by_keyboard_and_the_focus_stays(desktop: Tab):
+def test_a_bar_is_chosen_by_mouse_and_by_keyboard_the_focus_stays_and_the_reasons_follow(desktop: Tab):
     desktop.open("Draw")
     desktop.draw(DIGITS[3])
     wait_for_server(desktop)
@@ -177,6 +177,8 @@ def test_a_bar_is_chosen_by_mouse_and_by_keyboard_and_the_focus_stays(desktop: T
     chosen = desktop.page.locator(".dl-bars button[aria-pressed=true]")
     card.locator("tbody tr").nth(8).locator(".dl-share").click()
     expect(chosen).to_have_text(["8", "8"])
+    expect(desktop.page.get_by_text("Ink that speaks for 8")).to_be_visible()
+    expect(desktop.widget("why_network")).to_contain_text("Hidden layer")
     card.get_by_role("button", name="3", exact=True).focus()
     desktop.page.keyboard.press("ArrowDown")
     desktop.page.keyboard.press("ArrowDown")

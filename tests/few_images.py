@@ -6,7 +6,7 @@ Dask then calls `dask_setup` before the worker takes any task.
 
 import numpy as np
 
-from mnist_core import dataset
+from mnist_core import dataset, teaching
 from mnist_core.dataset import Dataset
 
 
@@ -28,5 +28,6 @@ def few_images(train: int = 2_000, test: int = 500, seed: int = 0) -> Dataset:
 
 
 def dask_setup(worker):
-    """Have this worker process find these images instead of MNIST."""
+    """Have this worker process find these images instead of MNIST, and draw few digits for lessons."""
     dataset.load = lambda settings, **_: few_images()
+    teaching.STYLES = 200

@@ -18,10 +18,13 @@ from few_images import few_images
 from mnist_core import jobs as job_module
 from mnist_core import worker
 from mnist_core.architectures import TrainingConfig
+from mnist_core.drawings import Drawing
 from mnist_core.errors import JobError
 from mnist_core.jobs import Jobs
+from mnist_core.network import pretrained
 from mnist_core.settings import Settings
 from mnist_core.store import Status, Store
+from mnist_core.teaching import teach
 
 TESTS = Path(__file__).resolve().parent
 DATA = few_images()
@@ -258,6 +261,27 @@ def test_a_killed_worker_leaves_an_interrupted_run_that_can_go_on(store, jobs):
     assert steps == [point.step for point in store.metrics(undisturbed.id)]
 
 
+def test_a_worker_is_prepared_for_a_lesson_once_and_trains_it(store, jobs):
+    jobs.prepare_lesson("linear")
+    wait_for(lambda: jobs._preparing and all(future.done() for future in jobs._preparing.values()))
+    assert [key[1] for key in jobs._preparing] == ["linear"]
+    assert all(future.status == "finished" for future in jobs._preparing.values())
+    path = (np.array([(60, 40), (250, 40), (140, 280)]),)
+    drawing = Drawing(7, np.full((28, 28), 90, np.uint8), path)
+    run = teach(
+        store,
+        [drawing],
+        hand="guest",
+        parent="linear",
+        network=pretrained("linear"),
+        data_name=DATA.name,
+        data_digest=DATA.digest,
+    )
+    found = ended(store, jobs, run)
+    assert (found.status, found.message) == (Status.FINISHED, "")
+    assert store.result(run.id).taught[0] == 1
+
+
 def test_a_keras_file_is_built_by_a_worker(store, jobs):
     run = ended(store, jobs, new_run(store))
     with zipfile.ZipFile(io.BytesIO(jobs.keras_file(run.id))) as archive:
@@ -392,6 +416,7 @@ def test_a_worker_with_another_store_says_so(store, tmp_path, monkeypatch):
 OWNER = """
 import sys, time
 from mnist_core.jobs import Jobs
+from mnist_core.network import pretrained
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 settings = Settings.from_environment()

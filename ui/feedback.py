@@ -26,7 +26,6 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
         strokes: (k, 2) arrays in canvas pixels; none where it came as a picture.
         said: the digit that each network answered, by the network's key, those shown first first.
     """
-    st.html(STYLE)
     mark = fingerprint(image)
     kept = _kept(mark)
     answered = next(iter(said.values()), None)
@@ -118,9 +117,3 @@ def _contradiction(drawing_id: str, hand: str) -> str:
         return ""
     label = labels[different][pairs[0][1]]
     return f"Another drawing that looks just like it is kept as a {label}: both stay, and confuse what is taught."
-
-
-STYLE = """<style>
-@media (max-width:640px) {.st-key-feedback [role=radio], .st-key-kept_one [role=radio] {min-height:2.75rem;
-  min-width:2.75rem}}
-</style>"""

@@ -91,5 +91,10 @@ ul.dl-counts.dl-counts {display:grid; grid-template-columns:repeat(10, minmax(0,
 .dl-counts b, .dl-counts span {display:block}
 .dl-counts span {font-size:0.8rem; opacity:0.8}
 .dl-counts .dl-wanted {border:2px dashed currentColor; padding:calc(0.25rem - 1px) 0}
-@media (max-width:640px) {ul.dl-counts.dl-counts {grid-template-columns:repeat(5, minmax(0, 1fr))}}
+@media (max-width:640px) {
+  ul.dl-counts.dl-counts {grid-template-columns:repeat(5, minmax(0, 1fr))}
+  /* Ten digits to choose from: two rows of five that a finger hits. */
+  .st-key-feedback [role=radiogroup], .st-key-kept_one [role=radiogroup] {flex-wrap:wrap; max-width:100%}
+  .st-key-feedback [role=radio], .st-key-kept_one [role=radio] {flex:1 0 19%; min-height:2.75rem}
+}
 </style>"""

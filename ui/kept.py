@@ -63,7 +63,7 @@ def _one(drawing: Drawing) -> None:
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="kept_one"):
         st.segmented_control(
-            f"This one is a {drawing.label}; {_said(drawing)}", list(range(10)), key=key, on_change=relabel
+            f"This one is a {drawing.label}; {_said(drawing)}", list(range(10)), key=key, wrap=True, on_change=relabel
         )
         st.button(
             "Delete",

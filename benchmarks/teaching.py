@@ -44,7 +44,7 @@ def figures(report: Report) -> Iterator[Figure]:
     settings = Settings.from_environment()
     data = datasets.load(settings)
     drawings = _kept(pen_drawings.read(pen_drawings.find()))
-    styles = synthetic.load(settings.home, train=teaching.STYLES, test=0, seed=teaching.STYLES_SEED)[:2]
+    styles = synthetic.load_people(settings.home, count=teaching.STYLES)
     for name in (PARENT,):
         yield from _gains(name, drawings, data, styles, report)
     yield from _seconds(settings, next(iter(drawings.values())), data, report)

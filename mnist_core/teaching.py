@@ -32,7 +32,7 @@ OWN, DRAWN = 0.35, 0.35  # shares of the hand's drawings and of the drawn styles
 MOST_OF_ONE_DIGIT = 0.2  # of the hand's share: only 3s must not make everything a 3
 VARIATIONS = 400, 1_200  # different images of the hand, at least and about at most:
 EACH = 20  # of every drawing
-STYLES, STYLES_SEED = 12_000, 7  # different images in drawn styles
+STYLES = 20_000  # different images in drawn styles: as many as runs with pen styles take, so that they share a cache
 
 
 def teach(

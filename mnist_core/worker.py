@@ -28,7 +28,6 @@ from mnist_core.runs import Run, Status
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 
-Arrays = tuple[np.ndarray, np.ndarray]
 
 logger = logging.getLogger(__name__)
 
@@ -199,16 +198,15 @@ def _load(digest: str | None = None) -> Dataset:
         return _dataset
 
 
-def _styles() -> Arrays:
+def _styles() -> tuple[np.ndarray, np.ndarray]:
     """Drawn digits for lessons, from the cache in the home folder where they are there."""
     with _loading:
         return _drawn(Settings.from_environment().home)
 
 
 @cache
-def _drawn(home: Path) -> Arrays:
-    images, labels, *_ = synthetic.load(home, train=teaching.STYLES, test=0, seed=teaching.STYLES_SEED)
-    return images, labels
+def _drawn(home: Path) -> tuple[np.ndarray, np.ndarray]:
+    return synthetic.load_people(home, count=teaching.STYLES)
 
 
 @cache

@@ -15,8 +15,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from mnist_core import dataset as datasets
 from mnist_core import synthetic, teaching
 from mnist_core.dataset import Dataset
@@ -27,7 +25,6 @@ from mnist_core.recorder import Recorder, patiently
 from mnist_core.runs import Run, Status
 from mnist_core.settings import Settings
 from mnist_core.store import Store
-
 
 logger = logging.getLogger(__name__)
 
@@ -198,14 +195,14 @@ def _load(digest: str | None = None) -> Dataset:
         return _dataset
 
 
-def _styles() -> tuple[np.ndarray, np.ndarray]:
+def _styles() -> Pool:
     """Drawn digits for lessons, from the cache in the home folder where they are there."""
     with _loading:
         return _drawn(Settings.from_environment().home)
 
 
 @cache
-def _drawn(home: Path) -> tuple[np.ndarray, np.ndarray]:
+def _drawn(home: Path) -> Pool:
     return synthetic.load_people(home, count=teaching.STYLES)
 
 

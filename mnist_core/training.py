@@ -39,7 +39,8 @@ from mnist_core.errors import ModelError, TrainingError
 from mnist_core.mixture import Mixture, Pool
 from mnist_core.network import Network
 
-MEASURE_SECONDS = 0.25  # between two measurements of the test images, each a tenth of that or less
+MEASURE_SECONDS = 0.25  # between two measurements of the test images, at least, and
+MEASURE_SHARE = 0.1  # of the time goes to them: a convolution takes a second
 PAUSE_SECONDS = 0.05  # between two looks at `control` while paused
 
 _KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
@@ -72,7 +73,7 @@ class Progress:
         epoch: passes over the training images done, e.g. 1.4.
         loss: training loss, averaged over the images since the last report.
         accuracy: fraction of those images that were read right, before their step.
-        test_loss: loss on all test images, measured at every epoch's end and about four
+        test_loss: loss on all test images, measured at every epoch's end and up to four
             times a second between; `None` where this report did not.
         test_accuracy: fraction of the test images read right, or `None`.
         images_per_second: trained since the run began, pauses not counted.
@@ -201,7 +202,7 @@ def _train(
         trainer.restore(resume)
     history: list[Progress] = []
     first_step, clock, stopped = trainer.step, _Clock(), False
-    measured_at = 0.0
+    measured_at, wait = 0.0, MEASURE_SECONDS
     seen_loss = seen_correct = seen_images = 0.0
     for chunk in one_ahead(chunks(config, mixture, first_step=first_step, chunk_steps=chunk_steps)):
         command = control()
@@ -223,10 +224,11 @@ def _train(
                     f"The loss is no longer a number after step {trainer.step:,}: a learning rate of "
                     f"{config.learning_rate:g} is too large here. Start again with a smaller one."
                 )
-            due = chunk.measured or clock.seconds - measured_at >= MEASURE_SECONDS
-            measured = trainer.measure() if due else None
+            asked = clock.seconds
+            measured = trainer.measure() if chunk.measured or asked - measured_at >= wait else None
             seconds = clock.seconds
-            measured_at = seconds if measured else measured_at
+            if measured:
+                measured_at, wait = seconds, max(MEASURE_SECONDS, (seconds - asked) / MEASURE_SHARE)
             history.append(
                 Progress(
                     step=trainer.step,

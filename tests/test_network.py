@@ -12,6 +12,7 @@ from mnist_core.architectures import Conv2D, Dense, Flatten, MaxPooling2D, Train
 from mnist_core.errors import ImageError, ModelError
 from mnist_core.network import PRETRAINED, Network, activation, pretrained, pretrained_names, shares
 from mnist_core.slant import straighten
+from mnist_core.synthetic import PEOPLE, draw_images
 
 
 def network(activation: str = "relu", units: int = 5, seed: int = 0) -> Network:
@@ -305,6 +306,14 @@ def test_draw_ready_networks_say_whose_drawings_they_learned_from_and_the_tutori
         assert ("pen_drawings" in about) is ready is ("--pen-drawings" in about["command"])
         assert about["config"].get("pen_styles", False) is ready
         assert "/pen" not in about["command"]  # where the file lay is nobody's business
+
+
+def test_draw_ready_networks_read_more_of_what_people_write_elsewhere():
+    digits = np.arange(400) % 10
+    unseen = draw_images(digits, seed=(77,), manner=PEOPLE)
+    read = {name: (pretrained(name).classify(unseen) == digits).mean() for name in pretrained_names()}
+    for name, least in (("linear", 0.75), ("hidden", 0.88), ("convolutional", 0.88)):
+        assert read[f"{name}-draw-ready"] > max(least, read[name] + 0.1)
 
 
 def test_pretrained_networks_are_listed_plain_ones_first():

@@ -63,6 +63,7 @@ def test_a_drawing_is_answered_by_both_networks_with_the_steps_that_led_there(ap
     image = to_mnist(ink)
     expected = [str(pretrained(name).classify(image[None])[0]) for name in USUAL]
     assert digits(visit) == expected
+    assert "Linear 784-10, draw-ready" in html(visit) and "Hidden layer 784-100-10, draw-ready" in html(visit)
     assert np.array_equal(seen(visit), image)
     for step in ("1. Drawing", "2. Cropped", "3. Squared", "4. 20x20", "5. 28x28"):
         assert step in html(visit)

@@ -133,14 +133,18 @@ STYLE = f"""
 @container (max-width: 15rem) {{
   .dl-said {{gap:0.6rem}}
   .dl-digit {{font-size:3.75rem}}
+  .dl-bars tbody th, .dl-bars tbody td {{height:1.75rem}}
   .dl-by-shares tr > :nth-child(4), .dl-by-outputs tr > :nth-child(3) {{position:absolute; width:1px; min-width:0;
     height:1px; padding:0; overflow:hidden; clip-path:inset(50%)}}
 }}
 .dl-bars th button {{all:unset; display:block; width:100%; cursor:pointer}}
 .dl-bars th button:disabled {{cursor:default}}
 .dl-bars tr:has(button:enabled) {{cursor:pointer}}
-.dl-bars tr:has(button:enabled):hover, .dl-bars tr:has([aria-pressed=true]:enabled) {{
-  background:color-mix(in srgb, currentColor 10%, transparent)}}
+.dl-bars tr:has([aria-pressed=true]:enabled) {{background:color-mix(in srgb, currentColor 14%, transparent);
+  box-shadow:-3px 0 0 0 currentColor}}
+@media (hover: hover) {{
+  .dl-bars tr:has(button:enabled):hover {{background:color-mix(in srgb, currentColor 8%, transparent)}}
+}}
 .dl-bars tr:has(:focus-visible) {{outline:2px solid {COLOURS["Training"]}; outline-offset:1px; border-radius:2px}}
 .dl-spoken {{position:absolute; width:1px; height:1px; margin:0; overflow:hidden; clip-path:inset(50%)}}
 """

@@ -1,11 +1,15 @@
 """The browser's own arithmetic gives what the server's gives."""
 
 import base64
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page
 
-from mnist_core.architectures import Dense, Flatten
+from mnist_core.architectures import IMAGE_SHAPE, Dense, Flatten
 from mnist_core.drawing import to_mnist
 from mnist_core.network import Network, pretrained
 from mnist_core.pen import reink
@@ -45,6 +49,76 @@ def test_the_browser_brings_drawings_to_the_images_and_digits_that_the_server_br
         expected = network.scores(images)
         assert np.abs(scores - expected).max() < 0.02
         assert (scores.argmax(axis=1) == expected.argmax(axis=1)).all()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A layer of another kind, as a network holds it."""
+
+    kind: ClassVar[str] = "conv2d"
+    filters: int
+    kernel_size: int
+    activation: str
+
+    def weight_shapes(self, shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+        channels = shape[2] if len(shape) == 3 else 1
+        return (self.kernel_size, self.kernel_size, channels, self.filters), (self.filters,)
+
+    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        return shape[0] - self.kernel_size + 1, shape[1] - self.kernel_size + 1, self.filters
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The same."""
+
+    kind: ClassVar[str] = "max_pooling2d"
+    size: int
+
+    def weight_shapes(self, shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+        return ()
+
+    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        return shape[0] // self.size, shape[1] // self.size, *shape[2:]
+
+
+def test_a_convolutional_network_that_sets_digits_upright_gives_what_slow_loops_give(browser):
+    rng = np.random.default_rng(6)
+    layers = (Filters(4, 5, "relu"), Largest(2), Filters(6, 3, "tanh"), Largest(3), Flatten(), Dense(10, "sigmoid"))
+    shape, weights = IMAGE_SHAPE, []
+    for layer in layers:
+        weights.append(tuple(rng.normal(0, 0.2, each).astype(np.float32) for each in layer.weight_shapes(shape)))
+        shape = layer.output_shape(shape)
+    network = SimpleNamespace(layers=layers, weights=weights, straighten=True)
+    drawings = [written(digit, rng) for digit in range(10)]
+    page = browser.new_page()
+    found = computed(page, drawings, {"filters": network})
+    page.close()
+    for scores, upright in zip(found["scores"]["filters"], found["upright"], strict=True):
+        x = np.array(upright).reshape(*IMAGE_SHAPE, 1) / 255
+        x = largest(np.maximum(convolved(x, *weights[0]), 0), 2)
+        x = largest(np.tanh(convolved(x, *weights[2])), 3)
+        expected = 1 / (1 + np.exp(-(x.ravel() @ weights[5][0] + weights[5][1])))
+        assert scores == pytest.approx(expected, abs=1e-5)
+
+
+def convolved(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """(rows, columns, filters): each window of (H, W, channels) times the kernel, one after the other."""
+    size = len(kernel)
+    rows, columns = (side - size + 1 for side in x.shape[:2])
+    out = np.empty((rows, columns, kernel.shape[3]))
+    for row, column in np.ndindex(rows, columns):
+        out[row, column] = np.einsum("ijc,ijcf->f", x[row : row + size, column : column + size], kernel) + bias
+    return out
+
+
+def largest(x: np.ndarray, size: int) -> np.ndarray:
+    """(rows, columns, channels): the largest of each square."""
+    rows, columns = (side // size for side in x.shape[:2])
+    out = np.empty((rows, columns, x.shape[2]))
+    for row, column in np.ndindex(rows, columns):
+        out[row, column] = x[row * size : (row + 1) * size, column * size : (column + 1) * size].max(axis=(0, 1))
+    return out
 
 
 def written(digit: int, rng: np.random.Generator) -> list[np.ndarray]:

@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 _one_at_a_time = threading.Lock()
 _loading = threading.Lock()
+_drawing = threading.Lock()
 _dataset: Dataset | None = None
 
 
@@ -193,7 +194,7 @@ def _load(digest: str | None = None) -> Dataset:
 
 def _styles() -> Arrays:
     """Drawn digits for lessons, from the cache in the home folder where they are there."""
-    with _loading:
+    with _drawing:
         return _drawn(Settings.from_environment().home)
 
 

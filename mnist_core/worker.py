@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 _one_at_a_time = threading.Lock()
 _loading = threading.Lock()
+_drawing = threading.Lock()
 _dataset: Dataset | None = None
 
 
@@ -197,7 +198,7 @@ def _load(digest: str | None = None) -> Dataset:
 
 def _styles() -> Pool:
     """Drawn digits for lessons, from the cache in the home folder where they are there."""
-    with _loading:
+    with _drawing:
         return _drawn(Settings.from_environment().home)
 
 

@@ -6,6 +6,7 @@ from app_without_browser import App, address, html, opened_app, words
 from photos import drawing, encoded
 from streamlit.testing.v1 import AppTest
 
+from mnist_core import drawing_files
 from mnist_core.drawing import to_mnist
 from mnist_core.drawings import Drawing
 from mnist_core.lessons import Result
@@ -232,3 +233,29 @@ def test_all_drawings_of_a_hand_are_deleted_and_no_others(app: App):
     visit.button(key="delete_drawings").click()
     App.again(visit)
     assert app.store.hands() == {"Ada": 1}
+
+
+def test_a_file_of_drawings_is_loaded_once_and_what_is_here_already_is_left_out(app: App):
+    kept_here = some(app, 1, 2)
+    content = drawing_files.to_npz([*kept_here, Drawing(7, to_mnist(drawing(7, size=SIDE)))])
+    visit = opened(app)
+    visit.file_uploader[0].set_value([("mine.npz", content, "application/octet-stream")])
+    App.again(visit)
+    assert [label for label, _ in kept(app)] == [1, 2, 7]
+    assert "1 drawing loaded from mine.npz. 2 were here already" in words(visit)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("mine.csv", b"Name,Age\nAda,36\n", "first column is 'Name'"),
+        ("mine.npz", b"PK\x03\x04", "cut off"),
+        ("mine.csv", b"label\n" + b"1,2\n" * 1_000_000, "1,000,001 lines"),
+    ],
+)
+def test_somebody_elses_file_is_refused_in_a_sentence_and_nothing_changes(app: App, name, content, said):
+    some(app, 1)
+    visit = opened(app)
+    visit.file_uploader[0].set_value([(name, content, "application/octet-stream")])
+    App.again(visit)
+    assert said in words(visit) and [label for label, _ in kept(app)] == [1]

@@ -24,8 +24,13 @@ def is_guided() -> bool:
 
 def asked_digit() -> int:
     """The digit that is asked for: the first of those of which fewest are kept, but for those skipped."""
-    counts = state.store().digit_counts(hand_now()) + np.bincount(st.session_state.get(SKIPPED, []), minlength=ROUND)
+    counts = state.store().digit_counts(hand_now()) + np.bincount(_skipped(), minlength=ROUND)
     return int(counts.argmin())
+
+
+def _skipped() -> list[int]:
+    """The digits that were skipped in this session, for this hand."""
+    return st.session_state.setdefault(SKIPPED, {}).setdefault(hand_now(), [])
 
 
 def prompt() -> None:
@@ -59,7 +64,7 @@ def buttons(
             clear()
 
     def skip() -> None:
-        st.session_state[SKIPPED] = [*st.session_state.get(SKIPPED, []), asked_digit()]
+        _skipped().append(asked_digit())
         clear()
 
     with st.container(horizontal=True, key="guided_buttons"):

@@ -13,6 +13,7 @@ from mnist_core.errors import DigitLabError, DrawingNotFound
 from ui import state
 from ui.gallery import gallery
 from ui.page import explained
+from ui.run_words import count
 
 CHOSEN, NOTE = "kept_chosen", "kept_list_note"
 SHOWN = 200  # drawings in the gallery, the newest
@@ -119,7 +120,7 @@ def _upload(hand: str) -> None:
         new = drawing_files.unseen(coming, state.store().drawings(hand))
         state.store().keep(*new)
         known = len(coming) - len(new)
-        st.session_state[NOTE] = f"{len(new):,} drawings loaded from {file.name}." + (
+        st.session_state[NOTE] = f"{count(len(new), 'drawing')} loaded from {file.name}." + (
             f" {known:,} were here already, or twice in the file." if known else ""
         )
         st.session_state["kept_uploads"] = round_ + 1  # An empty field: what was loaded is not loaded again.
@@ -128,9 +129,9 @@ def _upload(hand: str) -> None:
 
 def _delete_all(hand: str, number: int) -> None:
     with st.popover("Delete all", icon=":material/delete_forever:"):
-        st.markdown(f"This deletes all {number:,} drawings of {hand}. What networks learned from them stays.")
+        st.markdown(f"This deletes {count(number, 'drawing')} of {hand}. What networks learned from them stays.")
         st.button(
-            f"Delete {number:,} drawings",
+            f"Delete {count(number, 'drawing')}",
             type="primary",
             key="delete_drawings",
             on_click=lambda: _do(lambda: state.store().delete_drawings(hand)),

@@ -28,7 +28,7 @@ from mnist_core.variations import vary_image, vary_strokes
 STEPS = 810  # a multiple of the reports of an epoch: every chunk then has one shape, compiled once
 BATCH = 96
 RATE = 0.002
-OWN, DRAWN = 0.35, 0.35  # shares of the hand's drawings and of the drawn styles; the rest is the data set
+OWN, DRAWN = 0.35, 0.25  # shares of the hand's drawings and of the drawn styles; the rest is the data set
 MOST_OF_ONE_DIGIT = 0.2  # of the hand's share: only 3s must not make everything a 3
 VARIATIONS = 400, 1_200  # different images of the hand, at least and about at most:
 EACH = 20  # of every drawing

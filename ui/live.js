@@ -22,14 +22,18 @@ export default function ({ parentElement, data }) {
 }
 
 function begin() {
-  const live = { networks: {}, end: () => controller.abort() };
   const controller = new AbortController();
+  const end = () => {
+    clearTimeout(patience);
+    controller.abort();
+  };
+  const live = { networks: {}, end };
   let box = null; // holds the answers, and as `box.answer` what came with them
   let known = { count: 0, revision: 0, strokes: [] }; // what the server has answered to
   let own = []; // finished strokes that it has not
   let pen = null; // the stroke in progress
-  let awaited = 0; // a frame, and
-  let patience = 0; // the end of it
+  let awaited = 0; // the animation frame that was asked for
+  let patience = 0; // the timer that gives up on the server
 
   /** Take the server's answer: at once, or below what it does not know yet. */
   function receive(event) {
@@ -41,6 +45,7 @@ function begin() {
     own = isTakenBack ? [] : own.slice(answer.count - known.count);
     known = answer;
     if (!answer.strokes) [own, pen] = [[], null];
+    if (!pen?.canvas.isConnected) pen = null; // A canvas that leaves takes the end of its stroke along.
     if (!pen && !own.length) return settle();
     morph(box.firstElementChild, parsed(answer.html), ".dl-spoken");
     draw();

@@ -10,7 +10,7 @@ from app_without_browser import App, address, html, opened_app, words
 from mnist_core.architectures import TrainingConfig
 from mnist_core.errors import StoreError
 from mnist_core.evaluation import Evaluation, digit_figures, most_confused
-from mnist_core.network import Network, pretrained
+from mnist_core.network import Network, pretrained, pretrained_names
 from mnist_core.runs import Status
 from ui import networks
 from ui.figures import figures_csv
@@ -187,7 +187,7 @@ def test_a_run_deleted_while_it_is_shown_gives_way_to_another_network(app: App):
 def test_fifty_runs_can_all_be_chosen(app: App):
     runs = [app.ended(Status.STOPPED, name=f"Run number {number}") for number in range(50)]
     visit = app.visit(PAGE, network=runs[0].id)
-    assert len(visit.selectbox(key="judged_network").options) == 52
+    assert len(visit.selectbox(key="judged_network").options) == 50 + len(pretrained_names())
     assert visit.selectbox(key="judged_network").value == runs[0].id
 
 
@@ -208,7 +208,7 @@ def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: Ap
     monkeypatch.setattr(app.store, "runs", refuse)
     visit = app.visit(PAGE)
     assert "locked by another program" in words(visit)
-    assert len(visit.selectbox(key="judged_network").options) == 2 and "Test image" in html(visit)
+    assert len(visit.selectbox(key="judged_network").options) == len(pretrained_names()) and "Test image" in html(visit)
 
 
 def test_synthetic_images_are_named_where_their_numbers_stand(app: App):

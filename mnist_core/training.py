@@ -185,7 +185,7 @@ def prepare(config: TrainingConfig, dataset: Dataset, *, images: int) -> None:
     )
     with program.in_use:
         trainer = _Trainer(config, stand_in, program)
-        trainer.advance(next(chunks(config, stand_in, first_step=0, chunk_steps=CHUNK_STEPS)))
+        trainer.advance(next(chunks(config, trainer.mixture, first_step=0, chunk_steps=CHUNK_STEPS)))
         trainer.measure()
 
 

@@ -11,10 +11,13 @@ from mnist_core.drawing import to_mnist
 from mnist_core.drawings import Drawing
 from mnist_core.lessons import Result
 from mnist_core.network import pretrained
+from mnist_core.pen import reink
 from mnist_core.runs import Status
+from ui.networks import USUAL_FOR_DRAWINGS
 from ui.sketch import SIDE, Sketch
 
 PAGE = "1_Draw.py"
+PATH = np.array([[100.0, 100.0], [120.0, 140.0]])
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def app(monkeypatch, tmp_path):
 
 def with_drawing(visit: AppTest, ink: np.ndarray) -> AppTest:
     """The page with this on its canvas, and a path of two points behind it."""
-    path = {"type": "path", "strokeWidth": 22, "path": [["M", 100, 100], ["L", 120, 140]]}
+    path = {"type": "path", "strokeWidth": 22, "path": [["M", *PATH[0]], ["L", *PATH[1]]]}
     png = encoded(np.dstack([ink] * 3 + [np.full_like(ink, 255)]))
     visit.session_state["canvas_sketch"] = Sketch(objects=[path], png=png)
     return App.again(visit)
@@ -50,16 +53,15 @@ def some(app: App, *labels: int, hand: str = "guest") -> list[Drawing]:
 
 
 def test_right_keeps_the_drawing_with_its_path_and_what_each_network_said(app: App):
-    ink = drawing(3, size=SIDE)
-    visit = with_drawing(app.visit(PAGE), ink)
+    visit = with_drawing(app.visit(PAGE), drawing(3, size=SIDE))
     visit.button(key="right").click()
     App.again(visit)
     (found,) = app.store.drawings("guest")
-    image = to_mnist(ink)
-    said = {name: int(pretrained(name).classify(image[None])[0]) for name in ("linear", "hidden")}
-    assert found.said == said and found.label == said["linear"]
+    image = to_mnist(reink([PATH]))
+    said = {name: int(pretrained(name).classify(image[None])[0]) for name in USUAL_FOR_DRAWINGS}
+    assert found.said == said and found.label == said[USUAL_FOR_DRAWINGS[0]]
     assert np.array_equal(found.image, image)
-    assert [stroke.tolist() for stroke in found.strokes] == [[[100, 100], [120, 140]]]
+    assert [stroke.tolist() for stroke in found.strokes] == [PATH.tolist()]
     assert f"Kept as a {found.label} for guest." in words(visit)
 
 
@@ -93,7 +95,7 @@ def test_a_hand_with_an_endless_name_is_explained_and_is_not_used(app: App):
 
 
 def test_the_same_drawing_called_two_digits_is_kept_twice_and_explained(app: App):
-    some(app, 3)
+    app.store.keep(Drawing(3, to_mnist(reink([PATH])), hand="guest", said={}))
     visit = say(with_drawing(app.visit(PAGE), drawing(3, size=SIDE)), 8)
     assert [label for label, _ in kept(app)] == [3, 8]
     assert "looks just like it is kept as a 3" in words(visit)
@@ -122,7 +124,7 @@ def test_teaching_needs_a_drawing(app: App):
     assert visit.button(key="teach").disabled and app.jobs.lessons_prepared == []
     some(app, 3)
     visit = app.visit(PAGE)
-    assert not visit.button(key="teach").disabled and set(app.jobs.lessons_prepared) == {"linear"}
+    assert not visit.button(key="teach").disabled and set(app.jobs.lessons_prepared) == {USUAL_FOR_DRAWINGS[0]}
     assert "One drawing is little to learn from" in words(visit)
 
 

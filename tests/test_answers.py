@@ -25,6 +25,12 @@ def test_the_winner_is_large_with_its_share_and_the_runner_up():
     assert "then 7 with 38.5&nbsp;%" in html
 
 
+def test_what_is_like_no_digit_is_not_called_sure_however_large_the_share():
+    html = answers([Answer("Linear", SCORES, sure=False)])
+    assert "<strong>Not sure</strong>" in html and "at best 2, with 45.0&nbsp;%" in html
+    assert "</strong> sure" not in html and "Linear: not sure, at best 2." in html
+
+
 def test_bars_show_shares_that_sum_to_one_or_the_outputs_as_they_are():
     assert sum(widths(answers([Answer("a", SCORES)], bars=SHARES))) == pytest.approx(100, abs=0.5)
     assert widths(answers([Answer("a", SCORES)], bars=OUTPUTS)) == pytest.approx(100 * SCORES, abs=0.06)

@@ -30,10 +30,12 @@ class Answer:
     Attributes:
         name: of the network, for people.
         scores: (10,) float32 raw outputs; `None` where there is nothing to answer to.
+        sure: whether the image is like a digit at all, see `mnist_core.certainty`.
     """
 
     name: str
     scores: np.ndarray | None
+    sure: bool = True
 
 
 def answers(
@@ -57,6 +59,8 @@ def _spoken(answer: Answer) -> str:
     if answer.scores is None:
         return ""
     share = shares(answer.scores[None])[0]
+    if not answer.sure:
+        return f"{answer.name}: not sure, at best {share.argmax()}."
     return f"{answer.name}: {share.argmax()}, {percent(float(share.max()))} sure."
 
 
@@ -68,10 +72,13 @@ def _card(answer: Answer, bars: str, empty: str, chosen: int | None) -> str:
         return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
     share = shares(answer.scores[None])[0]
     first, second = (int(digit) for digit in np.argsort(-share, kind="stable")[:2])
+    if answer.sure:
+        words = f"<strong>{_percent(share[first])}</strong> sure<br><small>then {second} with {_percent(share[second])}"
+    else:
+        words = f"<strong>Not sure</strong><br><small>at best {first}, with {_percent(share[first])}"
     said = (
-        f'<p class="dl-said"><span class="dl-digit">{first}</span>'
-        f'<span class="dl-sure"><strong>{_percent(share[first])}</strong> sure<br>'
-        f"<small>then {second} with {_percent(share[second])}</small></span></p>"
+        f'<p class="dl-said{"" if answer.sure else " dl-unsure"}"><span class="dl-digit">{first}</span>'
+        f'<span class="dl-sure">{words}</small></span></p>'
     )
     table = _table(answer.scores, share, bars, chosen)
     return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
@@ -115,6 +122,7 @@ STYLE = f"""
 .dl-sure {{line-height:1.3}}
 .dl-sure strong {{font-size:1.15rem}}
 .dl-sure small {{opacity:0.75}}
+.dl-unsure .dl-digit {{opacity:0.4}}
 .dl-none {{font-size:1.15rem; opacity:0.7}}
 .dl-bars {{width:100%; border-collapse:collapse; margin:0; font-size:0.875rem; font-variant-numeric:tabular-nums;
   table-layout:auto}}

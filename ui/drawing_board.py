@@ -12,7 +12,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.ink import find_ink
 from mnist_core.pen import reink
 from mnist_core.uploads import read_grey
-from ui import guided, networks
+from ui import guided, likeness, networks
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.feedback import feedback
@@ -205,10 +205,13 @@ def _strokes() -> list[np.ndarray]:
 def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> dict[str, int]:
     """Draw the answers; returns the digit that each network said, by its key."""
     draws = st.session_state[WAY] == "draw"
-    said = []
-    for each in trained:
-        scores = networks.network(each).scores(steps[-1].image[None])[0] if steps else None
-        said.append(Answer(each.name, scores))
+    scores = [networks.network(each).scores(steps[-1].image[None])[0] if steps else None for each in trained]
+    read = [None if each is None else int(each.argmax()) for each in scores]
+    known = likeness.sure_of(steps[-1].image, tuple(read)) if steps else {}
+    said = [
+        Answer(each.name, outputs, sure=digit not in known or known[digit].sure)
+        for each, outputs, digit in zip(trained, scores, read, strict=True)
+    ]
     if said:
         html = answers(
             said,

@@ -40,8 +40,15 @@ def searched() -> Searched | None:
 
 def sure_of(image: np.ndarray, digits: tuple[int, ...]) -> dict[int, Certainty]:
     """How like the (28, 28) uint8 image is to each of these digits; empty while the data set is on its way."""
-    found = searched()
-    return {} if found is None else certainties(found.neighbours, image, digits, found.limit)
+    data = state.loaded_dataset()
+    return {} if data is None else _certainties(data.digest, image, tuple(sorted(set(digits))))
+
+
+# Asked twice for every drawing: by the answers, and by the words that explain them.
+@st.cache_data(max_entries=64, show_spinner=False)
+def _certainties(digest: str, image: np.ndarray, digits: tuple[int, ...]) -> dict[int, Certainty]:
+    found = _searched(digest)
+    return certainties(found.neighbours, image, digits, found.limit)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -178,7 +178,8 @@ function fill(card, outputs) {
   const shares = outputs.map((output) => (total > 0 ? output / total : 1 / outputs.length));
   const order = [...shares.keys()].sort((one, other) => shares[other] - shares[one] || one - other);
   const said = card.querySelector(".dl-said");
-  if (!said.querySelector(".dl-digit")) {
+  if (!said.querySelector(".dl-digit") || said.classList.contains("dl-unsure")) {
+    said.classList.remove("dl-unsure"); // Whether it is a digit at all, only the server can tell.
     said.innerHTML =
       '<span class="dl-digit"></span><span class="dl-sure"><strong></strong> sure<br><small></small></span>';
   }

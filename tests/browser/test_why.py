@@ -101,6 +101,12 @@ def test_changes_are_applied_until_it_says_something_else(phone: Tab):
 def test_what_is_no_digit_is_not_sure(desktop: Tab, strokes):
     draw(desktop, strokes)
     expect(desktop.page.get_by_text("Not sure.").first).to_be_visible()
+    doubted = desktop.page.locator(".dl-unsure")
+    expect(doubted.first).to_contain_text("Not sure")
+    desktop.draw(DIGITS[1], lift=False)  # While the pen moves the browser answers, which cannot tell.
+    expect(doubted).to_have_count(0)
+    expect(desktop.page.locator(".dl-sure").first).to_contain_text("sure")
+    desktop.lift()
 
 
 @pytest.mark.usefixtures("mnist")

@@ -54,6 +54,9 @@ def main(folder: Path) -> None:
                         (folder / f"{page}-{window}-{scheme}.png").write_bytes(picture)
                         if name := README.get((page, window, scheme)):
                             (IMAGES / name).write_bytes(picture)
+                    if (window, scheme) == ("desktop", "light"):
+                        (IMAGES / "live.png").write_bytes(_while_the_pen_moves(tab))
+                        (IMAGES / "taught.png").write_bytes(_taught(tab))
                     context.close()
         finally:
             browser.close()
@@ -66,6 +69,36 @@ def _train(tab: Tab) -> str:
     tab.page.get_by_role("button", name="Start").first.click()
     expect(tab.page.get_by_text("Finished").first).to_be_visible(timeout=120_000)
     return tab.page.url.partition("run=")[2].partition("&")[0]
+
+
+def _while_the_pen_moves(tab: Tab) -> bytes:
+    """The drawing board with the pen still down."""
+    tab.open("Draw")
+    tab.draw(DIGITS[4], lift=False)
+    expect(tab.page.locator(".dl-live[data-from=browser] .dl-digit")).to_have_count(2)
+    picture = tab.page.locator(".st-key-board").screenshot()
+    tab.lift()
+    return picture
+
+
+def _taught(tab: Tab) -> bytes:
+    """What a lesson of ten guided drawings changed."""
+    tab.open("Draw", network="hidden", hand="Ada")
+    tab.widget("guided").locator("label").first.click()
+    for digit in DIGITS:
+        expect(tab.page.locator(".dl-asked b")).to_have_text(str(digit))
+        tab.draw(DIGITS[digit])
+        _press(tab, "keep_next")
+    _press(tab, "teach")
+    expect(tab.page.locator(".dl-compared")).to_be_visible(timeout=120_000)
+    tab.wait_until_at_rest()
+    return tab.widget("teaching").screenshot()
+
+
+def _press(tab: Tab, key: str) -> None:
+    button = tab.widget(key).get_by_role("button")
+    expect(button).to_be_enabled()
+    button.click()
 
 
 def _show(tab: Tab, page: str, run: str) -> None:

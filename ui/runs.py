@@ -25,6 +25,7 @@ from ui.run_words import (
 RUNS_PER_PAGE = 10
 LOOK_EVERY = 2.0  # seconds, while some run is live
 PAGE = "runs_page"
+UPRIGHT = " It learned from upright digits: give it images that `mnist_core.slant.straighten` has set upright."
 
 
 def runs_list() -> None:
@@ -131,7 +132,8 @@ def run_actions(run: Run, *, place: str) -> None:
                 icon=":material/download:",
                 key=f"keras_{key}",
                 on_click="ignore",
-                help="For Keras: keras.models.load_model. A worker builds it, which takes a moment.",
+                help="For Keras: keras.models.load_model. A worker builds it, which takes a moment."
+                + UPRIGHT * run.config.straighten,
             )
             st.download_button(
                 "Download .npz",

@@ -124,7 +124,7 @@ def test_teaching_needs_a_drawing(app: App):
     assert visit.button(key="teach").disabled and app.jobs.lessons_prepared == []
     some(app, 3)
     visit = app.visit(PAGE)
-    assert not visit.button(key="teach").disabled and set(app.jobs.lessons_prepared) == {USUAL_FOR_DRAWINGS[0]}
+    assert not visit.button(key="teach").disabled and set(app.jobs.lessons_prepared) == {USUAL_FOR_DRAWINGS[1]}
     assert "One drawing is little to learn from" in words(visit)
 
 

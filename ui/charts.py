@@ -8,11 +8,14 @@ anew whenever its data change, a flicker three times a second.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from mnist_core.runs import Metric
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Blue and orange are told apart by colour-blind people, on white and on black.
 COLOURS: Mapping[str, str] = {"Training": "#2F80ED", "Test": "#E8710A"}
@@ -41,6 +44,8 @@ def learning_curves(metrics: Sequence[Metric], quantity: str) -> pd.DataFrame:
         if getattr(metric, f"test_{quantity}") is not None
     ]
     rows = [row for curve in (training, tested) for row in _thinned(curve)]
+    import pandas as pd  # 0.4 s, which pages without curves need not wait for.
+
     return pd.DataFrame(rows, columns=["epoch", "value", "curve"]).astype({"epoch": float, "value": float})
 
 

@@ -35,7 +35,7 @@ def teaching_panel(
 
     Args:
         choices: the networks that can be taught, by key.
-        shown: keys of those that answer now; the first is taught where nothing else is chosen.
+        shown: keys of those that answer now; the best of them is taught where nothing else is chosen.
         image: (28, 28) uint8 what is drawn now; `None` while nothing is.
         most: how many networks can answer at once.
         chosen: key in session state of the networks that answer.
@@ -65,7 +65,7 @@ def teaching_panel(
 def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, counts: np.ndarray) -> None:
     live = _live_lesson()
     if st.session_state.get(PARENT) not in choices:
-        st.session_state[PARENT] = next(iter(shown), next(iter(choices)))
+        st.session_state[PARENT] = max(shown or choices, key=lambda key: _accuracy(choices[key]))
     with st.container(horizontal=True, vertical_alignment="bottom", key="lesson_form"):
         with st.container(width=320):
             parent = st.selectbox(
@@ -93,6 +93,10 @@ def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, co
     problem = st.session_state.pop("lesson_problem", None)
     if problem:
         st.error(problem, icon=":material/error:")
+
+
+def _accuracy(trained: Trained) -> float:
+    return trained.correct / trained.tested if trained.tested else 0.0
 
 
 def _begin(parent: Trained, hand: str) -> None:

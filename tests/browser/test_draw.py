@@ -220,7 +220,7 @@ def test_a_photo_is_answered_and_the_way_through_is_shown(desktop: Tab):
     )
     expect(desktop.page.locator(ANSWER)).to_have_text(["3", "3"])
     expect(desktop.page.locator(".dl-steps figcaption strong")).to_have_text(
-        ["1. Picture", "2. Ink", "3. Cropped", "4. Squared", "5. 20x20", "6. 28x28"]
+        ["1. Picture", "2. Ink", "3. Cropped", "4. Squared", "5. 20x20", "6. 28x28", "Upright"]
     )
 
 

@@ -44,7 +44,9 @@ def choose(tab: Tab, key: str, option: str) -> None:
 
 def test_each_step_has_the_answer_of_each_network(desktop: Tab):
     draw(desktop, DIGITS[3])
-    expect(desktop.page.locator(".dl-on-the-way")).to_have_count(5)
+    # Drawing, pen, cropped, squared, 20x20 and 28x28; upright is for networks that see it so.
+    expect(desktop.page.locator(".dl-on-the-way")).to_have_count(6)
+    expect(desktop.page.get_by_alt_text("The 28x28 image set upright")).to_be_visible()
     expect(desktop.page.locator(".dl-seen .dl-on-the-way li b")).to_have_text(["3", "3"])
     final = [re.sub(r"\D.*", "", each) for each in desktop.page.locator(".dl-best .dl-share").all_inner_texts()]
     shares = desktop.page.locator(".dl-seen .dl-on-the-way span").all_inner_texts()

@@ -110,11 +110,11 @@ def _gauge(gauge: Gauge) -> str:
 
 STYLE = """<style>
 .dl-steps {display:flex; flex-wrap:wrap; gap:1rem; align-items:flex-start}
-.dl-step {flex:0 1 9.5rem; min-width:7.5rem}
+.dl-step {flex:0 1 7.9rem; min-width:7.5rem}
 .dl-step div {aspect-ratio:1; display:flex; align-items:center; justify-content:center;
   background:color-mix(in srgb, currentColor 18%, transparent); border-radius:4px; overflow:hidden}
 .dl-step img {width:100%; height:100%; object-fit:contain; border-radius:0}
-.dl-seen {width:17.5rem}
+.dl-seen {width:15rem}
 .dl-seen img {box-shadow:0 0 0 1px color-mix(in srgb, currentColor 20%, transparent)}
 ul.dl-on-the-way {list-style:none; margin:0.35rem 0 0; padding:0.25rem 0 0; font-variant-numeric:tabular-nums;
   border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
@@ -122,6 +122,8 @@ ul.dl-on-the-way {list-style:none; margin:0.35rem 0 0; padding:0.25rem 0 0; font
 .dl-on-the-way b {font-size:1.25rem; line-height:1}
 .dl-on-the-way span {min-width:2.6rem; white-space:nowrap}
 .dl-on-the-way small {opacity:0.85; font-size:0.72rem; line-height:1.15}
+/* In the order of the answers above: their names are read out, and shown once, under the last picture. */
+.dl-step .dl-on-the-way small {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
 </style>"""
 
 GAUGES = """<style>

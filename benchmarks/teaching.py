@@ -1,7 +1,8 @@
 """How much a network gains from a person's first 10, 20 and 50 digits, and what it forgets over them.
 
 Each writer of the pen drawings (see `benchmarks.drawing`) teaches the tutorial's exact
-hidden network with the first digits that they drew, and is tested on all their others.
+hidden network, and a draw-ready one that was trained without that writer, with the first
+digits that they drew, and is tested on all their others.
 What is timed is the whole way of a lesson through a worker that is warm, from the moment
 in which it is queued to its stored evaluation.
 """
@@ -10,22 +11,26 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import Figure, Report
-from benchmarks.drawing import FILLS, fitted, rendered
+from benchmarks.drawing import EPOCHS, FILLS, fitted
 from mnist_core import dataset as datasets
 from mnist_core import pen_drawings, synthetic, teaching, training
+from mnist_core.architectures import TrainingConfig
 from mnist_core.dataset import Dataset
 from mnist_core.drawing import to_mnist
 from mnist_core.drawings import Drawing, stacked
 from mnist_core.jobs import Jobs
 from mnist_core.lessons import lesson
-from mnist_core.network import pretrained
+from mnist_core.mixture import people_and
+from mnist_core.network import Network, pretrained
+from mnist_core.pen import reink
 from mnist_core.pen_drawings import PenDrawings
 from mnist_core.runs import Status
 from mnist_core.settings import Settings
@@ -33,6 +38,7 @@ from mnist_core.store import Store
 
 PARENT = "hidden"
 TAUGHT = {10: 97.0, 20: 98.5, 50: 99.5}  # digits that teach, and % of the rest that should be read then
+TAUGHT_READY = {10: 98.5, 20: 99.0, 50: 99.5}  # the same, of a network that has seen how people draw
 FORGOTTEN = 1.0  # percentage points of MNIST that may be lost
 SECONDS = 3.0  # from submit to finished
 LESSONS = 5  # that are timed
@@ -43,24 +49,45 @@ def figures(report: Report) -> Iterator[Figure]:
     """Drawings read after a lesson, MNIST after it, and how long it takes."""
     settings = Settings.from_environment()
     data = datasets.load(settings)
-    drawings = _kept(pen_drawings.read(pen_drawings.find()))
+    people = pen_drawings.read(pen_drawings.find())
+    drawings = _kept(people)
     styles = synthetic.load_people(settings.home, count=teaching.STYLES)
-    for name in (PARENT,):
-        yield from _gains(name, drawings, data, styles, report)
+    exact = dict.fromkeys(drawings, pretrained(PARENT))
+    yield from _gains(f"{PARENT}, exact", exact, TAUGHT, drawings, data, styles, report)
+    ready = _draw_ready(people, data, report)
+    yield from _gains(f"{PARENT}, draw-ready without the writer", ready, TAUGHT_READY, drawings, data, styles, report)
     yield from _seconds(settings, next(iter(drawings.values())), data, report)
 
 
+def _draw_ready(people: PenDrawings, data: Dataset, report: Report) -> dict[int, Network]:
+    """A draw-ready network for each writer, trained without that writer's drawings."""
+    config = TrainingConfig(PARENT, epochs=EPOCHS, straighten=True, pen_styles=True)
+    networks = {}
+    for writer in np.unique(people.writers):
+        report(f"Training {PARENT} without writer {writer}")
+        pool = partial(people_and, people.chosen(people.writers != writer), seed=0)
+        networks[int(writer)] = training.train(config, data, pool=pool).network
+    return networks
+
+
 def _gains(
-    name: str, drawings: dict[int, list[Drawing]], data: Dataset, styles: tuple[np.ndarray, np.ndarray], report: Report
+    name: str,
+    parents: Mapping[int, Network],
+    targets: Mapping[int, float],
+    drawings: Mapping[int, list[Drawing]],
+    data: Dataset,
+    styles: tuple[np.ndarray, np.ndarray],
+    report: Report,
 ) -> Iterator[Figure]:
-    network = pretrained(name)
-    config = teaching.teaching_config(network)
-    untaught = 100 * (network.classify(data.x_test) == data.y_test).mean()
-    for count, least in TAUGHT.items():
+    known = {id(network): 100 * (network.classify(data.x_test) == data.y_test).mean() for network in parents.values()}
+    untaught = float(np.mean([known[id(network)] for network in parents.values()]))
+    for count, least in targets.items():
         before, after, tested = [], [], []
         for writer, drawn in drawings.items():
-            report(f"Teaching {name} the first {count} digits of writer {writer}")
-            lesson_ = lesson(drawn[:count], hand=str(writer), parent=name, network=network, hold_back=False)
+            report(f"Teaching {name}: the first {count} digits of writer {writer}")
+            network = parents[writer]
+            config = teaching.teaching_config(network)
+            lesson_ = lesson(drawn[:count], hand=str(writer), parent=PARENT, network=network, hold_back=False)
             images = teaching.mixture(lesson_, data, config, styles=styles)
             result = training.train(config, images, initial=network, falling=True)
             rest, labels = stacked(drawn[count:])
@@ -118,5 +145,5 @@ def _kept(drawings: PenDrawings) -> dict[int, list[Drawing]]:
     found: dict[int, list[Drawing]] = {}
     for strokes, label, writer in zip(drawings.strokes, drawings.labels, drawings.writers, strict=True):
         path = fitted(strokes, FILLS[0])
-        found.setdefault(int(writer), []).append(Drawing(int(label), to_mnist(rendered(path)), tuple(path)))
+        found.setdefault(int(writer), []).append(Drawing(int(label), to_mnist(reink(path)), tuple(path)))
     return found

@@ -120,13 +120,14 @@ def _choices(drawings: PenDrawings, data: Dataset, report: Report) -> Iterator[F
         least = LEAST_WITH_STYLES.get(architecture)
         yield from _choice(f"{architecture}, upright and pen styles", [trained], images, drawings, data, least)
         report(f"Training {architecture} without each writer in turn")
-        networks = [train(styled, data, pool=without).network for without in _without_each(drawings)]
+        networks = [train(styled, data, pool=without).network for without in without_each(drawings)]
         name, least = f"{architecture}, draw-ready, writer left out", LEAST_DRAW_READY[architecture]
         mnist = LEAST_MNIST.get(architecture)
         yield from _choice(name, networks, images, drawings, data, least, mnist)
 
 
-def _without_each(drawings: PenDrawings) -> Iterator[Callable]:
+def without_each(drawings: PenDrawings) -> Iterator[Callable]:
+    """For each writer in turn, what draw-ready networks learn from beside the data set, that writer left out."""
     for writer in np.unique(drawings.writers):
         yield partial(people_and, drawings.chosen(drawings.writers != writer), seed=0)
 

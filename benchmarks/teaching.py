@@ -13,13 +13,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import Figure, Report
-from benchmarks.drawing import EPOCHS, FILLS, fitted
+from benchmarks.drawing import EPOCHS, FILLS, fitted, without_each
 from mnist_core import dataset as datasets
 from mnist_core import pen_drawings, synthetic, teaching, training
 from mnist_core.architectures import TrainingConfig
@@ -28,7 +27,6 @@ from mnist_core.drawing import to_mnist
 from mnist_core.drawings import Drawing, stacked
 from mnist_core.jobs import Jobs
 from mnist_core.lessons import lesson
-from mnist_core.mixture import people_and
 from mnist_core.network import Network, pretrained
 from mnist_core.pen import reink
 from mnist_core.pen_drawings import PenDrawings
@@ -63,9 +61,8 @@ def _draw_ready(people: PenDrawings, data: Dataset, report: Report) -> dict[int,
     """A draw-ready network for each writer, trained without that writer's drawings."""
     config = TrainingConfig(PARENT, epochs=EPOCHS, straighten=True, pen_styles=True)
     networks = {}
-    for writer in np.unique(people.writers):
+    for writer, pool in zip(np.unique(people.writers), without_each(people), strict=True):
         report(f"Training {PARENT} without writer {writer}")
-        pool = partial(people_and, people.chosen(people.writers != writer), seed=0)
         networks[int(writer)] = training.train(config, data, pool=pool).network
     return networks
 

@@ -173,5 +173,11 @@ def _centre(small: np.ndarray) -> np.ndarray:
     return padded[BOX : BOX + SIZE, BOX : BOX + SIZE].copy()
 
 
+def check_images(images: np.ndarray) -> None:
+    """Raise `ImageError` for anything but (n, 28, 28) uint8."""
+    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != IMAGE_SHAPE:
+        raise ImageError(f"expected (n, 28, 28) uint8, got {_describe(images)}.")
+
+
 def _describe(value: object) -> str:
     return f"{value.shape} {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__

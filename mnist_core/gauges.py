@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.drawing import BOX, SIZE, ink_box
+from mnist_core.drawing import BOX, SIZE, check_images, ink_box
 from mnist_core.errors import ImageError
+from mnist_core.slant import slant as slant_of
 
 FULL = 110  # grey level from which a pixel counts as the pen's whole: what is grey is the edge of a stroke
 MIDDLE = 0.03  # of the canvas; nearer to its middle nobody sees the difference
@@ -54,15 +55,14 @@ def measures(images: np.ndarray) -> dict[str, np.ndarray]:
     Raises:
         ImageError: not such an array, or a blank image among them.
     """
-    if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (SIZE, SIZE):
-        raise ImageError(f"expected (n, 28, 28) uint8, got {images.shape} {images.dtype}.")
+    check_images(images)
     mass = images.sum(axis=(1, 2), dtype=np.float64)
     if not mass.all():
         raise ImageError("a blank image has no pen and no slant to measure.")
     inside = np.pad(np.minimum(images / FULL, 1), ((0, 0), (1, 1), (1, 1)))
     sides = sum(np.abs(np.diff(inside, axis=axis)).sum(axis=(1, 2)) for axis in (1, 2))
     width = 2 * inside.sum(axis=(1, 2)) / (math.pi / 4 * sides)
-    return {"ink": mass / 255, "width": width, "slant": _slant(images, mass)}
+    return {"ink": mass / 255, "width": width, "slant": np.degrees(np.arctan(slant_of(images)))}
 
 
 def gauges(
@@ -125,13 +125,3 @@ def _on_canvas(drawing: np.ndarray) -> list[Gauge]:
         Gauge("Size", fills, f"Your digit fills {fills}. {usual}"),
         Gauge("Position", where, f"Your digit is {where}. Centring takes care of that."),
     ]
-
-
-def _slant(images: np.ndarray, mass: np.ndarray) -> np.ndarray:
-    places = np.arange(SIZE)
-    shares = images / mass[:, None, None]
-    down = places - (shares.sum(axis=2) @ places)[:, None]
-    across = places - (shares.sum(axis=1) @ places)[:, None]
-    both = np.einsum("nij,ni,nj->n", shares, down, across, optimize=True)
-    along = np.einsum("nij,ni->n", shares, down**2)
-    return np.degrees(np.arctan2(-both, np.maximum(along, 1e-9)))

@@ -28,7 +28,8 @@ from mnist_core.architectures import (
     Layer,
     MaxPooling2D,
 )
-from mnist_core.errors import ImageError, ModelError
+from mnist_core.drawing import check_images
+from mnist_core.errors import ModelError
 from mnist_core.slant import straighten
 
 PRETRAINED = Path(__file__).with_name("pretrained")
@@ -101,7 +102,7 @@ class Network:
         Raises:
             ImageError: any other shape or dtype.
         """
-        _check_images(images)
+        check_images(images)
         if not len(images):
             return np.zeros((0, 10), np.float32)
         return np.concatenate([self._forward(part)[-1] for part in self._parts(images)])
@@ -118,7 +119,7 @@ class Network:
         """
         if not isinstance(self.layers[-1], Dense):
             raise ModelError(f"logits need a network that ends in a dense layer, not in a {self.layers[-1].kind} one.")
-        _check_images(images)
+        check_images(images)
         if not len(images):
             return np.zeros((0, 10), np.float32)
         kernel, bias = self.weights[-1]
@@ -137,7 +138,7 @@ class Network:
 
         Args and errors are those of `scores`, which does this itself.
         """
-        _check_images(images)
+        check_images(images)
         return straighten(images) if self.straighten and len(images) else images
 
     def activations(self, images: np.ndarray) -> list[np.ndarray]:
@@ -145,7 +146,7 @@ class Network:
 
         Args and errors are those of `scores`; for a few images, since all is kept.
         """
-        _check_images(images)
+        check_images(images)
         return self._forward(images)
 
     def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
@@ -290,9 +291,3 @@ def _layer(entry: dict) -> Layer:
         if name != "activation" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
             raise ValueError(f"{name} must be a whole number above 0, got {value!r}")
     return layer
-
-
-def _check_images(images: np.ndarray) -> None:
-    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != IMAGE_SHAPE:
-        received = f"{images.shape} {images.dtype}" if isinstance(images, np.ndarray) else type(images).__name__
-        raise ImageError(f"expected (n, 28, 28) uint8, got {received}.")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from mnist_core.architectures import IMAGE_SHAPE
-from mnist_core.errors import ImageError
+from mnist_core.drawing import check_images
 
 MOST = 1.0  # columns a row: 45 degrees
 _CHUNK = 256  # images at once: what they need stays in the processor's cache
@@ -34,7 +34,7 @@ def slant(images: np.ndarray) -> np.ndarray:
     Raises:
         ImageError: any other shape or dtype.
     """
-    _check(images)
+    check_images(images)
     return np.concatenate([_moments(part)[0] for part in _parts(images)])
 
 
@@ -47,7 +47,7 @@ def straighten(images: np.ndarray) -> np.ndarray:
     Returns:
         (n, 28, 28) uint8; linear interpolation between columns.
     """
-    _check(images)
+    check_images(images)
     return np.concatenate([_upright(part) for part in _parts(images)])
 
 
@@ -81,9 +81,3 @@ def _upright(images: np.ndarray) -> np.ndarray:
 
 def _parts(images: np.ndarray) -> list[np.ndarray]:
     return [images[start : start + _CHUNK] for start in range(0, max(1, len(images)), _CHUNK)]
-
-
-def _check(images: np.ndarray) -> None:
-    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != IMAGE_SHAPE:
-        received = f"{images.shape} {images.dtype}" if isinstance(images, np.ndarray) else type(images).__name__
-        raise ImageError(f"expected (n, 28, 28) uint8, got {received}.")

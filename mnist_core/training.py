@@ -162,9 +162,7 @@ def train(
         ModelError: `resume` or `initial` does not fit the config.
     """
     control = control or (lambda: "run")
-    program = _program(
-        config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla
-    )
+    program = _program_for(config)
     with program.in_use:
         trainer = _Trainer(config, dataset, program, initial=initial, pool=pool)
         return _train(trainer, on_progress, control, resume, falling, chunk_steps)
@@ -180,9 +178,7 @@ def prepare(config: TrainingConfig, dataset: Dataset, *, images: int) -> None:
     """
     blank = np.broadcast_to(np.zeros((), np.uint8), (images, *IMAGE_SHAPE))
     stand_in = replace(dataset, x_train=blank, y_train=np.zeros(images, np.uint8))
-    program = _program(
-        config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla
-    )
+    program = _program_for(config)
     with program.in_use:
         trainer = _Trainer(config, stand_in, program)
         trainer.advance(next(chunks(config, trainer.mixture, first_step=0, chunk_steps=CHUNK_STEPS)))
@@ -447,6 +443,10 @@ class _Program:
         outputs = self.model(tf.cast(pixels, tf.float32) / 255.0, training=False)
         loss = self._loss(self._targets(labels), outputs)
         return outputs, loss * tf.cast(tf.shape(outputs)[0], tf.float32)
+
+
+def _program_for(config: TrainingConfig) -> _Program:
+    return _program(config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla)
 
 
 @lru_cache(maxsize=8)

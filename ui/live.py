@@ -87,7 +87,7 @@ def live_answers(
         if digit in range(CLASSES) and place in range(len(trained)):  # The browser sent it.
             on_choose(digit, trained[place].key)
 
-    names = [_name(each) for each in trained]
+    names = [networks.version(each) for each in trained]
     with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
         _networks()(data=_packed_networks(tuple(names), tuple(trained)), key="live_networks", height=0)
         _answers()(
@@ -129,11 +129,6 @@ def packed(named: Sequence[tuple[str, Network]]) -> bytes:
     words = json.dumps(header).encode()
     words += b" " * (-len(words) % 4)  # The weights begin at a whole word.
     return b"".join([len(words).to_bytes(4, "little"), words, *arrays])
-
-
-def _name(trained: Trained) -> str:
-    """Changes whenever its weights do."""
-    return f"{trained.key}-{trained.run.step}-{trained.run.status}" if trained.run else trained.key
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

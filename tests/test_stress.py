@@ -9,7 +9,7 @@ from few_images import few_images
 from mnist_core.analyses import Analysis, compute, version_of
 from mnist_core.errors import ImageError
 from mnist_core.exploring import stress
-from mnist_core.exploring.stress import smallest_changes, places_asked
+from mnist_core.exploring.stress import places_asked, smallest_changes
 from mnist_core.exploring.transformations import TRANSFORMATIONS
 from mnist_core.network import Network, pretrained
 from mnist_core.store import Store

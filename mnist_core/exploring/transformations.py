@@ -42,8 +42,8 @@ class Transformation:
         neutral: the amount that leaves every image as it is, exactly.
         step: between two amounts that one can choose; `grid` takes every `stride`-th.
         stride: steps between two settings at which accuracy is measured.
-        less: what it does below the neutral amount, "" where it has only one direction.
-        more: what it does above it.
+        less: an amount below the neutral one in words, "" where there is none.
+        more: an amount above it in words.
         words: one line that says what it does.
     """
 
@@ -58,6 +58,12 @@ class Transformation:
     less: str
     more: str
     words: str
+
+    def in_words(self, amount: float) -> str:
+        """What an amount does, e.g. "2 px to the right"; "unchanged" for the neutral one."""
+        if amount == self.neutral:
+            return "unchanged"
+        return (self.less if amount < self.neutral else self.more).format(f"{abs(amount):.3g}")
 
     @property
     def ways(self) -> tuple[int, ...]:
@@ -101,35 +107,35 @@ TRANSFORMATIONS: Mapping[str, Transformation] = {
     each.key: each
     for each in (
         Transformation(
-            "shift_x", "Shift sideways", "px", -7, 7, 0, 0.5, 2, "to the left", "to the right",
+            "shift_x", "Shift sideways", "px", -7, 7, 0, 0.5, 2, "{} px to the left", "{} px to the right",
             "Moves the digit to the right, or to the left below 0. The image is 28 px wide.",
         ),
         Transformation(
-            "shift_y", "Shift up or down", "px", -7, 7, 0, 0.5, 2, "up", "down",
+            "shift_y", "Shift up or down", "px", -7, 7, 0, 0.5, 2, "{} px up", "{} px down",
             "Moves the digit down, or up below 0. The image is 28 px tall.",
         ),
         Transformation(
-            "rotate", "Rotate", "degrees", -60, 60, 0, 2, 5, "anticlockwise", "clockwise",
+            "rotate", "Rotate", "degrees", -60, 60, 0, 2, 5, "{} degrees anticlockwise", "{} degrees clockwise",
             "Turns the digit clockwise about the middle of the image, or anticlockwise below 0.",
         ),
         Transformation(
-            "scale", "Scale", "times", 0.4, 1.6, 1, 0.05, 2, "smaller", "larger",
+            "scale", "Scale", "times", 0.4, 1.6, 1, 0.05, 2, "{} times as large", "{} times as large",
             "Makes the digit larger, or smaller below 1, strokes and all.",
         ),
         Transformation(
-            "thicken", "Thicken", "px", 0, 2.5, 0, 0.05, 5, "", "thicker",
+            "thicken", "Thicken", "px", 0, 2.5, 0, 0.05, 5, "", "{} px thicker all around",
             "Puts so much ink around every stroke. Strokes are about 3 px wide.",
         ),
         Transformation(
-            "thin", "Thin", "px", 0, 2, 0, 0.05, 4, "", "thinner",
+            "thin", "Thin", "px", 0, 2, 0, 0.05, 4, "", "{} px thinner all around",
             "Takes so much ink away from both sides of every stroke. Strokes are about 3 px wide.",
         ),
         Transformation(
-            "blur", "Blur", "px", 0, 4, 0, 0.1, 4, "", "blurred",
+            "blur", "Blur", "px", 0, 4, 0, 0.1, 4, "", "blurred by {} px",
             "Spreads every pixel as a Gaussian with this standard deviation.",
         ),
         Transformation(
-            "noise", "Noise", "%", 0, 100, 0, 2, 5, "", "noisier",
+            "noise", "Noise", "%", 0, 100, 0, 2, 5, "", "{} % noise",
             "Adds Gaussian noise to every pixel, its standard deviation in percent of full ink.",
         ),
     )

@@ -44,11 +44,13 @@ def from_address(judged: Judged) -> None:
         except DigitLabError:
             wrong.append(f"with={text[:40]}")
     st.session_state[WITH] = [text for text in known if text != judged.trained.key][:MOST]
-    if "tested" in asked:
-        text = asked["tested"]
+    # An image that another view opened is the one to change, where it exists.
+    for name in ("tested", "image"):
+        text = st.query_params.get(name, "")
         if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) < len(judged.data.y_test):
             st.session_state[TESTED] = int(text)
-        else:
+            break
+        if name in asked:
             wrong.append(f"tested={text[:40]}")
     if wrong:
         st.info(

@@ -235,7 +235,7 @@ def lesson(curves: Curves, transformation: Transformation) -> str:
     sentence = f"{', '.join(costs)} of its {percent(whole)} (of {curves.tested:,} images)"
     far = [transformation.in_words(each) for each in reach if each != transformation.neutral]
     if not far:
-        return f"{sentence}: no setting measured costs {100 * LITTLE:.0f} points or less."
+        return f"{sentence}: more than {100 * LITTLE:.0f} points at the first setting."
     return f"{sentence}; it stays within {100 * LITTLE:.0f} points up to {' and '.join(far)}."
 
 

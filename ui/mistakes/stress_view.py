@@ -153,9 +153,8 @@ def _one(judged: Judged, example: int) -> None:
     if isinstance(opened, int) and opened != st.session_state.get("stress_last_opened"):
         st.session_state[TESTED] = opened
     st.session_state["stress_last_opened"] = opened
-    if TESTED not in st.session_state:
-        st.session_state[TESTED] = example
     last = len(judged.data.y_test) - 1
+    st.session_state[TESTED] = min(st.session_state.get(TESTED, example), last)
     place = st.number_input(
         f"Test image, 0 to {last:,}",
         0,

@@ -82,7 +82,7 @@ def why(
     own = image if drawing is None else to_mnist(drawing)
     st.html(gauges_html(gauges(own if own.any() else image, quantiles(), drawing=drawing, digit=shown)))
     if trained:
-        st.fragment(_why)(image, {each.key: each for each in trained}, digit, against)
+        _why(image, {each.key: each for each in trained}, digit, against)
 
 
 def ask_about(digit: int, network: str | None = None) -> None:
@@ -126,6 +126,8 @@ def _verdicts(image: np.ndarray, read: Mapping[str, int]) -> None:
 
 
 def _why(image: np.ndarray, choices: Mapping[str, Trained], digit: int | None, against: int | None) -> None:
+    # Not a fragment of its own: when a stroke overtakes a rerun of the board, Streamlit drops what the board has to
+    # draw but not what a fragment within it has, which then finds no place in the page ("Bad delta path index").
     with explained():
         st.subheader("Why it said that")
         if st.session_state.get(NETWORK) not in choices:

@@ -39,6 +39,11 @@ class Curves:
     result: Mapping[str, np.ndarray]
 
     @property
+    def places(self) -> np.ndarray:
+        """(n,) int64 places in the test set of the images that it was asked about."""
+        return self.result["places"]
+
+    @property
     def tested(self) -> int:
         """How many images it was asked about at each setting."""
         return int(self.result["totals"].sum())

@@ -88,7 +88,7 @@ def _draw(judged: Judged, curves: list[tuple[Trained, Curves]]) -> None:
         st.html(stress_curves.all_html(lines))
         _table(lines, transformation)
         _one(judged, int(examples[0]))
-        _broken(judged, transformation, amount)
+        _broken(judged, lines[0].places, transformation, amount)
 
 
 def _said(curves: list[Curves], transformation: Transformation) -> None:
@@ -104,8 +104,8 @@ def _now(judged: Judged, curves: list[tuple[Trained, Curves]], transformation: T
     for trained, each in curves:
         correct = each.correct(transformation.key, amount)
         if correct is None:
-            places, read = _read(judged, trained, transformation, amount)
-            correct = int((read == judged.data.y_test[places]).sum())
+            read = _read(judged, trained, each.places, transformation, amount)
+            correct = int((read == judged.data.y_test[each.places]).sum())
         lines.append(f"- **{each.name}**: {accuracy_words(correct, each.tested)}")
     st.markdown(f"**At this setting: {transformation.in_words(amount)}**\n" + "\n".join(lines))
 
@@ -181,9 +181,9 @@ def _one(judged: Judged, example: int) -> None:
     )
 
 
-def _broken(judged: Judged, transformation: Transformation, amount: float) -> None:
+def _broken(judged: Judged, places: np.ndarray, transformation: Transformation, amount: float) -> None:
     """Draw the images that are read right as they are, and wrong when changed."""
-    places, read = _read(judged, judged.trained, transformation, amount)
+    read = _read(judged, judged.trained, places, transformation, amount)
     labels, before = judged.data.y_test[places], judged.evaluation.predicted[places]
     broken, mended = (before == labels) & (read != labels), (before != labels) & (read == labels)
     right, everything = int((before == labels).sum()), len(judged.data.y_test)
@@ -202,20 +202,18 @@ def _broken(judged: Judged, transformation: Transformation, amount: float) -> No
 
 
 def _read(
-    judged: Judged, trained: Trained, transformation: Transformation, amount: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """(k,) places of the test images asked about, and the digits that a network reads in them when changed."""
-    network = networks.network(trained)
-    places = places_asked(network, len(judged.data.y_test))
+    judged: Judged, trained: Trained, places: np.ndarray, transformation: Transformation, amount: float
+) -> np.ndarray:
+    """(k,) uint8 digits that a network reads in the test images at (k,) places, changed."""
     version = f"{networks.version(trained)}-{judged.data.digest}"
-    return places, _answers(version, transformation.key, amount, network, judged.data.x_test, places)
+    return _answers(version, places, transformation.key, amount, networks.network(trained), judged.data.x_test)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _answers(
-    version: str, key: str, amount: float, _network: Network, _images: np.ndarray, _places: np.ndarray
+    version: str, places: np.ndarray, key: str, amount: float, _network: Network, _images: np.ndarray
 ) -> np.ndarray:
-    changed = TRANSFORMATIONS[key].apply(_images[_places], amount)
+    changed = TRANSFORMATIONS[key].apply(_images[places], amount)
     return _network.classify(changed).astype(np.uint8)
 
 

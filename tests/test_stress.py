@@ -40,7 +40,7 @@ def test_the_smallest_shift_is_where_half_of_the_bar_has_crossed_the_middle():
     found = change("shift_x", 1, bar(8))  # Its middle is 10 pixels from the left, that of the image 14.
     assert found.found and (found.said, found.says) == (7, 1)
     low, high = found.amounts
-    assert low <= 4 <= high and high - low == pytest.approx(0.5 / 2**stress.HALVINGS)
+    assert low <= 4 <= high and high - low == pytest.approx(1 / 2**stress.HALVINGS)
     for image, amount in zip(found.images, found.amounts, strict=True):
         np.testing.assert_array_equal(image, TRANSFORMATIONS["shift_x"].apply(bar(8)[None], amount)[0])
     assert halves().classify(found.images).tolist() == [7, 1]

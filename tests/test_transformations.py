@@ -62,7 +62,7 @@ def test_settings_run_from_end_to_end_through_the_neutral_amount(each):
     ends = [each.low, each.high] if len(each.ways) == 2 else [each.high]
     assert [each.steps(way)[-1] for way in each.ways] == ends
     for way in each.ways:
-        assert each.steps(way)[0] == pytest.approx(each.neutral + way * each.step)
+        assert each.steps(way)[0] == pytest.approx(each.neutral + 2 * way * each.step)
 
 
 @pytest.mark.parametrize("each", TRANSFORMATIONS.values(), ids=TRANSFORMATIONS)

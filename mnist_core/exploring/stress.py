@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SEED = 0  # of the sample
 SAMPLE = 2_000  # test images for networks with convolutions, which need thirty times as long as others
-HALVINGS = 4  # of the step after which an answer differs
+HALVINGS = 5  # of the step after which an answer differs
 
 
 @dataclass(frozen=True)

@@ -71,10 +71,10 @@ class Transformation:
         return (-1, 1) if self.low < self.neutral else (1,)
 
     def steps(self, way: int) -> np.ndarray:
-        """(k,) float64: from the neutral amount, exclusive, `step` by `step` to the end of the range."""
+        """(k,) float64: from the neutral amount, exclusive, by twice `step` to the end of the range."""
         end = self.high if way > 0 else self.low
-        count = round(abs(end - self.neutral) / self.step)
-        return np.round(self.neutral + way * self.step * np.arange(1, count + 1), 6)
+        count = round(abs(end - self.neutral) / (2 * self.step))
+        return np.round(self.neutral + way * 2 * self.step * np.arange(1, count + 1), 6)
 
     @property
     def grid(self) -> np.ndarray:

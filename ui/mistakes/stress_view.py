@@ -176,8 +176,8 @@ def _one(judged: Judged, example: int) -> None:
     )
     st.html(stress_pictures.changes_html(changes, label))
     st.caption(
-        "By this search: one step of the slider after the other, then halved where the answer first differs. A "
-        "smaller change between two steps could be missed."
+        "By this search: two steps of the slider at a time, then halved where the answer first differs. A smaller "
+        "change in between could be missed."
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.network import shares
+from ui import test_image
 from ui.gallery import gallery
 from ui.judged import Judged
 from ui.mistakes.filters import FILTERS, kept
@@ -56,10 +57,10 @@ def open_image(key: str, place: int | None) -> None:
 
 def _begin(judged: Judged, places: np.ndarray, key: str) -> None:
     """Take what the address says at the first visit; begin anew where other images are asked for."""
-    now = zlib.crc32(places.tobytes()), judged.version, judged.data.digest
+    now = zlib.crc32(places.tobytes()), judged.version, judged.data.digest, st.session_state.get("page_visit")
     before = st.session_state.get(f"{key}_shown")
     st.session_state[f"{key}_shown"] = now
-    if before is None or f"{key}_{IMAGE}" not in st.session_state:
+    if before is None or before[3] != now[3]:
         _from_address(judged, key)
     elif before[0] != now[0]:
         st.session_state[f"{key}_{PAGE}"] = 1
@@ -232,3 +233,4 @@ def _to_address(key: str) -> None:
             st.query_params.pop(name, None)
         elif st.query_params.get(name) != str(value):
             st.query_params[name] = str(value)
+    st.session_state[test_image.MISTAKES] = st.query_params.to_dict()

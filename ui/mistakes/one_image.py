@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.exploring.votes import DOUBTED, Votes, written_by
 from mnist_core.network import shares
-from ui import pictures, why
+from ui import pictures, test_image, why
 from ui.answers import Answer, answers
 from ui.judged import Judged
 from ui.live import still_answers
@@ -18,7 +18,6 @@ from ui.mistakes.orders import shapes_of
 from ui.run_words import percent
 
 LARGE = 280  # CSS pixels
-TEST_IMAGE = "mnist"  # in the address of Draw
 
 
 def one_image(judged: Judged, place: int) -> None:
@@ -72,7 +71,7 @@ def _to_draw(judged: Judged, place: int) -> None:
         label="Open in Draw",
         icon=":material/draw:",
         help="Change it with the pen and see the answer move.",
-        query_params={TEST_IMAGE: str(place), "network": judged.trained.key},
+        query_params={test_image.NAME: str(place), "network": judged.trained.key},
     )
 
 

@@ -1,4 +1,4 @@
-"""A test image on Draw's canvas: put on by the address, changed with the pen, and the way back to Mistakes."""
+"""A test image on Draw's canvas: put on by the address, changed with the pen, and the way back."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from mnist_core.drawing import Step, ink_of
 from mnist_core.network import shares
 from ui import networks, state
 from ui.networks import Trained
+from ui.page import PAGES
 from ui.run_words import percent
 from ui.sketch import CELL, Sketch
 
 NAME = "mnist"  # in the address of Draw: the image's place in the test set
-MISTAKES = "mistakes_address"  # in session state: the address of Mistakes when it was last seen
 RUBS_OUT = "rubs_out"  # key of the switch
+_CAME_FROM = "test_image_from"  # in session state: the page that an image was last seen on, and its query
 _SHOWN = "test_image"  # in session state: (visit of the page, place) of what was put on
 
 
@@ -40,6 +41,11 @@ def put_on_from_address(sketch: Sketch) -> None:
     if not is_there:
         sketch.put_on(data.x_test[place])
     st.session_state[_SHOWN] = visit, place
+
+
+def come_back_to(page: str, query: dict[str, str]) -> None:
+    """Let the way back lead to this page (a key of `ui.page.PAGES`) with this query in its address."""
+    st.session_state[_CAME_FROM] = page, query
 
 
 def place_on(sketch: Sketch) -> int | None:
@@ -84,11 +90,9 @@ def panel(sketch: Sketch, place: int, trained: Sequence[Trained]) -> None:
         )
     if is_changed(sketch):
         st.markdown("  \n".join(_moved(each, sketch, label) for each in trained))
+    page, query = st.session_state.get(_CAME_FROM) or ("pages/4_Mistakes.py", {"image": str(place)})
     st.page_link(
-        "pages/4_Mistakes.py",
-        label=f"Back to image {place:,} in Mistakes",
-        icon=":material/arrow_back:",
-        query_params=st.session_state.get(MISTAKES) or {"image": str(place)},
+        page, label=f"Back to image {place:,} in {PAGES[page][0]}", icon=":material/arrow_back:", query_params=query
     )
 
 

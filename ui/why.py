@@ -96,6 +96,11 @@ def ask_about(digit: int, network: str | None = None) -> None:
         st.session_state[NETWORK] = network
 
 
+def follow() -> None:
+    """Explain the answer from now on, against the strongest other digit; a callback for widgets."""
+    st.session_state[DIGIT] = st.session_state[AGAINST] = FOLLOW
+
+
 def compared(scores: np.ndarray, digit: int | None, against: int | None) -> tuple[int, int]:
     """The two digits to compare: what was asked for, else the highest of the (10,) scores and the next."""
     order = [int(each) for each in np.argsort(-scores, kind="stable")]

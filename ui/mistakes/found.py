@@ -6,14 +6,14 @@ The address carries `sort`, `filter`, `page` and `image`.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
 
 from mnist_core.network import shares
-from ui import test_image
-from ui.gallery import gallery
+from ui import test_image, why
+from ui.gallery import come_into_view, gallery
 from ui.judged import Judged
 from ui.mistakes.filters import FILTERS, kept
 from ui.mistakes.one_image import one_image
@@ -22,11 +22,21 @@ from ui.mistakes.taken import downloads
 from ui.run_words import count, percent
 
 PER_PAGE = 240
-SORT, FILTER, PAGE, IMAGE = "sort", "filter", "page", "image"  # in the address
+SORT, FILTER, PAGE, OPEN = "sort", "filter", "page", "image"  # in the address
 USUAL = {SORT: "loss", FILTER: "all", PAGE: 1}
+IMAGE = "found_image"  # in session state: the place of the image that is open, in whichever view; `None` for none
+LOOK = "found_look"  # in session state: how often an image was chosen in a gallery
 
 
-def found(judged: Judged, places: np.ndarray, *, key: str, title: str, captions: Sequence[str] | None = None) -> None:
+def found(
+    judged: Judged,
+    places: np.ndarray,
+    *,
+    key: str,
+    title: str,
+    captions: Sequence[str] | None = None,
+    one: Callable[[Judged, int], None] = one_image,
+) -> None:
     """Draw the test images at these places, and the one that the reader chose; call it inside the view's fragment.
 
     Args:
@@ -36,23 +46,31 @@ def found(judged: Judged, places: np.ndarray, *, key: str, title: str, captions:
         title: a line of Markdown that says which images these are, with the denominator.
         captions: n texts of about eight characters that stand under the images instead of
             what the network read, in the order of `places`.
+        one: draws the image that is open.
     """
     places = np.asarray(places, np.int64)
     _begin(judged, places, key)
     st.markdown(f"**{title}**")
     shown, values = _choice(judged, places, key)
-    chosen = st.session_state[f"{key}_{IMAGE}"]
+    chosen = st.session_state[IMAGE]
     if len(shown):
         own = None if captions is None else dict(zip(places.tolist(), captions, strict=True))
         _page(judged, shown, values, key, own)
     if chosen is not None:
-        _one(judged, shown, chosen, key)
+        _one(judged, shown, chosen, key, one)
     _to_address(key)
 
 
-def open_image(key: str, place: int | None) -> None:
-    """Open the image at this place in the gallery `key`, or none; a callback for widgets."""
-    st.session_state[f"{key}_{IMAGE}"] = place
+def open_image(place: int | None) -> None:
+    """Open the image at this place of the test set, or none; a callback for widgets."""
+    st.session_state[IMAGE] = place
+    why.follow()
+
+
+def _choose(place: int) -> None:
+    """Open the image that was chosen in the gallery, which may be far above it."""
+    open_image(place)
+    st.session_state[LOOK] = st.session_state.get(LOOK, 0) + 1
 
 
 def _begin(judged: Judged, places: np.ndarray, key: str) -> None:
@@ -66,28 +84,29 @@ def _begin(judged: Judged, places: np.ndarray, key: str) -> None:
         st.session_state[f"{key}_{PAGE}"] = 1
         # The same choice of another epoch keeps its image: what becomes of it is the question.
         if before[1] == now[1] or before[2] != now[2]:
-            open_image(key, None)
+            open_image(None)
 
 
 def _from_address(judged: Judged, key: str) -> None:
-    asked = {name: st.query_params[name] for name in (SORT, FILTER, PAGE, IMAGE) if name in st.query_params}
-    values = {**USUAL, IMAGE: None}
+    asked = {name: st.query_params[name] for name in (SORT, FILTER, PAGE, OPEN) if name in st.query_params}
+    values = {**USUAL, OPEN: None}
     if asked.get(SORT, "").removesuffix(RISING) in ORDERS:
         values[SORT] = asked.pop(SORT)
     if asked.get(FILTER) in FILTERS:
         values[FILTER] = asked.pop(FILTER)
-    for name, first, last in ((PAGE, 1, 1_000_000), (IMAGE, 0, len(judged.data.y_test) - 1)):
+    for name, first, last in ((PAGE, 1, 1_000_000), (OPEN, 0, len(judged.data.y_test) - 1)):
         text = asked.get(name, "")
         if text.isascii() and text.isdigit() and len(text) <= 9 and first <= int(text) <= last:
             values[name] = int(text)
             del asked[name]
+    st.session_state[IMAGE] = values.pop(OPEN)
     sort = values.pop(SORT)
     st.session_state[f"{key}_{SORT}"] = sort.removesuffix(RISING)
     st.session_state[f"{key}_rising"] = sort.endswith(RISING)
     st.session_state.update({f"{key}_{name}": value for name, value in values.items()})
-    if IMAGE in asked:
+    if OPEN in asked:
         st.info(
-            f"The link names image {asked.pop(IMAGE)[:40]!r}, which is not here: the {len(judged.data.y_test):,} test "
+            f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {len(judged.data.y_test):,} test "
             f"images of {judged.data.name} have the numbers 0 to {len(judged.data.y_test) - 1:,}.",
             icon=":material/link_off:",
         )
@@ -154,12 +173,12 @@ def _page(judged: Judged, shown: np.ndarray, values: np.ndarray, key: str, own: 
     here, by = shown[first : first + PER_PAGE], values[first : first + PER_PAGE]
     labels, read = judged.data.y_test[here], judged.evaluation.predicted[here]
     sort = st.session_state[f"{key}_{SORT}"]
-    at = np.flatnonzero(here == st.session_state[f"{key}_{IMAGE}"])
+    at = np.flatnonzero(here == st.session_state[IMAGE])
     gallery(
         judged.data.x_test[here],
         lines(judged, here),
         int(at[0]) if len(at) else None,
-        lambda place: open_image(key, int(here[place])),
+        lambda place: _choose(int(here[place])),
         key=f"{key}_gallery",
         captions=captions(judged, here, by, sort) if own is None else [own[place] for place in here.tolist()],
         marked=(labels != read) & (len(np.unique(labels == read)) > 1),
@@ -188,8 +207,15 @@ def lines(judged: Judged, places: np.ndarray) -> list[str]:
     return sentences
 
 
-def _one(judged: Judged, shown: np.ndarray, chosen: int, key: str) -> None:
-    """Draw the chosen image, and the way to the one before and after it."""
+def _one(judged: Judged, shown: np.ndarray, chosen: int, key: str, one: Callable[[Judged, int], None]) -> None:
+    """Draw the image that is open, and the way to the one before and after it."""
+    with st.container(key="found_one"):
+        _walk(shown, chosen, key)
+        one(judged, chosen)
+        come_into_view("found_one", st.session_state.get(LOOK, 0))
+
+
+def _walk(shown: np.ndarray, chosen: int, key: str) -> None:
     at = np.flatnonzero(shown == chosen)
     where = int(at[0]) if len(at) else None
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_walk"):
@@ -207,16 +233,15 @@ def _one(judged: Judged, shown: np.ndarray, chosen: int, key: str) -> None:
                 args=(key, shown, target),
                 shortcut=shortcut,
             )
-        st.button("Close", icon=":material/close:", key=f"{key}_close", on_click=open_image, args=(key, None))
+        st.button("Close", icon=":material/close:", key=f"{key}_close", on_click=open_image, args=(None,))
         if where is None:
             st.text("It is not among the images above.", width="content")
         else:
             st.text(f"{where + 1:,} of {len(shown):,}", width="content")
-    one_image(judged, chosen)
 
 
 def _walk_to(key: str, shown: np.ndarray, position: int) -> None:
-    open_image(key, int(shown[position]))
+    open_image(int(shown[position]))
     st.session_state[f"{key}_{PAGE}"] = position // PER_PAGE + 1
 
 
@@ -225,7 +250,7 @@ def _turn_to_start(key: str) -> None:
 
 
 def _to_address(key: str) -> None:
-    now = {name: st.session_state[f"{key}_{name}"] for name in (SORT, FILTER, PAGE, IMAGE)}
+    now = {name: st.session_state[f"{key}_{name}"] for name in USUAL} | {OPEN: st.session_state[IMAGE]}
     if st.session_state[f"{key}_rising"]:
         now[SORT] += RISING
     for name, value in now.items():
@@ -233,4 +258,4 @@ def _to_address(key: str) -> None:
             st.query_params.pop(name, None)
         elif st.query_params.get(name) != str(value):
             st.query_params[name] = str(value)
-    st.session_state[test_image.MISTAKES] = st.query_params.to_dict()
+    test_image.come_back_to(st.session_state.get("page_now"), st.query_params.to_dict())

@@ -138,7 +138,9 @@ def captions(judged: Judged, places: np.ndarray, values: np.ndarray, name: str) 
             first = "none"
         else:
             share = percent(float(part[digit]), 0).replace(" ", "\N{NARROW NO-BREAK SPACE}")
-            said = f"{digit} " if one_label or label == digit else f"{label}\N{RIGHTWARDS ARROW}{digit} "
+            said = f"{digit} " if label == digit else f"\N{RIGHTWARDS ARROW}{digit} "
+            if label != digit and not one_label:
+                said = f"{label}{said}"
             first = share if one_label and one_read else f"{said}{share}"
         second = ORDERS[name].caption(float(value)) if np.isfinite(value) else ""
         texts.append(f"{first}\n{second}" if second else first)

@@ -16,7 +16,8 @@ import numpy as np
 
 from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.network import Network
-from mnist_core.runs import SnapshotInfo
+from mnist_core.runs import Run, SnapshotInfo
+from mnist_core.store import Store
 
 if TYPE_CHECKING:
     from mnist_core.analyses import Work
@@ -95,6 +96,11 @@ class Learned:
         return self.first == 0
 
 
+def read(scores: np.ndarray) -> np.ndarray:
+    """(n,) uint8: the digit with the highest of (n, 10) scores, `NOTHING` where one of them is NaN."""
+    return np.where(np.isnan(scores).any(axis=1), NOTHING, scores.argmax(axis=1)).astype(np.uint8)
+
+
 def learned(labels: np.ndarray, truth: np.ndarray) -> Learned:
     """When each image was learned.
 
@@ -117,9 +123,9 @@ def learned(labels: np.ndarray, truth: np.ndarray) -> Learned:
 def matrices(labels: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """(k, 10, 10) int64 confusion matrices of (k, n) digits read; images read as `NOTHING` are in no cell."""
     counts = []
-    for read in labels:
-        answered = read < CLASSES
-        pairs = truth[answered].astype(np.int64) * CLASSES + read[answered]
+    for digits in labels:
+        answered = digits < CLASSES
+        pairs = truth[answered].astype(np.int64) * CLASSES + digits[answered]
         counts.append(np.bincount(pairs, minlength=CLASSES**2))
     return np.array(counts, np.int64).reshape(-1, CLASSES, CLASSES)
 
@@ -151,8 +157,8 @@ def fate(reads: np.ndarray, truth: int, epochs: np.ndarray) -> str:
     found = learned(np.asarray(reads)[:, None], np.array([truth]))
     first = int(found.first[0])
     if found.never[0]:
-        read = np.bincount(reads, minlength=CLASSES)[:CLASSES]
-        return f"Never read right; most often as {read.argmax()}." if read.any() else "Never read as any digit."
+        often = np.bincount(reads, minlength=CLASSES)[:CLASSES]
+        return f"Never read right; most often as {often.argmax()}." if often.any() else "Never read as any digit."
     if found.forgotten[0]:
         last = int(np.flatnonzero(np.asarray(reads) == truth)[-1])
         return f"Forgotten: right for the last time at epoch {epochs[last]:.4g}."
@@ -184,23 +190,22 @@ def answers(
     for info, network in snapshots:
         steps.append(info.step)
         epochs.append(info.epoch)
-        scores.append(_packed(network.scores(images)))
+        scores.append(network.scores(images))
         kernels.append(_kernels(network))
     if last is not None and scores:
-        scores[-1] = _packed(last)
+        scores[-1] = last
     return History(
         np.array(steps, np.int64),
         np.array(epochs, np.float64),
-        np.array([labels for labels, _ in scores], np.uint8).reshape(len(scores), len(images)),
-        np.array([logs for _, logs in scores], np.float16).reshape(len(scores), len(images), CLASSES),
+        np.array([read(each) for each in scores], np.uint8).reshape(len(scores), len(images)),
+        np.array([_logs(each) for each in scores], np.float16).reshape(len(scores), len(images), CLASSES),
         np.array(kernels, np.float16),
     )
 
 
-def _packed(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    labels = np.where(np.isnan(scores).any(axis=1), NOTHING, scores.argmax(axis=1)).astype(np.uint8)
+def _logs(scores: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore"):  # The logarithm of 0 is kept, as minus infinity.
-        return labels, np.log(np.maximum(scores, 0)).astype(np.float16)
+        return np.log(np.maximum(scores, 0)).astype(np.float16)
 
 
 def _kernels(network: Network) -> np.ndarray:
@@ -209,10 +214,27 @@ def _kernels(network: Network) -> np.ndarray:
     return images[:KERNELS].astype(np.float16)
 
 
+def moments(store: Store, run: Run) -> list[SnapshotInfo]:
+    """The snapshots that the run's history keeps, and its present state where that has gone on from the last."""
+    infos = store.snapshots(run.id)
+    chosen = [infos[place] for place in kept(len(infos))]
+    if run.step > (chosen[-1].step if chosen else 0):
+        chosen.append(SnapshotInfo(run.step, run.config.epochs * run.step / run.total_steps))
+    return chosen
+
+
+def network_at(store: Store, run_id: str, moment: SnapshotInfo) -> Network | None:
+    """The network at one of `moments`; `None` where the run kept no weights at all."""
+    return store.snapshot(run_id, moment.step) or store.snapshot(run_id)
+
+
 def compute(work: Work) -> dict[str, np.ndarray]:
-    """What `History.of` takes, for the snapshots of the run; they are none of a pretrained network."""
-    wanted = set(kept(len(work.store.snapshots(work.key))).tolist())
-    chosen = (pair for place, pair in enumerate(work.snapshots()) if place in wanted)
-    stored = work.store.run(work.key).data_digest == work.dataset.digest
-    last = work.store.outputs(work.key) if stored else None
-    return answers(chosen, work.dataset.x_test, last=last).arrays()
+    """What `History.of` takes, for the run that the work is about.
+
+    Raises:
+        RunNotFound: there is no such run; networks that come with the app kept no snapshots.
+    """
+    run = work.store.run(work.key)
+    last = work.store.outputs(run.id) if run.data_digest == work.dataset.digest else None
+    found = ((moment, network_at(work.store, run.id, moment)) for moment in moments(work.store, run))
+    return answers((pair for pair in found if pair[1] is not None), work.dataset.x_test, last=last).arrays()

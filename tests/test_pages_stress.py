@@ -37,7 +37,7 @@ def lab(app: App, **query):
 @cache
 def worked_out(key: str) -> dict[str, np.ndarray]:
     """What a worker answers about a pretrained network: the same in all tests, so once."""
-    return COMPUTE(SimpleNamespace(dataset=few_images(), network=pretrained(key)))
+    return COMPUTE(SimpleNamespace(dataset=few_images(), network=pretrained(key), options={}))
 
 
 def keep(app: App, *keys: str) -> None:
@@ -149,6 +149,16 @@ def test_a_run_deleted_while_it_is_compared_is_left_out(app: App):
     assert not visit.multiselect(key="stress_with").value and len(charts(visit)) == 1
 
 
+def test_a_snapshot_is_tested_with_its_own_weights(app: App):
+    run = app.begun(network=pretrained("hidden"))
+    app.store.add_snapshot(run.id, step=80, epoch=1.3, network=pretrained("linear").to_bytes())
+    asked = Analysis("stress", app.data.digest, run.id, version_of(app.store, run.id), {"step": 60})
+    app.store.keep_analysis(asked, worked_out("hidden"))
+    visit = lab(app, network=run.id, step=60, transform="rotate", amount=20)
+    right = int((changed(app, "rotate", 20, "hidden") == app.data.y_test).sum())
+    assert f"({run.id}) at step 60**: {right} of 500 right" in words(visit)
+
+
 def some(name: str = "A", lost: int = 3) -> Curves:
     """Curves of a network that reads 90 of 100 unchanged, and `lost` fewer with every setting further away."""
     result = {"totals": np.full(10, 10)}
@@ -156,7 +166,7 @@ def some(name: str = "A", lost: int = 3) -> Curves:
         right = np.maximum(0, 90 - lost * np.abs(np.arange(len(each.grid)) - each.grid.tolist().index(each.neutral)))
         result[f"{key}_settings"] = each.grid
         result[f"{key}_correct"] = np.concatenate([right[:, None], np.zeros((len(right), 9), int)], axis=1)
-    return Curves(name, result)
+    return Curves(name, result, pretrained("linear"), name)
 
 
 def test_bands_are_wilson_intervals_and_the_setting_is_a_row_of_its_own():

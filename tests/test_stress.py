@@ -7,7 +7,8 @@ import pytest
 from few_images import few_images
 
 from mnist_core.analyses import Analysis, compute, version_of
-from mnist_core.errors import ImageError
+from mnist_core.architectures import TrainingConfig
+from mnist_core.errors import ImageError, JobError
 from mnist_core.exploring import stress
 from mnist_core.exploring.stress import places_asked, smallest_changes
 from mnist_core.exploring.transformations import TRANSFORMATIONS
@@ -101,3 +102,23 @@ def test_the_curves_are_the_networks_own_answers(tmp_path):
             said = network.classify(each.apply(data.x_test, settings[at]))
             expected = [((said == digit) & (data.y_test == digit)).sum() for digit in range(10)]
             assert correct[at].tolist() == expected, (key, at)
+
+
+def test_a_snapshot_is_asked_about_by_its_step(tmp_path):
+    store, data = Store(f"sqlite:///{tmp_path / 'store.sqlite'}"), few_images(train=20, test=10)
+    run = store.create_run(
+        TrainingConfig(architecture="linear", epochs=2), data_name="", data_digest="", total_steps=126
+    )
+    for step, name in ((40, "hidden"), (60, "linear")):
+        store.add_snapshot(run.id, step=step, epoch=step / 60, network=pretrained(name).to_bytes())
+
+    def asked(step: int) -> Analysis:
+        return Analysis("stress", data.digest, run.id, version_of(store, run.id), {"step": step})
+
+    right = compute(asked(40), data, store)["noise_correct"].sum(axis=1)
+    for amount, count in zip(TRANSFORMATIONS["noise"].grid, right, strict=True):
+        changed = TRANSFORMATIONS["noise"].apply(data.x_test, amount)
+        assert (pretrained("hidden").classify(changed) == data.y_test).sum() == count
+    with pytest.raises(JobError, match="no weights at step 50"):
+        compute(asked(50), data, store)
+    store.close()

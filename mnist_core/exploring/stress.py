@@ -14,6 +14,7 @@ import numpy as np
 
 from mnist_core.architectures import CLASSES, Conv2D
 from mnist_core.drawing import check_images
+from mnist_core.errors import JobError
 from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network import Network
 
@@ -127,12 +128,20 @@ def curves(network: Network, images: np.ndarray, labels: np.ndarray) -> Iterator
 def compute(work: Work) -> dict[str, np.ndarray]:
     """The curves of one network on the test images: an analysis of the kind "stress".
 
+    The option "step" asks about the run's snapshot after so many steps; without it, about its last weights.
+
     Returns:
         "places" (n,) int64, the test images asked about; "totals" (10,) int64, of each
         digit; and for each key of `TRANSFORMATIONS` "<key>_settings" (k,) float64 and
         "<key>_correct" (k, 10) int64.
+
+    Raises:
+        JobError: there are no weights of that step.
     """
-    data, network = work.dataset, work.network
+    data, step = work.dataset, work.options.get("step")
+    network = work.network if step is None else work.store.snapshot(work.key, step)
+    if network is None:
+        raise JobError(f"Run {work.key} kept no weights at step {step:,}. Choose another one.")
     places = places_asked(network, len(data.x_test))
     labels = data.y_test[places]
     found = {"places": places, "totals": np.bincount(labels, minlength=CLASSES)}

@@ -16,12 +16,16 @@ from ui.judged import Judged
 from ui.networks import Trained
 
 WHAT, AMOUNT, WITH, TESTED = "stress_what", "stress_amount", "stress_with", "stress_tested"
+VISIT = "stress_visit"  # in session state: the visit of the page that the address was read at
 NAMES = ("transform", "amount", "with", "tested")  # in the address
 MOST = 2  # networks beside the page's own
 
 
 def from_address(judged: Judged) -> None:
-    """Take at the first visit what the address says; say what of it is not here."""
+    """Take what the address says when the page is opened; say what of it is not here."""
+    if st.session_state.get(VISIT) == st.session_state.get("page_visit") and WHAT in st.session_state:
+        return
+    st.session_state[VISIT] = st.session_state.get("page_visit")
     asked = {name: st.query_params[name] for name in NAMES if name in st.query_params}
     wrong = []
     key = asked.get("transform", next(iter(TRANSFORMATIONS)))

@@ -14,6 +14,7 @@ import numpy as np
 
 from mnist_core.evaluation import accuracy_interval
 from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
+from mnist_core.network import Network
 from ui.figures import STYLE as TABLE_STYLE
 from ui.run_words import percent
 
@@ -33,10 +34,14 @@ class Curves:
     Attributes:
         name: of the network, for people.
         result: of the analysis "stress".
+        network: its weights.
+        version: changes when they do, or the images.
     """
 
     name: str
     result: Mapping[str, np.ndarray]
+    network: Network
+    version: str
 
     @property
     def places(self) -> np.ndarray:

@@ -15,8 +15,8 @@ from ui import networks
 from ui.analysis import analysis_of, needed
 from ui.judged import Judged
 from ui.mistakes import stress_choice, stress_curves, stress_pictures
-from ui.mistakes.found import found
-from ui.mistakes.stress_choice import TESTED, WHAT
+from ui.mistakes.found import IMAGE, found
+from ui.mistakes.stress_choice import TESTED
 from ui.mistakes.stress_curves import Curves
 from ui.networks import Trained
 from ui.page import explained
@@ -43,52 +43,52 @@ def view(judged: Judged) -> None:
     if not len(judged.data.y_test):
         st.info("There are no test images to change.", icon=":material/image_not_supported:")
         return
-    if WHAT not in st.session_state:
-        stress_choice.from_address(judged)
-    chosen = [judged.trained, *stress_choice.others(judged)]
-    curves = []
-    for trained in chosen:
-        result = _curves_of(judged, trained)
-        if result is not None:
-            curves.append((trained, Curves(stress_choice.label(trained), result)))
-    if curves and curves[0][0] is judged.trained:
-        st.fragment(_draw)(judged, curves)
+    stress_choice.from_address(judged)
+    asked = [(judged.trained, judged.step), *((trained, None) for trained in stress_choice.others(judged))]
+    curves = [_curves_of(judged, trained, step) for trained, step in asked]
+    if curves[0] is not None:
+        st.fragment(_draw)(judged, [each for each in curves if each is not None])
 
 
-def _curves_of(judged: Judged, trained: Trained) -> Mapping[str, np.ndarray] | None:
+def _curves_of(judged: Judged, trained: Trained, step: int | None) -> Curves | None:
+    """What a worker found out about a network, at a snapshot where a step is given; `None` until it has."""
     with explained():
-        network = networks.network(trained)
+        name, network = stress_choice.label(trained), networks.network(trained, step)
+        options = {}
+        if step is not None:
+            name, options = f"{name} at step {step:,}", {"step": step}
         images = len(places_asked(network, len(judged.data.y_test)))
         quick = images == len(judged.data.y_test) and not network.straighten
         ways = sum(len(each.grid) for each in TRANSFORMATIONS.values())
-        return needed(
-            analysis_of("stress", judged.data, trained),
-            words=f"Changing {count(images, 'image')} in {ways} ways for {stress_choice.label(trained)}",
+        result = needed(
+            analysis_of("stress", judged.data, trained, **options),
+            words=f"Changing {count(images, 'image')} in {ways} ways for {name}",
             seconds=SECONDS["dense" if quick else "other"],
         )
+        version = f"{networks.version(trained)}-{step}-{judged.data.digest}"
+        return None if result is None else Curves(name, result, network, version)
     return None
 
 
-def _draw(judged: Judged, curves: list[tuple[Trained, Curves]]) -> None:
+def _draw(judged: Judged, curves: list[Curves]) -> None:
     with explained():
         transformation, amount = stress_choice.setting()
         left, right = st.columns(2, gap="medium")
-        lines = [each for _, each in curves]
         with left:
-            st.html(stress_curves.legend_html(lines))
+            st.html(stress_curves.legend_html(curves))
             st.vega_lite_chart(
-                stress_curves.points(lines, transformation.key, amount),
-                stress_curves.spec(lines, transformation),
+                stress_curves.points(curves, transformation.key, amount),
+                stress_curves.spec(curves, transformation),
                 key=f"stress_chart_{transformation.key}",
             )
-            _said(lines, transformation)
+            _said(curves, transformation)
         with right:
             examples = _examples(judged, curves, transformation, amount)
             _now(judged, curves, transformation, amount)
-        st.html(stress_curves.all_html(lines))
-        _table(lines, transformation)
+        st.html(stress_curves.all_html(curves))
+        _table(curves, transformation)
         _one(judged, int(examples[0]))
-        _broken(judged, lines[0].places, transformation, amount)
+        _broken(judged, curves[0], transformation, amount)
 
 
 def _said(curves: list[Curves], transformation: Transformation) -> None:
@@ -98,28 +98,26 @@ def _said(curves: list[Curves], transformation: Transformation) -> None:
     st.caption(WHY[transformation.key])
 
 
-def _now(judged: Judged, curves: list[tuple[Trained, Curves]], transformation: Transformation, amount: float) -> None:
+def _now(judged: Judged, curves: list[Curves], transformation: Transformation, amount: float) -> None:
     """Say what the accuracy is at the setting."""
     lines = []
-    for trained, each in curves:
+    for each in curves:
         correct = each.correct(transformation.key, amount)
         if correct is None:
-            read = _read(judged, trained, each.places, transformation, amount)
+            read = _read(judged, each, transformation, amount)
             correct = int((read == judged.data.y_test[each.places]).sum())
         lines.append(f"- **{each.name}**: {accuracy_words(correct, each.tested)}")
     st.markdown(f"**At this setting: {transformation.in_words(amount)}**\n" + "\n".join(lines))
 
 
-def _examples(
-    judged: Judged, curves: list[tuple[Trained, Curves]], transformation: Transformation, amount: float
-) -> np.ndarray:
+def _examples(judged: Judged, curves: list[Curves], transformation: Transformation, amount: float) -> np.ndarray:
     """Draw one image of each digit as it is and changed; returns their places."""
     data = judged.data
     order = np.random.default_rng(SEED).permutation(len(data.y_test))
     places = np.array([order[data.y_test[order] == d][0] for d in range(CLASSES) if (data.y_test == d).any()])
     images, labels = data.x_test[places], data.y_test[places].tolist()
     changed = transformation.apply(images, amount)
-    read = {each.name: networks.network(trained).classify(changed).tolist() for trained, each in curves}
+    read = {each.name: each.network.classify(changed).tolist() for each in curves}
     st.html(
         stress_pictures.examples_html(
             images, changed, labels, places.tolist(), read, f"Changed: {transformation.in_words(amount)}"
@@ -149,7 +147,7 @@ def _table(curves: list[Curves], transformation: Transformation) -> None:
 def _one(judged: Judged, example: int) -> None:
     """Draw how far one image can be changed in each way before the network answers otherwise."""
     st.subheader("The smallest change that breaks one image", anchor=False)
-    opened = st.session_state.get("stress_image")
+    opened = st.session_state.get(IMAGE)
     if isinstance(opened, int) and opened != st.session_state.get("stress_last_opened"):
         st.session_state[TESTED] = opened
     st.session_state["stress_last_opened"] = opened
@@ -181,9 +179,9 @@ def _one(judged: Judged, example: int) -> None:
     )
 
 
-def _broken(judged: Judged, places: np.ndarray, transformation: Transformation, amount: float) -> None:
+def _broken(judged: Judged, curves: Curves, transformation: Transformation, amount: float) -> None:
     """Draw the images that are read right as they are, and wrong when changed."""
-    read = _read(judged, judged.trained, places, transformation, amount)
+    places, read = curves.places, _read(judged, curves, transformation, amount)
     labels, before = judged.data.y_test[places], judged.evaluation.predicted[places]
     broken, mended = (before == labels) & (read != labels), (before != labels) & (read == labels)
     right, everything = int((before == labels).sum()), len(judged.data.y_test)
@@ -196,17 +194,14 @@ def _broken(judged: Judged, places: np.ndarray, transformation: Transformation, 
     if len(places) < everything:
         words += f" A sample of {len(places):,} of the {everything:,} test images: this network needs longer than most."
     st.markdown(words)
-    name, done = stress_choice.label(judged.trained), transformation.in_words(amount)
-    title = f"{int(broken.sum()):,} of {right:,} images that {name} reads right are read wrong: {done}"
-    found(judged, places[broken], key="stress", title=title)
+    title = f"{int(broken.sum()):,} of {right:,} images that {curves.name} reads right are read wrong: "
+    captions = [f"{label} to {digit}" for label, digit in zip(labels[broken], read[broken], strict=True)]
+    found(judged, places[broken], key="stress", title=title + transformation.in_words(amount), captions=captions)
 
 
-def _read(
-    judged: Judged, trained: Trained, places: np.ndarray, transformation: Transformation, amount: float
-) -> np.ndarray:
-    """(k,) uint8 digits that a network reads in the test images at (k,) places, changed."""
-    version = f"{networks.version(trained)}-{judged.data.digest}"
-    return _answers(version, places, transformation.key, amount, networks.network(trained), judged.data.x_test)
+def _read(judged: Judged, curves: Curves, transformation: Transformation, amount: float) -> np.ndarray:
+    """(n,) uint8 digits that a network reads in the images that its curves were measured on, changed."""
+    return _answers(curves.version, curves.places, transformation.key, amount, curves.network, judged.data.x_test)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -234,7 +234,7 @@ def lesson(curves: Curves, transformation: Transformation) -> str:
     for way in transformation.ways:
         path = settings[middle + 1 :] if way > 0 else settings[middle - 1 :: -1]
         lost = 100 * (whole - measured[path[0]] / curves.tested)
-        does = "costs" if lost >= 0 else "gains"
+        does = "costs" if lost > -0.05 else "gains"
         costs.append(f"{transformation.in_words(path[0])} {does} {abs(lost):.1f} points")
         last = transformation.neutral
         for setting in path:

@@ -96,7 +96,7 @@ def facts(judged: Judged, place: int) -> list[tuple[str, str]]:
         known.append((f"Its fate over {over}", found.words(place, int(judged.data.y_test[place]))))
     elif judged.trained.run is None:
         known.append(("Its fate", "not known: this network came without snapshots of its training"))
-    shape = {name: float(values[0]) for name, values in shapes_of(np.array([place])).items()}
+    shape = {name: float(values[0]) for name, values in shapes_of(judged.data, np.array([place])).items()}
     if image.any():
         lean = round(shape["slant"])
         leans = f"leans {abs(lean)}° {'right' if lean > 0 else 'left'}" if lean else "upright"
@@ -126,8 +126,8 @@ def nearest_html(image: np.ndarray) -> str:
 def votes_words(votes: Votes) -> str:
     """What five people said of a label, as a suspicion."""
     said = (
-        f"the label is {votes.given}; of {votes.total} people {votes.for_given} saw a {votes.given}, "
-        f"{votes.for_guess} a {votes.guess}, {votes.neither} neither"
+        f"the label is {votes.given}; of {votes.total} people {votes.for_given} voted for {votes.given}, "
+        f"{votes.for_guess} for {votes.guess}, {votes.neither} for neither"
     )
     if votes.majority is not None:
         return f"suspected to be wrong, perhaps a {votes.majority}: {said}"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from mnist_core.dataset import Dataset
 from mnist_core.evaluation import losses
 from mnist_core.exploring.properties import margins, order, shapes
 from mnist_core.network import shares
-from ui import state
 from ui.judged import Judged
 from ui.mistakes.fates import fates
 from ui.run_words import percent
@@ -49,17 +49,17 @@ def _of_scores(method: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Callab
 
 
 def _shape(name: str) -> Callable[[Judged, np.ndarray], np.ndarray]:
-    return lambda judged, places: shapes_of(places)[name]
+    return lambda judged, places: shapes_of(judged.data, places)[name]
 
 
-def shapes_of(places: np.ndarray) -> dict[str, np.ndarray]:
-    """`properties.shapes` of the test images in use at the (n,) places; kept for the next click."""
-    return _shapes(state.dataset().digest, places)
+def shapes_of(data: Dataset, places: np.ndarray) -> dict[str, np.ndarray]:
+    """`properties.shapes` of the test images at the (n,) places; kept for the next click."""
+    return _shapes(data.digest, places, data.x_test)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _shapes(digest: str, places: np.ndarray) -> dict[str, np.ndarray]:
-    return shapes(state.dataset().x_test[places])
+def _shapes(digest: str, places: np.ndarray, _images: np.ndarray) -> dict[str, np.ndarray]:
+    return shapes(_images[places])
 
 
 def _moments(judged: Judged, places: np.ndarray) -> np.ndarray:

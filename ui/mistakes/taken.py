@@ -66,7 +66,7 @@ def table(judged: Judged, places: np.ndarray) -> str:
     """A CSV with one row an image: `COLUMNS`; an empty field where there is no number."""
     labels, scores, read = judged.data.y_test[places], judged.scores[places], judged.evaluation.predicted[places]
     parts, rows = shares(scores), np.arange(len(places))
-    measured = shapes_of(places)
+    measured = shapes_of(judged.data, places)
     answered = np.isfinite(scores).all(axis=1)
     of_scores = (parts[rows, read], parts[rows, labels], losses(scores, labels), margins(scores, labels))
     numbers = [

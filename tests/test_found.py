@@ -104,7 +104,7 @@ def test_order_filter_and_page_are_in_the_address_and_come_back_from_it(app: Gal
     visit = app.open(range(300))
     visit.selectbox(key="found_test_sort").set_value("ink")
     visit.selectbox(key="found_test_rising").set_value(True)
-    visit.segmented_control(key="found_test_filter").set_value("wrong")
+    visit.selectbox(key="found_test_filter").set_value("wrong")
     App.again(visit)
     wrong = np.flatnonzero(scores(app)[:300].argmax(axis=1) != app.data.y_test[:300])
     ink = app.data.x_test[:300].sum(axis=(1, 2))
@@ -240,7 +240,10 @@ def test_outputs_that_are_no_numbers_give_a_sentence_instead_of_bars(app: Galler
 
 def test_other_networks_have_their_say(app: Gallery):
     run = app.app.ended(config=TrainingConfig(architecture="linear"), network=noisy(3, 0.5), name="My own")
-    body = html(app.open(range(9), image=7))
+    visit = app.open(range(9), image=7)
+    assert "My own" not in html(visit)  # Nobody has looked yet.
+    visit.session_state["one_image_opinions"] = True
+    body = html(App.again(visit))
     for network in (pretrained("linear"), pretrained("hidden"), app.app.store.snapshot(run.id)):
         part = network.probabilities(app.data.x_test[7][None])[0]
         assert f"<td>{part.argmax()}</td><td>{100 * part.max():.1f} %</td>" in body

@@ -55,8 +55,12 @@ def one_image(judged: Judged, place: int) -> None:
                     )
             with st.container(width=330, key="one_image_facts"):
                 st.html(facts_html(facts(judged, place)) + nearest_html(image))
-        with st.expander("What every trained network says of it", icon=":material/groups:", key="one_image_opinions"):
-            opinions(judged, place)
+        with st.expander(
+            "What every trained network says of it", icon=":material/groups:", key="one_image_opinions",
+            on_change="rerun",
+        ) as others:  # fmt: skip
+            if others.open:  # Only what is looked at is computed.
+                opinions(judged, place)
         if answered:
             read = int(scores.argmax())
             why.decided(
@@ -150,10 +154,10 @@ def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
 
 
 STYLE = """<style>
-.dl-facts {margin:0; padding:0; font-size:0.9rem; line-height:1.45}
-.dl-facts dt {font-weight:600; margin:0.5rem 0 0; padding:0}
-.dl-facts dt:first-child {margin-top:0}
-.dl-facts dd {margin:0; padding:0}
+.dl-facts.dl-facts {margin:0; padding:0; font-size:0.9rem; line-height:1.45}
+.dl-facts.dl-facts dt {font-weight:600; margin:0.5rem 0 0; padding:0}
+.dl-facts.dl-facts dt:first-child {margin-top:0}
+.dl-facts.dl-facts dd {margin:0; padding:0}
 .dl-nearest {font-size:0.9rem; margin-top:0.5rem}
 .dl-nearest b {display:block; font-weight:600; margin-bottom:0.3rem}
 </style>"""

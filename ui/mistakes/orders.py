@@ -71,14 +71,14 @@ def _moment_words(judged: Judged, value: float) -> str:
     return fates(judged).short(value)
 
 
-def _signed(value: float, unit: str = "") -> str:
-    return f"{value:+.0f}{unit}".replace("-", "\N{MINUS SIGN}")
+def _signed(value: float, unit: str, digits: int = 0) -> str:
+    return f"{value:+.{digits}f}{unit}".replace("-", "\N{MINUS SIGN}")
 
 
 ORDERS: Mapping[str, Order] = {
     "loss": Order(
-        "How wrong, and how sure",
-        "The loss, which training makes small: minus the logarithm of the true digit's share.",
+        "Loss",
+        "How wrong and how sure: minus the logarithm of the true digit's share. Training makes it small.",
         "Worst first",
         "Best first",
         _of_scores(losses),
@@ -86,10 +86,10 @@ ORDERS: Mapping[str, Order] = {
     "margin": Order(
         "Margin",
         "The share of the strongest other digit minus that of the true one: above 0 where it was read wrong.",
-        "Clearest mistakes first",
+        "Worst first",
         "Safest first",
         _of_scores(margins),
-        lambda judged, value: _signed(100 * value, " pt"),
+        lambda judged, value: _signed(100 * value, " pt", 1),
     ),
     "ink": Order(
         "Ink",
@@ -102,8 +102,8 @@ ORDERS: Mapping[str, Order] = {
     "slant": Order(
         "Slant",
         "Degrees from upright, above 0 where the top leans right.",
-        "Right-leaning first",
-        "Left-leaning first",
+        "Most right first",
+        "Most left first",
         _shape("slant"),
         lambda judged, value: _signed(value, "°"),
     ),
@@ -116,15 +116,15 @@ ORDERS: Mapping[str, Order] = {
         lambda judged, value: f"{value:.1f} px",
     ),
     LEARNED: Order(
-        "When it was learned",
+        "When learned",
         "The first snapshot of the run from which the image stays right; some are forgotten, some never learned.",
-        "Never and latest first",
+        "Latest first",
         "Earliest first",
         _moments,
         _moment_words,
     ),
     "place": Order(
-        "Place in the test set",
+        "Place in test set",
         "The order in which the data set holds them.",
         "Last first",
         "First first",

@@ -73,6 +73,7 @@ export default function ({ parentElement, data }) {
   const container = document.querySelector(`.st-key-${data.container}`);
   // What follows may not be there yet: with room for it the top can be reached.
   container.style.minHeight = "95vh";
+  container.style.scrollMarginTop = "0.75rem";
   container.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
 }
 """

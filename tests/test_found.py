@@ -160,6 +160,16 @@ def test_other_images_close_the_one_that_is_open(app: Gallery):
     assert asked(visit) == {} and "Why it said that" not in words(visit)
 
 
+def test_a_choice_without_images_keeps_how_they_are_sorted(app: Gallery):
+    visit = app.open(range(30), sort="ink-rising")
+    for places in ([], [], range(30)):
+        app.places = places
+        App.again(visit)
+    assert asked(visit) == {"sort": "ink-rising"}
+    ink = app.data.x_test[:30].sum(axis=(1, 2))
+    assert shown(visit) == sorted(range(30), key=lambda place: ink[place])
+
+
 def test_no_images_and_none_after_a_filter_say_so(app: Gallery):
     assert "No image is here" in words(app.open([]))
     right = np.flatnonzero(scores(app).argmax(axis=1) == app.data.y_test)[:3]

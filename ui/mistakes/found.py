@@ -132,7 +132,7 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
             list(ORDERS),
             format_func=lambda name: ORDERS[name].label,
             key=f"{key}_{SORT}",
-            width=220,
+            width=180,
             on_change=_turn_to_start,
             args=(key,),
             help="  \n".join(f"{each.label}: {each.words}" for each in ORDERS.values()),
@@ -143,19 +143,20 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
             [False, True],
             format_func=lambda rising: ORDERS[sort].rising if rising else ORDERS[sort].falling,
             key=f"{key}_rising",
-            width=200,
+            width=165,
             on_change=_turn_to_start,
             args=(key,),
             persist_state="session",
         )
-        st.segmented_control(
+        st.selectbox(
             "Show",
             list(FILTERS),
             format_func=FILTERS.get,
             key=f"{key}_{FILTER}",
-            required=True,
+            width=150,
             on_change=_turn_to_start,
             args=(key,),
+            help="Never learned: right at no snapshot of the run. Forgotten: right at one, wrong at the last.",
             persist_state="session",
         )
         only = st.session_state[f"{key}_{FILTER}"]
@@ -165,7 +166,7 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
         page = f"{key}_{PAGE}"
         st.session_state[page] = min(st.session_state.get(page, 1), pages)
         if pages > 1:
-            st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=page, width=140, persist_state="session")
+            st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=page, width=130, persist_state="session")
     if kept_ones is None or (sort == LEARNED and fates(judged) is None):
         offer(judged)
     elif not len(left):

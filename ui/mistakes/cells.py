@@ -104,7 +104,7 @@ def _mode() -> str:
                 icon=":material/link_off:",
             )
         st.session_state[MODE] = asked if asked in matrix.MODES else "counts"
-    mode = st.segmented_control(
+    mode = st.pills(  # They wrap where it is narrow.
         "Numbers in the cells",
         list(matrix.MODES),
         format_func=lambda key: matrix.MODES[key],

@@ -84,8 +84,8 @@ def weights(judged: Judged, history: History | None) -> dict[str, object] | None
     if len(judged.network.layers) == 2:  # Flatten and the answers: each unit is a digit.
         return {"title": "What each digit looks for.", "unit": "digit", "names": [str(digit) for digit in range(shown)]}
     unit = "hidden unit" if history.kernels.shape[2:] == (28, 28) else "filter"
-    names = [str(place + 1) for place in range(shown)]
-    which = f"the first {shown} of {count(total, unit)}" if shown < total else f"its {count(total, unit)}"
+    which = f"the {shown} of {count(total, unit)} that changed most" if shown < total else f"its {count(total, unit)}"
+    names = [str(place + 1) for place in history.units]
     return {"title": f"What {which} look for.", "unit": unit, "names": names}
 
 

@@ -3,7 +3,7 @@
 from ui import state
 from ui.data_source import data_label
 from ui.judged import from_address, snapshot_notice
-from ui.mistakes import view_choice
+from ui.mistakes import VIEWS, view_choice
 from ui.network_choice import network_choice, result
 from ui.page import page
 
@@ -16,6 +16,8 @@ with page("pages/4_Mistakes.py", INTRODUCTION):
     data = state.dataset()
     data_label(data)
     judged = from_address(network_choice(), data)
-    result(judged.trained, judged.evaluation, data)
-    snapshot_notice(judged)
-    view_choice().draw(judged)
+    result(judged.trained, judged.evaluation, data, epoch=judged.epoch)
+    view = view_choice()
+    if view is not VIEWS["matrix"]:  # It has a slider, which must stay where it is.
+        snapshot_notice(judged)
+    view.draw(judged)

@@ -76,10 +76,11 @@ def test_a_link_to_a_step_shows_the_whole_page_as_it_was_then(app: App):
     right = int((network(2, app).classify(app.data.x_test) == app.data.y_test).sum())
     assert right < 500
     for visit in (app.visit(PAGE, network=run.id, step=30), travelled(app, network=run.id, step=30)):
-        assert f"at epoch 0.5: {right} of 500 right" in words(visit)
+        data = matrix_data(visit)
+        assert f"{right} of 500 right" in data["frames"][data["place"]]["words"]
     assert matrix_data(visit)["place"] == 1 and address(visit)["step"] == "30"
     visit = app.visit(PAGE, network=run.id, step=30, view="figures")
-    assert "as it was at epoch 0.5, after 30 steps" in words(visit)
+    assert f"as it was at epoch 0.5, after 30 steps: {right} of 500 right" in words(visit)
     visit.button(key="last_state").click()
     app.again(visit)
     assert "step" not in address(visit) and "after 30 steps" not in words(visit)

@@ -45,26 +45,17 @@ def _label(trained: Trained) -> str:
     return f"{trained.name}{accuracy} ({trained.key})" if trained.run else f"{trained.name}{accuracy}"
 
 
-def result(trained: Trained, evaluation: Evaluation, data: Dataset, *, epoch: float | None = None) -> None:
-    """Draw the accuracy on the test images in use, and what one should know about it.
-
-    Args:
-        trained: which network.
-        evaluation: of its answers.
-        data: the data set in use.
-        epoch: of the snapshot that is shown; `None` for the last state.
-    """
+def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:
+    """Draw the accuracy on the test images in use, and what one should know about it."""
     correct, tested = evaluation.correct, len(evaluation.labels)
-    moment = "" if epoch is None else f" at epoch {epoch:.3g}"
     st.markdown(
-        f"Test accuracy **{percent(correct / tested, 2)}**{moment}: {right_words(correct, tested)}, "
+        f"Test accuracy **{percent(correct / tested, 2)}**: {right_words(correct, tested)}, "
         f"{interval_words(correct, tested)}, on the test images of {data.name}."
     )
     if trained.run is not None and trained.run.is_live:
         done = f"{epochs_done(trained.run):.1f} of {trained.run.config.epochs:,} epochs"
         with st.container(horizontal=True, vertical_alignment="center"):
-            words = f"these are its answers after {done}" if epoch is None else f"it has done {done}"
-            st.info(f"This run is still training: {words}.", icon=":material/sync:")
+            st.info(f"This run is still training: these are its answers after {done}.", icon=":material/sync:")
             st.button("Look again", icon=":material/refresh:", key="look_again")
     elsewhere = trained.run.data_digest != data.digest if trained.run else trained.data_name != data.name
     if elsewhere:

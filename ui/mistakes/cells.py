@@ -12,13 +12,13 @@ from mnist_core.evaluation import most_confused, worst_first
 from mnist_core.exploring import history as histories
 from mnist_core.exploring.history import History
 from ui import matrix
-from ui.judged import STEP, Judged
+from ui.judged import STEP, Judged, from_address
 from ui.matrix import Frame
 from ui.mistakes import against, travel
 from ui.mistakes.found import IMAGE, found
 from ui.page import explained
 
-TRUE, READ, MODE, MOVED = "cell_true", "cell_read", "matrix_mode", "matrix_moved"
+TRUE, READ, MODE = "cell_true", "cell_read", "matrix_mode"
 CELLS = "cells"  # the mode, in the address
 DIGITS = range(CLASSES)
 
@@ -30,25 +30,20 @@ def view(judged: Judged) -> None:
     a difference is taken to as `against`, and the snapshot as `step`.
     """
     history = travel.history_of(judged)
-    frames, place = travel.frames(judged, history)
-    _fill_from_address(frames[place].matrix)
-    unread = len(judged.data.y_test) - int(frames[place].matrix.sum())
-    if unread:
-        st.warning(
-            f"{unread:,} of {len(judged.data.y_test):,} images have no answer: an output is not a number. They count "
-            "as read wrong and are in no cell.",
-            icon=":material/warning:",
-        )
-    st.fragment(_explore)(judged, history, frames, place, travel.weights(judged, history))
+    frames = travel.frames(judged, history)
+    st.fragment(_explore)(judged, history, frames, travel.weights(judged, history))
 
 
 def _explore(
-    judged: Judged, history: History | None, frames: Sequence[Frame], place: int, weights: dict[str, object] | None
+    judged: Judged, history: History | None, frames: Sequence[Frame], weights: dict[str, object] | None
 ) -> None:
     with explained():
-        if st.session_state.pop(MOVED, False):
-            st.rerun()  # The page as a whole shows the snapshot.
+        # The slider reruns this fragment and not the page: a rerun of the page that the next step overtakes would
+        # leave the browser without the fragment.
+        judged = from_address(judged.trained, judged.data)
+        place = travel.place(judged, history)
         counts = frames[place].matrix
+        _fill_from_address(counts)
         left, right = st.columns(2, gap="medium")
         with left:
             mode = _mode()
@@ -77,6 +72,13 @@ def _explore(
                 help="The matrix as it is shown.",
             )
         with right:
+            unread = len(judged.data.y_test) - int(counts.sum())
+            if unread:
+                st.warning(
+                    f"{unread:,} of {len(judged.data.y_test):,} images have no answer: an output is not a number. They "
+                    "count as read wrong and are in no cell.",
+                    icon=":material/warning:",
+                )
             _cell(judged, counts)
         _pairs(counts)
         st.query_params.update({"true": str(st.session_state[TRUE]), "read": str(st.session_state[READ])})
@@ -88,7 +90,6 @@ def choose(true: int, read: int) -> None:
 
 
 def _travel(step: int, last: int | None) -> None:
-    st.session_state[MOVED] = True
     if step == last:
         st.query_params.pop(STEP, None)
     else:
@@ -105,11 +106,7 @@ def _mode() -> str:
             )
         st.session_state[MODE] = asked if asked in matrix.MODES else "counts"
     mode = st.pills(  # They wrap where it is narrow.
-        "Numbers in the cells",
-        list(matrix.MODES),
-        format_func=lambda key: matrix.MODES[key],
-        required=True,
-        key=MODE,
+        "Numbers in the cells", list(matrix.MODES), format_func=matrix.MODES.get, required=True, key=MODE
     )
     st.caption(f"{matrix.WORDS[mode]} {matrix.LOGARITHM}")
     if mode == "counts":

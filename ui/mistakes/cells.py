@@ -32,6 +32,8 @@ def view(judged: Judged) -> None:
     """
     history = travel.history_of(judged)
     frames = travel.frames(judged, history)
+    _fill_cell(frames[travel.place(judged, history)].matrix)
+    _fill_mode()
     st.fragment(_explore)(judged, history, frames, travel.weights(judged, history))
 
 
@@ -44,7 +46,7 @@ def _explore(
         judged = from_address(judged.trained, judged.data)
         place = travel.place(judged, history)
         counts = frames[place].matrix
-        _fill_from_address(counts)
+        _fill_cell(counts)  # Where a rerun that was overtaken has lost the widgets' state.
         left, right = st.columns(2, gap="medium")
         below = st.container()
         with right:  # First: it knows which image is open, and a cell's images are what one waits for.
@@ -98,15 +100,21 @@ def _travel(step: int, last: int | None) -> None:
         st.query_params[STEP] = str(step)
 
 
+def _fill_mode() -> None:
+    """The numbers in the cells that the address names at the first visit, else the counts."""
+    if st.session_state.get(MODE) in matrix.MODES:
+        return
+    asked = st.query_params.get(CELLS, "counts")
+    if asked not in matrix.MODES:
+        st.info(
+            f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown.",
+            icon=":material/link_off:",
+        )
+    st.session_state[MODE] = asked if asked in matrix.MODES else "counts"
+
+
 def _mode() -> str:
-    if MODE not in st.session_state:
-        asked = st.query_params.get(CELLS, "counts")
-        if asked not in matrix.MODES:
-            st.info(
-                f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown.",
-                icon=":material/link_off:",
-            )
-        st.session_state[MODE] = asked if asked in matrix.MODES else "counts"
+    _fill_mode()
     mode = st.pills(  # They wrap where it is narrow.
         "Numbers in the cells", list(matrix.MODES), format_func=matrix.MODES.get, required=True, key=MODE
     )
@@ -120,7 +128,7 @@ def _mode() -> str:
     return mode
 
 
-def _fill_from_address(counts: np.ndarray) -> None:
+def _fill_cell(counts: np.ndarray) -> None:
     """The cell that the address names at the first visit, else the most frequent error."""
     if TRUE in st.session_state and READ in st.session_state:
         return

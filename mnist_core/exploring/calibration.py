@@ -1,0 +1,94 @@
+"""Whether a network is right as often as it says: reliability curve and expected calibration error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_core.errors import ModelError
+from mnist_core.evaluation import Interval, accuracy_interval
+from mnist_core.network import shares
+
+BINS = 15  # as Guo et al. 2017
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Images whose highest share lies in one interval.
+
+    Attributes:
+        low: the interval's end that is not part of it.
+        high: the one that is.
+        places: (count,) int64 of its images, in their order.
+        correct: how many of them were read right.
+        confidence: mean of their highest shares; `None` without images.
+    """
+
+    low: float
+    high: float
+    places: np.ndarray
+    correct: int
+    confidence: float | None
+
+    @property
+    def count(self) -> int:
+        """How many images it holds."""
+        return len(self.places)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Fraction read right; `None` without images."""
+        return self.correct / self.count if self.count else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % interval of the accuracy (Wilson); `None` without images."""
+        return accuracy_interval(self.correct, self.count) if self.count else None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How a network's confidence compares with its accuracy.
+
+    Attributes:
+        bins: `BINS` of them, of equal width, from 0 to 1.
+        confidence: mean of all highest shares.
+        accuracy: fraction of all images read right.
+        error: the expected calibration error: the mean difference between accuracy and
+            confidence of the bins, weighted by their images (Guo et al. 2017).
+    """
+
+    bins: tuple[Bin, ...]
+    confidence: float
+    accuracy: float
+    error: float
+
+
+def calibration(scores: np.ndarray, labels: np.ndarray) -> Calibration:
+    """The calibration of the shares of the outputs: what the loss trains.
+
+    Args:
+        scores: (n, 10) float32 outputs, at least 0; n at least 1.
+        labels: (n,) uint8 true digits.
+
+    Raises:
+        ModelError: there are no scores, or some that are not finite.
+    """
+    if not len(scores):
+        raise ModelError("calibration needs outputs for at least one image.")
+    if not np.isfinite(scores).all():
+        raise ModelError("some outputs are not numbers, so that they say nothing of how sure the network was.")
+    confidences = shares(scores).max(axis=1).astype(np.float64)
+    right = scores.argmax(axis=1) == labels
+    edges = np.linspace(0, 1, BINS + 1)
+    # As many inner edges as lie below a confidence; one that lies on an edge belongs to the bin that ends there.
+    numbers = np.searchsorted(edges[1:-1], confidences)
+    bins = tuple(_bin(edges[i], edges[i + 1], np.flatnonzero(numbers == i), right, confidences) for i in range(BINS))
+    error = sum(abs(each.correct - each.confidence * each.count) for each in bins if each.count) / len(scores)
+    return Calibration(bins, float(confidences.mean()), float(right.mean()), float(error))
+
+
+def _bin(low: float, high: float, places: np.ndarray, right: np.ndarray, confidences: np.ndarray) -> Bin:
+    confidence = float(confidences[places].mean()) if len(places) else None
+    return Bin(float(low), float(high), places, int(right[places].sum()), confidence)

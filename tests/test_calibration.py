@@ -10,7 +10,7 @@ from sklearn.calibration import calibration_curve
 
 from mnist_core.errors import DataError, ModelError
 from mnist_core.evaluation import accuracy_interval
-from mnist_core.exploring.calibration import BINS, calibration
+from mnist_core.exploring.calibration import BINS, calibration, softmax
 from mnist_core.exploring.halves import difference_interval, halves
 
 
@@ -66,6 +66,19 @@ def test_a_network_that_is_always_sure_and_half_right_is_off_by_a_half():
 def test_outputs_of_nothing_are_ten_equal_shares():
     found = calibration(np.zeros((4, 10), np.float32), np.array([0, 0, 1, 2], np.uint8))
     assert found.bins[1].count == 4 and found.error == pytest.approx(0.4)
+
+
+def test_softmax_finds_the_sums_before_the_sigmoid_back():
+    sums = np.random.default_rng(2).normal(0, 4, (200, 10))
+    labels = np.zeros(200, np.uint8)
+    outputs = (1 / (1 + np.exp(-sums))).astype(np.float32)
+    expected = np.array([[np.exp(z) / sum(np.exp(row)) for z in row] for row in sums])
+    np.testing.assert_allclose(softmax(outputs), expected, atol=2e-3)
+    found = calibration(outputs, labels, "softmax")
+    assert found.confidence == pytest.approx(expected.max(axis=1).mean(), abs=1e-3)
+    assert found.confidence > calibration(outputs, labels).confidence
+    saturated = softmax(np.ones((1, 10), np.float32))
+    np.testing.assert_allclose(saturated, 0.1)
 
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf])

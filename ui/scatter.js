@@ -78,10 +78,11 @@ class Scatter {
       (chosen ? (misread ? wrong : right) : faint).push(i);
     }
     this.order = { faint, right, wrong };
-    const groups = Array.from({ length: 10 }, () => []);
+    const groups = Array.from({ length: 11 }, () => []);
     for (const i of [...right, ...wrong]) groups[this.kind(i)].push(i);
     const median = (values, places) => Float32Array.from(places, (i) => values[i]).sort()[places.length >> 1];
-    this.middles = groups.map((group) => group.length > 2 && [median(this.x, group), median(this.y, group)]);
+    const enough = Math.max(3, (right.length + wrong.length) / 50);
+    this.middles = groups.map((group) => group.length >= enough && [median(this.x, group), median(this.y, group)]);
   }
 
   kind(i) {
@@ -160,7 +161,7 @@ class Scatter {
         pen.font = "600 12px sans-serif";
         pen.textAlign = "center";
         pen.textBaseline = "middle";
-        pen.fillText(digit, middle, middle + 0.5);
+        pen.fillText(digit > 9 ? "?" : digit, middle, middle + 0.5);
         pen.lineWidth = 1.5;
         if (wrong) pen.strokeRect(middle - 7, middle - 7, 14, 14);
       } else if (wrong) {
@@ -192,7 +193,7 @@ class Scatter {
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
     this.middles.forEach((middle, digit) => {
-      if (!middle) return;
+      if (!middle || digit > 9) return;
       const at = this.toPixels(...middle);
       pen.lineWidth = 5;
       pen.strokeStyle = this.paper;
@@ -247,7 +248,7 @@ class Scatter {
     if (i !== undefined) {
       const wrong = this.truth[i] !== this.read[i];
       this.tip.textContent = `image ${i.toLocaleString("en")}: a ${this.truth[i]}, `
-        + (wrong ? `read as ${this.read[i]}` : "read right");
+        + (!wrong ? "read right" : this.read[i] > 9 ? "no answer" : `read as ${this.read[i]}`);
       this.tip.style.left = `${Math.min(px + 12, this.side - 180)}px`;
       this.tip.style.top = `${py > this.side - 50 ? py - 38 : py + 14}px`;
     }

@@ -23,6 +23,7 @@ from ui.charts import COLOURS
 DIGIT_COLOURS = (
     "#8b0300", "#06bbff", "#aba905", "#d22b0b", "#e5bba5", "#597bfa", "#d7789d", "#91537c", "#72058b", "#0901ed",
 )  # fmt: skip
+NO_DIGIT = "#8b96a3"
 RIGHT_WRONG = (COLOURS["Training"], COLOURS["Test"])
 GRID = 10_000  # a lasso's corners are whole numbers in [-GRID, GRID] and some beyond
 
@@ -47,7 +48,7 @@ def scatter(
     Args:
         points: (n, 2) float32 in [-1, 1].
         truth: (n,) uint8 true digits.
-        read: (n,) digits read.
+        read: (n,) digits read, -1 for none.
         on_choose: a callback as those of widgets, called with {"lasso": [x, y, x, y, ...]} on the `GRID`,
             {"place": i} for a click on point i, or {} for one on none.
         colour: "truth", "read" or "right".
@@ -68,9 +69,9 @@ def scatter(
     data = {
         "points": _text(np.rint((points.astype(np.float64) + 1) * 32767.5).astype("<u2")),
         "truth": _text(truth.astype(np.uint8)),
-        "read": _text(read.astype(np.uint8)),
+        "read": _text(np.where(read < 0, 10, read).astype(np.uint8)),
         "colour": colour,
-        "digits": DIGIT_COLOURS,
+        "digits": (*DIGIT_COLOURS, NO_DIGIT),
         "right_wrong": RIGHT_WRONG,
         "only_wrong": only_wrong,
         "true_digit": -1 if true_digit is None else true_digit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,16 +14,31 @@ from mnist_core.network import shares
 BINS = 15  # as Guo et al. 2017
 
 
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """(n, 10) float64: softmax of the sums before the sigmoid, found back from (n, 10) sigmoid outputs.
+
+    Sums above 16 are lost to rounding, and count as 16.
+    """
+    known = np.clip(scores.astype(np.float64), 1e-7, 1 - 1e-7)
+    odds = known / (1 - known)  # the exponential of the sum
+    return odds / odds.sum(axis=1, keepdims=True)
+
+
+# Ways to turn ten outputs into ten parts of 1.  Keras' cross-entropy, given outputs of a sigmoid, looks at the sums
+# before it and takes their softmax; the shares are what one gets from the outputs alone.
+CONFIDENCES: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {"shares": shares, "softmax": softmax}
+
+
 @dataclass(frozen=True)
 class Bin:
-    """Images whose highest share lies in one interval.
+    """Images whose highest part lies in one interval.
 
     Attributes:
         low: the interval's end that is not part of it.
         high: the one that is.
         places: (count,) int64 of its images, in their order.
         correct: how many of them were read right.
-        confidence: mean of their highest shares; `None` without images.
+        confidence: mean of their highest parts; `None` without images.
     """
 
     low: float
@@ -53,7 +69,7 @@ class Calibration:
 
     Attributes:
         bins: `BINS` of them, of equal width, from 0 to 1.
-        confidence: mean of all highest shares.
+        confidence: mean of all highest parts.
         accuracy: fraction of all images read right.
         error: the expected calibration error: the mean difference between accuracy and
             confidence of the bins, weighted by their images (Guo et al. 2017).
@@ -65,12 +81,13 @@ class Calibration:
     error: float
 
 
-def calibration(scores: np.ndarray, labels: np.ndarray) -> Calibration:
-    """The calibration of the shares of the outputs: what the loss trains.
+def calibration(scores: np.ndarray, labels: np.ndarray, by: str = "shares") -> Calibration:
+    """The calibration of a network's outputs.
 
     Args:
-        scores: (n, 10) float32 outputs, at least 0; n at least 1.
+        scores: (n, 10) float32 outputs in [0, 1]; n at least 1.
         labels: (n,) uint8 true digits.
+        by: key of `CONFIDENCES`.
 
     Raises:
         ModelError: there are no scores, or some that are not finite.
@@ -79,7 +96,7 @@ def calibration(scores: np.ndarray, labels: np.ndarray) -> Calibration:
         raise ModelError("calibration needs outputs for at least one image.")
     if not np.isfinite(scores).all():
         raise ModelError("some outputs are not numbers, so that they say nothing of how sure the network was.")
-    confidences = shares(scores).max(axis=1).astype(np.float64)
+    confidences = CONFIDENCES[by](scores).max(axis=1).astype(np.float64)
     right = scores.argmax(axis=1) == labels
     edges = np.linspace(0, 1, BINS + 1)
     # As many inner edges as lie below a confidence; one that lies on an edge belongs to the bin that ends there.

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mnist_core.exploring.calibration import BINS, Calibration
 from mnist_core.exploring.halves import Halves
 from ui.charts import COLOURS
 from ui.run_words import percent
 
-BLUE, ORANGE = COLOURS["Training"], COLOURS["Test"]
+BLUE, ORANGE, GREY = COLOURS["Training"], COLOURS["Test"], "#8b96a3"
 POINTED = "pointed"  # the selection in a drawing; its field is what a row is called
 FINGER = 500  # square pixels of a mark that a finger hits
 
 
-def reliability_spec(found: Calibration) -> dict[str, object]:
-    """Vega-Lite drawing: accuracy over confidence with intervals and the diagonal, and the images of each bin."""
+SHARE: Mapping[str, object] = {"type": "quantitative", "scale": {"domain": [0, 1]}}
+PERCENT: Mapping[str, object] = {"format": ".0%", "values": [0, 0.2, 0.4, 0.6, 0.8, 1]}
+BIN_TOOLTIP = [
+    {"field": "from", "type": "quantitative", "format": ".1%", "title": "Surer than"},
+    {"field": "to", "type": "quantitative", "format": ".1%", "title": "up to"},
+    {"field": "right", "type": "nominal", "title": "Read right"},
+    {"field": "accuracy", "type": "quantitative", "format": ".1%", "title": "Accuracy"},
+    {"field": "confidence", "type": "quantitative", "format": ".1%", "title": "How sure, on average"},
+]
+
+
+def _bins(found: Calibration) -> dict[str, object]:
     rows = [
         {
             "bin": number,
@@ -33,68 +43,58 @@ def reliability_spec(found: Calibration) -> dict[str, object]:
         for number, each in enumerate(found.bins)
         if each.count
     ]
-    tooltip = [
-        {"field": "from", "type": "quantitative", "format": ".1%", "title": "Share above"},
-        {"field": "to", "type": "quantitative", "format": ".1%", "title": "up to"},
-        {"field": "right", "type": "nominal", "title": "Read right"},
-        {"field": "accuracy", "type": "quantitative", "format": ".1%", "title": "Accuracy"},
-        {"field": "confidence", "type": "quantitative", "format": ".1%", "title": "Mean share"},
-    ]
-    axis = {"format": ".0%", "tickCount": 5}
-    share = {"type": "quantitative", "scale": {"domain": [0, 1]}}
-    x = {**share, "field": "confidence", "title": None, "axis": {**axis, "labels": False}}
-    y = {**share, "field": "accuracy", "title": "Read right", "axis": axis}
-    curve = {
-        "height": 240,
-        "width": "container",
+    return {"values": rows}
+
+
+def reliability_spec(found: Calibration) -> dict[str, object]:
+    """Vega-Lite drawing: accuracy over mean share of each bin, with its interval, and the diagonal."""
+    x = {**SHARE, "field": "confidence", "title": "How sure, on average", "axis": PERCENT}
+    y = {**SHARE, "field": "accuracy", "title": "Read right", "axis": PERCENT}
+    place = {"x": x, "y": y}
+    diagonal = {"values": [{"confidence": 0, "accuracy": 0}, {"confidence": 1, "accuracy": 1}]}
+    return {
+        "height": 320,
+        "data": _bins(found),
         "layer": [
-            {
-                "data": {"values": [{"confidence": 0, "accuracy": 0}, {"confidence": 1, "accuracy": 1}]},
-                "mark": {"type": "line", "strokeDash": [5, 4], "color": "#8b96a3", "strokeWidth": 1.5},
-                "encoding": {"x": x, "y": y},
-            },
+            {"data": diagonal, "mark": {"type": "line", "strokeDash": [5, 4], "color": GREY}, "encoding": place},
             {
                 "mark": {"type": "rule", "color": BLUE, "strokeWidth": 2},
                 "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
             },
-            {
-                "mark": {"type": "line", "color": BLUE, "strokeWidth": 1, "opacity": 0.5},
-                "encoding": {"x": x, "y": y},
-            },
-            {"mark": {"type": "circle", "color": BLUE, "size": 60, "opacity": 1}, "encoding": {"x": x, "y": y}},
+            {"mark": {"type": "line", "color": BLUE, "strokeWidth": 1, "opacity": 0.5}, "encoding": place},
+            {"mark": {"type": "circle", "color": BLUE, "size": 60, "opacity": 1}, "encoding": place},
             {
                 "params": [{"name": POINTED, "select": {"type": "point", "fields": ["bin"]}}],
                 "mark": {"type": "circle", "size": FINGER, "opacity": 0, "cursor": "pointer"},
-                "encoding": {"x": x, "y": y, "tooltip": tooltip},
+                "encoding": {**place, "tooltip": BIN_TOOLTIP},
             },
         ],
     }
-    bars = {
-        "height": 90,
-        "width": "container",
-        "mark": {"type": "bar", "color": ORANGE, "binSpacing": 1},
+
+
+def counts_spec(found: Calibration) -> dict[str, object]:
+    """Vega-Lite drawing: how many images each bin holds."""
+    x = {**SHARE, "field": "from", "title": "How sure of the digit that was answered", "axis": PERCENT}
+    # One image must be seen beside nine thousand, so the scale is logarithmic, and bars begin at a half.
+    y = {
+        "field": "images",
+        "type": "quantitative",
+        "title": "Images",
+        "scale": {"type": "log", "domainMin": 0.5},
+        "axis": {"format": "~s", "values": [1, 10, 100, 1_000, 10_000]},
+    }
+    return {
+        "height": 170,
+        "data": _bins(found),
+        "mark": {"type": "bar", "color": ORANGE, "stroke": None},
         "encoding": {
-            "x": {
-                **share,
-                "field": "from",
-                "bin": {"binned": True, "step": 1 / BINS},
-                "title": "Share of the digit that was answered",
-                "axis": axis,
-            },
+            "x": {**x, "bin": {"binned": True, "step": 1 / BINS}},
             "x2": {"field": "to"},
-            # One image must be seen beside nine thousand, so the scale is logarithmic, and bars begin at a half.
-            "y": {
-                "field": "images",
-                "type": "quantitative",
-                "title": "Images",
-                "scale": {"type": "log", "domainMin": 0.5},
-                "axis": {"format": "~s", "values": [1, 10, 100, 1_000, 10_000]},
-            },
+            "y": y,
             "y2": {"datum": 0.5},
-            "tooltip": tooltip,
+            "tooltip": BIN_TOOLTIP,
         },
     }
-    return {"data": {"values": rows}, "vconcat": [curve, bars], "spacing": 8}
 
 
 def halves_spec(found: Halves) -> dict[str, object]:
@@ -124,7 +124,7 @@ def halves_spec(found: Halves) -> dict[str, object]:
         {"field": "rate", "type": "quantitative", "format": ".2%", "title": "Rate"},
     ]
     return {
-        "height": 110,
+        "height": 170,
         "data": {"values": rows},
         "layer": [
             {
@@ -162,7 +162,7 @@ def reliability_csv(found: Calibration) -> str:
     for each in found.bins:
         values = (each.confidence, each.accuracy, *(each.interval or (None, None)))
         rows.append([f"{each.low:.6f}", f"{each.high:.6f}", each.count, each.correct, *map(_number, values)])
-    header = ["share_above", "share_up_to", "images", "right", "mean_share", "accuracy", "low_95", "high_95"]
+    header = ["above", "up_to", "images", "right", "mean_confidence", "accuracy", "low_95", "high_95"]
     return _file(header, rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,20 @@ from ui.run_words import percent
 
 NAME = "of"  # in the address: which images
 SECTIONS = ("digits", "shares", "writers")
-EXPECTED = "The link names images that no figure here has; choose some below a figure."
+SURE = "figures_sure"  # key of the choice
+# Keys of `CONFIDENCES`: what each is called, and what to know of it.
+CONFIDENCE: Mapping[str, tuple[str, str]] = {
+    "shares": (
+        "Shares of the outputs",
+        "Shares are the ten outputs divided by their sum. Each output answers a question of its own, so that several "
+        "can be near 1 at a time, and the shares then say too little.",
+    ),
+    "softmax": (
+        "Softmax",
+        "Softmax looks at what the last layer sums up before its sigmoid, as Keras' cross-entropy does in training: "
+        "this is what was taught to be right as often as it says.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -44,27 +57,53 @@ def view(judged: Judged) -> None:
 
 
 def _draw(judged: Judged) -> None:
-    asked = _asked()
+    asked, chosen = _asked(), []
     with explained():
         figures(judged.evaluation)
-        _images(judged, "digits", _of_digits(judged), "Images of a digit")
+        chosen.append(_images(judged, "digits", _of_digits(judged), "Images of a digit"))
     with explained():
         st.subheader("As sure as it is right?")
-        measured = calibration(judged.scores, judged.data.y_test)
-        _reliability(judged, measured)
+        by = _confidence()
+        measured = calibration(judged.scores, judged.data.y_test, by)
+        _reliability(measured, by)
+        chosen.append(_images(judged, "shares", _of_bins(measured), "Images by how sure it was"))
     with explained():
         st.subheader("Who wrote the digits")
-        _halves(judged)
-    chosen = next((st.session_state[_key(each)] for each in SECTIONS if st.session_state.get(_key(each))), None)
-    if chosen:
-        st.query_params[NAME] = chosen
+        chosen.append(_halves(judged))
+    of = next(filter(None, chosen), None)
+    if of is not None:
+        st.query_params[NAME] = of
     else:
         st.query_params.pop(NAME, None)
         if asked:
-            st.info(EXPECTED, icon=":material/link_off:")
+            st.info(
+                f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure.",
+                icon=":material/link_off:",
+            )
 
 
-def _reliability(judged: Judged, measured: Calibration) -> None:
+def _confidence() -> str:
+    if SURE not in st.session_state:
+        asked = st.query_params.get("sure", "shares")
+        if asked not in CONFIDENCE:
+            st.info(f"The link says sure={asked[:40]}; shares are shown.", icon=":material/link_off:")
+        st.session_state[SURE] = asked if asked in CONFIDENCE else "shares"
+    by = st.segmented_control(
+        "How sure, by",
+        list(CONFIDENCE),
+        format_func=lambda name: CONFIDENCE[name][0],
+        key=SURE,
+        required=True,
+        help="Two ways to make one figure of ten outputs: how sure the network was of its answer.",
+    )
+    if by == "shares":
+        st.query_params.pop("sure", None)
+    else:
+        st.query_params["sure"] = by
+    return by
+
+
+def _reliability(measured: Calibration, by: str) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.vega_lite_chart(
@@ -72,45 +111,45 @@ def _reliability(judged: Judged, measured: Calibration) -> None:
             key="reliability",
             on_select=_point_at_bin,
             selection_mode=figure_charts.POINTED,
-            alt="Reliability curve: how often answers were right over the share that they had. The table has its "
+            alt="Reliability curve: how often answers were right over how sure the network was. The table has its "
             "numbers.",
+        )
+        st.vega_lite_chart(
+            spec=figure_charts.counts_spec(measured),
+            key="reliability_counts",
+            alt="How many images it was how sure of. The table has their numbers.",
         )
         st.caption(
             "A point above the dashed line: more often right than it says; below: surer than right. Lines are 95 % "
             "intervals. Bars count images, on a logarithmic scale."
         )
     with right:
-        st.markdown(reliability_words(measured))
-        header = ("Share", "Images", "Mean share", "Read right", "95 % interval")
+        st.markdown(reliability_words(measured, by))
+        header = ("How sure", "Images", "On average", "Read right", "95 % interval")
         _table("reliability", header, figure_charts.reliability_rows(measured))
         _download("reliability", figure_charts.reliability_csv(measured))
-    _images(judged, "shares", _of_bins(measured), "Images by their share")
 
 
-def reliability_words(measured: Calibration) -> str:
-    """What the expected calibration error is, and to which side the network errs."""
+def reliability_words(measured: Calibration, by: str) -> str:
+    """What the expected calibration error is, to which side the network errs, and of what."""
     points = f"{100 * measured.error:.1f}"
-    sides = f"its answers have a share of {percent(measured.confidence)} on average, and {percent(measured.accuracy)} "
     gap = measured.accuracy - measured.confidence
-    if abs(gap) < 0.0005:
-        verdict = "On the whole it is as sure as it is right"
-    else:
-        verdict = f"On the whole it is {'less' if gap > 0 else 'more'} sure than it is right"
+    verdict = "about as sure as" if abs(gap) < 0.002 else "less sure than" if gap > 0 else "surer than"
     return (
-        f"**Expected calibration error {points} points.** An answer with a share of 90 % should be right 9 times out "
-        f"of 10. Over all images, sorted into 15 bins by that share, the two are {points} points apart on average "
-        f"(Guo et al. 2017). {verdict}: {sides} of them are right. Shares are the ten outputs divided by their sum, "
-        "which is what training looks at."
+        f"**Expected calibration error: {points} points.** A network that is 90 % sure should be right 9 times out of "
+        f"10. Over all images, sorted into 15 bins by how sure it was, the two are {points} points apart on average "
+        f"(Guo et al. 2017). On the whole it is {verdict} it is right: {percent(measured.confidence)} sure on average, "
+        f"and {percent(measured.accuracy)} of its answers are right. {CONFIDENCE[by][1]}"
     )
 
 
-def _halves(judged: Judged) -> None:
+def _halves(judged: Judged) -> str | None:
     if not judged.data.is_mnist:
         st.info(
             "Only of MNIST's own test set is it known who wrote which image; these are other images.",
             icon=":material/info:",
         )
-        return
+        return None
     right = judged.evaluation.predicted == judged.evaluation.labels
     measured = halves(right)
     left, other = st.columns([3, 2], gap="medium")
@@ -132,7 +171,7 @@ def _halves(judged: Judged) -> None:
                      f"of {each.name} were read wrong", each.errors)
         for name, each in (("students", measured.students), ("census", measured.census))
     }  # fmt: skip
-    _images(judged, "writers", menu, "Mistakes of a group")
+    return _images(judged, "writers", menu, "Mistakes of a group")
 
 
 def halves_words(measured: Halves) -> str:
@@ -173,12 +212,13 @@ def _of_bins(measured: Calibration) -> dict[str, Images]:
     for number, each in enumerate(measured.bins):
         if each.count:
             span = f"{percent(each.low)} to {percent(each.high)}"
-            words = f"{each.count:,} images answered with a share of {span}, {each.correct:,} of them right"
+            words = f"{each.count:,} images of whose answer it was {span} sure, {each.correct:,} of them right"
             menu[f"bin-{number}"] = Images(f"{span}: {each.count:,} images, {each.correct:,} right", words, each.places)
     return menu
 
 
-def _images(judged: Judged, section: str, menu: Mapping[str, Images], label: str) -> None:
+def _images(judged: Judged, section: str, menu: Mapping[str, Images], label: str) -> str | None:
+    """Draw the menu and the images chosen from it; what was chosen."""
     key = _key(section)
     if st.session_state.get(key) not in menu:
         st.session_state[key] = None
@@ -194,6 +234,7 @@ def _images(judged: Judged, section: str, menu: Mapping[str, Images], label: str
     )
     if chosen is not None:
         found(judged, menu[chosen].places, key=f"figures_{section}", title=menu[chosen].title)
+    return chosen
 
 
 def _point_at_bin() -> None:
@@ -204,7 +245,7 @@ def _point_at_half() -> None:
     _point("halves", "writers", lambda row: str(row["group"]))
 
 
-def _point(chart: str, section: str, name) -> None:
+def _point(chart: str, section: str, name: Callable[[Mapping[str, object]], str]) -> None:
     rows = st.session_state[chart].selection.get(figure_charts.POINTED) or []
     st.session_state[_key(section)] = name(rows[0]) if rows else None
     _only(section)

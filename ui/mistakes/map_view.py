@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.placement import METHODS, SECONDS, has_hidden_layer, inside
 from ui import scatter
 from ui.analysis import analysis_of, needed
 from ui.judged import Judged
-from ui.mistakes.found import IMAGE, found
+from ui.mistakes.found import found
 from ui.page import explained
 
 BY: Mapping[str, str] = {"activations": "Hidden layer", "pixels": "Pixels"}
@@ -126,8 +127,10 @@ def _draw(judged: Judged, by: str, method: str, result: Mapping[str, np.ndarray]
     with explained():
         points = result["points"]
         left, right = st.columns(2, gap="medium")
+        below = st.container()
         with left:
             choice = _choices()
+            _to_address(choice)
             shown = choice.shown(judged)
             scatter.scatter(
                 points,
@@ -143,15 +146,17 @@ def _draw(judged: Judged, by: str, method: str, result: Mapping[str, np.ndarray]
                 alt=_alt(judged, shown, by, method),
                 key="map_points",
             )
-            crosses = "Crosses are mistakes. "
-            keys = "Draw around points, or click one. Ctrl and the wheel, two fingers or + enlarge."
-            explained_part = 100 * float(result["explained"].sum()) if "explained" in result else 0.0
-            st.caption(crosses + keys)
-            st.caption(NOTES[method].format(shown=explained_part))
+            st.caption(
+                "Crosses are mistakes. Draw around points, or click one, to see their images. Ctrl and the wheel, two "
+                "fingers or + enlarge: dots become digits."
+            )
+            part = 100 * float(result["explained"].sum()) if "explained" in result else 0.0
+            st.caption(NOTES[method].format(shown=part))
+            if judged.step is not None and by == "activations":
+                st.caption("The places are those of the run's last state; answers are those of the step that is shown.")
         with right:
-            _chosen(judged, points, choice, shown)
+            _chosen(judged, points, choice, shown, below)
         _table(judged, points, shown, choice)
-        _to_address(choice)
 
 
 def _choices() -> Choice:
@@ -189,8 +194,6 @@ def _choose(chosen: Mapping[str, object]) -> None:
     lasso, place = chosen.get("lasso"), chosen.get("place")
     st.session_state[LASSO] = _corners(lasso) if isinstance(lasso, list) else None
     st.session_state[AT] = place if isinstance(place, int) else None
-    if isinstance(place, int):
-        st.session_state[IMAGE] = place
 
 
 def _corners(numbers: Sequence[object]) -> list[tuple[int, int]] | None:
@@ -201,7 +204,7 @@ def _corners(numbers: Sequence[object]) -> list[tuple[int, int]] | None:
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
-def _chosen(judged: Judged, points: np.ndarray, choice: Choice, shown: np.ndarray) -> None:
+def _chosen(judged: Judged, points: np.ndarray, choice: Choice, shown: np.ndarray, below: DeltaGenerator) -> None:
     places, title = _places(points, choice, shown)
     if places is None:
         st.info(
@@ -210,9 +213,8 @@ def _chosen(judged: Judged, points: np.ndarray, choice: Choice, shown: np.ndarra
         )
         return
     wrong = int((judged.data.y_test[places] != judged.evaluation.predicted[places]).sum())
-    found(
-        judged, places, key="map", title=f"{title}: {wrong:,} of {len(places):,} read wrong" if len(places) else title
-    )
+    count = f"{wrong:,}" if choice.only_wrong else f"{len(places):,}, {wrong:,} of them read wrong"
+    found(judged, places, key="map", title=f"{title}: {count}", opens=choice.at, below=below)
 
 
 def _places(points: np.ndarray, choice: Choice, shown: np.ndarray) -> tuple[np.ndarray | None, str]:
@@ -220,18 +222,17 @@ def _places(points: np.ndarray, choice: Choice, shown: np.ndarray) -> tuple[np.n
     candidates = np.flatnonzero(shown)
     if choice.lasso is not None:
         enclosed = inside(points[candidates], np.array(choice.lasso) / scatter.GRID)
-        return candidates[enclosed], "Inside the line"
+        return candidates[enclosed], f"{_filter_words(choice)} inside the line"
     if choice.at is not None:
         distances = np.hypot(*(points[candidates] - points[choice.at]).T)
         near = candidates[np.argsort(distances, kind="stable")[:NEAR]]
-        return near, f"Image {choice.at:,} and those nearest on the map"
+        return near, f"{_filter_words(choice)} nearest to image {choice.at:,} on the map"
     return (candidates, _filter_words(choice)) if choice.filtered else (None, "")
 
 
 def _filter_words(choice: Choice) -> str:
     words = "Mistakes" if choice.only_wrong else "Images"
-    words += f" on a {choice.truth}" if choice.only_wrong and choice.truth is not None else ""
-    words += f" of a {choice.truth}" if not choice.only_wrong and choice.truth is not None else ""
+    words += f" of a {choice.truth}" if choice.truth is not None else ""
     return words + (f" read as {choice.answer}" if choice.answer is not None else "")
 
 

@@ -39,6 +39,7 @@ def found(
     captions: Sequence[str] | None = None,
     one: Callable[[Judged, int], None] = one_image,
     below: DeltaGenerator | None = None,
+    opens: int | None = None,
 ) -> None:
     """Draw the test images at these places, and the one that the reader chose; call it inside the view's fragment.
 
@@ -52,9 +53,10 @@ def found(
         one: draws the image that is open.
         below: the container to draw it in, where a gallery has only part of the page's
             width; under the gallery where `None`.
+        opens: the image that opens whenever other images are asked for.
     """
     places, key = np.asarray(places, np.int64), f"found_{key}"
-    _begin(judged, places, key)
+    _begin(judged, places, key, opens)
     st.markdown(f"**{title}**")
     shown, values = _choice(judged, places, key)
     chosen = st.session_state[IMAGE]
@@ -79,18 +81,20 @@ def _choose(place: int) -> None:
     st.session_state[LOOK] = st.session_state.get(LOOK, 0) + 1
 
 
-def _begin(judged: Judged, places: np.ndarray, key: str) -> None:
+def _begin(judged: Judged, places: np.ndarray, key: str, opens: int | None) -> None:
     """Take what the address says at the first visit; begin anew where other images are asked for."""
     now = zlib.crc32(places.tobytes()), judged.version, judged.data.digest, st.session_state.get("page_visit")
     before = st.session_state.get(f"{key}_shown")
     st.session_state[f"{key}_shown"] = now
     if before is None or before[3] != now[3]:
         _from_address(judged, key)
+        if st.session_state[IMAGE] is None:
+            st.session_state[IMAGE] = opens
     elif before[0] != now[0]:
         st.session_state[f"{key}_{PAGE}"] = 1
         # The same choice of another epoch keeps its image: what becomes of it is the question.
         if before[1] == now[1] or before[2] != now[2]:
-            open_image(None)
+            open_image(opens)
 
 
 def _from_address(judged: Judged, key: str) -> None:

@@ -1,0 +1,1 @@
+"""Ways to explore what networks get wrong; one module a method."""

@@ -27,6 +27,8 @@ from mnist_core.store import Store
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+    from mnist_core.analyses import Analysis
+
 logger = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -55,6 +57,9 @@ class Jobs:
         self._training: dict[str, Future] = {}
         self._preparing: dict[tuple[str, str], Future] = {}  # by a worker's address and a network's key
         self._lesson: str | None = None
+        self._asked: dict[str, Analysis] = {}  # by key
+        self._analysing: dict[str, Future] = {}
+        self._unanswered: dict[str, str] = {}  # why, by key
         self._look_again = False
         self._retry_at = self._reconciled_at = -math.inf
         self._lock = threading.Lock()
@@ -85,6 +90,18 @@ class Jobs:
     def submit(self, run_id: str) -> None:
         """Have the queued run trained when its turn comes; does not wait."""
         self._poke()
+
+    def analyse(self, analysis: Analysis) -> None:
+        """Have an analysis worked out and kept in the store; does not wait, and asks no twice at a time."""
+        with self._lock:
+            self._unanswered.pop(analysis.key, None)
+            new = self._asked.setdefault(analysis.key, analysis) is analysis
+        if new:
+            self._poke()
+
+    def analysis_problem(self, key: str) -> str:
+        """Why the analysis of this key came to nothing, as a sentence; empty until then."""
+        return self._unanswered.get(key, "")
 
     def reconcile(self) -> None:
         """Mark lost runs, and see to those that are queued: for pages to call whenever they poll.
@@ -203,6 +220,7 @@ class Jobs:
                     _raise(future, None)  # Dask starts another worker; the run's missing heartbeat tells the rest.
                 except JobError as error:
                     return self._fail(error)
+        self._analyse(client, sorted(warm))
         if self._store.queue():
             # One that is awake may have looked at the queue for the last time just before.
             self._look_again = bool(self._training)
@@ -213,6 +231,33 @@ class Jobs:
             for key in {(address, parent) for address in warm} - self._preparing.keys():
                 self._preparing[key] = self._submit(client, key[0], worker.prepare_lesson, parent)
         self._become("ready")
+
+    def _analyse(self, client: Client, warm: list[str]) -> None:
+        """Hand out what was asked, and take note of what could not be answered."""
+        from mnist_core import worker
+
+        for key, analysis in list(self._asked.items()):
+            future = self._analysing.get(key)
+            if future is None:
+                # The key tells the scheduler what two servers ask at a time: it is done once.
+                future = client.submit(
+                    worker.analyse,
+                    self._store.identity,
+                    analysis,
+                    workers=warm,
+                    key=f"digitlab-analysis-{key}",
+                    retries=0,
+                )
+                self._analysing[key] = future
+                future.add_done_callback(lambda _: self._poked.set())
+            elif future.done():
+                try:
+                    _raise(future, JobError("The worker process died over it. Try again."))
+                except JobError as error:
+                    self._unanswered[key] = str(error)
+                with self._lock:
+                    del self._asked[key]
+                self._analysing.pop(key).release()
 
     def _submit(self, client: Client, address: str, work: object, *arguments: object) -> Future:
         return client.submit(work, *arguments, workers=[address], key=_key(work.__name__), retries=0)
@@ -263,7 +308,7 @@ class Jobs:
         return {**os.environ, **ours}
 
     def _disconnect(self) -> None:
-        self._warming, self._training, self._preparing = {}, {}, {}
+        self._warming, self._training, self._preparing, self._analysing = {}, {}, {}, {}
         client, self._client = self._client, None
         process, self._process = self._process, None
         if client is not None:

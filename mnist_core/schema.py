@@ -108,3 +108,12 @@ drawings = sa.Table(
     sa.Column("image", sa.LargeBinary, nullable=False),
     sa.Column("said", sa.JSON, nullable=False),
 )
+analyses = sa.Table(
+    "analyses",
+    metadata,
+    sa.Column("key", sa.String(32), primary_key=True),
+    sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), index=True),  # NULL: not about a run
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("created", sa.Double, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)

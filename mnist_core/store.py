@@ -17,6 +17,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from mnist_core import lessons
+from mnist_core.analyses import Analyses
 from mnist_core.architectures import ARCHITECTURES, TrainingConfig
 from mnist_core.database import BUSY_TIMEOUT
 from mnist_core.errors import ConfigError, RunNotFound, StoreError
@@ -35,10 +36,11 @@ _RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 _METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
 
 
-class Store(RunLog, Lessons):
+class Store(RunLog, Lessons, Analyses):
     """The runs in a database; see `Database` for its address, `RunLog` for what workers write.
 
-    Drawings that people keep and lessons made from them are in it too: `Drawings`, `Lessons`.
+    Drawings that people keep, lessons made from them, and what was worked out about networks
+    are in it too: `Drawings`, `Lessons`, `Analyses`.
 
     Every method raises `StoreError` where the database refuses, and `RunNotFound` where
     it names a run that is not there.

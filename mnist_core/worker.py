@@ -15,8 +15,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from mnist_core import analyses, synthetic, teaching
 from mnist_core import dataset as datasets
-from mnist_core import synthetic, teaching
+from mnist_core.analyses import Analysis
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DataError, DigitLabError, JobError, RunNotFound
 from mnist_core.mixture import Pool
@@ -66,11 +67,7 @@ def train_queue(identity: str) -> int:
     Raises:
         JobError: this process cannot open that store.
     """
-    store = _open_store()
-    if store.identity != identity:
-        raise JobError(
-            "The workers use another store than this page. Start them with the DIGITLAB_DATABASE_URL that it has."
-        )
+    store = _own_store(identity)
     warm_up()  # Before a run is claimed: importing TensorFlow can hold up heartbeats.
     trained = 0
     # Asked again once the lock is free: a run queued in the last moment may have woken nobody else.
@@ -124,6 +121,24 @@ def keras_file(run_id: str) -> bytes:
     if network is None:
         raise JobError(f"Run {run_id} has no weights yet. Wait until it has trained for a moment.")
     return training.keras_file(network)
+
+
+def analyse(identity: str, analysis: Analysis) -> None:
+    """Work an analysis out and keep it in the store, unless it is there.
+
+    Args:
+        identity: `Store.identity` of the store.
+        analysis: what is asked.
+
+    Raises:
+        JobError: this process has another store, or the question cannot be answered.
+    """
+    try:
+        store = _own_store(identity)
+        if not store.has_analysis(analysis.key):
+            store.keep_analysis(analysis, analyses.compute(analysis, _load(analysis.data_digest), store))
+    except DigitLabError as error:
+        raise JobError(str(error)) from None  # Other errors of ours do not survive the way between processes.
 
 
 def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) -> None:
@@ -205,6 +220,15 @@ def _styles() -> Pool:
 @cache
 def _drawn(home: Path) -> Pool:
     return synthetic.load_people(home, count=teaching.STYLES)
+
+
+def _own_store(identity: str) -> Store:
+    store = _open_store()
+    if store.identity != identity:
+        raise JobError(
+            "The workers use another store than this page. Start them with the DIGITLAB_DATABASE_URL that it has."
+        )
+    return store
 
 
 @cache

@@ -1,23 +1,20 @@
 """See what a network gets wrong: each number leads to the images behind it."""
 
-from mnist_core.evaluation import Evaluation
-from ui import networks, state
+from ui import state
 from ui.data_source import data_label
-from ui.figures import figures
-from ui.mistakes import explorer
+from ui.judged import Judged
+from ui.mistakes import view_choice
 from ui.network_choice import network_choice, result
 from ui.page import page
 
 INTRODUCTION = """
-Every network was tested on images that it never saw in training. Rows of the matrix are
-the true digits, columns what the network read: choose a cell and look at its images.
+Every network was tested on images that it never saw in training. Each number here leads to the
+images behind it, and each image to why it was read as it was.
 """
 
 with page("pages/4_Mistakes.py", INTRODUCTION):
     data = state.dataset()
     data_label(data)
-    trained = network_choice()
-    evaluation = Evaluation.of(networks.test_scores(trained), data.y_test)
-    result(trained, evaluation, data)
-    explorer(evaluation, data)
-    figures(evaluation)
+    judged = Judged.of(network_choice(), data)
+    result(judged.trained, judged.evaluation, data)
+    view_choice().draw(judged)

@@ -16,6 +16,7 @@ from few_images import few_images
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import dataset as datasets
+from mnist_core.analyses import Analysis, compute
 from mnist_core.architectures import TrainingConfig
 from mnist_core.network import Network, pretrained
 from mnist_core.runs import Metric, Run, Status
@@ -33,12 +34,19 @@ class IdleJobs:
         self.submitted: list[str] = []
         self.warmed = 0
         self.lessons_prepared: list[str] = []
+        self.asked: list[Analysis] = []
 
     def warm_up(self) -> None:
         self.warmed += 1
 
     def prepare_lesson(self, parent: str) -> None:
         self.lessons_prepared.append(parent)
+
+    def analyse(self, analysis: Analysis) -> None:
+        self.asked.append(analysis)
+
+    def analysis_problem(self, key: str) -> str:
+        return ""
 
     def submit(self, run_id: str) -> None:
         self.submitted.append(run_id)
@@ -73,6 +81,14 @@ class App:
         visit.run()
         assert not visit.exception, visit.exception[0].message
         return visit
+
+    def answer(self) -> int:
+        """Do a worker's part for the analyses that were asked for; returns how many there were."""
+        asked = {analysis.key: analysis for analysis in self.jobs.asked}
+        for analysis in asked.values():
+            self.store.keep_analysis(analysis, compute(analysis, self.data, self.store))
+        self.jobs.asked.clear()
+        return len(asked)
 
     def queued(self, config: TrainingConfig | None = None, **values: object) -> Run:
         """A run that waits."""

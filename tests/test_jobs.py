@@ -17,6 +17,7 @@ from few_images import few_images
 
 from mnist_core import jobs as job_module
 from mnist_core import worker
+from mnist_core.analyses import Analysis, version_of
 from mnist_core.architectures import TrainingConfig
 from mnist_core.drawings import Drawing
 from mnist_core.errors import JobError
@@ -470,3 +471,15 @@ def test_closing_ends_the_workers_and_may_be_done_at_any_time(local, store):
     jobs.close()
     wait_for(lambda: all(gone(process) for process in started))
     assert jobs.state == "cold"
+
+
+def test_an_analysis_is_worked_out_once_by_a_worker_and_what_fails_is_told(jobs, store):
+    asked = Analysis("unheard of", DATA.digest, "linear", version_of(store, "linear"))
+    jobs.analyse(asked)
+    wait_for(lambda: jobs.analysis_problem(asked.key))
+    assert "unheard of" in jobs.analysis_problem(asked.key)
+    elsewhere = Analysis("map", "other images", "linear", version_of(store, "linear"))
+    jobs.analyse(elsewhere)
+    wait_for(lambda: jobs.analysis_problem(elsewhere.key))
+    assert "finds other images here" in jobs.analysis_problem(elsewhere.key)
+    assert not store.has_analysis(asked.key)

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CORE = sorted((ROOT / "mnist_core").rglob("*.py"))
-WEB = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").glob("*.py"))]
+WEB = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
 TENSORFLOW = {"tensorflow", "keras"}
 # From the ground up: a module may import from its own rank and from those below it.
 RANKS = (
@@ -43,8 +43,19 @@ RANKS = (
         "drawings",
     },
     {"explain", "counterfactual", "neighbours", "certainty", "gauges", "reference"},
-    {"mixture", "chunks", "evaluation", "training", "run_log", "store", "drawing_files", "lessons", "variations"},
-    {"teaching"},
+    {
+        "mixture",
+        "chunks",
+        "evaluation",
+        "training",
+        "run_log",
+        "store",
+        "drawing_files",
+        "lessons",
+        "variations",
+        "analyses",
+    },
+    {"teaching", "exploring"},
     {"recorder", "worker", "cluster", "jobs"},
     {"__main__"},
 )

@@ -139,7 +139,7 @@ def test_another_network_keeps_the_cell(app: App):
 
 def test_a_digit_that_was_never_read_has_no_precision(app: App):
     run = app.ended(network=constant(7))
-    body = html(app.visit(PAGE, network=run.id))
+    body = html(app.visit(PAGE, network=run.id, view="figures"))
     assert body.count("<td>none</td>") == 9
     assert f"0 of {int((app.data.y_test == 2).sum())}" in body
 
@@ -198,7 +198,7 @@ def test_the_figures_can_be_taken_along(app: App):
     assert sum(int(row["images"]) for row in rows) == 500
     for row in rows:
         assert float(row["recall"]) == pytest.approx(int(row["right"]) / int(row["images"]), abs=1e-6)
-    assert "Download as CSV" in [each.label for each in app.visit(PAGE).get("download_button")]
+    assert "Download as CSV" in [each.label for each in app.visit(PAGE, view="figures").get("download_button")]
 
 
 def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: App, monkeypatch):

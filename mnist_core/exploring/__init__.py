@@ -1,1 +1,1 @@
-"""Ways to explore what networks get wrong; one module a method."""
+"""Methods to explore what networks get wrong: one module each, on arrays of images, labels and scores."""

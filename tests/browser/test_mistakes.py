@@ -90,7 +90,7 @@ def test_the_pictures_of_a_cell_are_there_and_differ(desktop):
 
 
 def test_the_figures_are_downloaded_as_a_table(desktop):
-    desktop.open("Mistakes", network="linear")
+    desktop.open("Mistakes", network="linear", view="figures")
     with desktop.page.expect_download() as download:
         desktop.widget("figures_csv").get_by_role("button").click()
     lines = download.value.path().read_text().splitlines()

@@ -1,4 +1,4 @@
-"""What one network gets wrong: the matrix, the images behind a cell, figures per digit."""
+"""The confusion matrix, and the images behind a cell."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mnist_core.dataset import Dataset
 from mnist_core.evaluation import Evaluation, most_confused
 from mnist_core.network import shares
 from ui import matrix, pictures
+from ui.judged import Judged
 from ui.page import explained
 from ui.run_words import percent
 
@@ -20,11 +21,11 @@ TRUE, READ, MODE, TURNED = "cell_true", "cell_read", "matrix_mode", "cell_page"
 DIGITS = range(CLASSES)
 
 
-def explorer(evaluation: Evaluation, data: Dataset) -> None:
+def view(judged: Judged) -> None:
     """Draw the matrix and the images of the chosen cell, which the page's address names as `true` and `read`."""
-    counts = evaluation.confusion_matrix
+    counts = judged.evaluation.confusion_matrix
     _fill_from_address(counts)
-    st.fragment(_explore)(evaluation, data, counts)
+    st.fragment(_explore)(judged.evaluation, judged.data, counts)
 
 
 def _explore(evaluation: Evaluation, data: Dataset, counts: np.ndarray) -> None:

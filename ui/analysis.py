@@ -1,0 +1,82 @@
+"""Results that a worker has to work out first: waited for in the page, then taken from the store."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.analyses import Analysis, version_of
+from mnist_core.dataset import Dataset
+from ui import state
+from ui.networks import Trained
+from ui.page import explained
+
+POLL_EVERY = 0.5  # seconds
+
+
+def analysis_of(
+    kind: str, data: Dataset, trained: Trained | None = None, **options: str | int | float | bool
+) -> Analysis:
+    """The question of this kind about a network, or about the data set alone.
+
+    Raises:
+        RunNotFound: the network's run was deleted meanwhile.
+    """
+    if trained is None:
+        return Analysis(kind, data.digest, options=options)
+    return Analysis(kind, data.digest, trained.key, version_of(state.store(), trained.key), options)
+
+
+def at_hand(analysis: Analysis) -> dict[str, np.ndarray] | None:
+    """The result where the store has it; asks nobody for it."""
+    return _kept(analysis.key) if state.store().has_analysis(analysis.key) else None
+
+
+def needed(analysis: Analysis, *, words: str, seconds: float) -> dict[str, np.ndarray] | None:
+    """The result; where it is not there yet, have it worked out and show how long it takes.
+
+    Call it outside of fragments: it draws one that reruns the page when the result is
+    there.
+
+    Args:
+        analysis: the question.
+        words: what is being done, for people, such as "Placing 10,000 images".
+        seconds: that it takes, about, on a machine that is not busy.
+
+    Returns:
+        The arrays of the method; `None` until they are there.
+
+    Raises:
+        StoreError: the store refuses.
+    """
+    result = at_hand(analysis)
+    if result is None:
+        since = st.session_state.setdefault(f"asked_{analysis.key}", time.time())
+        st.fragment(_wait, run_every=POLL_EVERY)(analysis, words, seconds, since)
+    return result
+
+
+def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
+    with explained():
+        jobs = state.jobs()
+        if state.store().has_analysis(analysis.key):
+            del st.session_state[f"asked_{analysis.key}"]
+            st.rerun()
+        problem = jobs.analysis_problem(analysis.key) or (jobs.problem if jobs.state == "failed" else "")
+        if problem:
+            st.error(problem, icon=":material/error:")
+            st.button("Try again", icon=":material/refresh:", on_click=jobs.analyse, args=(analysis,), key="ask_again")
+            return
+        jobs.analyse(analysis)
+        passed = time.time() - since
+        if jobs.state == "ready":
+            st.progress(min(0.97, passed / (passed + seconds / 2)), text=f"{words}, about {seconds:.0f} seconds, once")
+        else:
+            st.progress(0.0, text=f"{words}: waiting for a worker to be ready")
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _kept(key: str) -> dict[str, np.ndarray]:
+    return state.store().analysis(key)

@@ -19,6 +19,7 @@ CARDS = {
     "pages/2_Train.py": ("Train a network", "Watch a network of your own learn, several times a second."),
     "pages/3_Dataset.py": ("Look at the images", "70,000 of them, and what a network gets of one."),
     "pages/4_Mistakes.py": ("Find its mistakes", "Which digits it confuses, and the images behind each number."),
+    "pages/5_Compare.py": ("Compare two networks", "What one reads that the other does not, and whether that is luck."),
 }
 MOST_OWN = 3  # networks of one's own that are listed here
 WEIGHTS_WIDTH = 106  # CSS pixels of one picture, where there is room

@@ -17,6 +17,7 @@ PAGES = {
     "pages/2_Train.py": ("Train", ":material/model_training:"),
     "pages/3_Dataset.py": ("Dataset", ":material/grid_view:"),
     "pages/4_Mistakes.py": ("Mistakes", ":material/troubleshoot:"),
+    "pages/5_Compare.py": ("Compare", ":material/compare:"),
 }
 
 # Less air above the page than Streamlit leaves, and links that a finger hits; on a phone

@@ -92,13 +92,23 @@ class Comparison:
         return paired_interval(*(self.counts[cell] for cell in CELLS))
 
     @cached_property
+    def matrix_a(self) -> np.ndarray:
+        """(10, 10) int64: confusion matrix of A."""
+        return confusion_matrix(self.labels, self.read_a)
+
+    @cached_property
+    def matrix_b(self) -> np.ndarray:
+        """(10, 10) int64: confusion matrix of B."""
+        return confusion_matrix(self.labels, self.read_b)
+
+    @property
     def matrix_difference(self) -> np.ndarray:
         """(10, 10) int64: confusion matrix of B minus that of A; each row sums to 0."""
-        return confusion_matrix(self.labels, self.read_b) - confusion_matrix(self.labels, self.read_a)
+        return self.matrix_b - self.matrix_a
 
     def changes(self) -> list[Change]:
         """Every mistake that one of the two makes more often: what B does less often first, then what more often."""
-        a, b = confusion_matrix(self.labels, self.read_a), confusion_matrix(self.labels, self.read_b)
+        a, b = self.matrix_a, self.matrix_b
         order = np.argsort((b - a).ravel(), kind="stable")
         found = (Change(int(i) // CLASSES, int(i) % CLASSES, int(a.flat[i]), int(b.flat[i])) for i in order)
         return [change for change in found if change.true != change.read and change.difference]

@@ -17,9 +17,7 @@ def table_html(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         f"<tr><th scope='row'>{escape(first)}</th>{''.join(f'<td>{escape(each)}</td>' for each in rest)}</tr>"
         for first, *rest in rows
     )
-    return (
-        f"{STYLE}<div class='dl-compared'><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return f"{STYLE}<div class='dl-compared'><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -52,4 +50,5 @@ STYLE = """<style>
   font-weight:400; overflow-wrap:anywhere; min-width:4.5rem}
 .dl-compared thead th {font-size:0.85rem; opacity:0.8; font-weight:600}
 .dl-compared tbody tr {border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
+@media (max-width:640px) {.dl-compared th, .dl-compared td {padding-right:0.8rem; min-width:0}}
 </style>"""

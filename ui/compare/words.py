@@ -16,19 +16,16 @@ def verdict(comparison: Comparison) -> str:
     """Markdown: one sentence on which of A and B reads more, with the interval of the difference."""
     a, b = (comparison.counts["both"] + comparison.counts[cell] for cell in ("only_a", "only_b"))
     n, low, high = comparison.images, *comparison.interval
-    shares = f"{percent(b / n, 2)} with B, {percent(a / n, 2)} with A"
     if a == b:
-        who = f"**A and B read equally many right**: {right_words(a, n)} with either"
-    else:
-        better, points = ("B", b - a) if b > a else ("A", a - b)
-        other = "A" if better == "B" else "B"
-        who = f"**{better} reads {point_words(points / n)} more right than {other}**: {shares} ({b:,} and {a:,} of {n:,})"
-    return f"{who}. B minus A is {signed_points(comparison.difference)}, {interval_words(low, high)}."
-
-
-def interval_words(low: float, high: float) -> str:
-    """The 95 % interval of a difference of shares."""
-    return f"95 % interval {signed_points(low)} to {signed_points(high)}"
+        who = f"A and B read equally many right: {right_words(a, n)}, {percent(a / n, 2)}, with either."
+        return f"**{who}** B minus A: 95 % interval {signed_points(low)} to {signed_points(high)}."
+    better, other = ("B", "A") if b > a else ("A", "B")
+    low, high = (low, high) if b > a else (-high, -low)
+    return (
+        f"**{better} reads {100 * abs(b - a) / n:.2f} points more right than {other}**, 95 % interval "
+        f"{signed_points(low)} to {signed_points(high)}: {percent(b / n, 2)} with B, {percent(a / n, 2)} with A ({b:,} "
+        f"and {a:,} of {n:,})."
+    )
 
 
 def fixes(comparison: Comparison) -> str:
@@ -77,12 +74,7 @@ def _large(number: float) -> str:
     return f"{rounded:,.0f}"
 
 
-def point_words(difference: float) -> str:
-    """A difference of shares, e.g. "5.17 points"."""
-    return f"{100 * abs(difference):.2f} points"
-
-
 def signed_points(difference: float) -> str:
-    """A difference of shares with its sign, e.g. "+5.17 points"."""
-    words = f"{100 * difference:+.2f} points"
-    return "0.00 points" if words[1:] == "0.00 points" else words.replace("-", "\N{MINUS SIGN}")
+    """A difference of shares in points with its sign, e.g. "+5.17"."""
+    words = f"{100 * difference:+.2f}"
+    return "0.00" if words[1:] == "0.00" else words.replace("-", "\N{MINUS SIGN}")

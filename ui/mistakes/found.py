@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -13,7 +15,15 @@ IMAGES_PER_PAGE = 120
 IMAGE = "image"  # in the address, and the key in session state
 
 
-def found(judged: Judged, places: np.ndarray, *, key: str, title: str) -> None:
+def found(
+    judged: Judged,
+    places: np.ndarray,
+    *,
+    key: str,
+    title: str,
+    captions: Sequence[str] | None = None,
+    one: Callable[[Judged, int], None] = one_image,
+) -> None:
     """Draw the images at these places of the test set; call it inside a fragment.
 
     Args:
@@ -21,6 +31,8 @@ def found(judged: Judged, places: np.ndarray, *, key: str, title: str) -> None:
         places: (m,) int64 places in the test set.
         key: tells several galleries of the app apart.
         title: what these images are, with how many of how many.
+        captions: short lines under the images.
+        one: draws the image that is chosen.
     """
     st.markdown(f"**{title}**")
     if not len(places):
@@ -40,4 +52,4 @@ def found(judged: Judged, places: np.ndarray, *, key: str, title: str) -> None:
     )
     if len(at):
         st.query_params[IMAGE] = str(chosen)
-        one_image(judged, chosen)
+        one(judged, chosen)

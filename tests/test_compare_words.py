@@ -56,8 +56,8 @@ def test_less_than_once_in_so_many_is_never_too_much(p):
 def test_a_clear_difference_names_the_better_one_with_its_interval_and_the_test():
     clear = comparison(9_211, 38, 541, 210)
     assert verdict(clear) == (
-        "**B reads 5.03 points more right than A**, 95 % interval +4.58 to +5.50: 97.52 % with B, 92.49 % with A (9,752 "
-        "and 9,249 of 10,000)."
+        "**B reads 5.03 points more right than A**, 95 % interval +4.58 to +5.50: 97.52 % with B, 92.49 % with A "
+        "(9,752 and 9,249 of 10,000)."
     )
     assert fixes(clear) == (
         "B fixes **541** of 10,000 images that A misreads and breaks **38** that A reads right; chance alone would do "

@@ -108,7 +108,7 @@ def _by_who_is_right(comparison: Comparison) -> None:
     quarters(comparison, st.session_state[SHOW], show, key="compare_quarters")
     st.caption(f"Shares are of all {comparison.images:,} test images. Choose a cell to see its images.")
     csv_button(
-        _places_csv(comparison),
+        places_csv(comparison),
         "compare-images",
         "Every test image: its place, its label, what A and B read, and who is right.",
         label="All images as CSV",
@@ -129,7 +129,7 @@ def _by_digits(comparison: Comparison) -> None:
     )
     pairs(comparison, lambda true, read: _show_pair(comparison, true, read))
     csv_button(
-        _matrix_csv(comparison),
+        matrix_csv(comparison),
         "compare-difference",
         "Every cell: how many images A and B read so, and the difference.",
     )
@@ -176,7 +176,8 @@ def _whose(comparison: Comparison, network: str, true: int, read: int) -> None:
     )
 
 
-def _places_csv(comparison: Comparison) -> str:
+def places_csv(comparison: Comparison) -> str:
+    """Every test image with what both read, as a CSV file."""
     cells = np.empty(comparison.images, object)
     for cell, places in comparison.places.items():
         cells[places] = cell
@@ -193,7 +194,8 @@ def _places_csv(comparison: Comparison) -> str:
     )
 
 
-def _matrix_csv(comparison: Comparison) -> str:
+def matrix_csv(comparison: Comparison) -> str:
+    """Both confusion matrices and their difference, a row a cell, as a CSV file."""
     a, b = comparison.matrix_a, comparison.matrix_b
     rows = [
         (true, read, a[true, read], b[true, read], b[true, read] - a[true, read])

@@ -19,7 +19,6 @@ from mnist_core.lessons import lesson
 from mnist_core.network import Network, pretrained
 from mnist_core.runs import Run, Status
 from ui import networks
-from ui.compare.difference import difference_cells
 from ui.compare.explorer import TITLES, matrix_csv, places_csv
 from ui.compare.several_seeds import spread_words
 from ui.compare.words import fixes, verdict
@@ -220,7 +219,7 @@ def test_a_taught_network_offers_its_parent(app: App):
 def test_each_cell_opens_its_images(app: App, cell):
     visit, comparison = app.visit(PAGE, show=cell), expected(app)
     assert f"{comparison.counts[cell]:,} of 500 images {TITLES[cell]}" in words(visit)
-    assert shown(visit) <= set(comparison.places[cell]) and len(shown(visit)) == min(120, comparison.counts[cell])
+    assert shown(visit) <= set(comparison.places[cell]) and len(shown(visit)) == min(240, comparison.counts[cell])
 
 
 def shown(visit) -> set[int]:
@@ -276,16 +275,6 @@ def test_every_image_and_every_cell_of_the_matrix_can_be_taken_along(app: App):
     assert {(int(row["true"]), int(row["read"])): int(row["difference"]) for row in rows} == {
         (t, r): comparison.matrix_difference[t, r] for t in range(10) for r in range(10)
     }
-
-
-def test_blue_is_better_and_orange_is_worse_on_and_off_the_diagonal(app: App):
-    change, by_a = np.zeros((10, 10), int), np.full((10, 10), 5)
-    change[1, 1], change[1, 2], change[2, 2], change[2, 3] = 3, -3, -1, 1
-    found = difference_cells(change, by_a)
-    assert found[1][1]["colour"] == found[1][2]["colour"] != found[2][2]["colour"] == found[2][3]["colour"]
-    assert found[1][2]["text"] == "−3" and found[1][2]["label"] == "1 read as 2: 5 with A, 2 with B, of 50"
-    red, _, blue = (int(found[1][1]["colour"][i : i + 2], 16) for i in (1, 3, 5))
-    assert blue > red and found[0][0]["text"] == "" == found[0][0]["colour"]
 
 
 # ------------------------------------------------------------ settings, curves, seeds

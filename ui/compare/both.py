@@ -30,7 +30,7 @@ def through_both(a: Side, b: Side, place: int) -> None:
         for side, column in zip((a, b), st.columns(2, gap="medium"), strict=True):
             with column:
                 st.markdown(f"**{side.letter}**: {side.name}")
-                st.html(evidence.evidence_html(side.network, image, digit, against))
+                st.html(evidence.evidence_html(side.judged.network, image, digit, against))
         _links(a, b, place)
 
 
@@ -83,6 +83,8 @@ def _links(a: Side, b: Side, place: int) -> None:
     with st.container(horizontal=True, key="through_links"):
         for side in (a, b):
             query = {"network": side.judged.trained.key, "image": str(place)}
+            if side.judged.step is not None:
+                query["step"] = str(side.judged.step)
             st.page_link(
                 "pages/4_Mistakes.py",
                 label=f"Its page in Mistakes, with {side.letter}",

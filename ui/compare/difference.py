@@ -4,54 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import CLASSES
 from mnist_core.exploring.comparison import Change, Comparison
 from ui import matrix
-from ui.charts import ink_on
 
 MOST_PAIRS = 4
-BETTER, WORSE = (47, 128, 237), (232, 113, 10)  # #2F80ED and #E8710A
-FAINTEST = 0.25  # of the full colour, so that a single image is seen
-
-
-def difference_cells(difference: np.ndarray, by_a: np.ndarray) -> list[list[dict[str, str]]]:
-    """What each cell of the matrix shows, as `matrix.cells`: blue where B is better, orange where it is worse.
-
-    Args:
-        difference: (10, 10) int64, counts of B minus those of A.
-        by_a: (10, 10) int64, counts of A.
-    """
-    largest = max(int(np.abs(difference).max()), 10)
-    return [[_cell(difference, by_a, largest, true, read) for read in range(CLASSES)] for true in range(CLASSES)]
-
-
-def _cell(difference: np.ndarray, by_a: np.ndarray, largest: int, true: int, read: int) -> dict[str, str]:
-    change, a = int(difference[true, read]), int(by_a[true, read])
-    label = f"{true} read as {read}: {a:,} with A, {a + change:,} with B, of {int(by_a[true].sum()):,}"
-    if not change:
-        return {"text": "", "colour": "", "ink": "", "label": label}
-    level = FAINTEST + (1 - FAINTEST) * np.log1p(abs(change)) / np.log1p(largest)
-    better = (change > 0) == (true == read)
-    colour = "#" + "".join(f"{round(255 + level * (part - 255)):02x}" for part in (BETTER if better else WORSE))
-    return {"text": signed(change), "colour": colour, "ink": ink_on(colour), "label": label}
 
 
 def difference_matrix(
     comparison: Comparison, chosen: tuple[int, int], on_choose: Callable[[int, int], None], *, key: str
 ) -> None:
     """Draw the confusion matrix of B minus that of A; the other parameters are those of `matrix.confusion_matrix`."""
-
-    def on_cell_change() -> None:
-        true, read = st.session_state[key].cell
-        if {true, read} <= set(range(CLASSES)):
-            on_choose(true, read)
-
-    cells = difference_cells(comparison.matrix_difference, comparison.matrix_a)
-    component = st.components.v2.component("digitlab_difference", html=matrix.HTML, css=matrix.CSS, js=matrix.JS)
-    component(key=key, data={"cells": cells, "chosen": list(chosen)}, on_cell_change=on_cell_change)
+    matrix.confusion_matrix(
+        [matrix.Frame(comparison.matrix_b, "B minus A")],
+        0,
+        "difference",
+        chosen,
+        on_choose=on_choose,
+        base=comparison.matrix_a,
+        base_name="A",
+        key=key,
+    )
 
 
 def pairs(comparison: Comparison, on_choose: Callable[[int, int], None]) -> None:

@@ -16,7 +16,7 @@ from ui.compare.quarters import quarters
 from ui.compare.sides import Side
 from ui.compare.tables import csv_button, csv_text
 from ui.judged import Judged
-from ui.mistakes.found import found
+from ui.mistakes.found import found, open_image
 from ui.page import explained
 from ui.run_words import count
 
@@ -65,6 +65,7 @@ def _explore(a: Side, b: Side, comparison: Comparison) -> None:
 def show(what: str) -> None:
     """Show these images: one of `CELLS`, or "a-4-9" for the 4s that A alone reads as 9; a callback for widgets."""
     st.session_state[SHOW] = what
+    open_image(None)
 
 
 def parsed(what: str) -> tuple[str, int, int] | None:
@@ -85,7 +86,7 @@ def _fill_from_address() -> None:
             icon=":material/link_off:",
         )
         asked = USUAL
-    show(asked)
+    st.session_state[SHOW] = asked
     st.session_state[BY] = "right" if asked in CELLS else "digits"
 
 
@@ -172,6 +173,8 @@ def _whose(comparison: Comparison, network: str, true: int, read: int) -> None:
         format_func=lambda what: f"Only by {what[0].upper()}: {options[what]:,}",
         key=SHOW,
         required=True,
+        on_change=open_image,
+        args=(None,),
         help="The difference is what only B reads so, less what only A reads so.",
     )
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import streamlit as st
-
 from mnist_core.architectures import TrainingConfig
 from mnist_core.dataset import Dataset
-from mnist_core.errors import ModelError, RunNotFound
-from mnist_core.network import Network, pretrained
-from ui import networks, state
+from mnist_core.errors import RunNotFound
+from mnist_core.network import pretrained
+from ui import networks
 from ui.judged import Judged
 from ui.networks import Trained
 from ui.run_words import count, epochs_done
@@ -39,17 +36,8 @@ class Side:
             RunNotFound: it was deleted meanwhile.
             ModelError: it kept no weights.
         """
-        if step is None:
-            return cls(letter, Judged.of(trained, data), parent)
-        epochs = {info.step: info.epoch for info in state.store().snapshots(trained.key)}
-        scores = _scores_at(trained.key, step, data.digest)
-        return cls(letter, Judged(trained, data, scores, step, epochs.get(step)), parent)
-
-    @property
-    def network(self) -> Network:
-        """Its weights at that time.  Raises as `of` does."""
-        trained, step = self.judged.trained, self.judged.step
-        return networks.network(trained) if step is None else _network_at(trained.key, step)
+        judged = None if step is None else Judged.at(trained, data, step)
+        return cls(letter, judged or Judged.of(trained, data), parent)
 
     @property
     def name(self) -> str:
@@ -115,16 +103,3 @@ def refusal(a: Side, b: Side, data: Dataset) -> str | None:
 
 def _data_words(side: Side) -> str:
     return f"{side.judged.trained.data_name}, {side.data_digest[:8]}"
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _scores_at(run_id: str, step: int, digest: str) -> np.ndarray:
-    return _network_at(run_id, step).scores(state.dataset().x_test)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _network_at(run_id: str, step: int) -> Network:
-    found = state.store().snapshot(run_id, step)
-    if found is None:
-        raise ModelError(f"Run {run_id} kept no weights at step {step:,}. Choose another time of its training.")
-    return found

@@ -72,16 +72,16 @@ def test_the_worst_come_first_and_a_page_holds_hundreds(app: Gallery):
     loss = losses(scores(app), app.data.y_test)
     by_loss = sorted(range(500), key=lambda place: -loss[place])
     assert shown(visit) == by_loss[:240]
-    visit.number_input(key="test_page").set_value(3)
+    visit.number_input(key="found_test_page").set_value(3)
     App.again(visit)
     assert shown(visit) == by_loss[480:] and asked(visit) == {"page": "3"}
 
 
 def test_order_filter_and_page_are_in_the_address_and_come_back_from_it(app: Gallery):
     visit = app.open(range(300))
-    visit.selectbox(key="test_sort").set_value("ink")
-    visit.selectbox(key="test_rising").set_value(True)
-    visit.segmented_control(key="test_filter").set_value("wrong")
+    visit.selectbox(key="found_test_sort").set_value("ink")
+    visit.selectbox(key="found_test_rising").set_value(True)
+    visit.segmented_control(key="found_test_filter").set_value("wrong")
     App.again(visit)
     wrong = np.flatnonzero(scores(app)[:300].argmax(axis=1) != app.data.y_test[:300])
     ink = app.data.x_test[:300].sum(axis=(1, 2))
@@ -115,17 +115,17 @@ def test_an_image_that_is_not_among_those_above_is_shown_and_said_to_be_so(app: 
     visit = app.open(range(30), image=400)
     assert "Image 400: a" in words(visit)
     assert "It is not among the images above." in [each.value for each in visit.text]
-    assert visit.button(key="test_next").disabled and visit.button(key="test_previous").disabled
+    assert visit.button(key="found_test_next").disabled and visit.button(key="found_test_previous").disabled
 
 
 def test_next_walks_in_the_order_of_the_gallery_and_turns_its_pages(app: Gallery):
     visit = app.open()
     order = shown(visit)
     visit = app.open(image=order[239])
-    visit.button(key="test_next").click()
+    visit.button(key="found_test_next").click()
     App.again(visit)
     assert asked(visit)["page"] == "2" and int(asked(visit)["image"]) == shown(visit)[0]
-    visit.button(key="test_previous").click()
+    visit.button(key="found_test_previous").click()
     App.again(visit)
     assert asked(visit) == {"image": str(order[239])}
 

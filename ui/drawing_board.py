@@ -21,7 +21,7 @@ from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
 from ui.sketch import SIDE
-from ui.teach import teaching_panel
+from ui.teach import lesson_to_watch, lesson_watch, teaching_panel
 from ui.why import DIGIT, FOLLOW, ask_about, why
 
 WAYS: Mapping[str, tuple[str, str]] = {
@@ -37,6 +37,7 @@ FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
 # Keys of widgets; the address carries the same names.
 WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
 CANVAS = "canvas"
+ANSWERED = "answered"  # the image that was answered last
 
 
 def drawing_board() -> None:
@@ -44,7 +45,12 @@ def drawing_board() -> None:
     choices = _choices()
     _fill_from_address(choices)
     test_image.put_on_from_address(sketch(CANVAS))
+    watched = None
+    with explained():
+        watched = lesson_to_watch()
     st.fragment(_board)(choices)
+    if watched is not None:
+        lesson_watch(watched)
 
 
 def _choices() -> dict[str, Trained]:
@@ -126,7 +132,8 @@ def _board(choices: Mapping[str, Trained]) -> None:
             image, strokes = steps[-1].image if steps else None, _strokes()
             with st.container(key="answers"):
                 said = _answers([choices[key] for key in st.session_state[NETWORK]], steps)
-                if steps:
+                if steps and st.session_state.get(ANSWERED) != (shown := image.tobytes()):
+                    st.session_state[ANSWERED] = shown
                     time.sleep(FIRST_THE_ANSWER)
                 # Networks are tested on the test images: nobody should teach with them.
                 if image is not None and image.any() and not asked and place is None:

@@ -91,8 +91,9 @@ span {display:block; text-align:center; white-space:pre; overflow:hidden; font-s
 span[hidden] {display:none}
 span.marked {font-weight:700}
 span.marked::before {content:""; display:block; height:2px; margin:0 0 1px; background:#e8710a}
-/* On a phone the choice of an image should not scroll it out of reach. */
-@media (max-width:640px) {.captioned {max-height:70vh; overflow-y:auto}}
+/* What the choice of an image shows below should stay near. */
+.captioned {max-height:85vh; overflow-y:auto}
+@media (max-width:640px) {.captioned {max-height:70vh}}
 """
 
 JS = """

@@ -83,7 +83,7 @@ def why(
     own = image if drawing is None else to_mnist(drawing)
     st.html(gauges_html(gauges(own if own.any() else image, quantiles(), drawing=drawing, digit=shown)))
     if trained:
-        st.fragment(decided)(image, {each.key: each for each in trained}, digit=digit, against=against)
+        decided(image, {each.key: each for each in trained}, digit=digit, against=against)
 
 
 def ask_about(digit: int, network: str | None = None) -> None:
@@ -150,6 +150,8 @@ def decided(
         network_of: the weights of a choice, for those of an earlier snapshot.
         version_of: a text that tells these weights from others.
     """
+    # Not a fragment of its own: when a stroke overtakes a rerun of the board, Streamlit drops what the board has to
+    # draw but not what a fragment within it has, which then finds no place in the page ("Bad delta path index").
     with explained():
         st.subheader("Why it said that")
         if st.session_state.get(NETWORK) not in choices:

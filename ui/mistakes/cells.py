@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.architectures import CLASSES
 from mnist_core.evaluation import most_confused, worst_first
@@ -50,6 +51,7 @@ def _explore(
             st.rerun()  # The page as a whole shows the snapshot.
         counts = frames[place].matrix
         left, right = st.columns(2, gap="medium")
+        below = st.container()
         with left:
             mode = _mode()
             base, name = against.choice(judged, frames) if mode == "difference" else (None, "")
@@ -77,7 +79,7 @@ def _explore(
                 help="The matrix as it is shown.",
             )
         with right:
-            _cell(judged, counts)
+            _cell(judged, counts, below)
         _pairs(counts)
         st.query_params.update({"true": str(st.session_state[TRUE]), "read": str(st.session_state[READ])})
 
@@ -135,7 +137,7 @@ def _fill_from_address(counts: np.ndarray) -> None:
     choose(*digits)
 
 
-def _cell(judged: Judged, counts: np.ndarray) -> None:
+def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:
     with st.container(horizontal=True, key="cell_choice"):
         # With a matrix of buttons these are the second way, for keyboards and small screens.
         st.selectbox("True digit", DIGITS, key=TRUE, width=130)
@@ -145,7 +147,7 @@ def _cell(judged: Judged, counts: np.ndarray) -> None:
     places = np.flatnonzero((truth == true) & (histories.read(judged.scores) == read))
     words = "read right" if true == read else f"read as {read}"
     title = f"{len(places):,} of {int((truth == true).sum()):,} images of a {true} were {words}"
-    found(judged, worst_first(judged.scores, truth, places), key="cell", title=title)
+    found(judged, worst_first(judged.scores, truth, places), key="cell", title=title, below=below)
 
 
 def _pairs(counts: np.ndarray) -> None:

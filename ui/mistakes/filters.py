@@ -7,11 +7,24 @@ from collections.abc import Mapping
 import numpy as np
 
 from ui.judged import Judged
+from ui.mistakes.fates import fates
 
-FILTERS: Mapping[str, str] = {"all": "All", "wrong": "Only wrong", "right": "Only right"}
+FILTERS: Mapping[str, str] = {
+    "all": "All",
+    "wrong": "Wrong",
+    "right": "Right",
+    "never": "Never learned",
+    "forgotten": "Forgotten",
+}
+BY_FATE = ("never", "forgotten")  # those that need a history
 
 
-def kept(judged: Judged, places: np.ndarray, name: str) -> tuple[np.ndarray, str]:
-    """The places that the filter keeps, and a sentence where it cannot be told."""
+def kept(judged: Judged, places: np.ndarray, name: str) -> np.ndarray | None:
+    """The places that the filter keeps, in their order; `None` where only a history that is not at hand could tell."""
+    if name == "all":
+        return places
+    if name in BY_FATE:
+        found = fates(judged)
+        return None if found is None else places[getattr(found.learned, name)[places]]
     right = judged.evaluation.predicted[places] == judged.data.y_test[places]
-    return {"all": places, "wrong": places[~right], "right": places[right]}[name], ""
+    return places[right == (name == "right")]

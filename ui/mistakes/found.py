@@ -10,14 +10,16 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.network import shares
 from ui import test_image, why
 from ui.gallery import come_into_view, gallery
 from ui.judged import Judged
+from ui.mistakes.fates import fates, offer
 from ui.mistakes.filters import FILTERS, kept
 from ui.mistakes.one_image import one_image
-from ui.mistakes.orders import ORDERS, RISING, captions, sorted_places
+from ui.mistakes.orders import LEARNED, ORDERS, RISING, captions, sorted_places
 from ui.mistakes.taken import downloads
 from ui.run_words import count, percent
 
@@ -36,6 +38,7 @@ def found(
     title: str,
     captions: Sequence[str] | None = None,
     one: Callable[[Judged, int], None] = one_image,
+    below: DeltaGenerator | None = None,
 ) -> None:
     """Draw the test images at these places, and the one that the reader chose; call it inside the view's fragment.
 
@@ -47,8 +50,10 @@ def found(
         captions: n texts of about eight characters that stand under the images instead of
             what the network read, in the order of `places`.
         one: draws the image that is open.
+        below: the container to draw it in, where a gallery has only part of the page's
+            width; under the gallery where `None`.
     """
-    places = np.asarray(places, np.int64)
+    places, key = np.asarray(places, np.int64), f"found_{key}"
     _begin(judged, places, key)
     st.markdown(f"**{title}**")
     shown, values = _choice(judged, places, key)
@@ -57,7 +62,8 @@ def found(
         own = None if captions is None else dict(zip(places.tolist(), captions, strict=True))
         _page(judged, shown, values, key, own)
     if chosen is not None:
-        _one(judged, shown, chosen, key, one)
+        with st.container() if below is None else below:
+            _one(judged, shown, chosen, key, one)
     _to_address(key)
 
 
@@ -152,17 +158,19 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
             args=(key,),
             persist_state="session",
         )
-        left, problem = kept(judged, places, st.session_state[f"{key}_{FILTER}"])
+        only = st.session_state[f"{key}_{FILTER}"]
+        kept_ones = kept(judged, places, only)
+        left = places[:0] if kept_ones is None else kept_ones
         pages = max(1, -(-len(left) // PER_PAGE))
         page = f"{key}_{PAGE}"
         st.session_state[page] = min(st.session_state.get(page, 1), pages)
         if pages > 1:
             st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=page, width=140, persist_state="session")
-    if problem:
-        st.info(problem, icon=":material/history:")
+    if kept_ones is None or (sort == LEARNED and fates(judged) is None):
+        offer(judged)
     elif not len(left):
         st.info(
-            f"None of these {count(len(places), 'image')} is one of “{FILTERS[st.session_state[f'{key}_{FILTER}']]}”.",
+            f"None of these {count(len(places), 'image')} is left by the choice “{FILTERS[only]}”.",
             icon=":material/filter_alt_off:",
         )
     return sorted_places(judged, left, sort, falling=not rising)

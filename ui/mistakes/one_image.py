@@ -9,15 +9,17 @@ import streamlit as st
 
 from mnist_core.exploring.votes import DOUBTED, Votes, written_by
 from mnist_core.network import shares
-from ui import pictures, test_image, why
+from ui import likeness, pictures, test_image, why
 from ui.answers import Answer, answers
 from ui.judged import Judged
 from ui.live import still_answers
+from ui.mistakes.fates import fates
 from ui.mistakes.opinions import opinions
 from ui.mistakes.orders import shapes_of
-from ui.run_words import percent
+from ui.run_words import count, percent
 
 LARGE = 280  # CSS pixels
+NEAREST = 6  # training images
 
 
 def one_image(judged: Judged, place: int) -> None:
@@ -40,9 +42,10 @@ def one_image(judged: Judged, place: int) -> None:
                 _to_draw(judged, place)
             with st.container(width=330, key="one_image_answer"):
                 if answered:
-                    html = answers([Answer(judged.trained.name, scores)], chosen=st.session_state.get(why.DIGIT))
+                    said = [Answer(judged.trained.name, scores, truth=label)]
+                    html = answers(said, chosen=st.session_state.get(why.DIGIT))
                     still_answers(html, on_choose=_ask_about, key="one_image_bars")
-                    st.caption("Choose a digit to see what spoke for it.")
+                    st.caption("The ringed digit is the label. Choose a digit to see what spoke for it.")
                 else:
                     st.warning(
                         f"{judged.trained.name} gave outputs that are no numbers, so there is nothing to draw or to "
@@ -51,7 +54,7 @@ def one_image(judged: Judged, place: int) -> None:
                         icon=":material/warning:",
                     )
             with st.container(width=330, key="one_image_facts"):
-                st.html(facts_html(facts(judged, place)))
+                st.html(facts_html(facts(judged, place)) + nearest_html(image))
         with st.expander("What every trained network says of it", icon=":material/groups:", key="one_image_opinions"):
             opinions(judged, place)
         if answered:
@@ -87,6 +90,12 @@ def facts(judged: Judged, place: int) -> list[tuple[str, str]]:
         known.append(("Written by", f"{written_by(place)}, as QMNIST's labels say"))
         votes = DOUBTED.get(place)
         known.append(("Its label", votes_words(votes) if votes else "not among the published doubtful ones"))
+    found = fates(judged)
+    if found is not None:
+        over = count(len(found.history.steps), "snapshot")
+        known.append((f"Its fate over {over}", found.words(place, int(judged.data.y_test[place]))))
+    elif judged.trained.run is None:
+        known.append(("Its fate", "not known: this network came without snapshots of its training"))
     shape = {name: float(values[0]) for name, values in shapes_of(np.array([place])).items()}
     if image.any():
         lean = round(shape["slant"])
@@ -95,6 +104,23 @@ def facts(judged: Judged, place: int) -> list[tuple[str, str]]:
     else:
         known.append(("Its ink", "none: the image is blank"))
     return known
+
+
+def nearest_html(image: np.ndarray) -> str:
+    """HTML of the training images nearest to the (28, 28) uint8 image, labelled; empty before they are here."""
+    found = likeness.searched()
+    if found is None:
+        return ""
+    near = found.neighbours.nearest(image, NEAREST)
+    alts = [
+        f"Training image {index}, a {label}, {distance / 255:.1f} away"
+        for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
+    ]
+    captions = [str(label) for label in near.labels]
+    return (
+        f"{pictures.STYLE}<div class='dl-nearest'><b>Nearest of {len(found.images):,} training images</b>"
+        f"{pictures.gallery(found.images[near.indices], captions, alts, size=44)}</div>"
+    )
 
 
 def votes_words(votes: Votes) -> str:
@@ -124,8 +150,10 @@ def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
 
 
 STYLE = """<style>
-.dl-facts {margin:0; font-size:0.9rem; line-height:1.45}
-.dl-facts dt {font-weight:600; margin-top:0.5rem}
+.dl-facts {margin:0; padding:0; font-size:0.9rem; line-height:1.45}
+.dl-facts dt {font-weight:600; margin:0.5rem 0 0; padding:0}
 .dl-facts dt:first-child {margin-top:0}
-.dl-facts dd {margin:0}
+.dl-facts dd {margin:0; padding:0}
+.dl-nearest {font-size:0.9rem; margin-top:0.5rem}
+.dl-nearest b {display:block; font-weight:600; margin-bottom:0.3rem}
 </style>"""

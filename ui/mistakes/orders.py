@@ -13,7 +13,10 @@ from mnist_core.exploring.properties import margins, order, shapes
 from mnist_core.network import shares
 from ui import state
 from ui.judged import Judged
+from ui.mistakes.fates import fates
 from ui.run_words import percent
+
+LEARNED = "learned"  # the order that needs a history
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Order:
         falling: what comes first when the largest values do.
         rising: what comes first when the smallest do.
         values: (n,) float64 of the (n,) places; `nan` where there is none.
-        caption: a value in eight characters; empty where the gallery shows it anyway.
+        caption: one of the values in eight characters; empty where the gallery shows it anyway.
     """
 
     label: str
@@ -34,7 +37,7 @@ class Order:
     falling: str
     rising: str
     values: Callable[[Judged, np.ndarray], np.ndarray]
-    caption: Callable[[float], str] = lambda value: ""
+    caption: Callable[[Judged, float], str] = lambda judged, value: ""
 
 
 def _of_scores(method: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Callable[[Judged, np.ndarray], np.ndarray]:
@@ -59,6 +62,15 @@ def _shapes(digest: str, places: np.ndarray) -> dict[str, np.ndarray]:
     return shapes(state.dataset().x_test[places])
 
 
+def _moments(judged: Judged, places: np.ndarray) -> np.ndarray:
+    found = fates(judged)
+    return np.full(len(places), np.nan) if found is None else found.moments(places)
+
+
+def _moment_words(judged: Judged, value: float) -> str:
+    return fates(judged).short(value)
+
+
 def _signed(value: float, unit: str = "") -> str:
     return f"{value:+.0f}{unit}".replace("-", "\N{MINUS SIGN}")
 
@@ -77,7 +89,7 @@ ORDERS: Mapping[str, Order] = {
         "Clearest mistakes first",
         "Safest first",
         _of_scores(margins),
-        lambda value: _signed(100 * value, " pt"),
+        lambda judged, value: _signed(100 * value, " pt"),
     ),
     "ink": Order(
         "Ink",
@@ -85,7 +97,7 @@ ORDERS: Mapping[str, Order] = {
         "Most first",
         "Least first",
         _shape("ink"),
-        lambda value: f"{value:.0f} px",
+        lambda judged, value: f"{value:.0f} px",
     ),
     "slant": Order(
         "Slant",
@@ -93,7 +105,7 @@ ORDERS: Mapping[str, Order] = {
         "Right-leaning first",
         "Left-leaning first",
         _shape("slant"),
-        lambda value: _signed(value, "°"),
+        lambda judged, value: _signed(value, "°"),
     ),
     "width": Order(
         "Stroke width",
@@ -101,7 +113,15 @@ ORDERS: Mapping[str, Order] = {
         "Thickest first",
         "Thinnest first",
         _shape("width"),
-        lambda value: f"{value:.1f} px",
+        lambda judged, value: f"{value:.1f} px",
+    ),
+    LEARNED: Order(
+        "When it was learned",
+        "The first snapshot of the run from which the image stays right; some are forgotten, some never learned.",
+        "Never and latest first",
+        "Earliest first",
+        _moments,
+        _moment_words,
     ),
     "place": Order(
         "Place in the test set",
@@ -109,7 +129,7 @@ ORDERS: Mapping[str, Order] = {
         "Last first",
         "First first",
         lambda judged, places: places.astype(np.float64),
-        lambda value: f"{value:.0f}",
+        lambda judged, value: f"{value:.0f}",
     ),
 }
 RISING = "-rising"  # at the end of an order's name in the address
@@ -142,6 +162,6 @@ def captions(judged: Judged, places: np.ndarray, values: np.ndarray, name: str) 
             if label != digit and not one_label:
                 said = f"{label}{said}"
             first = share if one_label and one_read else f"{said}{share}"
-        second = ORDERS[name].caption(float(value)) if np.isfinite(value) else ""
+        second = ORDERS[name].caption(judged, float(value)) if np.isfinite(value) else ""
         texts.append(f"{first}\n{second}" if second else first)
     return texts

@@ -321,7 +321,7 @@ def _seed_rows(visit) -> list[list[str]]:
     return [
         re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)
         for row in re.findall(r"<tr>.*?</tr>", html(visit))
-        if "seed " in row
+        if "of 500" in row
     ]
 
 

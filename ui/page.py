@@ -21,7 +21,7 @@ PAGES = {
 }
 
 # Less air above the page than Streamlit leaves, and links that a finger hits; on a phone
-# they do without icons, so that all five fit beside each other.
+# they do without icons, so that all six fit beside each other.
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 3rem; padding-bottom: 4rem}
 .st-key-links a {min-height: 2.5rem; padding: 0.25rem 0.6rem}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.comparison import CELLS, Comparison
@@ -15,7 +14,6 @@ from ui.compare.difference import difference_matrix, pairs
 from ui.compare.quarters import quarters
 from ui.compare.sides import Side
 from ui.compare.tables import csv_button, csv_text
-from ui.judged import Judged
 from ui.mistakes.found import found, open_image
 from ui.page import explained
 from ui.run_words import count
@@ -40,8 +38,7 @@ def explorer(a: Side, b: Side, comparison: Comparison) -> None:
 
 def _explore(a: Side, b: Side, comparison: Comparison) -> None:
     with explained():
-        left, right = st.columns(2, gap="medium")
-        below = st.container()  # One image through both wants the whole width.
+        left, right = st.columns([2, 3], gap="medium")  # One image through both wants the room.
         with left:
             st.segmented_control(
                 "Find images by",
@@ -58,7 +55,7 @@ def _explore(a: Side, b: Side, comparison: Comparison) -> None:
             else:
                 _by_digits(comparison)
         with right:
-            _images(a, b, comparison, below)
+            _images(a, b, comparison)
         st.query_params[NAME] = st.session_state[SHOW]
 
 
@@ -109,7 +106,7 @@ def _by_who_is_right(comparison: Comparison) -> None:
     quarters(comparison, st.session_state[SHOW], show, key="compare_quarters")
     st.caption(f"Shares are of all {comparison.images:,} test images. Choose a cell to see its images.")
     csv_button(
-        places_csv(comparison),
+        lambda: places_csv(comparison),
         "compare-images",
         "Every test image: its place, its label, what A and B read, and who is right.",
         label="All images as CSV",
@@ -136,7 +133,7 @@ def _by_digits(comparison: Comparison) -> None:
     )
 
 
-def _images(a: Side, b: Side, comparison: Comparison, below: DeltaGenerator) -> None:
+def _images(a: Side, b: Side, comparison: Comparison) -> None:
     what = st.session_state[SHOW]
     pair = parsed(what)
     if pair is None:
@@ -149,18 +146,13 @@ def _images(a: Side, b: Side, comparison: Comparison, below: DeltaGenerator) -> 
         row = int((comparison.labels == true).sum())
         title = f"of {count(row, 'image')} of a {true} that only {network.upper()} reads as {read}"
         judged = (a if network == "a" else b).judged
-
-    def one(judged: Judged, place: int) -> None:
-        with below:
-            through_both(a, b, place)
-
     found(
         judged,
         places,
         key="compare",
         title=f"{len(places):,} {title}",
         captions=[f"A {x}, B {y}" for x, y in zip(comparison.read_a[places], comparison.read_b[places], strict=True)],
-        one=one,
+        one=lambda judged, place: through_both(a, b, place),
     )
 
 

@@ -64,7 +64,7 @@ def _group(group: Sequence[Run], compared: set[str]) -> None:
         st.markdown(spread_words(Spread.of(accuracies), len(group)))
         rows = [
             (
-                f"seed {run.config.seed}",
+                str(run.config.seed),
                 percent(accuracy, 2),
                 f"{run.correct:,} of {run.tested:,}",
                 run.name + (", compared above" if run.id in compared else ""),

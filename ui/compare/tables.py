@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 import streamlit as st
@@ -29,8 +29,15 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return buffer.getvalue()
 
 
-def csv_button(text: str, name: str, words: str, *, label: str = "Download as CSV") -> None:
-    """Draw the button that hands out a CSV file called `name`; `words` say what is in it."""
+def csv_button(text: str | Callable[[], str], name: str, words: str, *, label: str = "Download as CSV") -> None:
+    """Draw the button that hands out a CSV file.
+
+    Args:
+        text: the file, or what makes it once it is asked for.
+        name: of the file, without its ending.
+        words: what is in it.
+        label: of the button.
+    """
     st.download_button(
         label,
         text,
@@ -47,7 +54,7 @@ STYLE = """<style>
 .dl-compared {overflow-x:auto}
 .dl-compared table {border-collapse:collapse; font-variant-numeric:tabular-nums; font-size:0.95rem}
 .dl-compared th, .dl-compared td {text-align:left; padding:0.35rem 1.4rem 0.35rem 0; border:0; vertical-align:top;
-  font-weight:400; overflow-wrap:anywhere; min-width:4.5rem}
+  font-weight:400; overflow-wrap:break-word; min-width:3rem}
 .dl-compared thead th {font-size:0.85rem; opacity:0.8; font-weight:600}
 .dl-compared tbody tr {border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
 @media (max-width:640px) {.dl-compared th, .dl-compared td {padding-right:0.8rem; min-width:0}}

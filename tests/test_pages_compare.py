@@ -154,6 +154,17 @@ def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: Ap
     assert "locked by another program" in said and fixes(expected(app)) in said
 
 
+def test_a_run_in_training_is_compared_as_it_is_and_can_be_looked_at_again(app: App):
+    run, other = app.begun(config=LINEAR, network=nudged(1)), app.ended(network=nudged(7))
+    visit = app.visit(PAGE, a=other.id, b=run.id)
+    assert "Still training: these are the answers of B after 0.952 of 2 epochs" in words(visit)
+    assert fixes(expected(app, nudged(7), nudged(1))) in words(visit)
+    app.store.add_snapshot(run.id, step=80, epoch=1.3, network=nudged(2).to_bytes())
+    visit.button(key="compare_again").click()
+    app.again(visit)
+    assert fixes(expected(app, nudged(7), nudged(2))) in words(visit)
+
+
 # ------------------------------------------------------------ times of one training
 
 
@@ -289,6 +300,10 @@ def test_the_settings_that_differ_are_named_as_on_the_train_page(app: App):
     assert "Learning rate</th><td>0.001</td><td>0.01</td>" in body
     assert "Straighten slant</th><td>no</td><td>yes</td>" in body
     assert "Hidden units</th><td>does not apply</td><td>does not apply</td>" in body and "Batch size" not in table
+
+
+def test_what_came_with_the_app_names_the_drawings_it_learned_from(app: App):
+    assert "Pen drawings</th><td>none</td><td>1,749 of 7 people</td>" in html(app.visit(PAGE, b="hidden-draw-ready"))
 
 
 def test_equal_settings_are_said_to_be_equal(app: App):

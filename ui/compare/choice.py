@@ -41,6 +41,7 @@ def choice(data: Dataset) -> tuple[Side, Side] | None:
     _write_address()
     a, b = (Side.of(*values) for values in sides)
     _shortcuts(a, b, choices)
+    _still_training(a, b)
     problem = refusal(a, b, data)
     if problem:
         st.error(problem, icon=":material/block:")
@@ -149,6 +150,15 @@ def _write_address() -> None:
             st.query_params[f"{letter}_step"] = str(step)
         else:
             st.query_params.pop(f"{letter}_step", None)
+
+
+def _still_training(a: Side, b: Side) -> None:
+    live = [side for side in (a, b) if side.judged.trained.run is not None and side.judged.trained.run.is_live]
+    if live:
+        words = " and ".join(f"{side.letter} {side.when}" for side in live)
+        with st.container(horizontal=True, vertical_alignment="center", key="compare_live"):
+            st.info(f"Still training: these are the answers of {words}.", icon=":material/sync:")
+            st.button("Look again", icon=":material/refresh:", key="compare_again", help="Take the newest weights.")
 
 
 def _shortcuts(a: Side, b: Side, choices: Mapping[str, Trained]) -> None:

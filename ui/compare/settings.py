@@ -44,6 +44,7 @@ def setting_rows(a: Side, b: Side) -> list[tuple[str, str, str]]:
 def _values(side: Side) -> dict[str, str]:
     return {
         **{LABELS[field.name]: _words(side.config, field.name) for field in fields(TrainingConfig)},
+        "Pen drawings": side.pen_drawings,
         "Weights": side.when,
         "Taught from": side.parent_name or "nothing: it was trained from the start",
     }

@@ -63,6 +63,12 @@ class Side:
         return f"after {done:.3g} of {count(run.config.epochs, 'epoch')}"
 
     @property
+    def pen_drawings(self) -> str:
+        """How many drawings of people it learned from besides, in words."""
+        drawn = {} if self.judged.trained.run else pretrained(self.judged.trained.key).about.get("pen_drawings", {})
+        return f"{drawn['drawings']:,} of {drawn['writers']} people" if drawn else "none"
+
+    @property
     def data_digest(self) -> str:
         """Identifies the images that it was trained on."""
         trained = self.judged.trained

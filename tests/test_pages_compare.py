@@ -235,7 +235,7 @@ def test_each_cell_opens_its_images(app: App, cell):
 
 def shown(visit) -> set[int]:
     """Places of the images in the gallery, from what screen readers are told."""
-    (labels,) = [data["labels"] for data in components(visit) if "sheet" in data]
+    labels = next((data["labels"] for data in components(visit) if "sheet" in data), [])
     return {int(label.split()[1 if label.startswith("Image") else 2].strip(":,").replace(",", "")) for label in labels}
 
 
@@ -257,6 +257,28 @@ def test_a_pair_of_digits_opens_the_images_that_one_network_alone_reads_so(app: 
     assert address(visit)["show"] == f"a-{change.true}-{change.read}"
     assert f"{len(places)} of {row} images of a {change.true} that only A reads as {change.read}" in words(visit)
     assert shown(visit) == set(places)
+
+
+def test_the_other_network_of_a_pair_and_the_way_back_to_the_cells(app: App):
+    visit, comparison = app.visit(PAGE, show="a-4-9"), expected(app)
+    visit.segmented_control(key="compare_whose").set_value("b")
+    app.again(visit)
+    assert address(visit)["show"] == "b-4-9"
+    assert shown(visit) == set(comparison.read_so_only_by("b", 4, 9))
+    visit.segmented_control(key="compare_by").set_value("right")
+    for _ in range(3):
+        app.again(visit)
+    assert address(visit)["show"] == "only_b" and len(cells(visit)) == 4
+
+
+def test_images_are_found_as_before_after_two_networks_that_could_not_be_compared(app: App):
+    visit = app.visit(PAGE, show="a-4-9")
+    visit.selectbox(key="compare_b").set_value("linear")
+    app.again(visit)
+    assert "A and B are the same network" in words(visit)
+    visit.selectbox(key="compare_b").set_value("convolutional")
+    app.again(visit)
+    assert visit.segmented_control(key="compare_by").value == "digits" and address(visit)["show"] == "a-4-9"
 
 
 def test_a_link_to_a_pair_opens_the_matrix(app: App):

@@ -32,7 +32,7 @@ def loaded() -> None:
 
 def test_the_pages_can_be_reached_from_cards_with_a_sentence_each(app: App):
     visit = visited()
-    assert len(visit.get("page_link")) == 5 + 4
+    assert len(visit.get("page_link")) == 6 + 5
     assert {"Draw", "Train", "Dataset", "Mistakes", "Compare"} <= {link.proto.label for link in visit.get("page_link")}
 
 

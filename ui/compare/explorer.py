@@ -19,7 +19,7 @@ from ui.page import explained
 from ui.run_words import count
 
 SHOW, NAME = "compare_show", "show"  # in session state, and in the address
-BY = "compare_by"
+BY, WHOSE = "compare_by", "compare_whose"  # of widgets
 WAYS: Mapping[str, str] = {"right": "Who is right", "digits": "Which digits"}
 USUAL = "only_b"
 TITLES: Mapping[str, str] = {
@@ -74,17 +74,18 @@ def parsed(what: str) -> tuple[str, int, int] | None:
 
 
 def _fill_from_address() -> None:
-    if SHOW in st.session_state:
-        return
-    asked = st.query_params.get(NAME, USUAL)
-    if asked not in CELLS and parsed(asked) is None:
-        st.info(
-            f"The link names images {asked[:40]!r}, which are none here; those that only B reads right are shown.",
-            icon=":material/link_off:",
-        )
-        asked = USUAL
-    st.session_state[SHOW] = asked
-    st.session_state[BY] = "right" if asked in CELLS else "digits"
+    """What the address names at the first visit; the choice of the way is gone after a visit without images."""
+    if SHOW not in st.session_state:
+        asked = st.query_params.get(NAME, USUAL)
+        if asked not in CELLS and parsed(asked) is None:
+            st.info(
+                f"The link names images {asked[:40]!r}, which are none here; those that only B reads right are shown.",
+                icon=":material/link_off:",
+            )
+            asked = USUAL
+        st.session_state[SHOW] = asked
+    if BY not in st.session_state:
+        st.session_state[BY] = "right" if st.session_state[SHOW] in CELLS else "digits"
 
 
 def _switch(comparison: Comparison) -> None:
@@ -158,15 +159,15 @@ def _images(a: Side, b: Side, comparison: Comparison) -> None:
 
 def _whose(comparison: Comparison, network: str, true: int, read: int) -> None:
     """Draw the choice between the images that A alone and that B alone reads so."""
-    options = {f"{each}-{true}-{read}": len(comparison.read_so_only_by(each, true, read)) for each in "ab"}
+    counts = {each: len(comparison.read_so_only_by(each, true, read)) for each in "ab"}
+    st.session_state[WHOSE] = network
     st.segmented_control(
         f"{true} read as {read}",
-        list(options),
-        format_func=lambda what: f"Only by {what[0].upper()}: {options[what]:,}",
-        key=SHOW,
+        list(counts),
+        format_func=lambda each: f"Only by {each.upper()}: {counts[each]:,}",
+        key=WHOSE,
         required=True,
-        on_change=open_image,
-        args=(None,),
+        on_change=lambda: show(f"{st.session_state[WHOSE]}-{true}-{read}"),
         help="The difference is what only B reads so, less what only A reads so.",
     )
 

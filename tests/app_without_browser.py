@@ -6,8 +6,10 @@ Workers are left out, and only they: what hands runs to them takes note and does
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,7 @@ def opened_app(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[App]:
     for name in ("DIGITLAB_DATABASE_URL", "DIGITLAB_SCHEDULER", "DIGITLAB_MNIST", "DIGITLAB_WORKERS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(datasets, "load", lambda settings, **_: few_images())
+    monkeypatch.setattr(st, "fragment", _side_by_side(st.fragment))
     jobs = IdleJobs()
     monkeypatch.setattr(state, "jobs", lambda: jobs)
     app = App(state.store(), jobs)
@@ -159,6 +162,26 @@ def address(visit: AppTest) -> dict[str, str]:
 def charts(visit: AppTest) -> list[object]:
     """One entry a chart on the page."""
     return list(visit.get("vega_lite_chart"))
+
+
+def _side_by_side(fragment: Callable[..., Callable]) -> Callable[..., Callable]:
+    """Streamlit's `fragment`, refusing one within another: their reruns can break the page in the browser."""
+    within = ContextVar("within", default=False)
+
+    def checked(body: Callable[..., None], **options: object) -> Callable[..., None]:
+        assert not within.get(), f"{body.__name__} is a fragment within a fragment"
+
+        @wraps(body)
+        def marked(*arguments: object) -> None:
+            token = within.set(True)
+            try:
+                body(*arguments)
+            finally:
+                within.reset(token)
+
+        return fragment(marked, **options)
+
+    return checked
 
 
 def _forget() -> None:

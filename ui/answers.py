@@ -23,6 +23,9 @@ BARS_WORDS: Mapping[str, str] = {
 }
 
 
+TRUTH = ' class="dl-truth" title="what its label says"'
+
+
 @dataclass(frozen=True)
 class Answer:
     """What one network says.
@@ -31,11 +34,13 @@ class Answer:
         name: of the network, for people.
         scores: (10,) float32 raw outputs; `None` where there is nothing to answer to.
         sure: whether the image is like a digit at all, see `mnist_core.certainty`.
+        truth: the digit that its label says; `None` where it has none.
     """
 
     name: str
     scores: np.ndarray | None
     sure: bool = True
+    truth: int | None = None
 
 
 def answers(
@@ -68,7 +73,7 @@ def _card(answer: Answer, bars: str, empty: str, chosen: int | None) -> str:
     name = escape(answer.name)
     if answer.scores is None:
         said = f'<p class="dl-said"><span class="dl-none">{escape(empty)}</span></p>'
-        table = _table(None, None, bars, chosen)
+        table = _table(None, None, bars, chosen, None)
         return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
     share = shares(answer.scores[None])[0]
     first, second = (int(digit) for digit in np.argsort(-share, kind="stable")[:2])
@@ -80,11 +85,13 @@ def _card(answer: Answer, bars: str, empty: str, chosen: int | None) -> str:
         f'<p class="dl-said{"" if answer.sure else " dl-unsure"}"><span class="dl-digit">{first}</span>'
         f'<span class="dl-sure">{words}</small></span></p>'
     )
-    table = _table(answer.scores, share, bars, chosen)
+    table = _table(answer.scores, share, bars, chosen, answer.truth)
     return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
 
 
-def _table(scores: np.ndarray | None, share: np.ndarray | None, bars: str, chosen: int | None) -> str:
+def _table(
+    scores: np.ndarray | None, share: np.ndarray | None, bars: str, chosen: int | None, truth: int | None
+) -> str:
     shown = {SHARES: share, OUTPUTS: scores}[bars]
     first = 0 if shown is None else int(shown.argmax())
     rows = []
@@ -96,7 +103,7 @@ def _table(scores: np.ndarray | None, share: np.ndarray | None, bars: str, chose
         # One stop for the Tab key, arrows inside.
         button = (
             f'<button type="button" tabindex="{-(digit != first)}" aria-pressed="{str(digit == chosen).lower()}"'
-            f"{' disabled' if shown is None else ''}>{digit}</button>"
+            f"{' disabled' if shown is None else ''}{TRUTH if digit == truth else ''}>{digit}</button>"
         )
         rows.append(
             f'<tr{best}><th scope="row">{button}</th><td class="dl-bar"><i style="width:{length:.1f}%"></i></td>'
@@ -146,6 +153,8 @@ STYLE = f"""
     height:1px; padding:0; overflow:hidden; clip-path:inset(50%)}}
 }}
 .dl-bars th button {{all:unset; display:block; width:100%; cursor:pointer}}
+.dl-bars th button.dl-truth {{width:1.25rem; line-height:1.25rem; margin-left:-0.35rem; text-align:center;
+  border-radius:50%; box-shadow:0 0 0 2px currentColor inset}}
 .dl-bars th button:disabled {{cursor:default}}
 .dl-bars tr:has(button:enabled) {{cursor:pointer}}
 .dl-bars tr:has([aria-pressed=true]:enabled) {{background:color-mix(in srgb, currentColor 14%, transparent);

@@ -69,12 +69,13 @@ def sketch(key: str) -> Sketch:
     return st.session_state.setdefault(f"{key}_sketch", Sketch())
 
 
-def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
+def canvas(key: str, *, brush: int = BRUSH, rubs_out: bool = False) -> np.ndarray | None:
     """Draw a canvas with Undo and Clear; call it inside a fragment.
 
     Args:
         key: tells this canvas from others; its drawing lives as long as the session.
         brush: width of the pen in canvas pixels.
+        rubs_out: whether the pen takes ink away.
 
     Returns:
         (320, 320, 4) uint8 RGBA, white ink on black; `None` while nothing is drawn.
@@ -89,7 +90,7 @@ def canvas(key: str, *, brush: int = BRUSH) -> np.ndarray | None:
         with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
             result = st_canvas(
                 stroke_width=brush,
-                stroke_color=INK,
+                stroke_color=GROUND if rubs_out else INK,
                 background_color=GROUND,
                 width=SIDE,
                 height=SIDE,

@@ -13,7 +13,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.ink import find_ink
 from mnist_core.pen import reink
 from mnist_core.uploads import read_grey
-from ui import guided, likeness, networks
+from ui import guided, likeness, networks, test_image
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.feedback import feedback
@@ -21,7 +21,7 @@ from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
 from ui.sketch import SIDE
-from ui.teach import teaching_panel
+from ui.teach import lesson_to_watch, lesson_watch, teaching_panel
 from ui.why import DIGIT, FOLLOW, ask_about, why
 
 WAYS: Mapping[str, tuple[str, str]] = {
@@ -37,13 +37,20 @@ FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
 # Keys of widgets; the address carries the same names.
 WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
 CANVAS = "canvas"
+ANSWERED = "answered"  # the image that was answered last
 
 
 def drawing_board() -> None:
     """Draw the canvas, the answers and the steps between them, in a fragment: a stroke reruns nothing else."""
     choices = _choices()
     _fill_from_address(choices)
+    test_image.put_on_from_address(sketch(CANVAS))
+    watched = None
+    with explained():
+        watched = lesson_to_watch()
     st.fragment(_board)(choices)
+    if watched is not None:
+        lesson_watch(watched)
 
 
 def _choices() -> dict[str, Trained]:
@@ -116,33 +123,50 @@ def _board(choices: Mapping[str, Trained]) -> None:
                     label_visibility="collapsed",
                     width="stretch",
                 )
-                asked = guided.is_guided() and st.session_state[WAY] == "draw"
+                place = test_image.place_on(sketch(CANVAS)) if st.session_state[WAY] == "draw" else None
+                asked = guided.is_guided() and st.session_state[WAY] == "draw" and place is None
                 if asked:
                     guided.prompt()
-                steps = _steps(st.session_state[WAY])
+                steps = _steps(st.session_state[WAY], place)
                 below = st.container()
             image, strokes = steps[-1].image if steps else None, _strokes()
             with st.container(key="answers"):
                 said = _answers([choices[key] for key in st.session_state[NETWORK]], steps)
-                if steps:
+                if steps and st.session_state.get(ANSWERED) != (shown := image.tobytes()):
+                    st.session_state[ANSWERED] = shown
                     time.sleep(FIRST_THE_ANSWER)
-                if image is not None and image.any() and not asked:
+                # Networks are tested on the test images: nobody should teach with them.
+                if image is not None and image.any() and not asked and place is None:
                     feedback(image, strokes, said)
                 _settings(choices)
             if asked:
                 with below:
                     guided.buttons(image, strokes, said, sketch(CANVAS).clear)
+            elif steps and place is not None:
+                with below:
+                    test_image.panel(sketch(CANVAS), place, [choices[key] for key in st.session_state[NETWORK]])
         ink = next((step.image for step in steps if step.name in (DRAWING, INK)), None)
         why(steps, [choices[key] for key in st.session_state[NETWORK]], drawing=ink)
         teaching_panel(choices, st.session_state[NETWORK], image, most=MOST_NETWORKS, chosen=NETWORK)
         _to_address(choices)
+        test_image.to_address(sketch(CANVAS))
 
 
-def _steps(way: str) -> list[Step]:
-    """Every picture from what came in to what the networks see; none where nothing came in."""
+def _steps(way: str, place: int | None) -> list[Step]:
+    """Every picture from what came in to what the networks see; none where nothing came in.
+
+    Args:
+        way: key of `WAYS`.
+        place: of the test image that lies on the canvas; `None` where none does.
+    """
     if way == "draw":
-        image = canvas(CANVAS, brush=st.session_state[BRUSH_KEY])
-        return [] if image is None else drawn_steps(image, sketch(CANVAS).strokes())
+        rubs_out = place is not None and bool(st.session_state.get(test_image.RUBS_OUT))
+        image, drawn = canvas(CANVAS, brush=st.session_state[BRUSH_KEY], rubs_out=rubs_out), sketch(CANVAS)
+        if image is None:
+            return []
+        if place is not None and drawn.digit() is not None:
+            return test_image.steps(drawn, image, place)
+        return drawn_steps(image, drawn.strokes())
     put_away(CANVAS)
     if way == "upload":
         file = st.file_uploader(

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import streamlit as st
 
 from mnist_core.dataset import Dataset
 from mnist_core.evaluation import Evaluation
+from mnist_core.exploring.history import History
 from mnist_core.network import Network
-from ui import networks
+from ui import histories, networks
 from ui.networks import Trained
+
+STEP = "step"  # in the address
+SHOWN = "judged_shown"  # in session state: the network that the step belongs to
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,17 +42,76 @@ class Judged:
         """The network as it is now."""
         return cls(trained, data, networks.test_scores(trained))
 
+    @classmethod
+    def at(cls, trained: Trained, data: Dataset, step: int) -> Judged | None:
+        """The network as it was after `step` steps, as now where that is its last; `None` where nothing was kept."""
+        moments = histories.moments(trained.run) if trained.run is not None else []
+        found = next((moment for moment in moments if moment.step == step), None)
+        if found is None:
+            return None
+        if found is moments[-1]:
+            return cls.of(trained, data)
+        history = histories.at_hand(trained, data)
+        place = None if history is None else history.place(step)
+        if place is not None:
+            scores = history.scores(place)
+        else:
+            scores = networks.network(trained, step).scores(data.x_test)
+        return cls(trained, data, scores, step, found.epoch)
+
     @cached_property
     def evaluation(self) -> Evaluation:
         """The answers against the labels."""
         return Evaluation.of(self.scores, self.data.y_test)
 
+    @cached_property
+    def history(self) -> History | None:
+        """What it answered at each of its snapshots; `None` where no worker has found out yet."""
+        return histories.at_hand(self.trained, self.data)
+
     @property
     def network(self) -> Network:
-        """Its weights."""
-        return networks.network(self.trained)
+        """Its weights, at the step that is shown."""
+        return networks.network(self.trained, self.step)
 
     @property
     def version(self) -> str:
         """A text that changes when the weights or the images do: for caches of what was made from them."""
         return f"{networks.version(self.trained)}-{self.step}-{self.data.digest}"
+
+
+def from_address(trained: Trained, data: Dataset) -> Judged:
+    """The network at the snapshot that the address names as `step`, or as it is now."""
+    if st.session_state.get(SHOWN, trained.key) != trained.key:
+        st.query_params.pop(STEP, None)  # It was another network's.
+    st.session_state[SHOWN] = trained.key
+    asked = st.query_params.get(STEP)
+    if asked is None:
+        return Judged.of(trained, data)
+    step = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else -1
+    found = Judged.at(trained, data, step)
+    if found is None:
+        kept = "keeps no snapshots" if trained.run is None else "kept no weights"
+        st.info(
+            f"The link names step {asked[:20]!r}, of which {trained.name} {kept}. Its last state is shown.",
+            icon=":material/link_off:",
+        )
+    if found is None or found.step is None:
+        st.query_params.pop(STEP, None)
+    return found or Judged.of(trained, data)
+
+
+def snapshot_notice(judged: Judged) -> None:
+    """Say so where a snapshot is shown, with the way back to the last state."""
+    if judged.step is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="snapshot_notice"):
+        st.info(
+            f"This is the network as it was at epoch {judged.epoch:.3g}, after {judged.step:,} steps.",
+            icon=":material/history:",
+        )
+        st.button("Show its last state", icon=":material/last_page:", key="last_state", on_click=_forget_step)
+
+
+def _forget_step() -> None:
+    st.query_params.pop(STEP, None)

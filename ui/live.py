@@ -27,6 +27,7 @@ from ui.sketch import SIDE, Sketch
 
 SCRIPTS = ("live_image.js", "live_network.js", "live.js")
 
+_BOX = '<div class="dl-live"><div></div></div>'
 # Until the other component has come it shows the answers as they are.
 _SHOW = """
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -97,6 +98,26 @@ def live_answers(
         )
 
 
+def still_answers(html: str, *, on_choose: Callable[[int], None], key: str) -> None:
+    """Draw the answer of one network to an image that nobody draws at.
+
+    Args:
+        html: of `ui.answers.answers`.
+        on_choose: called with the digit whose bar the reader chose.
+        key: the component's key in session state.
+    """
+
+    def choose() -> None:
+        digit = st.session_state[key].bar[0]
+        if digit in range(CLASSES):  # The browser sent it.
+            on_choose(digit)
+
+    component = st.components.v2.component(
+        "digitlab_still_answers", html=_BOX, css=STYLE, js=_SHOW, isolate_styles=False
+    )
+    component(data={"html": html}, key=key, on_bar_change=choose)
+
+
 def drawn(sketch: Sketch | None, *, board: str, brush: int) -> dict[str, object]:
     """What the browser needs to go on from what the server has answered to.
 
@@ -149,9 +170,7 @@ def _networks():
 
 
 def _answers():
-    return st.components.v2.component(
-        "digitlab_live_answers", html='<div class="dl-live"><div></div></div>', js=_SHOW, isolate_styles=False
-    )
+    return st.components.v2.component("digitlab_live_answers", html=_BOX, js=_SHOW, isolate_styles=False)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,80 +1,159 @@
-"""The confusion matrix as a table of cells that a mouse, a finger or the arrow keys choose.
+"""The confusion matrix as a table of cells that a mouse, a finger or the arrow keys choose, at each snapshot of a run.
 
 A component of our own: clicks on Plotly's heatmap do not reach Streamlit
 (streamlit/streamlit#8760), and with invisible markers laid over it a finger chooses the
-cell of the tap before (Plotly selects before it has looked where the finger is).
+cell of the tap before (Plotly selects before it has looked where the finger is).  All
+snapshots go to the browser at once, so that its slider waits for nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from mnist_core.architectures import CLASSES
+from mnist_core.exploring.history import difference
 from ui.charts import ink_on, sequential
-from ui.run_words import percent
 
-MODES: Mapping[str, str] = {"counts": "Counts", "share": "Share of row", "errors": "Errors only"}
-SMALLEST_SHARE = 0.05  # percent; the darkest colour of "share"
+MODES: Mapping[str, str] = {
+    "counts": "Counts",
+    "row": "Share of row",
+    "column": "Share of column",
+    "errors": "Errors only",
+    "difference": "Difference",
+}
+WORDS: Mapping[str, str] = {
+    "counts": "A row holds the images of one digit, a column those read as one.",
+    "row": "Percent of the images of the true digit: on the diagonal, the recall.",
+    "column": "Percent of the images that were read as the digit: on the diagonal, the precision.",
+    "errors": "What was read wrong; the diagonal is left out.",
+    "difference": "Images more or fewer than there: blue is better, orange is worse.",
+}
+LOGARITHM = "Colours follow the logarithm, so that a single error shows."
+SMALLEST_SHARE = 0.05  # percent; the darkest colour of shares
+SHADES, SIGNED = 32, 9  # colours of the sequential scale, and of each side of differences
+# From a tint that is seen on white and on black; blue and orange are told apart by colour-blind people.
+BETTER, WORSE = ("#b3d1fb", "#1f66c7"), ("#fbcb96", "#b35300")
 
 
-def cells(matrix: np.ndarray, mode: str) -> list[list[dict[str, str]]]:
-    """What each cell shows: rows are true digits, columns the digits read.
+@dataclass(frozen=True)
+class Frame:
+    """The matrix at one moment.
 
-    Colours follow the logarithm, so that one error beside a thousand right answers
-    still has a colour of its own; cells without images have none.
+    Attributes:
+        matrix: (10, 10) int64 counts.
+        step: training steps; `None` where the moment is the only one.
+        epoch: passes over the training images.
+        words: the moment in words, with the accuracy.
+    """
+
+    matrix: np.ndarray
+    words: str
+    step: int | None = None
+    epoch: float | None = None
+
+
+def values(matrix: np.ndarray, mode: str, base: np.ndarray | None = None) -> np.ndarray:
+    """(10, 10) float64: the numbers of a mode, shares in percent; rows are true digits, columns the digits read.
 
     Args:
         matrix: (10, 10) int64 counts.
         mode: key of `MODES`.
-
-    Returns:
-        Ten lists of ten with the keys text, colour, ink (of the text) and label, the
-        sentence for those who cannot see it.
+        base: (10, 10) counts that "difference" takes away.
     """
-    rows = matrix.sum(axis=1, keepdims=True)
-    values = matrix.astype(np.float64)
-    lowest = 1.0
+    if mode == "difference":
+        return difference(matrix, matrix if base is None else base).astype(np.float64)
     if mode == "errors":
-        np.fill_diagonal(values, 0)
-    if mode == "share":
-        values = np.divide(100 * values, rows, out=np.zeros_like(values), where=rows > 0)
-        lowest = SMALLEST_SHARE
+        return (matrix * ~np.eye(CLASSES, dtype=bool)).astype(np.float64)
+    if mode in ("row", "column"):
+        totals = matrix.sum(axis=1 if mode == "row" else 0, keepdims=True)
+        totals = np.broadcast_to(totals, matrix.shape)
+        return np.divide(100.0 * matrix, totals, out=np.zeros(matrix.shape), where=totals > 0)
+    return matrix.astype(np.float64)
+
+
+def texts(numbers: np.ndarray, mode: str) -> list[str]:
+    """What the cells show, row by row; nothing where there is nothing."""
+    shown = {"row": "{:.1f}", "column": "{:.1f}", "difference": "{:+,.0f}"}.get(mode, "{:.0f}")
+    return [shown.format(number).replace("-", "\u2212") if number else "" for number in numbers.ravel()]
+
+
+def shades(numbers: np.ndarray, mode: str, highest: float) -> list[int]:
+    """Where in `palette` the colour of each cell is, row by row; -1 where there is nothing.
+
+    Colours follow the logarithm: one error beside a thousand right answers still has a
+    colour of its own.
+
+    Args:
+        numbers: (10, 10) of `values`.
+        mode: key of `MODES`.
+        highest: the magnitude of the brightest colour, the same for all matrices of a run.
+    """
+    lowest = SMALLEST_SHARE if mode in ("row", "column") else 1.0
     # At least tenfold, so that a matrix of single errors is not all in the brightest colour.
-    span = np.log(max(values.max() / lowest, 10.0))
-    levels = np.log(np.maximum(values / lowest, 1.0)) / span
-    return [[_cell(matrix, values, levels, true, read, mode) for read in range(CLASSES)] for true in range(CLASSES)]
+    span = np.log(max(highest / lowest, 10.0))
+    level = np.clip(np.log(np.maximum(np.abs(numbers) / lowest, 1.0)) / span, 0, 1)
+    if mode == "difference":
+        better = (numbers > 0) == np.eye(CLASSES, dtype=bool)
+        place = SHADES + np.where(better, 0, SIGNED) + np.rint(level * (SIGNED - 1))
+    else:
+        place = np.rint(level * (SHADES - 1))
+    return np.where(numbers != 0, place, -1).astype(int).ravel().tolist()
 
 
-def _cell(
-    matrix: np.ndarray, values: np.ndarray, levels: np.ndarray, true: int, read: int, mode: str
-) -> dict[str, str]:
-    count, row, value = int(matrix[true, read]), int(matrix[true].sum()), values[true, read]
-    share = f" ({percent(count / row)})" if row else ""
-    label = f"{true} read as {read}: {count:,} of {row:,}{share}"
-    if not value:
-        return {"text": "", "colour": "", "ink": "", "label": label}
-    colour = sequential(levels[true, read])
-    return {
-        "text": f"{value:.1f}" if mode == "share" else f"{value:.0f}",
-        "colour": colour,
-        "ink": ink_on(colour),
-        "label": label,
-    }
+def palette() -> list[tuple[str, str]]:
+    """Colours with the colour of text on them: of numbers, of what became better, of what became worse."""
+    colours = [sequential(place / (SHADES - 1)) for place in range(SHADES)]
+    for ends in (BETTER, WORSE):
+        stops = np.array([[int(end[i : i + 2], 16) for i in (1, 3, 5)] for end in ends], np.float64)
+        for share in np.linspace(0, 1, SIGNED):
+            colours.append("#" + "".join(f"{round(value):02x}" for value in stops[0] + share * (stops[1] - stops[0])))
+    return [(colour, ink_on(colour)) for colour in colours]
+
+
+def matrix_csv(matrix: np.ndarray, mode: str, base: np.ndarray | None = None) -> str:
+    """The matrix as it is shown, as a CSV file: a row a true digit, a column a digit read, totals of the counts."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["true", *(f"read_as_{digit}" for digit in range(CLASSES)), "images"])
+    for digit, row in enumerate(values(matrix, mode, base)):
+        writer.writerow([digit, *(f"{value:.4g}" for value in row), int(matrix[digit].sum())])
+    return buffer.getvalue()
 
 
 def confusion_matrix(
-    matrix: np.ndarray, mode: str, chosen: tuple[int, int], on_choose: Callable[[int, int], None], *, key: str
+    frames: Sequence[Frame],
+    place: int,
+    mode: str,
+    chosen: tuple[int, int],
+    *,
+    on_choose: Callable[[int, int], None],
+    on_step: Callable[[int], None] = lambda step: None,
+    base: np.ndarray | None = None,
+    base_name: str = "",
+    weights: Mapping[str, object] | None = None,
+    image: Mapping[str, object] | None = None,
+    key: str,
 ) -> None:
-    """Draw the matrix; `on_choose(true, read)` is called when a cell is chosen.
+    """Draw the matrix, and with more than one frame a slider over them.
 
     Args:
-        matrix: (10, 10) int64 counts.
+        frames: the moments, by rising step.
+        place: which of them is shown.
         mode: key of `MODES`.
         chosen: the cell (true, read) that is outlined.
-        on_choose: a callback as those of widgets: it runs before the page does.
+        on_choose: called with a cell that was chosen; as callbacks of widgets it runs before the page does.
+        on_step: called with the step at which the slider came to rest.
+        base: (10, 10) counts that the difference is taken to.
+        base_name: what those are of, for people.
+        weights: what `ui.mistakes.travel.weights` gives: pictures that change with the slider.
+        image: what `ui.mistakes.travel.image` gives: what became of one image.
         key: the component's key in session state.
     """
 
@@ -83,97 +162,52 @@ def confusion_matrix(
         if {true, read} <= set(range(CLASSES)):
             on_choose(true, read)
 
+    def on_step_change() -> None:
+        step = st.session_state[key].step
+        if step in [frame.step for frame in frames]:  # The browser sent it.
+            on_step(step)
+
+    numbers = [values(frame.matrix, mode, base) for frame in frames]
+    highest = max(float(np.abs(each).max()) for each in numbers)
+    data = {
+        "frames": [
+            {
+                "step": frame.step,
+                "words": frame.words,
+                "counts": frame.matrix.ravel().tolist(),
+                "texts": texts(each, mode),
+                "shades": shades(each, mode, highest),
+            }
+            for frame, each in zip(frames, numbers, strict=True)
+        ],
+        "place": place,
+        "chosen": list(chosen),
+        "palette": palette(),
+        "base": None if base is None or mode != "difference" else base.ravel().tolist(),
+        "name": base_name,
+        "weights": weights,
+        "image": image,
+    }
     # Registered anew each time, a hundredth of a millisecond: Streamlit 1.65 remembers it for one runtime
     # only, and each AppTest is one.
-    component = st.components.v2.component("digitlab_matrix", html=HTML, css=CSS, js=JS)
-    component(key=key, data={"cells": cells(matrix, mode), "chosen": list(chosen)}, on_cell_change=on_cell_change)
+    component = st.components.v2.component("digitlab_matrix", html=HTML, css=_file("css"), js=_file("js"))
+    component(key=key, data=data, on_cell_change=on_cell_change, on_step_change=on_step_change)
 
 
-HTML = """<div class="frame"><div class="across">Read as</div><div class="down">True digit</div>
-<table aria-label="Confusion matrix"></table></div>"""
+@st.cache_resource(show_spinner=False)
+def _file(ending: str) -> str:
+    return Path(__file__).with_name(f"matrix.{ending}").read_text(encoding="utf-8")
 
-CSS = """
-.frame {display:grid; grid-template-columns:1.4rem 1fr; max-width:600px; font-family:var(--st-font);
-  color:var(--st-text-color)}
-.across {grid-column:2; text-align:center; padding-left:1.2rem; font-size:0.9rem}
-.down {writing-mode:vertical-rl; transform:rotate(180deg); text-align:center; font-size:0.9rem}
-table {table-layout:fixed; width:100%; border-spacing:2px; border-collapse:separate}
-th {font-weight:600; font-size:0.9rem}
-thead th:first-child {width:1.2rem}
-td {padding:0}
-button {all:unset; display:grid; place-items:center; box-sizing:border-box; width:100%; height:clamp(40px, 3.1vw, 48px);
-  border-radius:3px; cursor:pointer; font-size:0.85rem; font-variant-numeric:tabular-nums;
-  background:rgba(128,128,128,0.13)}
-button:hover {filter:brightness(1.15)}
-button[aria-pressed=true] {outline:3px solid var(--st-text-color); outline-offset:1px; border-radius:1px}
-button:focus-visible {box-shadow:0 0 0 3px var(--st-background-color) inset, 0 0 0 5px var(--st-primary-color) inset}
-@media (max-width:640px) {button {font-size:0.72rem}}
-"""
 
-JS = """
-const STEPS = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]};
-
-function build(table) {
-  const head = table.createTHead().insertRow();
-  head.appendChild(document.createElement("th"));
-  const body = table.createTBody();
-  for (let digit = 0; digit < 10; digit++) {
-    const title = document.createElement("th");
-    title.textContent = digit;
-    head.appendChild(title);
-    const row = body.insertRow();
-    const name = document.createElement("th");
-    name.textContent = digit;
-    row.appendChild(name);
-    for (let read = 0; read < 10; read++) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.dataset.cell = digit + "-" + read;
-      row.insertCell().appendChild(button);
-    }
-  }
-}
-
-export default function ({ parentElement, data, setTriggerValue }) {
-  const table = parentElement.querySelector("table");
-  if (!table.rows.length) build(table);
-  const at = (true_, read) => table.querySelector(`[data-cell="${true_}-${read}"]`);
-
-  const mark = (true_, read) => {
-    for (const other of table.querySelectorAll("[aria-pressed=true]")) {
-      other.setAttribute("aria-pressed", "false");
-      other.tabIndex = -1;
-    }
-    at(true_, read).setAttribute("aria-pressed", "true");
-    at(true_, read).tabIndex = 0;
-  };
-
-  for (let true_ = 0; true_ < 10; true_++) {
-    for (let read = 0; read < 10; read++) {
-      const button = at(true_, read);
-      const cell = data.cells[true_][read];
-      button.textContent = cell.text;
-      button.title = cell.label;
-      button.setAttribute("aria-label", cell.label);
-      button.style.background = cell.colour;
-      button.style.color = cell.ink;
-      if (!button.hasAttribute("aria-pressed")) {
-        button.setAttribute("aria-pressed", "false");
-        button.tabIndex = -1;
-      }
-      button.onclick = () => {
-        mark(true_, read);  // At once; the page follows.
-        setTriggerValue("cell", [true_, read]);
-      };
-      // One stop for the Tab key, arrows inside.
-      button.onkeydown = (event) => {
-        const step = STEPS[event.key];
-        if (!step) return;
-        event.preventDefault();
-        at(Math.min(9, Math.max(0, true_ + step[0])), Math.min(9, Math.max(0, read + step[1]))).focus();
-      };
-    }
-  }
-  mark(...data.chosen);
-}
-"""
+HTML = """<div class="travel" hidden>
+<div class="words" aria-live="polite"></div>
+<div class="controls">
+<button class="back" type="button" aria-label="Snapshot before" title="Snapshot before">&#x2039;</button>
+<button class="play" type="button" title="Play the snapshots one after the other">Play</button>
+<button class="on" type="button" aria-label="Next snapshot" title="Next snapshot">&#x203a;</button>
+<input class="slider" type="range" min="0" step="1" aria-label="Snapshot">
+</div></div>
+<div class="frame"><div class="across">Read as</div><div class="down">True digit</div>
+<table><caption></caption></table></div>
+<div class="image" hidden><div class="fate"></div><div class="marks" role="img"></div></div>
+<figure class="weights" hidden><figcaption></figcaption><div class="tiles"></div></figure>"""

@@ -10,23 +10,28 @@ import streamlit as st
 
 from mnist_core.counterfactual import MOST, ChangeOfMind, change_of_mind
 from mnist_core.network import Network
-from ui import networks, pictures
+from ui import pictures
 from ui.evidence import outlined
-from ui.networks import Trained
 from ui.run_words import count, percent
 
 SCALE = 10
 PENDING = (150, 155, 160)
 
 
-def mind(trained: Trained, image: np.ndarray, digit: int | None) -> None:
-    """Draw the changes that make the network say `digit`, or another digit where that is `None`, one by one."""
-    network = networks.network(trained)
-    found = _found(network, networks.version(trained), image, digit)
+def mind(network: Network, version: str, image: np.ndarray, digit: int | None) -> None:
+    """Draw the changes that make the network say `digit`, or another digit where that is `None`, one by one.
+
+    Args:
+        network: whose mind is changed.
+        version: a text that tells its weights from others.
+        image: (28, 28) uint8.
+        digit: 0 to 9.
+    """
+    found = _found(network, version, image, digit)
     if not found.changes:
         st.info("No pixel is left to change.", icon=":material/block:")
         return
-    key = f"why_step_{zlib.crc32(f'{networks.version(trained)} {found.digit}'.encode() + image.tobytes()):08x}"
+    key = f"why_step_{zlib.crc32(f'{version} {found.digit}'.encode() + image.tobytes()):08x}"
     total = len(found.changes)
     if not found.found:
         st.warning(

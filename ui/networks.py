@@ -63,15 +63,17 @@ def find(key: str) -> Trained:
     return _of_run(run)
 
 
-def network(trained: Trained) -> Network:
-    """Its weights; of a run that is still training, the latest.
+def network(trained: Trained, step: int | None = None) -> Network:
+    """Its weights after `step` steps; without one the last, of a run that is still training the latest.
 
     Raises:
         RunNotFound: it was deleted meanwhile.
-        ModelError: it failed before any weights were kept.
+        ModelError: it failed before any weights were kept, or kept none at that step.
     """
     if trained.run is None:
         return pretrained(trained.key)
+    if step is not None:
+        return _kept(trained.key, step)
     return _snapshot(trained.key, trained.run.step, trained.run.status)
 
 
@@ -106,6 +108,14 @@ def _snapshot(run_id: str, step: int, status: str) -> Network:
     found = state.store().snapshot(run_id)
     if found is None:
         raise ModelError(f"Run {run_id} kept no weights: it failed before it had learned anything.")
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _kept(run_id: str, step: int) -> Network:
+    found = state.store().snapshot(run_id, step)
+    if found is None:
+        raise ModelError(f"Run {run_id} kept no weights at step {step:,}. Choose another one.")
     return found
 
 

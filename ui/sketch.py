@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,11 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image
 
+from mnist_core.drawing import ink_of
+
 SIDE = 320  # pixels of a canvas; what a phone 360 wide has room for
+CELL = 11  # canvas pixels of one of a 28x28 picture that is put on
+MARGIN = (SIDE - 28 * CELL) // 2  # around it
 DOT = 0.25  # of the pen's width: a hand that moves less has made a dot
 
 
@@ -25,6 +30,8 @@ class Sketch:
         outdated: the report that an undo or a clear has overtaken, until the next arrives.
         awaited: how many strokes an undo or a clear has left, until the component reports that it has
             loaded them; what it reports before is of strokes that are no longer there.
+        picture: (28, 28) uint8, the picture that was put on last; it lies under the strokes as long as
+            `digit` gives something.
         mounted: which appearance of the canvas on the page this is; `None` before the first.
     """
 
@@ -33,6 +40,7 @@ class Sketch:
     png: bytes | None = None
     outdated: bytes | None = None
     awaited: int | None = None
+    picture: np.ndarray | None = None
     mounted: tuple | None = None
 
     def load(self, objects: list, png: bytes | None) -> None:
@@ -41,6 +49,28 @@ class Sketch:
         if self.png is not None:
             self.outdated = self.png
         self.objects, self.png, self.awaited = objects, png, None
+
+    def put_on(self, image: np.ndarray) -> None:
+        """Begin anew with the (28, 28) uint8 image, for the pen to change."""
+        large = image.repeat(CELL, axis=0).repeat(CELL, axis=1)
+        self.load([_picture_object(large)], _png(np.pad(large, MARGIN)))
+        self.picture, self.awaited = image, 1
+
+    def digit(self) -> np.ndarray | None:
+        """(28, 28) uint8: the picture that was put on as the pen has left it; `None` where none lies there.
+
+        Each pixel is the mean of the canvas pixels it covers: what no stroke has touched is
+        as it was.
+        """
+        if self.picture is None or not self.objects or not _is_picture(self.objects[0]):
+            return None
+        if len(self.objects) == 1:
+            return self.picture
+        pixels = self.pixels()
+        if pixels is None:
+            return self.picture
+        inner = ink_of(pixels)[MARGIN : SIDE - MARGIN, MARGIN : SIDE - MARGIN]
+        return np.rint(inner.reshape(28, CELL, 28, CELL).mean(axis=(1, 3))).astype(np.uint8)
 
     def report(self, objects: list, png: bytes | None) -> None:
         """Take what the component returned, unless it is what an undo or a clear has overtaken."""
@@ -87,6 +117,32 @@ class Sketch:
         with Image.open(io.BytesIO(self.png)) as image:
             # The browser sent it: a size that the canvas does not have is not decoded.
             return np.asarray(image.convert("RGBA")) if image.size == (SIDE, SIDE) else None
+
+
+def _picture_object(large: np.ndarray) -> dict:
+    """A picture as the canvas loads it, an image of Fabric."""
+    return {
+        "type": "Image",
+        "src": "data:image/png;base64," + base64.b64encode(_png(large)).decode("ascii"),
+        "left": MARGIN,
+        "top": MARGIN,
+        "originX": "left",
+        "originY": "top",
+        "width": len(large),
+        "height": len(large),
+        "imageSmoothing": False,
+        "selectable": False,
+    }
+
+
+def _is_picture(drawn: object) -> bool:
+    return isinstance(drawn, dict) and str(drawn.get("type", "")).lower() == "image"
+
+
+def _png(image: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _points(drawn: object) -> np.ndarray | None:

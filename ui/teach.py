@@ -25,6 +25,7 @@ from ui.run_words import percent
 
 LESSON = "lesson"  # in the address: the run that is being taught, or was
 PARENT = "lesson_parent"
+WATCHED = "lesson_watched"  # id of the lesson that the page watches
 POLL_EVERY = 0.25  # seconds
 
 
@@ -139,7 +140,8 @@ def _lesson_shown(choices: Mapping[str, Trained], image: np.ndarray | None, *, m
     if run is None:
         return
     if run.is_live:
-        st.fragment(_watch, run_every=POLL_EVERY)(run.id)
+        if st.session_state.get(WATCHED) != run.id:
+            st.rerun()  # The whole page: it watches the lesson then.
     elif run.status == Status.FINISHED:
         _before_and_after(choices, run, image, most=most, chosen=chosen)
     else:
@@ -148,6 +150,18 @@ def _lesson_shown(choices: Mapping[str, Trained], image: np.ndarray | None, *, m
             state.store().requeue(run.id)
             state.jobs().submit(run.id)
             st.rerun()
+
+
+def lesson_to_watch() -> str | None:
+    """The id of the lesson that the address names, while it goes on; call it before the page's fragments."""
+    run = _lesson_run()
+    st.session_state[WATCHED] = run.id if run is not None and run.is_live else None
+    return st.session_state[WATCHED]
+
+
+def lesson_watch(run_id: str) -> None:
+    """Draw how far this lesson is; call it outside of fragments."""
+    st.fragment(_watch, run_every=POLL_EVERY)(run_id)
 
 
 def _watch(run_id: str) -> None:

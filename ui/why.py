@@ -8,7 +8,7 @@ answered, and the strongest of the others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -17,6 +17,7 @@ from mnist_core.architectures import CLASSES
 from mnist_core.certainty import NEAREST, REFUSED, Certainty
 from mnist_core.drawing import Step, to_mnist
 from mnist_core.gauges import gauges
+from mnist_core.network import Network
 from mnist_core.reference import quantiles
 from ui import likeness, networks, pictures, state
 from ui.evidence import evidence_html
@@ -82,7 +83,7 @@ def why(
     own = image if drawing is None else to_mnist(drawing)
     st.html(gauges_html(gauges(own if own.any() else image, quantiles(), drawing=drawing, digit=shown)))
     if trained:
-        st.fragment(_why)(image, {each.key: each for each in trained}, digit, against)
+        decided(image, {each.key: each for each in trained}, digit=digit, against=against)
 
 
 def ask_about(digit: int, network: str | None = None) -> None:
@@ -93,6 +94,11 @@ def ask_about(digit: int, network: str | None = None) -> None:
     st.session_state[DIGIT], st.session_state[AGAINST] = digit, FOLLOW
     if network is not None:
         st.session_state[NETWORK] = network
+
+
+def follow() -> None:
+    """Explain the answer from now on, against the strongest other digit; a callback for widgets."""
+    st.session_state[DIGIT] = st.session_state[AGAINST] = FOLLOW
 
 
 def compared(scores: np.ndarray, digit: int | None, against: int | None) -> tuple[int, int]:
@@ -125,7 +131,27 @@ def _verdicts(image: np.ndarray, read: Mapping[str, int]) -> None:
             st.caption(verdict_words(certainty))
 
 
-def _why(image: np.ndarray, choices: Mapping[str, Trained], digit: int | None, against: int | None) -> None:
+def decided(
+    image: np.ndarray,
+    choices: Mapping[str, Trained],
+    *,
+    digit: int | None = None,
+    against: int | None = None,
+    network_of: Callable[[Trained], Network] = networks.network,
+    version_of: Callable[[Trained], str] = networks.version,
+) -> None:
+    """Draw what decided: evidence, nearest examples, what would change its mind; call it inside a fragment.
+
+    Args:
+        image: (28, 28) uint8, what the networks saw.
+        choices: the networks to choose from, by their keys.
+        digit: the digit to explain where the reader has chosen none; `None` for the answer.
+        against: the digit to compare it with; `None` for the strongest other one.
+        network_of: the weights of a choice, for those of an earlier snapshot.
+        version_of: a text that tells these weights from others.
+    """
+    # Not a fragment of its own: when a stroke overtakes a rerun of the board, Streamlit drops what the board has to
+    # draw but not what a fragment within it has, which then finds no place in the page ("Bad delta path index").
     with explained():
         st.subheader("Why it said that")
         if st.session_state.get(NETWORK) not in choices:
@@ -134,13 +160,15 @@ def _why(image: np.ndarray, choices: Mapping[str, Trained], digit: int | None, a
             if st.session_state.get(key) not in DIGITS:
                 st.session_state[key] = FOLLOW
         with st.container(horizontal=True, key="why_choice", vertical_alignment="bottom"):
-            with st.container(width=300):
-                st.selectbox(
-                    "Network", list(choices), format_func=lambda key: choices[key].name, key=NETWORK,
-                    persist_state="session",
-                )  # fmt: skip
+            if len(choices) > 1:
+                with st.container(width=300):
+                    st.selectbox(
+                        "Network", list(choices), format_func=lambda key: choices[key].name, key=NETWORK,
+                        persist_state="session",
+                    )  # fmt: skip
             trained = choices[st.session_state[NETWORK]]
-            scores = networks.network(trained).scores(image[None])[0]
+            network = network_of(trained)
+            scores = network.scores(image[None])[0]
             first, _ = compared(scores, _either(DIGIT, digit), None)
             usual = {
                 DIGIT: f"{compared(scores, digit, None)[0]}, the answer" if digit is None else str(digit),
@@ -168,11 +196,12 @@ def _why(image: np.ndarray, choices: Mapping[str, Trained], digit: int | None, a
         )
         # Only what is looked at is computed.
         if st.session_state[VIEW] == "evidence":
-            st.html(evidence_html(networks.network(trained), image, first, second))
+            st.html(evidence_html(network, image, first, second))
         elif st.session_state[VIEW] == "neighbours":
             _neighbours(image)
         else:
-            mind(trained, image, _sought(int(scores.argmax()), _either(DIGIT, digit), _either(AGAINST, against)))
+            sought = _sought(int(scores.argmax()), _either(DIGIT, digit), _either(AGAINST, against))
+            mind(network, version_of(trained), image, sought)
 
 
 def _either(key: str, otherwise: int | None) -> int | None:

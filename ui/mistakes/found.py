@@ -1,43 +1,269 @@
-"""Test images that something led to: a gallery, and one of them large."""
+"""The images behind a number: sorted, filtered, hundreds at once; one of them opens.
+
+The address carries `sort`, `filter`, `page` and `image`.
+"""
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from ui.gallery import gallery
+from mnist_core.network import shares
+from ui import test_image, why
+from ui.gallery import come_into_view, gallery
 from ui.judged import Judged
+from ui.mistakes.fates import fates, offer
+from ui.mistakes.filters import FILTERS, kept
 from ui.mistakes.one_image import one_image
+from ui.mistakes.orders import LEARNED, ORDERS, RISING, captions, sorted_places
+from ui.mistakes.taken import downloads
+from ui.run_words import count, percent
 
-IMAGES_PER_PAGE = 120
-IMAGE = "image"  # in the address, and the key in session state
+PER_PAGE = 240
+SORT, FILTER, PAGE, OPEN = "sort", "filter", "page", "image"  # in the address
+USUAL = {SORT: "loss", FILTER: "all", PAGE: 1}
+IMAGE = "found_image"  # in session state: the place of the image that is open, in whichever view; `None` for none
+LOOK = "found_look"  # in session state: how often an image was chosen in a gallery
 
 
-def found(judged: Judged, places: np.ndarray, *, key: str, title: str) -> None:
-    """Draw the images at these places of the test set; call it inside a fragment.
+def found(
+    judged: Judged,
+    places: np.ndarray,
+    *,
+    key: str,
+    title: str,
+    captions: Sequence[str] | None = None,
+    one: Callable[[Judged, int], None] = one_image,
+    below: DeltaGenerator | None = None,
+) -> None:
+    """Draw the test images at these places, and the one that the reader chose; call it inside the view's fragment.
 
     Args:
-        judged: the network that read them.
-        places: (m,) int64 places in the test set.
-        key: tells several galleries of the app apart.
-        title: what these images are, with how many of how many.
+        judged: the network whose answers stand under the images.
+        places: (n,) places in the test set, in any order.
+        key: tells this gallery from others; its choices live as long as the session.
+        title: a line of Markdown that says which images these are, with the denominator.
+        captions: n texts of about eight characters that stand under the images instead of
+            what the network read, in the order of `places`.
+        one: draws the image that is open.
+        below: the container to draw it in, where a gallery has only part of the page's
+            width; under the gallery where `None`.
     """
+    places, key = np.asarray(places, np.int64), f"found_{key}"
+    _begin(judged, places, key)
     st.markdown(f"**{title}**")
+    shown, values = _choice(judged, places, key)
+    chosen = st.session_state[IMAGE]
+    if len(shown):
+        own = None if captions is None else dict(zip(places.tolist(), captions, strict=True))
+        _page(judged, shown, values, key, own)
+    if chosen is not None:
+        with st.container() if below is None else below:
+            _one(judged, shown, chosen, key, one)
+    _to_address(key)
+
+
+def open_image(place: int | None) -> None:
+    """Open the image at this place of the test set, or none; a callback for widgets."""
+    st.session_state[IMAGE] = place
+    why.follow()
+
+
+def _choose(place: int) -> None:
+    """Open the image that was chosen in the gallery, which may be far above it."""
+    open_image(place)
+    st.session_state[LOOK] = st.session_state.get(LOOK, 0) + 1
+
+
+def _begin(judged: Judged, places: np.ndarray, key: str) -> None:
+    """Take what the address says at the first visit; begin anew where other images are asked for."""
+    now = zlib.crc32(places.tobytes()), judged.version, judged.data.digest, st.session_state.get("page_visit")
+    before = st.session_state.get(f"{key}_shown")
+    st.session_state[f"{key}_shown"] = now
+    if before is None or before[3] != now[3]:
+        _from_address(judged, key)
+    elif before[0] != now[0]:
+        st.session_state[f"{key}_{PAGE}"] = 1
+        # The same choice of another epoch keeps its image: what becomes of it is the question.
+        if before[1] == now[1] or before[2] != now[2]:
+            open_image(None)
+
+
+def _from_address(judged: Judged, key: str) -> None:
+    asked = {name: st.query_params[name] for name in (SORT, FILTER, PAGE, OPEN) if name in st.query_params}
+    values = {**USUAL, OPEN: None}
+    if asked.get(SORT, "").removesuffix(RISING) in ORDERS:
+        values[SORT] = asked.pop(SORT)
+    if asked.get(FILTER) in FILTERS:
+        values[FILTER] = asked.pop(FILTER)
+    for name, first, last in ((PAGE, 1, 1_000_000), (OPEN, 0, len(judged.data.y_test) - 1)):
+        text = asked.get(name, "")
+        if text.isascii() and text.isdigit() and len(text) <= 9 and first <= int(text) <= last:
+            values[name] = int(text)
+            del asked[name]
+    st.session_state[IMAGE] = values.pop(OPEN)
+    sort = values.pop(SORT)
+    st.session_state[f"{key}_{SORT}"] = sort.removesuffix(RISING)
+    st.session_state[f"{key}_rising"] = sort.endswith(RISING)
+    st.session_state.update({f"{key}_{name}": value for name, value in values.items()})
+    if OPEN in asked:
+        st.info(
+            f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {len(judged.data.y_test):,} test "
+            f"images of {judged.data.name} have the numbers 0 to {len(judged.data.y_test) - 1:,}.",
+            icon=":material/link_off:",
+        )
+    if asked:
+        words = " and ".join(repr(f"{name}={text[:40]}") for name, text in asked.items())
+        st.info(f"The link says {words}, which is not here; the usual is shown.", icon=":material/link_off:")
+
+
+def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, np.ndarray]:
+    """Draw what sorts and filters; the places that are left, in order, and what they are sorted by."""
     if not len(places):
-        st.info("No image is among these.", icon=":material/check:")
-        return
-    shown = places[:IMAGES_PER_PAGE]
-    read = judged.evaluation.predicted
-    labels = [f"Test image {place:,}, a {judged.data.y_test[place]} read as {read[place]}" for place in shown]
-    chosen = st.session_state.get(IMAGE)
-    at = np.flatnonzero(shown == chosen)
+        st.info("No image is here. Choose another number.", icon=":material/check:")
+        return places, np.zeros(0)
+    with st.container(horizontal=True, key=f"{key}_choice", vertical_alignment="bottom"):
+        sort = st.selectbox(
+            "Sort by",
+            list(ORDERS),
+            format_func=lambda name: ORDERS[name].label,
+            key=f"{key}_{SORT}",
+            width=220,
+            on_change=_turn_to_start,
+            args=(key,),
+            help="  \n".join(f"{each.label}: {each.words}" for each in ORDERS.values()),
+            persist_state="session",
+        )
+        rising = st.selectbox(
+            "Order",
+            [False, True],
+            format_func=lambda rising: ORDERS[sort].rising if rising else ORDERS[sort].falling,
+            key=f"{key}_rising",
+            width=200,
+            on_change=_turn_to_start,
+            args=(key,),
+            persist_state="session",
+        )
+        st.segmented_control(
+            "Show",
+            list(FILTERS),
+            format_func=FILTERS.get,
+            key=f"{key}_{FILTER}",
+            required=True,
+            on_change=_turn_to_start,
+            args=(key,),
+            persist_state="session",
+        )
+        only = st.session_state[f"{key}_{FILTER}"]
+        kept_ones = kept(judged, places, only)
+        left = places[:0] if kept_ones is None else kept_ones
+        pages = max(1, -(-len(left) // PER_PAGE))
+        page = f"{key}_{PAGE}"
+        st.session_state[page] = min(st.session_state.get(page, 1), pages)
+        if pages > 1:
+            st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=page, width=140, persist_state="session")
+    if kept_ones is None or (sort == LEARNED and fates(judged) is None):
+        offer(judged)
+    elif not len(left):
+        st.info(
+            f"None of these {count(len(places), 'image')} is left by the choice “{FILTERS[only]}”.",
+            icon=":material/filter_alt_off:",
+        )
+    return sorted_places(judged, left, sort, falling=not rising)
+
+
+def _page(judged: Judged, shown: np.ndarray, values: np.ndarray, key: str, own: dict[int, str] | None) -> None:
+    first = (st.session_state[f"{key}_{PAGE}"] - 1) * PER_PAGE
+    here, by = shown[first : first + PER_PAGE], values[first : first + PER_PAGE]
+    labels, read = judged.data.y_test[here], judged.evaluation.predicted[here]
+    sort = st.session_state[f"{key}_{SORT}"]
+    at = np.flatnonzero(here == st.session_state[IMAGE])
     gallery(
-        judged.data.x_test[shown],
-        labels,
+        judged.data.x_test[here],
+        lines(judged, here),
         int(at[0]) if len(at) else None,
-        lambda position: st.session_state.update({IMAGE: int(shown[position])}),
+        lambda place: _choose(int(here[place])),
         key=f"{key}_gallery",
+        captions=captions(judged, here, by, sort) if own is None else [own[place] for place in here.tolist()],
+        marked=(labels != read) & (len(np.unique(labels == read)) > 1),
     )
-    if len(at):
-        st.query_params[IMAGE] = str(chosen)
-        one_image(judged, chosen)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_below"):
+        st.caption(
+            f"{first + 1:,} to {first + len(here):,} of {count(len(shown), 'image')}. Choose one, or walk with the "
+            "arrow keys and press Enter, to see why it was read like this.",
+            width="stretch",
+        )
+        downloads(judged, shown, key=key)
+
+
+def lines(judged: Judged, places: np.ndarray) -> list[str]:
+    """One sentence for each of the (n,) places: its truth, what it was read as, and how sure."""
+    sentences = []
+    for place, row, part in zip(places.tolist(), judged.scores[places], shares(judged.scores[places]), strict=True):
+        label, read = int(judged.data.y_test[place]), int(judged.evaluation.predicted[place])
+        if not np.isfinite(row).all():
+            words = "the network's outputs are no numbers"
+        elif label == read:
+            words = f"read right with {percent(float(part[read]))}"
+        else:
+            words = f"read as {read} with {percent(float(part[read]))}, as {label} with {percent(float(part[label]))}"
+        sentences.append(f"Image {place:,}: a {label}, {words}")
+    return sentences
+
+
+def _one(judged: Judged, shown: np.ndarray, chosen: int, key: str, one: Callable[[Judged, int], None]) -> None:
+    """Draw the image that is open, and the way to the one before and after it."""
+    with st.container(key="found_one"):
+        _walk(shown, chosen, key)
+        one(judged, chosen)
+        come_into_view("found_one", st.session_state.get(LOOK, 0))
+
+
+def _walk(shown: np.ndarray, chosen: int, key: str) -> None:
+    at = np.flatnonzero(shown == chosen)
+    where = int(at[0]) if len(at) else None
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_walk"):
+        for step, label, icon, shortcut in (
+            (-1, "Previous", ":material/chevron_left:", "P"),
+            (1, "Next", ":material/chevron_right:", "N"),
+        ):
+            target = None if where is None else where + step
+            st.button(
+                label,
+                icon=icon,
+                key=f"{key}_{label.lower()}",
+                disabled=target is None or not 0 <= target < len(shown),
+                on_click=_walk_to,
+                args=(key, shown, target),
+                shortcut=shortcut,
+            )
+        st.button("Close", icon=":material/close:", key=f"{key}_close", on_click=open_image, args=(None,))
+        if where is None:
+            st.text("It is not among the images above.", width="content")
+        else:
+            st.text(f"{where + 1:,} of {len(shown):,}", width="content")
+
+
+def _walk_to(key: str, shown: np.ndarray, position: int) -> None:
+    open_image(int(shown[position]))
+    st.session_state[f"{key}_{PAGE}"] = position // PER_PAGE + 1
+
+
+def _turn_to_start(key: str) -> None:
+    st.session_state[f"{key}_{PAGE}"] = 1
+
+
+def _to_address(key: str) -> None:
+    now = {name: st.session_state[f"{key}_{name}"] for name in USUAL} | {OPEN: st.session_state[IMAGE]}
+    if st.session_state[f"{key}_rising"]:
+        now[SORT] += RISING
+    for name, value in now.items():
+        if value in (None, USUAL.get(name)):
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != str(value):
+            st.query_params[name] = str(value)
+    test_image.come_back_to(st.session_state.get("page_now"), st.query_params.to_dict())

@@ -1,0 +1,162 @@
+"""Galleries of test images: order, filters, pages, one image, downloads."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+import streamlit as st
+from app_without_browser import App, address, opened_app, words
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.evaluation import losses
+from mnist_core.network import pretrained
+from ui import mistakes
+from ui.judged import Judged
+from ui.mistakes import taken
+from ui.mistakes.found import found
+from ui.networks import find
+from ui.page import explained
+
+PAGE = "4_Mistakes.py"
+
+
+class Gallery:
+    """The Mistakes page with one view, which shows the images at some places."""
+
+    def __init__(self, app: App):
+        self.app, self.data, self.places = app, app.data, range(500)
+
+    def view(self, judged: Judged) -> None:
+        st.fragment(self._draw)(judged)
+
+    def _draw(self, judged: Judged) -> None:
+        with explained():
+            found(judged, np.array(self.places, np.int64), key="test", title=f"{len(self.places)} of 500 images")
+
+    def open(self, places: object = None, **query: object) -> AppTest:
+        """A first visit."""
+        if places is not None:
+            self.places = places
+        return self.app.visit(PAGE, **query)
+
+
+@pytest.fixture
+def app(monkeypatch, tmp_path):
+    with opened_app(monkeypatch, tmp_path / "home") as app:
+        gallery = Gallery(app)
+        monkeypatch.setattr(mistakes, "VIEWS", {"matrix": mistakes.View("Test", ":material/image:", gallery.view)})
+        yield gallery
+
+
+def asked(visit: AppTest) -> dict[str, str]:
+    """What the gallery wrote into the address."""
+    return {name: value for name, value in address(visit).items() if name != "network"}
+
+
+def shown(visit: AppTest) -> list[int]:
+    """The places in the gallery, in order."""
+    sent = [json.loads(each.proto.json) for each in visit.get("bidi_component") if each.proto.json]
+    labels = next(each["labels"] for each in sent if "labels" in each)
+    return [int(label.split(":")[0].removeprefix("Image ").replace(",", "")) for label in labels]
+
+
+def scores(app: Gallery) -> np.ndarray:
+    return pretrained("linear").scores(app.data.x_test)
+
+
+def test_the_worst_come_first_and_a_page_holds_hundreds(app: Gallery):
+    visit = app.open()
+    loss = losses(scores(app), app.data.y_test)
+    by_loss = sorted(range(500), key=lambda place: -loss[place])
+    assert shown(visit) == by_loss[:240]
+    visit.number_input(key="found_test_page").set_value(3)
+    App.again(visit)
+    assert shown(visit) == by_loss[480:] and asked(visit) == {"page": "3"}
+
+
+def test_order_filter_and_page_are_in_the_address_and_come_back_from_it(app: Gallery):
+    visit = app.open(range(300))
+    visit.selectbox(key="found_test_sort").set_value("ink")
+    visit.selectbox(key="found_test_rising").set_value(True)
+    visit.segmented_control(key="found_test_filter").set_value("wrong")
+    App.again(visit)
+    wrong = np.flatnonzero(scores(app)[:300].argmax(axis=1) != app.data.y_test[:300])
+    ink = app.data.x_test[:300].sum(axis=(1, 2))
+    assert shown(visit) == sorted(wrong, key=lambda place: ink[place])[:240]
+    assert asked(visit) == {"sort": "ink-rising", "filter": "wrong"}
+    assert shown(app.open(range(300), **asked(visit))) == shown(visit)
+
+
+@pytest.mark.parametrize("query", [{"sort": "colour"}, {"filter": "some"}, {"page": 0}, {"page": "x"}, {"sort": ""}])
+def test_nonsense_in_the_address_gives_a_notice_and_the_usual(app: Gallery, query):
+    visit = app.open(range(30), **query)
+    assert "which is not here; the usual is shown" in words(visit)
+    assert len(shown(visit)) == 30 and asked(visit) == {}
+
+
+@pytest.mark.parametrize("image", [500, -1, "7.0", "\u0667", "9" * 4_000])
+def test_a_link_to_no_image_gives_one_sentence(app: Gallery, image):
+    visit = app.open(range(30), image=image)
+    assert words(visit).count("which is not here: the 500 test images of Few images have the numbers 0 to 499") == 1
+    assert "Why it said that" not in words(visit)
+
+
+def test_a_link_opens_its_image(app: Gallery):
+    visit = app.open(range(30), image=7)
+    label = app.data.y_test[7]
+    assert f"Image 7: a {label}, read" in words(visit) and "Why it said that" in words(visit)
+    assert asked(visit)["image"] == "7"
+
+
+def test_an_image_that_is_not_among_those_above_is_shown_and_said_to_be_so(app: Gallery):
+    visit = app.open(range(30), image=400)
+    assert "Image 400: a" in words(visit)
+    assert "It is not among the images above." in [each.value for each in visit.text]
+    assert visit.button(key="found_test_next").disabled and visit.button(key="found_test_previous").disabled
+
+
+def test_next_walks_in_the_order_of_the_gallery_and_turns_its_pages(app: Gallery):
+    visit = app.open()
+    order = shown(visit)
+    visit = app.open(image=order[239])
+    visit.button(key="found_test_next").click()
+    App.again(visit)
+    assert asked(visit)["page"] == "2" and int(asked(visit)["image"]) == shown(visit)[0]
+    visit.button(key="found_test_previous").click()
+    App.again(visit)
+    assert asked(visit) == {"image": str(order[239])}
+
+
+def test_other_images_close_the_one_that_is_open(app: Gallery):
+    visit = app.open(range(30), image=7)
+    app.places = range(40, 60)
+    App.again(visit)
+    assert asked(visit) == {} and "Why it said that" not in words(visit)
+
+
+def test_no_images_and_none_after_a_filter_say_so(app: Gallery):
+    assert "No image is here" in words(app.open([]))
+    right = np.flatnonzero(scores(app).argmax(axis=1) == app.data.y_test)[:3]
+    assert "None of these 3 images" in words(app.open(right.tolist(), filter="wrong"))
+
+
+def test_the_downloads_hold_every_image_of_the_choice(app: Gallery):
+    judged = Judged.of(find("linear"), app.data)
+    places = np.array([5, 400, 17])
+    rows = list(csv.DictReader(io.StringIO(taken.table(judged, places))))
+    assert [int(row["place"]) for row in rows] == places.tolist()
+    for row, place in zip(rows, places, strict=True):
+        score = scores(app)[place].astype(float)
+        label, read = app.data.y_test[place], int(score.argmax())
+        assert (int(row["truth"]), int(row["read"])) == (label, read)
+        assert float(row["share"]) == pytest.approx(score[read] / score.sum(), rel=1e-4)
+        assert float(row["loss"]) == pytest.approx(-np.log(max(score[label] / score.sum(), 1e-7)), rel=1e-4)
+        assert float(row["ink"]) == pytest.approx(app.data.x_test[place].sum() / 255, rel=1e-4)
+    with np.load(io.BytesIO(taken.arrays(judged, places))) as file:
+        assert np.array_equal(file["images"], app.data.x_test[places]) and file["places"].tolist() == [5, 400, 17]
+        assert np.array_equal(file["scores"], scores(app)[places]) and file["labels"].dtype == np.uint8
+    sheet = np.asarray(Image.open(io.BytesIO(taken.contact_sheet(judged, places))))
+    assert np.array_equal(sheet[:56:2, :56:2], app.data.x_test[5]) and sheet.shape == (116, 116)

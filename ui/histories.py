@@ -1,0 +1,62 @@
+"""A run's history in the page: from the store, from a worker, or of a run in training worked out here."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.architectures import Conv2D
+from mnist_core.dataset import Dataset
+from mnist_core.exploring import history
+from mnist_core.exploring.history import History
+from mnist_core.runs import Run, SnapshotInfo
+from ui import analysis, networks, state
+from ui.networks import Trained
+
+SECONDS, SECONDS_CONVOLUTIONAL = 0.3, 4.0  # for one snapshot, in a worker
+
+
+def at_hand(trained: Trained, data: Dataset) -> History | None:
+    """The history where it can be had without waiting; `None` of networks that come with the app."""
+    if trained.run is None:
+        return None
+    if trained.run.is_live:
+        return _so_far(trained, data)
+    found = analysis.at_hand(analysis.analysis_of("history", data, trained))
+    return None if found is None else History.of(found)
+
+
+def needed(trained: Trained, data: Dataset) -> History | None:
+    """The history of a run; see `ui.analysis.needed` for what is drawn while it is `None`."""
+    if trained.run.is_live:
+        return _so_far(trained, data)
+    count = len(history.moments(state.store(), trained.run))
+    seconds = count * (SECONDS_CONVOLUTIONAL if trained.architecture == "convolutional" else SECONDS)
+    asked = analysis.analysis_of("history", data, trained)
+    found = analysis.needed(asked, words=f"Asking its {count:,} snapshots about the test images", seconds=seconds)
+    return None if found is None else History.of(found)
+
+
+def _so_far(trained: Trained, data: Dataset) -> History | None:
+    """What there is of a run in training: its workers are busy, and each step would be another question to them."""
+    if any(isinstance(layer, Conv2D) for layer in networks.network(trained).layers):
+        return None  # Seconds a snapshot, in the web server.
+    run = trained.run
+    kept = {info.step for info in state.store().snapshots(run.id)}
+    parts = [
+        _one(run.id, moment.step, moment.epoch, "" if moment.step in kept else networks.version(trained), data.digest)
+        for moment in history.moments(state.store(), run)
+    ]
+    return History(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in parts[0].arrays()})
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _one(run_id: str, step: int, epoch: float, version: str, digest: str) -> History:
+    moment = SnapshotInfo(step, epoch)
+    network = networks.network(networks.find(run_id)) if version else state.store().snapshot(run_id, step)
+    return history.answers([(moment, network)], state.dataset().x_test)
+
+
+def moments(run: Run) -> list[SnapshotInfo]:
+    """The steps that the run can be seen at, the last state included."""
+    return history.moments(state.store(), run)

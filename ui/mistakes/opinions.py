@@ -1,0 +1,75 @@
+"""What every trained network says of one test image, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from mnist_core.network import shares
+from ui import networks
+from ui.judged import Judged
+from ui.networks import Trained
+from ui.run_words import percent
+
+MOST = 40  # networks, those that come with the app and the newest runs
+
+
+def opinions(judged: Judged, place: int) -> None:
+    """Draw the table for the test image at this place."""
+    image, label = judged.data.x_test[place], int(judged.data.y_test[place])
+    try:
+        trained = networks.trained_networks()
+    except DigitLabError as error:  # The networks that come with the app need no store.
+        st.warning(str(error), icon=":material/warning:")
+        trained = networks.pretrained_networks()
+    said = asked(trained[:MOST], image)
+    right = sum(int(row.argmax()) == label for _, row in said)
+    st.markdown(f"{right} of {len(said)} networks read it right, as a {label}.")
+    st.html(opinions_html(said, label, judged.trained.key))
+    if len(trained) > MOST:
+        st.caption(f"The {MOST} newest of {len(trained):,} networks.")
+
+
+def asked(trained: Sequence[Trained], image: np.ndarray) -> list[tuple[Trained, np.ndarray]]:
+    """Each network with its (10,) outputs for the (28, 28) uint8 image; without those that were deleted meanwhile.
+
+    A forward pass each, some microseconds: no outputs for 10,000 images need to be in memory.
+    """
+    said = []
+    for each in trained:
+        try:
+            said.append((each, networks.network(each).scores(image[None])[0]))
+        except DigitLabError:
+            continue
+    return said
+
+
+def opinions_html(said: Sequence[tuple[Trained, np.ndarray]], label: int, marked: str) -> str:
+    """HTML table: network, digit, share, right or wrong; the network with the key `marked` stands out."""
+    rows = ""
+    for trained, scores in said:
+        part = shares(scores[None])[0]
+        read = int(part.argmax())
+        right = read == label
+        name = f"<b>{escape(trained.name)}</b>" if trained.key == marked else escape(trained.name)
+        rows += (
+            f"<tr><th scope='row'>{name}</th><td>{read}</td><td>{percent(float(part[read]))}</td>"
+            f"<td>{percent(float(part[label]))}</td>"
+            f"<td class='{'dl-right' if right else 'dl-not'}'>{'right' if right else 'wrong'}</td></tr>"
+        )
+    heads = f"<th>Network</th><th>Reads</th><th>Share</th><th>Share of {label}</th><th></th>"
+    return f"{STYLE}<table class='dl-opinions'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+STYLE = """<style>
+.dl-opinions {border-collapse:collapse; font-variant-numeric:tabular-nums; font-size:0.9rem; max-width:100%}
+.dl-opinions th, .dl-opinions td {border:0; padding:0.25rem 1rem 0.25rem 0; text-align:left; font-weight:400}
+.dl-opinions thead th {font-size:0.8rem; opacity:0.8; font-weight:600}
+.dl-opinions tbody tr {border-top:1px solid rgba(128,128,128,0.25)}
+.dl-right {box-shadow:inset 0 -0.2em 0 -0.05em #2f80ed} .dl-not {box-shadow:inset 0 -0.2em 0 -0.05em #e8710a}
+@media (max-width:640px) {.dl-opinions th, .dl-opinions td {padding-right:0.5rem}}
+</style>"""

@@ -1,0 +1,82 @@
+"""Images and their figures to take along: a picture, arrays, a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.evaluation import losses
+from mnist_core.exploring.properties import margins
+from mnist_core.network import shares
+from ui import pictures
+from ui.judged import Judged
+from ui.mistakes.orders import shapes_of
+
+ENLARGED, GAP = 2, 2  # of the picture: times, and pixels between images
+COLUMNS = ("place", "truth", "read", "share", "share_of_truth", "loss", "margin", "ink", "slant_degrees", "width_px")
+
+
+def downloads(judged: Judged, places: np.ndarray, *, key: str) -> None:
+    """Draw the buttons; the files hold the images at the (n,) places, in this order."""
+    kinds = (
+        ("Picture", ":material/image:", "png", "image/png", contact_sheet),
+        ("Arrays (npz)", ":material/data_array:", "npz", "application/octet-stream", arrays),
+        ("Table (CSV)", ":material/table:", "csv", "text/csv", table),
+    )
+    with st.popover("Download", icon=":material/download:", key=f"{key}_download"):
+        st.caption(f"All {len(places):,} images of this choice, in this order.")
+        for label, icon, ending, mime, make in kinds:
+            st.download_button(
+                label,
+                data=lambda make=make: make(judged, places),
+                file_name=f"images-{len(places)}.{ending}",
+                mime=mime,
+                icon=icon,
+                key=f"{key}_download_{ending}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def contact_sheet(judged: Judged, places: np.ndarray) -> bytes:
+    """A PNG with all images, row by row, in a sheet about as wide as high."""
+    large = judged.data.x_test[places].repeat(ENLARGED, axis=1).repeat(ENLARGED, axis=2)
+    padded = np.pad(large, ((0, 0), (0, GAP), (0, GAP)), constant_values=96)
+    return pictures.png(pictures.sprite(padded, max(1, math.ceil(math.sqrt(len(places))))))
+
+
+def arrays(judged: Judged, places: np.ndarray) -> bytes:
+    """An npz with "images" (n, 28, 28) uint8, "labels" (n,) uint8, "places" (n,) int64, "scores" (n, 10) float32."""
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        images=judged.data.x_test[places],
+        labels=judged.data.y_test[places],
+        places=places,
+        scores=judged.scores[places],
+    )
+    return buffer.getvalue()
+
+
+def table(judged: Judged, places: np.ndarray) -> str:
+    """A CSV with one row an image: `COLUMNS`; an empty field where there is no number."""
+    labels, scores, read = judged.data.y_test[places], judged.scores[places], judged.evaluation.predicted[places]
+    parts, rows = shares(scores), np.arange(len(places))
+    measured = shapes_of(places)
+    answered = np.isfinite(scores).all(axis=1)
+    of_scores = (parts[rows, read], parts[rows, labels], losses(scores, labels), margins(scores, labels))
+    numbers = [
+        *(np.where(answered, values, np.nan) for values in of_scores),
+        measured["ink"], measured["slant"], measured["width"],
+    ]  # fmt: skip
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in range(len(places)):
+        values = ["" if np.isnan(each[row]) else f"{each[row]:.6g}" for each in numbers]
+        writer.writerow([int(places[row]), int(labels[row]), int(read[row]), *values])
+    return buffer.getvalue()

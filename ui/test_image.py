@@ -1,0 +1,106 @@
+"""A test image on Draw's canvas: put on by the address, changed with the pen, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.drawing import Step, ink_of
+from mnist_core.network import shares
+from ui import networks, state
+from ui.networks import Trained
+from ui.page import PAGES
+from ui.run_words import percent
+from ui.sketch import CELL, Sketch
+
+NAME = "mnist"  # in the address of Draw: the image's place in the test set
+RUBS_OUT = "rubs_out"  # key of the switch
+_CAME_FROM = "test_image_from"  # in session state: the page that an image was last seen on, and its query
+_SHOWN = "test_image"  # in session state: (visit of the page, place) of what was put on
+
+
+def put_on_from_address(sketch: Sketch) -> None:
+    """Put the test image on that the address names, once a visit; one that is there already stays as it is."""
+    asked = st.query_params.get(NAME)
+    visit = st.session_state.get("page_visit")
+    if asked is None or st.session_state.get(_SHOWN, (None, None))[0] == visit:
+        return
+    data = state.dataset()
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 9 and int(asked) < len(data.y_test)):
+        st.query_params.pop(NAME)
+        st.info(
+            f"The link names test image {asked[:40]!r}, which is not here: the {len(data.y_test):,} test images of "
+            f"{data.name} have the numbers 0 to {len(data.y_test) - 1:,}.",
+            icon=":material/link_off:",
+        )
+        return
+    place = int(asked)
+    is_there = sketch.digit() is not None and np.array_equal(sketch.picture, data.x_test[place])
+    if not is_there:
+        sketch.put_on(data.x_test[place])
+    st.session_state[_SHOWN] = visit, place
+
+
+def come_back_to(page: str, query: dict[str, str]) -> None:
+    """Let the way back lead to this page (a key of `ui.page.PAGES`) with this query in its address."""
+    st.session_state[_CAME_FROM] = page, query
+
+
+def place_on(sketch: Sketch) -> int | None:
+    """The place of the test image that lies on the canvas, changed or not."""
+    shown = st.session_state.get(_SHOWN)
+    return None if shown is None or sketch.digit() is None else shown[1]
+
+
+def to_address(sketch: Sketch) -> None:
+    """Let the address name the test image as long as it lies on the canvas."""
+    place = place_on(sketch)
+    if place is None:
+        st.query_params.pop(NAME, None)
+    elif st.query_params.get(NAME) != str(place):
+        st.query_params[NAME] = str(place)
+
+
+def steps(sketch: Sketch, pixels: np.ndarray, place: int) -> list[Step]:
+    """The two pictures from the canvas, (H, W, 4) uint8 RGBA, to what the networks see."""
+    words = f"Test image {place:,}" + (", and the pen." if is_changed(sketch) else ".")
+    how = f"Each pixel is the mean of the {CELL}x{CELL} it covers; nothing is moved, so only what you change changes."
+    return [Step("On the canvas", words, ink_of(pixels)), Step("28x28", how, sketch.digit())]
+
+
+def is_changed(sketch: Sketch) -> bool:
+    """Whether the pen has been on the picture."""
+    return len(sketch.objects) > 1
+
+
+def panel(sketch: Sketch, place: int, trained: Sequence[Trained]) -> None:
+    """Draw what was done to the image, what that did to the answers, and the way back; under the canvas."""
+    label = int(state.dataset().y_test[place])
+    st.caption(f"Test image {place:,}, labelled {label}. Add ink, or rub some out: the networks see your change.")
+    with st.container(horizontal=True, vertical_alignment="center", key="test_image"):
+        st.toggle("Rub out", key=RUBS_OUT, help="The pen takes ink away instead of adding it.")
+        st.button(
+            "As it was",
+            icon=":material/restart_alt:",
+            key="test_image_restore",
+            disabled=not is_changed(sketch),
+            on_click=lambda: sketch.put_on(sketch.picture),
+        )
+    if is_changed(sketch):
+        st.markdown("  \n".join(_moved(each, sketch, label) for each in trained))
+    page, query = st.session_state.get(_CAME_FROM) or ("pages/4_Mistakes.py", {"image": str(place)})
+    st.page_link(
+        page, label=f"Back to image {place:,} in {PAGES[page][0]}", icon=":material/arrow_back:", query_params=query
+    )
+
+
+def _moved(trained: Trained, sketch: Sketch, label: int) -> str:
+    """What the change did to one network's answer."""
+    before, after = shares(networks.network(trained).scores(np.stack([sketch.picture, sketch.digit()])))
+    was, now = int(before.argmax()), int(after.argmax())
+    return (
+        f"{trained.name}: read as {was}, now as **{now}**; share of {label} {percent(float(before[label]))}, "
+        f"now {percent(float(after[label]))}."
+    )

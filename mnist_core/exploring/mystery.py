@@ -27,6 +27,7 @@ def deck(scores: np.ndarray, votes: Mapping[int, Votes], seed: int, *, size: int
         scores: (n, 10) outputs for the test images; rows that are not finite come last.
         votes: by place; empty where nobody voted.
         seed: of the draw.
+        size: of the deck.
     """
     rng = np.random.default_rng(seed)
     known = np.array(sorted(votes), np.int64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ui.judged import Judged
-from ui.mistakes import cells, figures_view
+from ui.mistakes import cells, figures_view, labels, mystery
 
 KEY, NAME = "mistakes_view", "view"  # of the widget, and in the address
 
@@ -31,6 +31,8 @@ class View:
 VIEWS: Mapping[str, View] = {
     "matrix": View("Matrix", ":material/grid_on:", cells.view),
     "figures": View("Figures", ":material/table_chart:", figures_view.view),
+    "mystery": View("Mystery digits", ":material/help_center:", mystery.view),
+    "labels": View("Suspected labels", ":material/label_off:", labels.view),
 }
 
 

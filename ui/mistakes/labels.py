@@ -14,12 +14,11 @@ from ui.gallery import come_into_view, gallery
 from ui.judged import Judged
 from ui.mistakes.found import IMAGE, open_image
 from ui.mistakes.one_image import one_image
-from ui.mistakes.suspects_taken import arrays, listed_html, published_html, table
+from ui.mistakes.suspects_taken import arrays, listed_html, probable, published_html, table
 from ui.page import explained
-from ui.run_words import percent
 
 FIRST = 100  # suspects shown
-JUDGES = {"company": "Four networks together", "this": "The network chosen above"}
+JUDGES = {"company": "Four networks", "this": "This network"}
 SPLIT, JUDGE, SCORE = "split", "judges", "score"  # in the address; keys in session state begin with "labels_"
 OPEN = {"test": "image", "train": "training_image"}  # in the address
 CHOSEN = {"test": IMAGE, "train": "labels_training_image"}  # keys in session state
@@ -94,13 +93,14 @@ def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
         st.caption(f"{SCORES[by].words} The lowest come first.")
         st.markdown(
             f"**The {len(shown):,} most suspected of {n:,} labels.** {suspects.correct:,} of {n:,} labels are the "
-            f"digit that was read; confident learning itself takes {int(suspects.counted.sum()):,} of {n:,} for wrong."
+            f"digit that was read. Confident learning itself counts {int(suspects.counted.sum()):,} of {n:,} as wrong: "
+            "those where another digit is as probable as it is, on average, where it is the label."
         )
         _warn(judged, split)
         if split == "test" and judged.data.is_mnist:
             _published(suspects, by)
         images = judged.data.x_test if split == "test" else judged.data.x_train
-        _gallery(judged, split, suspects, shown, images)
+        _gallery(judged, split, suspects, by, shown, images)
         with st.container(horizontal=True, key="labels_below"):
             _downloads(suspects, suspects.order(by), images, split)
         with st.expander("As a table", icon=":material/table:"):
@@ -136,20 +136,22 @@ def _published(suspects: Suspects, by: str) -> None:
         st.html(published_html(suspects))
 
 
-def _gallery(judged: Judged, split: str, suspects: Suspects, shown: np.ndarray, images: np.ndarray) -> None:
+def _gallery(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.ndarray, images: np.ndarray) -> None:
     votes = VOTES if split == "test" and judged.data.is_mnist else {}
     chosen = st.session_state.get(CHOSEN[split])
     at = np.flatnonzero(shown == chosen)
     labels, captions = [], []
     for rank, place in enumerate(shown.tolist(), start=1):
         given, other = int(suspects.labels[place]), int(suspects.suggested[place])
-        share, others = float(suspects.share[place]), float(suspects.suggested_share[place])
+        share, others = probable(suspects.share[place]), probable(suspects.suggested_share[place])
         said = f" Five people voted: {votes[place].words}." if place in votes else ""
         labels.append(
-            f"Number {rank}, image {place:,}: labelled {given} with {percent(share)}, suspected to be a {other} "
-            f"with {percent(others)}.{said}"
+            f"Number {rank}, image {place:,}: labelled {given} with {share}, suspected to be a {other} "
+            f"with {others}.{said}"
         )
-        captions.append(f"{given}, or {other}?" + (f"\n{votes[place].for_guess} of 5" if place in votes else "\n"))
+        asked = votes.get(place)
+        doubt = f"{asked.total - asked.for_given} of {asked.total}" if asked else f"{suspects.scores[by][place]:.2f}"
+        captions.append(f"{given}, or {other}?\n{doubt}")
     gallery(
         images[shown],
         labels,
@@ -160,8 +162,8 @@ def _gallery(judged: Judged, split: str, suspects: Suspects, shown: np.ndarray, 
         marked=[place in votes for place in shown.tolist()],
     )
     st.caption(
-        "Under each image its label, then the digit suspected instead."
-        + (" Marked ones were shown to five people: so many of them saw that digit." if votes else "")
+        "Under each image its label, the digit suspected instead, and the score."
+        + (" Marked ones were shown to five people: so many of them did not see the label." if votes else "")
         + " Choose one, or walk with the arrow keys and press Enter."
     )
 
@@ -224,8 +226,9 @@ def _training_image(judged: Judged, suspects: Suspects, place: int) -> None:
             pictures.show(pictures.picture(judged.data.x_train[place], alt, width=280))
         with st.container(width=380):
             st.markdown(
-                f"A network that never saw it gave the label {given} {percent(float(suspects.share[place]))} and the "
-                f"digit {other} {percent(float(suspects.suggested_share[place]))} of its probability.\n\n"
+                f"A network that never saw it takes it for a {other} with a probability of "
+                f"{probable(suspects.suggested_share[place])}; for its label, a {given}, with "
+                f"{probable(suspects.share[place])}.\n\n"
                 f"Look at it: would you call it a {given}, a {other}, or neither? Nobody voted on it."
             )
 

@@ -8,7 +8,7 @@ from mnist_core.exploring.mystery import deck, relabelled, tally
 from mnist_core.exploring.votes import VOTES, Votes
 from ui import pictures
 from ui.judged import Judged
-from ui.mistakes.mystery_told import SIGNS, relabelled_html, said, score_html, told_html
+from ui.mistakes.mystery_told import SIGNS, read_by, relabelled_html, said, score_html, told_html
 from ui.page import explained
 from ui.run_words import count
 
@@ -63,6 +63,7 @@ def _turn(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: l
             pictures.show(pictures.picture(judged.data.x_test[place], alt, width=280, caption=alt))
         with st.container(width=400, key="mystery_answer"):
             if guess == OPEN:
+                st.html(STYLE)
                 st.markdown("**Which digit is it?** Press a key from 0 to 9, or X for neither.")
                 for row in ("01234", "56789", "x"):
                     with st.container(horizontal=True, gap="small", key=f"mystery_row_{row}"):
@@ -79,7 +80,7 @@ def _turn(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: l
                 )  # fmt: skip
     made = _made(places, guesses)
     if made:
-        st.html(score_html(tally(made, judged.data.y_test, judged.evaluation.predicted, votes), bool(votes)))
+        st.html(score_html(tally(made, judged.data.y_test, read_by(judged), votes), bool(votes)))
     with st.container(horizontal=True, vertical_alignment="center", key="mystery_walk"):
         st.button(
             "Back", icon=":material/chevron_left:", key="mystery_back", disabled=at == 0, on_click=_go, args=(at - 1,)
@@ -89,7 +90,7 @@ def _turn(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: l
 
 
 def _summary(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: list[str]) -> None:
-    made, predicted = _made(places, guesses), judged.evaluation.predicted
+    made, predicted = _made(places, guesses), read_by(judged)
     st.subheader("Your score", anchor=False)
     if made:
         st.html(score_html(tally(made, judged.data.y_test, predicted, votes), bool(votes)))
@@ -197,3 +198,9 @@ def _to_address(at: int, size: int, guesses: list[str]) -> None:
 
 def _key(name: str) -> str:
     return f"mystery_{name}"
+
+
+# A digit's key is the digit: its button need not say it twice.
+STYLE = """<style>
+.st-key-mystery_row_01234 kbd, .st-key-mystery_row_56789 kbd {display:none}
+</style>"""

@@ -14,19 +14,24 @@ from ui.run_words import percent
 SIGNS = "0123456789x"  # of guesses in the address: digits, and x for neither
 
 
+def read_by(judged: Judged) -> np.ndarray:
+    """(n,) int64 digits that the network read; -1 where its outputs are no numbers."""
+    return np.where(np.isfinite(judged.scores).all(axis=1), judged.evaluation.predicted, -1)
+
+
 def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> str:
     """HTML of what is told after a guess: the guess, the label, the network's answer with its share, and the votes."""
     label, read = int(judged.data.y_test[place]), int(judged.evaluation.predicted[place])
     part = shares(judged.scores[place][None])[0]
-    network = (
-        f"{read}, with {percent(float(part[read]))}"
-        if np.isfinite(part).all()
-        else "nothing: its outputs are no numbers"
-    )
+    answered = bool(np.isfinite(judged.scores[place]).all())
+    network = f"{read}, with {percent(float(part[read]))}" if answered else "nothing: its outputs are no numbers"
     rows = [("You said", said(guess)), ("The label says", str(label)), ("The network read", network)]
-    told = "".join(f"<dt>{name}</dt><dd>{words}</dd>" for name, words in rows)
+    told = "".join(f"<tr><th scope='row'>{name}</th><td>{words}</td></tr>" for name, words in rows)
     note = "<p>Nobody voted on this image.</p>" if votes is None else votes_html(votes)
-    return f"{STYLE}<dl class='dl-told'>{told}</dl>{note}<p>Image {place:,} of the test set.</p>"
+    return (
+        f"{TABLE}{STYLE}<table class='dl-table dl-told'><tbody>{told}</tbody></table>{note}"
+        f"<p class='dl-table-key'>Image {place:,} of the test set.</p>"
+    )
 
 
 def votes_html(votes: Votes) -> str:
@@ -98,9 +103,7 @@ def _of(share: Share) -> str:
 
 
 STYLE = """<style>
-.dl-told {display:grid; grid-template-columns:max-content 1fr; gap:0.2rem 1rem; margin:0 0 0.6rem; font-size:1.05rem}
-.dl-told dt {opacity:0.8; margin:0; padding:0}
-.dl-told dd {margin:0; padding:0; font-weight:600}
+.dl-told {margin-bottom:0.8rem} .dl-told td {font-weight:600}
 .dl-votes div {display:grid; grid-template-columns:8.5rem 1fr 3.5rem; align-items:center; gap:0.5rem; margin:0.15rem 0}
 .dl-votes span, .dl-votes b {font-size:0.9rem; white-space:nowrap}
 .dl-votes i {height:12px; min-width:1px; border-radius:2px}

@@ -15,13 +15,18 @@ from ui.run_words import percent
 COLUMNS = ("rank", "place", "label", "suggested", "share_of_label", "share_of_suggested", *SCORES, "counted")
 
 
+def probable(share: float) -> str:
+    """A probability as a percentage; one that is nearly none or all says so."""
+    return "under 0.1 %" if share < 0.0005 else "over 99.9 %" if share > 0.9995 else percent(float(share))
+
+
 def listed_html(suspects: Suspects, places: np.ndarray) -> str:
     """HTML table of the suspects at these (m,) places of the split, ranked as they come."""
     head = ["Rank", "Image", "Label", "Its share", "Suspected", "Its share", *(each.label for each in SCORES.values())]
     rows = [
         [
-            f"{rank:,}", f"{place:,}", str(suspects.labels[place]), percent(float(suspects.share[place])),
-            str(suspects.suggested[place]), percent(float(suspects.suggested_share[place])),
+            f"{rank:,}", f"{place:,}", str(suspects.labels[place]), probable(suspects.share[place]),
+            str(suspects.suggested[place]), probable(suspects.suggested_share[place]),
             *(f"{suspects.scores[name][place]:.3g}" for name in SCORES),
         ]
         for rank, place in enumerate(places.tolist(), start=1)

@@ -2,8 +2,8 @@
 
 from ui import state
 from ui.data_source import data_label
-from ui.judged import from_address, snapshot_notice
-from ui.mistakes import view_choice
+from ui.judged import Judged, from_address, snapshot_notice
+from ui.mistakes import VIEWS, view_choice
 from ui.network_choice import network_choice, result
 from ui.page import page
 
@@ -15,7 +15,10 @@ images behind it, and each image to why it was read as it was.
 with page("pages/4_Mistakes.py", INTRODUCTION):
     data = state.dataset()
     data_label(data)
-    judged = from_address(network_choice(), data)
-    result(judged.trained, judged.evaluation, data)
-    snapshot_notice(judged)
-    view_choice().draw(judged)
+    trained = network_choice()
+    result(trained, Judged.of(trained, data).evaluation, data)
+    judged = from_address(trained, data)
+    view = view_choice()
+    if view is not VIEWS["matrix"]:  # It has a slider that says so.
+        snapshot_notice(judged)
+    view.draw(judged)

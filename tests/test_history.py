@@ -100,6 +100,22 @@ def test_a_history_holds_what_each_snapshot_says():
     assert (again.labels == found.labels).all() and again.logs.dtype == np.float16
 
 
+def test_of_a_wide_layer_the_ten_units_that_changed_most_are_kept():
+    first, last = (RNG.normal(0, 0.1, (784, 30)).astype(np.float32) for _ in range(2))
+    last[:, 5:20] = first[:, 5:20]
+    last[:, [7, 19]] += 1
+    rest = (np.zeros(30, np.float32),), (np.ones((30, 10), np.float32), np.zeros(10, np.float32))
+    layers = (Flatten(), Dense(30, "relu"), Dense(10, "sigmoid"))
+    pairs = [
+        (SnapshotInfo(i, i), Network(layers, ((), (each, *rest[0]), rest[1]))) for i, each in enumerate((first, last))
+    ]
+    found = answers(pairs, IMAGES)
+    change = [sum((last[:, unit] - first[:, unit]) ** 2) for unit in range(30)]
+    assert found.units.tolist() == sorted(sorted(range(30), key=lambda unit: -change[unit])[:10])
+    assert {7, 19} < set(found.units.tolist())
+    assert np.allclose(found.kernels[1], last.T[found.units].reshape(10, 28, 28), rtol=1e-3, atol=1e-6)
+
+
 @pytest.mark.parametrize("scale", [1e-4, 0.05, 3.0])
 def test_the_highest_score_stays_at_the_digit_that_was_read_however_close_they_are(scale):
     images = RNG.integers(0, 256, (500, 28, 28)).astype(np.uint8)
@@ -124,6 +140,12 @@ def test_stored_outputs_stand_for_the_last_snapshot():
     found = answers(snapshots(3), IMAGES, last=last)
     assert (found.labels[-1] == last.argmax(axis=1)).all()
     assert (found.labels[0] == linear(0).classify(IMAGES)).all()
+
+
+def test_histories_of_one_snapshot_each_join_to_that_of_all():
+    pairs = snapshots(3)
+    found, whole = history.joined([answers([pair], IMAGES) for pair in pairs]), answers(pairs, IMAGES)
+    assert all((getattr(found, name) == array).all() for name, array in whole.arrays().items())
 
 
 def test_a_step_has_a_place_and_an_unknown_one_has_none():

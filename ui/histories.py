@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from mnist_core.architectures import Conv2D
@@ -47,7 +46,7 @@ def _so_far(trained: Trained, data: Dataset) -> History | None:
         _one(run.id, moment.step, moment.epoch, "" if moment.step in kept else networks.version(trained), data.digest)
         for moment in history.moments(state.store(), run)
     ]
-    return History(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in parts[0].arrays()})
+    return history.joined(parts)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -14,6 +14,7 @@ from mnist_core.exploring.history import History
 from mnist_core.network import Network
 from ui import histories, networks
 from ui.networks import Trained
+from ui.run_words import right_words
 
 STEP = "step"  # in the address
 SHOWN = "judged_shown"  # in session state: the network that the step belongs to
@@ -106,8 +107,9 @@ def snapshot_notice(judged: Judged) -> None:
     if judged.step is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="snapshot_notice"):
+        right = right_words(judged.evaluation.correct, len(judged.scores))
         st.info(
-            f"This is the network as it was at epoch {judged.epoch:.3g}, after {judged.step:,} steps.",
+            f"This is the network as it was at epoch {judged.epoch:.3g}, after {judged.step:,} steps: {right}.",
             icon=":material/history:",
         )
         st.button("Show its last state", icon=":material/last_page:", key="last_state", on_click=_forget_step)

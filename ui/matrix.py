@@ -33,7 +33,7 @@ WORDS: Mapping[str, str] = {
     "row": "Percent of the images of the true digit: on the diagonal, the recall.",
     "column": "Percent of the images that were read as the digit: on the diagonal, the precision.",
     "errors": "What was read wrong; the diagonal is left out.",
-    "difference": "Images more or fewer than there: blue is better, orange is worse.",
+    "difference": "Images in each cell, minus those of the other: blue is better, orange is worse.",
 }
 LOGARITHM = "Colours follow the logarithm, so that a single error shows."
 SMALLEST_SHARE = 0.05  # percent; the darkest colour of shares
@@ -207,7 +207,9 @@ HTML = """<div class="travel" hidden>
 <button class="on" type="button" aria-label="Next snapshot" title="Next snapshot">&#x203a;</button>
 <input class="slider" type="range" min="0" step="1" aria-label="Snapshot">
 </div></div>
-<div class="frame"><div class="across">Read as</div><div class="down">True digit</div>
+<figure class="weights" hidden><figcaption></figcaption><div class="tiles"></div></figure>
+<div class="frame">
+<div class="across"><span>Read as</span><span class="narrow">Rows: true digit. Columns: read as.</span></div>
+<div class="down">True digit</div>
 <table><caption></caption></table></div>
-<div class="image" hidden><div class="fate"></div><div class="marks" role="img"></div></div>
-<figure class="weights" hidden><figcaption></figcaption><div class="tiles"></div></figure>"""
+<div class="image" hidden><div class="fate"></div><div class="marks" role="img"></div></div>"""

@@ -8,7 +8,7 @@ score s comes back within |ln s| / 2048 of itself, 0.1 % at 0.1 and 0.5 % at 1e-
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NOTHING = 255  # the digit read where an output is not a number
 MOST, EARLY = 40, 8  # snapshots of a long run that are kept, and how many of them are its first
-KERNELS = 10  # units of the first layer whose weights are kept: the ten digits, or the first few hidden ones
+KERNELS = 10  # units of the first layer whose weights are kept
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,9 @@ class History:
         epochs: (k,) float64, the same in passes over the training images.
         labels: (k, n) uint8, the digit with the highest score; `NOTHING` where an output is NaN.
         logs: (k, n, 10) float16, natural logarithm of the scores.
-        kernels: (k, units, h, w) float16, what the first units of the first layer weigh.
+        kernels: (k, m, h, w) float16, what some units of the first layer weigh: all, or the
+            ten that changed most between the first and the last snapshot.
+        units: (m,) int64, which these are, rising.
     """
 
     steps: np.ndarray
@@ -44,6 +46,7 @@ class History:
     labels: np.ndarray
     logs: np.ndarray
     kernels: np.ndarray
+    units: np.ndarray
 
     @classmethod
     def of(cls, arrays: Mapping[str, np.ndarray]) -> History:
@@ -194,13 +197,22 @@ def answers(
         kernels.append(_kernels(network))
     if last is not None and scores:
         scores[-1] = last
+    weights = np.array(kernels, np.float16) if kernels else np.zeros((0, 0, *IMAGE_SHAPE), np.float16)
+    units = _telling(weights)
     return History(
         np.array(steps, np.int64),
         np.array(epochs, np.float64),
         np.array([read(each) for each in scores], np.uint8).reshape(len(scores), len(images)),
         np.array([_logs(each) for each in scores], np.float16).reshape(len(scores), len(images), CLASSES),
-        np.array(kernels, np.float16),
+        weights[:, units],
+        units,
     )
+
+
+def joined(parts: Sequence[History]) -> History:
+    """The history of several snapshots from histories of one each; of a wide layer with its first units."""
+    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in parts[0].arrays()}
+    return History(**{**arrays, "units": parts[0].units})
 
 
 def _logs(scores: np.ndarray) -> np.ndarray:
@@ -211,7 +223,15 @@ def _logs(scores: np.ndarray) -> np.ndarray:
 def _kernels(network: Network) -> np.ndarray:
     kernel = next(arrays[0] for arrays in network.weights if arrays)
     images = kernel[:, :, 0].transpose(2, 0, 1) if kernel.ndim == 4 else kernel.T.reshape(-1, *IMAGE_SHAPE)
-    return images[:KERNELS].astype(np.float16)
+    return images.astype(np.float16)
+
+
+def _telling(kernels: np.ndarray) -> np.ndarray:
+    """(m,) int64 units of (k, units, h, w) kernels: all, or the `KERNELS` that changed most."""
+    if kernels.shape[1] <= KERNELS:
+        return np.arange(kernels.shape[1])
+    changed = np.square(kernels[-1].astype(np.float32) - kernels[0]).sum(axis=(1, 2))
+    return np.sort(np.argsort(-changed, kind="stable")[:KERNELS])
 
 
 def moments(store: Store, run: Run) -> list[SnapshotInfo]:

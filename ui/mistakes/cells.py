@@ -13,13 +13,13 @@ from mnist_core.evaluation import most_confused, worst_first
 from mnist_core.exploring import history as histories
 from mnist_core.exploring.history import History
 from ui import matrix
-from ui.judged import STEP, Judged
+from ui.judged import STEP, Judged, from_address
 from ui.matrix import Frame
 from ui.mistakes import against, travel
 from ui.mistakes.found import IMAGE, found
 from ui.page import explained
 
-TRUE, READ, MODE, MOVED = "cell_true", "cell_read", "matrix_mode", "matrix_moved"
+TRUE, READ, MODE = "cell_true", "cell_read", "matrix_mode"
 CELLS = "cells"  # the mode, in the address
 DIGITS = range(CLASSES)
 
@@ -31,27 +31,33 @@ def view(judged: Judged) -> None:
     a difference is taken to as `against`, and the snapshot as `step`.
     """
     history = travel.history_of(judged)
-    frames, place = travel.frames(judged, history)
-    _fill_from_address(frames[place].matrix)
-    unread = len(judged.data.y_test) - int(frames[place].matrix.sum())
-    if unread:
-        st.warning(
-            f"{unread:,} of {len(judged.data.y_test):,} images have no answer: an output is not a number. They count "
-            "as read wrong and are in no cell.",
-            icon=":material/warning:",
-        )
-    st.fragment(_explore)(judged, history, frames, place, travel.weights(judged, history))
+    frames = travel.frames(judged, history)
+    _fill_cell(frames[travel.place(judged, history)].matrix)
+    _fill_mode()
+    st.fragment(_explore)(judged, history, frames, travel.weights(judged, history))
 
 
 def _explore(
-    judged: Judged, history: History | None, frames: Sequence[Frame], place: int, weights: dict[str, object] | None
+    judged: Judged, history: History | None, frames: Sequence[Frame], weights: dict[str, object] | None
 ) -> None:
     with explained():
-        if st.session_state.pop(MOVED, False):
-            st.rerun()  # The page as a whole shows the snapshot.
+        # The slider reruns this fragment and not the page: a rerun of the page that the next step overtakes would
+        # leave the browser without the fragment.
+        judged = from_address(judged.trained, judged.data)
+        place = travel.place(judged, history)
         counts = frames[place].matrix
+        _fill_cell(counts)  # Where a rerun that was overtaken has lost the widgets' state.
         left, right = st.columns(2, gap="medium")
         below = st.container()
+        with right:  # First: it knows which image is open, and a cell's images are what one waits for.
+            unread = len(judged.data.y_test) - int(counts.sum())
+            if unread:
+                st.warning(
+                    f"{unread:,} of {len(judged.data.y_test):,} images have no answer: an output is not a number. They "
+                    "count as read wrong and are in no cell.",
+                    icon=":material/warning:",
+                )
+            _cell(judged, counts, below)
         with left:
             mode = _mode()
             base, name = against.choice(judged, frames) if mode == "difference" else (None, "")
@@ -78,8 +84,6 @@ def _explore(
                 on_click="ignore",
                 help="The matrix as it is shown.",
             )
-        with right:
-            _cell(judged, counts, below)
         _pairs(counts)
         st.query_params.update({"true": str(st.session_state[TRUE]), "read": str(st.session_state[READ])})
 
@@ -90,28 +94,29 @@ def choose(true: int, read: int) -> None:
 
 
 def _travel(step: int, last: int | None) -> None:
-    st.session_state[MOVED] = True
     if step == last:
         st.query_params.pop(STEP, None)
     else:
         st.query_params[STEP] = str(step)
 
 
+def _fill_mode() -> None:
+    """The numbers in the cells that the address names at the first visit, else the counts."""
+    if st.session_state.get(MODE) in matrix.MODES:
+        return
+    asked = st.query_params.get(CELLS, "counts")
+    if asked not in matrix.MODES:
+        st.info(
+            f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown.",
+            icon=":material/link_off:",
+        )
+    st.session_state[MODE] = asked if asked in matrix.MODES else "counts"
+
+
 def _mode() -> str:
-    if MODE not in st.session_state:
-        asked = st.query_params.get(CELLS, "counts")
-        if asked not in matrix.MODES:
-            st.info(
-                f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown.",
-                icon=":material/link_off:",
-            )
-        st.session_state[MODE] = asked if asked in matrix.MODES else "counts"
-    mode = st.segmented_control(
-        "Numbers in the cells",
-        list(matrix.MODES),
-        format_func=lambda key: matrix.MODES[key],
-        required=True,
-        key=MODE,
+    _fill_mode()
+    mode = st.pills(  # They wrap where it is narrow.
+        "Numbers in the cells", list(matrix.MODES), format_func=matrix.MODES.get, required=True, key=MODE
     )
     st.caption(f"{matrix.WORDS[mode]} {matrix.LOGARITHM}")
     if mode == "counts":
@@ -123,7 +128,7 @@ def _mode() -> str:
     return mode
 
 
-def _fill_from_address(counts: np.ndarray) -> None:
+def _fill_cell(counts: np.ndarray) -> None:
     """The cell that the address names at the first visit, else the most frequent error."""
     if TRUE in st.session_state and READ in st.session_state:
         return

@@ -44,15 +44,15 @@ def history_of(judged: Judged) -> History | None:
     return found
 
 
-def frames(judged: Judged, history: History | None) -> tuple[list[Frame], int]:
-    """The matrices of all snapshots, and which of them is shown; of a network without snapshots one."""
+def frames(judged: Judged, history: History | None) -> list[Frame]:
+    """The matrices of all snapshots; of a network without snapshots one."""
     truth = judged.data.y_test
     if history is None or not len(history.steps):
         read = histories_core.read(judged.scores)[None]
-        return [Frame(histories_core.matrices(read, truth)[0], _words(read[0], truth))], 0
+        return [Frame(histories_core.matrices(read, truth)[0], _words(read[0], truth))]
     matrices = histories_core.matrices(history.labels, truth)
     total = len(matrices)
-    found = [
+    return [
         Frame(
             matrix,
             f"Snapshot {place + 1} of {total}, epoch {history.epochs[place]:.3g}: "
@@ -62,8 +62,14 @@ def frames(judged: Judged, history: History | None) -> tuple[list[Frame], int]:
         )
         for place, matrix in enumerate(matrices)
     ]
-    place = history.place(judged.step)
-    return found, total - 1 if place is None else place
+
+
+def place(judged: Judged, history: History | None) -> int:
+    """Which of `frames` is shown."""
+    if history is None or not len(history.steps):
+        return 0
+    found = history.place(judged.step)
+    return len(history.steps) - 1 if found is None else found
 
 
 def _words(read: np.ndarray, truth: np.ndarray) -> str:
@@ -84,8 +90,8 @@ def weights(judged: Judged, history: History | None) -> dict[str, object] | None
     if len(judged.network.layers) == 2:  # Flatten and the answers: each unit is a digit.
         return {"title": "What each digit looks for.", "unit": "digit", "names": [str(digit) for digit in range(shown)]}
     unit = "hidden unit" if history.kernels.shape[2:] == (28, 28) else "filter"
-    names = [str(place + 1) for place in range(shown)]
-    which = f"the first {shown} of {count(total, unit)}" if shown < total else f"its {count(total, unit)}"
+    which = f"the {shown} of {count(total, unit)} that changed most" if shown < total else f"its {count(total, unit)}"
+    names = [str(place + 1) for place in history.units]
     return {"title": f"What {which} look for.", "unit": unit, "names": names}
 
 

@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.exploring.votes import DOUBTED, Votes, written_by
+from mnist_core.exploring.votes import VOTES, Votes, written_by
 from mnist_core.network import shares
 from ui import likeness, pictures, test_image, why
 from ui.answers import Answer, answers
@@ -92,7 +92,7 @@ def facts(judged: Judged, place: int) -> list[tuple[str, str]]:
     known = [("Place", f"image {place:,} of the {len(judged.data.y_test):,} test images of {judged.data.name}")]
     if judged.data.is_mnist:
         known.append(("Written by", f"{written_by(place)}, as QMNIST's labels say"))
-        votes = DOUBTED.get(place)
+        votes = VOTES.get(place)
         known.append(("Its label", votes_words(votes) if votes else "not among the published doubtful ones"))
     found = fates(judged)
     if found is not None:
@@ -129,13 +129,8 @@ def nearest_html(image: np.ndarray) -> str:
 
 def votes_words(votes: Votes) -> str:
     """What five people said of a label, as a suspicion."""
-    said = (
-        f"the label is {votes.given}; of {votes.total} people {votes.for_given} voted for {votes.given}, "
-        f"{votes.for_guess} for {votes.guess}, {votes.neither} for neither"
-    )
-    if votes.majority is not None:
-        return f"suspected to be wrong, perhaps a {votes.majority}: {said}"
-    return f"suspected to be wrong, without agreement on another: {said}"
+    perhaps = f"perhaps a {votes.majority}" if votes.majority is not None else "without agreement on another"
+    return f"suspected to be wrong, {perhaps}: {votes.words}"
 
 
 def facts_html(known: list[tuple[str, str]]) -> str:

@@ -220,3 +220,42 @@ def test_a_picture_that_cannot_be_read_is_refused_on_the_page(app: App, content,
     App.again(visit)
     assert said in visit.error[0].value
     assert not digits(visit)
+
+
+def test_a_link_puts_a_test_image_on_and_the_networks_see_its_very_pixels(app: App):
+    visit = app.visit(PAGE, mnist=7, network="linear")
+    assert np.array_equal(seen(visit), app.data.x_test[7])
+    part = pretrained("linear").probabilities(app.data.x_test[7][None])[0]
+    assert digits(visit) == [str(part.argmax())]
+    assert f"Test image 7, labelled {app.data.y_test[7]}" in words(visit)
+    assert address(visit) == {"mnist": "7", "network": "linear"}
+    # Networks are tested on it: it is not to be taught.
+    assert not [each for each in visit.button if each.key == "right"]
+
+
+def test_a_changed_test_image_tells_what_the_change_did_and_can_be_put_back(app: App):
+    visit = app.visit(PAGE, mnist=7, network="linear")
+    sketch = visit.session_state["canvas_sketch"]
+    pixels = sketch.pixels()[..., 0].copy()
+    pixels[6:160, 6:314] = 0
+    sketch.report([*sketch.objects], canvas_png(sketch.pixels()[..., 0]))
+    sketch.report([*sketch.objects, {"type": "Path"}], canvas_png(pixels))
+    App.again(visit)
+    expected = app.data.x_test[7].copy()
+    expected[:14] = 0
+    assert np.array_equal(seen(visit), expected)
+    before, after = pretrained("linear").classify(np.stack([app.data.x_test[7], expected]))
+    assert f"read as {before}, now as **{after}**" in words(visit)
+    visit.button(key="test_image_restore").click()
+    App.again(visit)
+    assert np.array_equal(seen(visit), app.data.x_test[7])
+    visit.button(key="canvas_clear").click()
+    App.again(visit)
+    assert "mnist" not in address(visit) and "Test image" not in words(visit)
+
+
+@pytest.mark.parametrize("place", [500, "-1", "x", "\u0667", "", "9" * 5_000])
+def test_a_link_to_no_test_image_gives_one_sentence_and_an_empty_canvas(app: App, place):
+    visit = app.visit(PAGE, mnist=place)
+    assert "which is not here: the 500 test images of Few images" in words(visit)
+    assert not digits(visit) and "mnist" not in address(visit)

@@ -1,7 +1,10 @@
 """What a canvas holds between the clicks of a hand and the reports of the component."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from ui.sketch import Sketch
 
@@ -173,3 +176,59 @@ def test_an_empty_canvas_has_no_strokes():
 )
 def test_anything_but_strokes_is_left_to_the_pixels(thing):
     assert holding(LINE, thing).strokes() is None
+
+
+def an_image(seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (28, 28), np.uint8)
+
+
+def a_report(pixels: np.ndarray) -> bytes:
+    """What the component reports of (320, 320) uint8 ink."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.dstack([pixels] * 3 + [np.full_like(pixels, 255)])).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_a_picture_that_is_put_on_is_seen_as_it_is_and_every_cell_shows_its_pixel():
+    drawing = Sketch()
+    drawing.put_on(an_image())
+    assert np.array_equal(drawing.digit(), an_image())
+    shown = drawing.pixels()[..., 0]
+    for row, column in np.ndindex(28, 28):
+        cell = shown[6 + 11 * row : 17 + 11 * row, 6 + 11 * column : 17 + 11 * column]
+        assert (cell == an_image()[row, column]).all()
+    assert not shown[:6].any() and not shown[:, 314:].any()
+
+
+def test_a_stroke_changes_the_pixels_it_covers_and_no_other():
+    drawing = Sketch()
+    drawing.put_on(an_image())
+    picture = drawing.objects[0]
+    pixels = drawing.pixels()[..., 0].copy()
+    drawing.report([picture], a_report(pixels))
+    pixels[6 + 11 * 3 : 17 + 11 * 3, 6 + 11 * 5 : 6 + 11 * 7] = 255  # Two cells of the fourth row.
+    drawing.report([picture, {"type": "Path"}], a_report(pixels))
+    expected = an_image()
+    expected[3, 5:7] = 255
+    assert np.array_equal(drawing.digit(), expected)
+    assert drawing.strokes() is None
+    drawing.undo()
+    assert np.array_equal(drawing.digit(), an_image())
+
+
+def test_a_picture_that_is_cleared_or_drawn_without_is_none():
+    drawing = Sketch()
+    assert drawing.digit() is None
+    drawing.put_on(an_image())
+    drawing.clear()
+    assert drawing.digit() is None
+    drawing.report([], a_report(np.zeros((320, 320), np.uint8)))
+    drawing.report([{"type": "Path"}], b"stroke")
+    assert drawing.digit() is None
+
+
+def test_the_old_drawing_does_not_come_back_over_a_picture_that_was_put_on():
+    drawing = drawn((TWO, b"old"))
+    drawing.put_on(an_image())
+    drawing.report(TWO, b"old")
+    assert np.array_equal(drawing.digit(), an_image())

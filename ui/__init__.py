@@ -8,5 +8,5 @@ charts      learning curves, and the colours of all charts
 
 The rest is by page: home; canvas, drawing_board, answers, steps (Draw); training_form,
 run_view, runs, run_words, layers, weights (Train); data_source, samples, gallery, pixels
-(Dataset); mistakes, matrix, figures, network_choice (Mistakes).
+(Dataset); mistakes, matrix, figures, network_choice (Mistakes); compare (Compare).
 """

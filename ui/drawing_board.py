@@ -44,8 +44,9 @@ def drawing_board() -> None:
     """Draw the canvas, the answers and the steps between them, in a fragment: a stroke reruns nothing else."""
     choices = _choices()
     _fill_from_address(choices)
-    test_image.put_on_from_address(sketch(CANVAS))
     watched = None
+    with explained():
+        test_image.put_on_from_address(sketch(CANVAS))
     with explained():
         watched = lesson_to_watch()
     st.fragment(_board)(choices)

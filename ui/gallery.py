@@ -55,7 +55,7 @@ def gallery(
         "across": ACROSS,
     }
     # Registered anew each time: Streamlit remembers it for one runtime only, and each AppTest is one.
-    component = st.components.v2.component("digitlab_gallery", html='<div class="gallery"></div>', css=CSS, js=JS)
+    component = st.components.v2.component("digitlab_gallery", html=HTML, css=CSS, js=JS)
     component(key=key, data=data, on_place_change=on_place_change)
 
 
@@ -65,6 +65,8 @@ def come_into_view(container: str, turn: int) -> None:
     component(data={"container": container, "turn": turn}, key=f"{container}_in_view", height=0)
 
 
+HTML = '<div class="gallery" role="group" aria-label="Images: arrow keys go from one to the next, Enter opens"></div>'
+
 SCROLL = """
 export default function ({ parentElement, data }) {
   if (parentElement.turn === data.turn) return;
@@ -73,6 +75,7 @@ export default function ({ parentElement, data }) {
   const container = document.querySelector(`.st-key-${data.container}`);
   // What follows may not be there yet: with room for it the top can be reached.
   container.style.minHeight = "95vh";
+  container.style.scrollMarginTop = "0.75rem";
   container.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
 }
 """

@@ -19,6 +19,7 @@ CARDS = {
     "pages/2_Train.py": ("Train a network", "Watch a network of your own learn, several times a second."),
     "pages/3_Dataset.py": ("Look at the images", "70,000 of them, and what a network gets of one."),
     "pages/4_Mistakes.py": ("Find its mistakes", "Which digits it confuses, and the images behind each number."),
+    "pages/5_Compare.py": ("Compare two", "What one network reads that another does not, and whether that is luck."),
 }
 MOST_OWN = 3  # networks of one's own that are listed here
 WEIGHTS_WIDTH = 106  # CSS pixels of one picture, where there is room
@@ -109,7 +110,7 @@ def weight_pictures() -> None:
 STYLE = """<style>
 .st-key-cards [data-testid="stColumn"] {position:relative}
 .st-key-cards [data-testid="stPageLink"] a {padding-left:0; background:none}
-.st-key-cards [data-testid="stPageLink"] p {font-size:1.1rem}
+.st-key-cards [data-testid="stPageLink"] p {font-size:1.1rem; white-space:normal; line-height:1.3}
 .st-key-cards [data-testid="stPageLink"] a::after {content:""; position:absolute; inset:0; border-radius:0.5rem}
 .st-key-cards [data-testid="stPageLink"] a:is(:hover, :focus-visible)::after {
   background:color-mix(in srgb, currentColor 7%, transparent)}

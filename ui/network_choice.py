@@ -26,7 +26,7 @@ def network_choice() -> Trained:
     if st.session_state.get(KEY) not in choices:
         st.session_state[KEY] = _from_address(choices)
     key = st.selectbox(
-        "Network", list(choices), format_func=lambda key: _label(choices[key]), key=KEY, help="Type to search."
+        "Network", list(choices), format_func=lambda key: label(choices[key]), key=KEY, help="Type to search."
     )
     st.query_params[NAME] = key
     return choices[key]
@@ -40,7 +40,8 @@ def _from_address(choices: dict[str, Trained]) -> str:
     return default
 
 
-def _label(trained: Trained) -> str:
+def label(trained: Trained) -> str:
+    """A network in a list: its name, its accuracy, and of a run the id that tells it from its like."""
     accuracy = f", {percent(trained.correct / trained.tested, 2)}" if trained.tested else ""
     return f"{trained.name}{accuracy} ({trained.key})" if trained.run else f"{trained.name}{accuracy}"
 

@@ -123,6 +123,9 @@ def run_actions(run: Run, *, place: str) -> None:
             st.page_link(
                 "pages/4_Mistakes.py", label="See its mistakes", icon=":material/troubleshoot:", query_params=link
             )
+            st.page_link(
+                "pages/5_Compare.py", label="Compare it", icon=":material/compare:", query_params={"b": run.id}
+            )
         with st.container(horizontal=True):
             st.download_button(
                 "Download .keras",

@@ -168,7 +168,8 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _text(value: object) -> str:
+def in_address(value: object) -> str:
+    """A setting as this page's address carries it."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.12g}" if isinstance(value, float) else str(value)
@@ -187,7 +188,7 @@ def _fill_from_address() -> None:
             except ConfigError as error:
                 notices.append(f"{_sentence(error)} {value} is used instead.")
         if name not in st.session_state:
-            st.session_state[name] = _text(value) if name == "learning_rate" else value
+            st.session_state[name] = in_address(value) if name == "learning_rate" else value
     st.session_state[NOTICES] = notices
 
 
@@ -208,6 +209,6 @@ def _write_address(config: TrainingConfig) -> None:
     for field in fields(TrainingConfig):
         value = getattr(config, field.name)
         if value != getattr(DEFAULTS, field.name):
-            st.query_params[field.name] = _text(value)
+            st.query_params[field.name] = in_address(value)
         elif field.name in st.query_params:
             del st.query_params[field.name]

@@ -1,10 +1,11 @@
 """Test images of MNIST whose label human voters put in doubt, and who wrote which half of them.
 
-Five people each were asked about images whose label looked wrong to a method, without
-being told which was the label and which the method's guess (Northcutt, Athalye and
-Mueller 2021, "Pervasive Label Errors in Test Sets", arXiv:2103.14749; votes from
-github.com/cleanlab/label-errors).  Most of those images kept their label; these are the
-ones where it had no majority.  Votes are opinions: such a label is suspected, not wrong.
+Five people each were asked about 87 images whose label looked wrong to a method, without
+being told which digit was the label and which the method's guess (Northcutt, Athalye and
+Mueller 2021, "Pervasive Label Errors in Test Sets Destabilize Machine Learning
+Benchmarks", arXiv:2103.14749; votes from github.com/cleanlab/label-errors).  Most of
+those images kept their label; these are the ones where it had no majority.  Votes are
+opinions: such a label is suspected, not wrong.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+CANDIDATES, KEPT = 87, 72  # images shown to the voters, and those whose label had their majority
 STUDENTS = range(0, 5_001)  # places of the students' test images, by QMNIST's labels; the rest is the Census staff's
 
 
@@ -20,6 +22,7 @@ class Votes:
     """What five people said of one test image.
 
     Attributes:
+        place: in MNIST's test set, from 0.
         given: the digit that the label says.
         guess: the digit that the method suspected.
         for_given: votes for the label.
@@ -27,6 +30,7 @@ class Votes:
         neither: votes for neither.
     """
 
+    place: int
     given: int
     guess: int
     for_given: int
@@ -39,29 +43,50 @@ class Votes:
         return self.for_given + self.for_guess + self.neither
 
     @property
+    def verdict(self) -> str:
+        """What more than half of them said: "another label", "neither"; else "undecided"."""
+        half = self.total / 2
+        return "another label" if self.for_guess > half else "neither" if self.neither > half else "undecided"
+
+    @property
     def majority(self) -> int | None:
         """The digit that most of them saw; `None` where most saw neither, or no side has most."""
-        half = self.total / 2
-        return self.given if self.for_given > half else self.guess if self.for_guess > half else None
+        return self.guess if self.verdict == "another label" else None
+
+    @property
+    def words(self) -> str:
+        """The votes as a phrase: "2 of 5 saw a 0, 3 of 5 a 6, 0 of 5 neither"."""
+        return (
+            f"{self.for_given} of {self.total} saw a {self.given}, {self.for_guess} of {self.total} a {self.guess}, "
+            f"{self.neither} of {self.total} neither"
+        )
 
 
-DOUBTED: Mapping[int, Votes] = {
-    947: Votes(8, 9, 0, 5, 0),
-    6651: Votes(0, 6, 0, 5, 0),
-    2462: Votes(2, 0, 0, 4, 1),
-    2597: Votes(5, 3, 0, 4, 1),
-    3558: Votes(5, 0, 1, 4, 0),
-    5937: Votes(5, 3, 1, 3, 1),
-    1621: Votes(0, 6, 2, 3, 0),
-    1901: Votes(9, 4, 2, 3, 0),
-    6783: Votes(1, 6, 2, 3, 0),
-    9729: Votes(5, 6, 2, 3, 0),
-    2654: Votes(6, 1, 0, 2, 3),
-    3520: Votes(6, 4, 2, 0, 3),
-    9679: Votes(6, 3, 2, 0, 3),
-    2130: Votes(4, 9, 2, 2, 1),
-    8527: Votes(4, 9, 2, 2, 1),
+VOTES: Mapping[int, Votes] = {
+    votes.place: votes
+    for votes in (
+        Votes(947, 8, 9, 0, 5, 0),
+        Votes(6651, 0, 6, 0, 5, 0),
+        Votes(2462, 2, 0, 0, 4, 1),
+        Votes(2597, 5, 3, 0, 4, 1),
+        Votes(3558, 5, 0, 1, 4, 0),
+        Votes(5937, 5, 3, 1, 3, 1),
+        Votes(1621, 0, 6, 2, 3, 0),
+        Votes(1901, 9, 4, 2, 3, 0),
+        Votes(6783, 1, 6, 2, 3, 0),
+        Votes(9729, 5, 6, 2, 3, 0),
+        Votes(2654, 6, 1, 0, 2, 3),
+        Votes(3520, 6, 4, 2, 0, 3),
+        Votes(9679, 6, 3, 2, 0, 3),
+        Votes(2130, 4, 9, 2, 2, 1),
+        Votes(8527, 4, 9, 2, 2, 1),
+    )
 }
+
+
+def another_label() -> tuple[int, ...]:
+    """Places of the images for which a majority of the voters saw another digit than the label, rising."""
+    return tuple(sorted(place for place, votes in VOTES.items() if votes.verdict == "another label"))
 
 
 def written_by(place: int) -> str:

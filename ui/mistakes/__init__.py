@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ui.judged import Judged
-from ui.mistakes import cells, figures_view
+from ui.mistakes import cells, figures_view, labels, map_view, mystery, stress_view
 
 KEY, NAME = "mistakes_view", "view"  # of the widget, and in the address
 
@@ -30,7 +30,11 @@ class View:
 
 VIEWS: Mapping[str, View] = {
     "matrix": View("Matrix", ":material/grid_on:", cells.view),
+    "map": View("Map", ":material/scatter_plot:", map_view.view),
     "figures": View("Figures", ":material/table_chart:", figures_view.view),
+    "mystery": View("Mystery digits", ":material/help_center:", mystery.view),
+    "labels": View("Suspected labels", ":material/label_off:", labels.view),
+    "stress": View("Stress lab", ":material/fitness_center:", stress_view.view),
 }
 
 

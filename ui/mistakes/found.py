@@ -39,6 +39,7 @@ def found(
     captions: Sequence[str] | None = None,
     one: Callable[[Judged, int], None] = one_image,
     below: DeltaGenerator | None = None,
+    opens: int | None = None,
 ) -> None:
     """Draw the test images at these places, and the one that the reader chose; call it inside the view's fragment.
 
@@ -52,9 +53,10 @@ def found(
         one: draws the image that is open.
         below: the container to draw it in, where a gallery has only part of the page's
             width; under the gallery where `None`.
+        opens: the image that opens whenever other images are asked for.
     """
     places, key = np.asarray(places, np.int64), f"found_{key}"
-    _begin(judged, places, key)
+    _begin(judged, places, key, opens)
     st.markdown(f"**{title}**")
     shown, values = _choice(judged, places, key)
     chosen = st.session_state[IMAGE]
@@ -79,18 +81,20 @@ def _choose(place: int) -> None:
     st.session_state[LOOK] = st.session_state.get(LOOK, 0) + 1
 
 
-def _begin(judged: Judged, places: np.ndarray, key: str) -> None:
+def _begin(judged: Judged, places: np.ndarray, key: str, opens: int | None) -> None:
     """Take what the address says at the first visit; begin anew where other images are asked for."""
     now = zlib.crc32(places.tobytes()), judged.version, judged.data.digest, st.session_state.get("page_visit")
     before = st.session_state.get(f"{key}_shown")
     st.session_state[f"{key}_shown"] = now
     if before is None or before[3] != now[3]:
         _from_address(judged, key)
+        if st.session_state[IMAGE] is None:
+            st.session_state[IMAGE] = opens
     elif before[0] != now[0]:
         st.session_state[f"{key}_{PAGE}"] = 1
         # The same choice of another epoch keeps its image: what becomes of it is the question.
         if before[1] == now[1] or before[2] != now[2]:
-            open_image(None)
+            open_image(opens)
 
 
 def _from_address(judged: Judged, key: str) -> None:
@@ -132,7 +136,7 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
             list(ORDERS),
             format_func=lambda name: ORDERS[name].label,
             key=f"{key}_{SORT}",
-            width=220,
+            width=180,
             on_change=_turn_to_start,
             args=(key,),
             help="  \n".join(f"{each.label}: {each.words}" for each in ORDERS.values()),
@@ -143,19 +147,20 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
             [False, True],
             format_func=lambda rising: ORDERS[sort].rising if rising else ORDERS[sort].falling,
             key=f"{key}_rising",
-            width=200,
+            width=165,
             on_change=_turn_to_start,
             args=(key,),
             persist_state="session",
         )
-        st.segmented_control(
+        st.selectbox(
             "Show",
             list(FILTERS),
             format_func=FILTERS.get,
             key=f"{key}_{FILTER}",
-            required=True,
+            width=150,
             on_change=_turn_to_start,
             args=(key,),
+            help="Never learned: right at no snapshot of the run. Forgotten: right at one, wrong at the last.",
             persist_state="session",
         )
         only = st.session_state[f"{key}_{FILTER}"]
@@ -165,7 +170,7 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
         page = f"{key}_{PAGE}"
         st.session_state[page] = min(st.session_state.get(page, 1), pages)
         if pages > 1:
-            st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=page, width=140, persist_state="session")
+            st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=page, width=130, persist_state="session")
     if kept_ones is None or (sort == LEARNED and fates(judged) is None):
         offer(judged)
     elif not len(left):

@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.exploring.votes import DOUBTED, Votes, written_by
+from mnist_core.exploring.votes import VOTES, Votes, written_by
 from mnist_core.network import shares
 from ui import likeness, pictures, test_image, why
 from ui.answers import Answer, answers
@@ -55,8 +55,12 @@ def one_image(judged: Judged, place: int) -> None:
                     )
             with st.container(width=330, key="one_image_facts"):
                 st.html(facts_html(facts(judged, place)) + nearest_html(image))
-        with st.expander("What every trained network says of it", icon=":material/groups:", key="one_image_opinions"):
-            opinions(judged, place)
+        with st.expander(
+            "What every trained network says of it", icon=":material/groups:", key="one_image_opinions",
+            on_change="rerun",
+        ) as others:  # fmt: skip
+            if others.open:  # Only what is looked at is computed.
+                opinions(judged, place)
         if answered:
             read = int(scores.argmax())
             why.decided(
@@ -88,7 +92,7 @@ def facts(judged: Judged, place: int) -> list[tuple[str, str]]:
     known = [("Place", f"image {place:,} of the {len(judged.data.y_test):,} test images of {judged.data.name}")]
     if judged.data.is_mnist:
         known.append(("Written by", f"{written_by(place)}, as QMNIST's labels say"))
-        votes = DOUBTED.get(place)
+        votes = VOTES.get(place)
         known.append(("Its label", votes_words(votes) if votes else "not among the published doubtful ones"))
     found = fates(judged)
     if found is not None:
@@ -96,7 +100,7 @@ def facts(judged: Judged, place: int) -> list[tuple[str, str]]:
         known.append((f"Its fate over {over}", found.words(place, int(judged.data.y_test[place]))))
     elif judged.trained.run is None:
         known.append(("Its fate", "not known: this network came without snapshots of its training"))
-    shape = {name: float(values[0]) for name, values in shapes_of(np.array([place])).items()}
+    shape = {name: float(values[0]) for name, values in shapes_of(judged.data, np.array([place])).items()}
     if image.any():
         lean = round(shape["slant"])
         leans = f"leans {abs(lean)}° {'right' if lean > 0 else 'left'}" if lean else "upright"
@@ -126,8 +130,8 @@ def nearest_html(image: np.ndarray) -> str:
 def votes_words(votes: Votes) -> str:
     """What five people said of a label, as a suspicion."""
     said = (
-        f"the label is {votes.given}; of {votes.total} people {votes.for_given} saw a {votes.given}, "
-        f"{votes.for_guess} a {votes.guess}, {votes.neither} neither"
+        f"the label is {votes.given}; of {votes.total} people {votes.for_given} voted for {votes.given}, "
+        f"{votes.for_guess} for {votes.guess}, {votes.neither} for neither"
     )
     if votes.majority is not None:
         return f"suspected to be wrong, perhaps a {votes.majority}: {said}"
@@ -150,10 +154,10 @@ def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
 
 
 STYLE = """<style>
-.dl-facts {margin:0; padding:0; font-size:0.9rem; line-height:1.45}
-.dl-facts dt {font-weight:600; margin:0.5rem 0 0; padding:0}
-.dl-facts dt:first-child {margin-top:0}
-.dl-facts dd {margin:0; padding:0}
+.dl-facts.dl-facts {margin:0; padding:0; font-size:0.9rem; line-height:1.45}
+.dl-facts.dl-facts dt {font-weight:600; margin:0.5rem 0 0; padding:0}
+.dl-facts.dl-facts dt:first-child {margin-top:0}
+.dl-facts.dl-facts dd {margin:0; padding:0}
 .dl-nearest {font-size:0.9rem; margin-top:0.5rem}
 .dl-nearest b {display:block; font-weight:600; margin-bottom:0.3rem}
 </style>"""

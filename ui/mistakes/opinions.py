@@ -29,7 +29,7 @@ def opinions(judged: Judged, place: int) -> None:
     said = asked(trained[:MOST], image)
     right = sum(int(row.argmax()) == label for _, row in said)
     st.markdown(f"{right} of {len(said)} networks read it right, as a {label}.")
-    st.html(opinions_html(said, label, judged.trained.key))
+    st.html(opinions_html(said, label, judged.trained.key, judged.data.name))
     if len(trained) > MOST:
         st.caption(f"The {MOST} newest of {len(trained):,} networks.")
 
@@ -48,14 +48,23 @@ def asked(trained: Sequence[Trained], image: np.ndarray) -> list[tuple[Trained, 
     return said
 
 
-def opinions_html(said: Sequence[tuple[Trained, np.ndarray]], label: int, marked: str) -> str:
-    """HTML table: network, digit, share, right or wrong; the network with the key `marked` stands out."""
+def opinions_html(said: Sequence[tuple[Trained, np.ndarray]], label: int, marked: str, data_name: str) -> str:
+    """HTML table: network, digit, share, right or wrong.
+
+    Args:
+        said: each network with its (10,) outputs.
+        label: the true digit.
+        marked: key of the network that stands out.
+        data_name: the data set of the image; networks that learned from another say so.
+    """
     rows = ""
     for trained, scores in said:
         part = shares(scores[None])[0]
         read = int(part.argmax())
         right = read == label
         name = f"<b>{escape(trained.name)}</b>" if trained.key == marked else escape(trained.name)
+        if trained.data_name != data_name:
+            name += f" <small>learned from {escape(trained.data_name)}</small>"
         rows += (
             f"<tr><th scope='row'>{name}</th><td>{read}</td><td>{percent(float(part[read]))}</td>"
             f"<td>{percent(float(part[label]))}</td>"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from mnist_core.dataset import Dataset
 from mnist_core.evaluation import losses
 from mnist_core.exploring.properties import margins, order, shapes
 from mnist_core.network import shares
-from ui import state
 from ui.judged import Judged
 from ui.mistakes.fates import fates
 from ui.run_words import percent
@@ -49,17 +49,17 @@ def _of_scores(method: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Callab
 
 
 def _shape(name: str) -> Callable[[Judged, np.ndarray], np.ndarray]:
-    return lambda judged, places: shapes_of(places)[name]
+    return lambda judged, places: shapes_of(judged.data, places)[name]
 
 
-def shapes_of(places: np.ndarray) -> dict[str, np.ndarray]:
-    """`properties.shapes` of the test images in use at the (n,) places; kept for the next click."""
-    return _shapes(state.dataset().digest, places)
+def shapes_of(data: Dataset, places: np.ndarray) -> dict[str, np.ndarray]:
+    """`properties.shapes` of the test images at the (n,) places; kept for the next click."""
+    return _shapes(data.digest, places, data.x_test)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _shapes(digest: str, places: np.ndarray) -> dict[str, np.ndarray]:
-    return shapes(state.dataset().x_test[places])
+def _shapes(digest: str, places: np.ndarray, _images: np.ndarray) -> dict[str, np.ndarray]:
+    return shapes(_images[places])
 
 
 def _moments(judged: Judged, places: np.ndarray) -> np.ndarray:
@@ -71,14 +71,14 @@ def _moment_words(judged: Judged, value: float) -> str:
     return fates(judged).short(value)
 
 
-def _signed(value: float, unit: str = "") -> str:
-    return f"{value:+.0f}{unit}".replace("-", "\N{MINUS SIGN}")
+def _signed(value: float, unit: str, digits: int = 0) -> str:
+    return f"{value:+.{digits}f}{unit}".replace("-", "\N{MINUS SIGN}")
 
 
 ORDERS: Mapping[str, Order] = {
     "loss": Order(
-        "How wrong, and how sure",
-        "The loss, which training makes small: minus the logarithm of the true digit's share.",
+        "Loss",
+        "How wrong and how sure: minus the logarithm of the true digit's share. Training makes it small.",
         "Worst first",
         "Best first",
         _of_scores(losses),
@@ -86,10 +86,10 @@ ORDERS: Mapping[str, Order] = {
     "margin": Order(
         "Margin",
         "The share of the strongest other digit minus that of the true one: above 0 where it was read wrong.",
-        "Clearest mistakes first",
+        "Worst first",
         "Safest first",
         _of_scores(margins),
-        lambda judged, value: _signed(100 * value, " pt"),
+        lambda judged, value: _signed(100 * value, " pt", 1),
     ),
     "ink": Order(
         "Ink",
@@ -102,8 +102,8 @@ ORDERS: Mapping[str, Order] = {
     "slant": Order(
         "Slant",
         "Degrees from upright, above 0 where the top leans right.",
-        "Right-leaning first",
-        "Left-leaning first",
+        "Most right first",
+        "Most left first",
         _shape("slant"),
         lambda judged, value: _signed(value, "°"),
     ),
@@ -116,15 +116,15 @@ ORDERS: Mapping[str, Order] = {
         lambda judged, value: f"{value:.1f} px",
     ),
     LEARNED: Order(
-        "When it was learned",
+        "When learned",
         "The first snapshot of the run from which the image stays right; some are forgotten, some never learned.",
-        "Never and latest first",
+        "Latest first",
         "Earliest first",
         _moments,
         _moment_words,
     ),
     "place": Order(
-        "Place in the test set",
+        "Place in test set",
         "The order in which the data set holds them.",
         "Last first",
         "First first",

@@ -23,19 +23,22 @@ COLUMNS = ("place", "truth", "read", "share", "share_of_truth", "loss", "margin"
 def downloads(judged: Judged, places: np.ndarray, *, key: str) -> None:
     """Draw the buttons; the files hold the images at the (n,) places, in this order."""
     kinds = (
-        ("Picture", ":material/image:", "png", "image/png", contact_sheet),
-        ("Arrays (npz)", ":material/data_array:", "npz", "application/octet-stream", arrays),
-        ("Table (CSV)", ":material/table:", "csv", "text/csv", table),
-    )
+        ("Picture (PNG)", ":material/image:", "png", "image/png", contact_sheet, "One sheet with all of them."),
+        ("Arrays (npz)", ":material/data_array:", "npz", "application/octet-stream", arrays,
+         "For NumPy: images, labels, places in the test set, and the network's ten scores."),
+        ("Table (CSV)", ":material/table:", "csv", "text/csv", table,
+         "A row an image: truth, what it was read as, shares, loss, margin, ink, slant, stroke width."),
+    )  # fmt: skip
     with st.popover("Download", icon=":material/download:", key=f"{key}_download"):
         st.caption(f"All {len(places):,} images of this choice, in this order.")
-        for label, icon, ending, mime, make in kinds:
+        for label, icon, ending, mime, make, words in kinds:
             st.download_button(
                 label,
                 data=lambda make=make: make(judged, places),
                 file_name=f"images-{len(places)}.{ending}",
                 mime=mime,
                 icon=icon,
+                help=words,
                 key=f"{key}_download_{ending}",
                 on_click="ignore",
                 width="stretch",
@@ -66,7 +69,7 @@ def table(judged: Judged, places: np.ndarray) -> str:
     """A CSV with one row an image: `COLUMNS`; an empty field where there is no number."""
     labels, scores, read = judged.data.y_test[places], judged.scores[places], judged.evaluation.predicted[places]
     parts, rows = shares(scores), np.arange(len(places))
-    measured = shapes_of(places)
+    measured = shapes_of(judged.data, places)
     answered = np.isfinite(scores).all(axis=1)
     of_scores = (parts[rows, read], parts[rows, labels], losses(scores, labels), margins(scores, labels))
     numbers = [

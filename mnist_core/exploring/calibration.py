@@ -1,0 +1,111 @@
+"""Whether a network is right as often as it says: reliability curve and expected calibration error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_core.errors import ModelError
+from mnist_core.evaluation import Interval, accuracy_interval
+from mnist_core.network import shares
+
+BINS = 15  # as Guo et al. 2017
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """(n, 10) float64: softmax of the sums before the sigmoid, found back from (n, 10) sigmoid outputs.
+
+    Sums above 16 are lost to rounding, and count as 16.
+    """
+    known = np.clip(scores.astype(np.float64), 1e-7, 1 - 1e-7)
+    odds = known / (1 - known)  # the exponential of the sum
+    return odds / odds.sum(axis=1, keepdims=True)
+
+
+# Ways to turn ten outputs into ten parts of 1.  Keras' cross-entropy, given outputs of a sigmoid, looks at the sums
+# before it and takes their softmax; the shares are what one gets from the outputs alone.
+CONFIDENCES: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {"shares": shares, "softmax": softmax}
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Images whose highest part lies in one interval.
+
+    Attributes:
+        low: the interval's end that is not part of it.
+        high: the one that is.
+        places: (count,) int64 of its images, in their order.
+        correct: how many of them were read right.
+        confidence: mean of their highest parts; `None` without images.
+    """
+
+    low: float
+    high: float
+    places: np.ndarray
+    correct: int
+    confidence: float | None
+
+    @property
+    def count(self) -> int:
+        """How many images it holds."""
+        return len(self.places)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Fraction read right; `None` without images."""
+        return self.correct / self.count if self.count else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % interval of the accuracy (Wilson); `None` without images."""
+        return accuracy_interval(self.correct, self.count) if self.count else None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How a network's confidence compares with its accuracy.
+
+    Attributes:
+        bins: `BINS` of them, of equal width, from 0 to 1.
+        confidence: mean of all highest parts.
+        accuracy: fraction of all images read right.
+        error: the expected calibration error: the mean difference between accuracy and
+            confidence of the bins, weighted by their images (Guo et al. 2017).
+    """
+
+    bins: tuple[Bin, ...]
+    confidence: float
+    accuracy: float
+    error: float
+
+
+def calibration(scores: np.ndarray, labels: np.ndarray, by: str = "shares") -> Calibration:
+    """The calibration of a network's outputs.
+
+    Args:
+        scores: (n, 10) float32 outputs in [0, 1]; n at least 1.
+        labels: (n,) uint8 true digits.
+        by: key of `CONFIDENCES`.
+
+    Raises:
+        ModelError: there are no scores, or some that are not finite.
+    """
+    if not len(scores):
+        raise ModelError("calibration needs outputs for at least one image.")
+    if not np.isfinite(scores).all():
+        raise ModelError("some outputs are not numbers, so that they say nothing of how sure the network was.")
+    confidences = CONFIDENCES[by](scores).max(axis=1).astype(np.float64)
+    right = scores.argmax(axis=1) == labels
+    edges = np.linspace(0, 1, BINS + 1)
+    # As many inner edges as lie below a confidence; one that lies on an edge belongs to the bin that ends there.
+    numbers = np.searchsorted(edges[1:-1], confidences)
+    bins = tuple(_bin(edges[i], edges[i + 1], np.flatnonzero(numbers == i), right, confidences) for i in range(BINS))
+    error = sum(abs(each.correct - each.confidence * each.count) for each in bins if each.count) / len(scores)
+    return Calibration(bins, float(confidences.mean()), float(right.mean()), float(error))
+
+
+def _bin(low: float, high: float, places: np.ndarray, right: np.ndarray, confidences: np.ndarray) -> Bin:
+    confidence = float(confidences[places].mean()) if len(places) else None
+    return Bin(float(low), float(high), places, int(right[places].sum()), confidence)

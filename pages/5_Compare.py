@@ -1,0 +1,16 @@
+"""See what one network reads that another does not, and whether that is more than chance."""
+
+from ui import state
+from ui.compare import compare
+from ui.data_source import data_label
+from ui.page import page
+
+INTRODUCTION = """
+Two networks are asked the same test images. Choose two, or one at two times of its training, and see
+which is better, whether chance alone would do that, and every image that only one of them reads right.
+"""
+
+with page("pages/5_Compare.py", INTRODUCTION):
+    data = state.dataset()
+    data_label(data)
+    compare(data)

@@ -1,0 +1,60 @@
+"""The map of the test images: a line around points, a click on one, a finger, and a reload."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from tab import Tab
+
+WHERE = """(canvas, place) => {
+    const map = canvas.getRootNode().querySelector(".scatter").scatter, box = canvas.getBoundingClientRect();
+    const [x, y] = map.toPixels(map.x[place], map.y[place]);
+    return [box.left + x, box.top + y, map.order.right.length + map.order.wrong.length];
+}"""
+
+
+def opened(tab: Tab):
+    tab.open("Mistakes", view="map", network="linear", method="pca")
+    canvas = tab.page.locator("canvas.marks")
+    expect(canvas).to_be_visible(timeout=150_000)
+    tab.wait_until_at_rest()
+    canvas.evaluate("element => element.scrollIntoView({block: 'center'})")
+    return canvas
+
+
+def test_a_line_around_points_shows_their_images_and_a_reload_finds_them(desktop):
+    canvas = opened(desktop)
+    box = canvas.bounding_box()
+    total = canvas.evaluate(WHERE, 0)[2]
+    corners = [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.33)]
+    for number, (x, y) in enumerate(corners):
+        desktop.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=6)
+        if number == 0:
+            desktop.page.mouse.down()
+    desktop.page.mouse.up()
+    title = desktop.page.get_by_text(re.compile(r"Images inside the line: [\d,]+, \d+ of them read wrong"))
+    expect(title).to_be_visible()
+    words = title.inner_text()
+    inside = int(re.search(r"line: ([\d,]+)", words).group(1).replace(",", ""))
+    # The browser has drawn those faint that the server left out; rounding may move a point or two over the line.
+    assert 0 < inside < total and abs(canvas.evaluate(WHERE, 0)[2] - inside) <= 3
+    expect(desktop.page).to_have_url(re.compile("lasso=-?[0-9]+_"))
+    desktop.reload()
+    expect(desktop.page.get_by_text(words)).to_be_visible()
+    desktop.page.get_by_role("button", name="Clear").click()
+    expect(desktop.page.get_by_text("Draw around some points")).to_be_visible()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["mouse", "finger"])
+def test_a_click_on_a_point_opens_its_image(new_tab, phone):
+    tab = new_tab(phone=phone)
+    canvas = opened(tab)
+    # Where points lie close together another one may be nearer: the farthest to the right has room.
+    last = canvas.evaluate(
+        "c => { const s = c.getRootNode().querySelector('.scatter').scatter; return s.x.indexOf(Math.max(...s.x)); }"
+    )
+    x, y, _ = canvas.evaluate(WHERE, last)
+    (tab.page.touchscreen.tap if phone else tab.page.mouse.click)(x, y)
+    expect(tab.page.get_by_text(f"nearest to image {last:,} on the map")).to_be_visible()
+    expect(tab.page).to_have_url(re.compile(rf"at={last}\b.*image={last}\b|image={last}\b.*at={last}\b"))
+    assert tab.overflow() == 0

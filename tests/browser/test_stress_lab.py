@@ -1,0 +1,51 @@
+"""The stress lab under a mouse, a finger and the keyboard."""
+
+import os
+import re
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import expect
+
+from mnist_core import dataset
+from mnist_core.analyses import Analysis, version_of
+from mnist_core.exploring import stress
+from mnist_core.network import pretrained
+from mnist_core.settings import Settings
+from mnist_core.store import Store
+
+
+@pytest.fixture(scope="module")
+def curves(server):
+    """The curves of the linear network, as if a worker had worked them out, from few images."""
+    settings = Settings.from_environment(os.environ | {"DIGITLAB_HOME": str(server.home), "DIGITLAB_OFFLINE": "1"})
+    store, data = Store(settings.database_url), dataset.load(settings)
+    few = SimpleNamespace(x_test=data.x_test[:100], y_test=data.y_test[:100])
+    result = stress.compute(SimpleNamespace(dataset=few, network=pretrained("linear"), options={}))
+    store.keep_analysis(Analysis("stress", data.digest, "linear", version_of(store, "linear")), result)
+    store.close()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["keyboard", "finger"])
+def test_the_setting_moves_the_images_and_the_address(curves, new_tab, phone):
+    tab = new_tab(phone=phone)
+    tab.open("Mistakes", view="stress", network="linear", transform="shift_x", amount=2)
+    expect(tab.page.get_by_text("Changed: 2 px to the right")).to_be_visible()
+    before = tab.page.locator(".dl-ten").screenshot()
+    slider = tab.page.get_by_role("slider")
+    if phone:
+        slider.scroll_into_view_if_needed()
+        thumb, whole = slider.bounding_box(), tab.widget("stress_amount_shift_x").bounding_box()
+        tab.page.touchscreen.tap(whole["x"] + whole["width"] / 2, thumb["y"] + thumb["height"] / 2)
+        said, amount = "unchanged", "0"
+    else:
+        slider.focus()
+        tab.page.keyboard.press("ArrowRight")
+        said, amount = "2.5 px to the right", "2.5"
+    expect(tab.page.get_by_text(f"Changed: {said}")).to_be_visible()
+    expect(tab.page).to_have_url(re.compile(rf"amount={amount}\b"))
+    tab.wait_until_at_rest()
+    assert tab.page.locator(".dl-ten").screenshot() != before
+    assert tab.page.locator(".dl-breaks figure").count() == 12
+    expect(tab.page.get_by_text("images that Linear 784-10, pretrained reads right")).to_be_visible()
+    assert tab.overflow() == 0

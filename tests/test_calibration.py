@@ -1,0 +1,123 @@
+"""Calibration and the two halves: against slow loops, scikit-learn and published intervals."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.calibration import calibration_curve
+
+from mnist_core.errors import DataError, ModelError
+from mnist_core.evaluation import accuracy_interval
+from mnist_core.exploring.calibration import BINS, calibration, softmax
+from mnist_core.exploring.halves import difference_interval, halves
+
+
+def answers(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    scores = rng.random((n, 10)).astype(np.float32) ** 12
+    return scores, rng.integers(0, 10, n).astype(np.uint8)
+
+
+@given(st.integers(0, 1_000), st.integers(1, 300))
+def test_bins_and_error_are_those_of_a_slow_loop(seed, n):
+    scores, labels = answers(seed, n)
+    members = [[] for _ in range(BINS)]
+    for place in range(n):
+        share = float((scores[place] / scores[place].sum(dtype=np.float32)).max())
+        number = next(i for i in range(BINS) if share <= (i + 1) / BINS)
+        members[number].append((place, share, int(scores[place].argmax()) == labels[place]))
+    found = calibration(scores, labels)
+    error = 0.0
+    for each, expected in zip(found.bins, members, strict=True):
+        assert each.places.tolist() == [place for place, _, _ in expected]
+        if expected:
+            accuracy = sum(right for _, _, right in expected) / len(expected)
+            confidence = sum(share for _, share, _ in expected) / len(expected)
+            error += len(expected) / n * abs(accuracy - confidence)
+            assert each.accuracy == pytest.approx(accuracy) and each.confidence == pytest.approx(confidence, abs=1e-6)
+            assert each.interval == accuracy_interval(each.correct, each.count)
+            assert each.interval.low <= each.accuracy <= each.interval.high
+        else:
+            assert each.accuracy is each.confidence is each.interval is None
+    assert found.error == pytest.approx(error, abs=1e-6)
+
+
+def test_the_curve_is_that_of_scikit_learn():
+    scores, labels = answers(3, 2_000)
+    top = (scores / scores.sum(axis=1, keepdims=True)).max(axis=1)
+    right = scores.argmax(axis=1) == labels
+    accuracies, confidences = calibration_curve(right, top, n_bins=BINS)
+    filled = [each for each in calibration(scores, labels).bins if each.count]
+    np.testing.assert_allclose([each.accuracy for each in filled], accuracies, atol=1e-9)
+    np.testing.assert_allclose([each.confidence for each in filled], confidences, atol=1e-6)
+
+
+def test_a_network_that_is_always_sure_and_half_right_is_off_by_a_half():
+    labels = np.repeat([0, 1], 50).astype(np.uint8)
+    scores = np.zeros((100, 10), np.float32)
+    scores[:, 0] = 1
+    found = calibration(scores, labels)
+    assert (found.error, found.confidence, found.accuracy) == (0.5, 1.0, 0.5)
+    assert found.bins[-1].count == 100
+
+
+def test_outputs_of_nothing_are_ten_equal_shares():
+    found = calibration(np.zeros((4, 10), np.float32), np.array([0, 0, 1, 2], np.uint8))
+    assert found.bins[1].count == 4 and found.error == pytest.approx(0.4)
+
+
+def test_softmax_finds_the_sums_before_the_sigmoid_back():
+    sums = np.random.default_rng(2).normal(0, 4, (200, 10))
+    labels = np.zeros(200, np.uint8)
+    outputs = (1 / (1 + np.exp(-sums))).astype(np.float32)
+    expected = np.array([[np.exp(z) / sum(np.exp(row)) for z in row] for row in sums])
+    np.testing.assert_allclose(softmax(outputs), expected, atol=2e-3)
+    found = calibration(outputs, labels, "softmax")
+    assert found.confidence == pytest.approx(expected.max(axis=1).mean(), abs=1e-3)
+    assert found.confidence > calibration(outputs, labels).confidence
+    saturated = softmax(np.ones((1, 10), np.float32))
+    np.testing.assert_allclose(saturated, 0.1)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_outputs_that_are_no_numbers_are_refused(wrong):
+    scores, labels = answers(0, 5)
+    scores[2, 3] = wrong
+    with pytest.raises(ModelError, match="not numbers"):
+        calibration(scores, labels)
+    with pytest.raises(ModelError, match="at least one"):
+        calibration(scores[:0], labels[:0])
+
+
+def test_the_students_wrote_the_first_5001_images():
+    right = np.ones(10_000, bool)
+    right[[0, 5_000, 5_001, 5_002, 9_999]] = False
+    found = halves(right)
+    assert found.students.errors.tolist() == [0, 5_000] and found.students.count == 5_001
+    assert found.census.errors.tolist() == [5_001, 5_002, 9_999] and found.census.count == 4_999
+    assert found.difference == pytest.approx(2 / 5_001 - 3 / 4_999)
+    assert found.interval.low < found.difference < found.interval.high
+    with pytest.raises(DataError, match="500 images"):
+        halves(right[:500])
+
+
+# Newcombe 1998, table II, method 10, examples (a), (b), (c), (d), (f) and (h).
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [
+        ((56, 70, 48, 80), 0.0524, 0.3339),
+        ((9, 10, 3, 10), 0.1705, 0.8090),
+        ((6, 7, 2, 7), 0.0582, 0.8062),
+        ((5, 56, 0, 29), -0.0381, 0.1926),
+        ((0, 10, 0, 10), -0.2775, 0.2775),
+        ((10, 10, 0, 10), 0.6075, 1.0),
+    ],
+)
+def test_the_interval_of_a_difference_is_the_published_one(counts, low, high):
+    found = difference_interval(*counts)
+    assert found.low == pytest.approx(low, abs=6e-5) and found.high == pytest.approx(high, abs=6e-5)
+    a, of_a, b, of_b = counts
+    turned = difference_interval(b, of_b, a, of_a)
+    assert math.isclose(turned.low, -found.high) and math.isclose(turned.high, -found.low)

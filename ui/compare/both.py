@@ -1,0 +1,112 @@
+"""One test image through both networks: their shares side by side, and what spoke for which digit."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.network import shares
+from ui import evidence, pictures
+from ui.compare.sides import Side
+from ui.run_words import percent
+
+
+def through_both(a: Side, b: Side, place: int) -> None:
+    """Draw the image at this place of the test set as A and B see it; call it inside a fragment."""
+    data = a.judged.data
+    image, true = data.x_test[place], int(data.y_test[place])
+    parts = shares(np.stack([side.judged.scores[place] for side in (a, b)]))
+    with st.container(key="through_both"):
+        words = f"Image {place:,} of the test set, a {true}"
+        picture = pictures.picture(image, f"{words}. {_said(parts, true)}", width=224, caption=words)
+        st.html(
+            f'{pictures.STYLE}{STYLE}<div class="dl-through">{picture}{shares_html(parts, true)}</div>'
+            f'<p class="dl-through-key">{_said(parts, true)} The shares of a network sum to 1.</p>'
+        )
+        digit, against = question(parts, true)
+        st.markdown(f"**What speaks for {digit}, what for {against}, in A and in B**")
+        for side, column in zip((a, b), st.columns(2, gap="medium"), strict=True):
+            with column:
+                st.markdown(f"**{side.letter}**: {side.name}")
+                st.html(evidence.evidence_html(side.judged.network, image, digit, against))
+        _links(a, b, place)
+
+
+def question(parts: np.ndarray, true: int) -> tuple[int, int]:
+    """The two digits that both networks are asked about: the true one, and what spoke loudest against it.
+
+    Args:
+        parts: (2, 10) shares of A and of B.
+        true: the true digit.
+
+    Returns:
+        The true digit, and that other one with the largest share in either network.
+    """
+    others = parts.max(axis=0)
+    others[true] = -1
+    return true, int(others.argmax())
+
+
+def shares_html(parts: np.ndarray, true: int) -> str:
+    """HTML table: a row a digit, with the (2, 10) shares of A and B as bars and as numbers."""
+    rows = []
+    for digit in range(parts.shape[1]):
+        cells = "".join(
+            f"<td class='dl-{letter}'><i style='width:{100 * float(share):.1f}%'></i></td>"
+            f"<td class='dl-number{' dl-top' if part.argmax() == digit else ''}'>{percent(float(share))}</td>"
+            for letter, part in zip("ab", parts, strict=True)
+            for share in (part[digit],)
+        )
+        name = f"{digit}<small> true</small>" if digit == true else str(digit)
+        rows.append(f"<tr{' class=dl-truth' if digit == true else ''}><th scope='row'>{name}</th>{cells}</tr>")
+    return (
+        "<table class='dl-shares' aria-label='Shares of the ten digits'><thead><tr><th scope='col'>Digit</th>"
+        "<th scope='colgroup' colspan='2'>A</th><th scope='colgroup' colspan='2'>B</th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _said(parts: np.ndarray, true: int) -> str:
+    """What each of the two read."""
+    words = []
+    for letter, part in zip("AB", parts, strict=True):
+        read = int(part.argmax())
+        judged = "right" if read == true else "wrong"
+        words.append(f"{letter} reads it as {read} with {percent(float(part[read]))}, which is {judged}")
+    return escape("; ".join(words) + ".")
+
+
+def _links(a: Side, b: Side, place: int) -> None:
+    """All else about this image: the Mistakes page, of either network."""
+    with st.container(horizontal=True, key="through_links"):
+        for side in (a, b):
+            query = {"network": side.judged.trained.key, "image": str(place)}
+            if side.judged.step is not None:
+                query["step"] = str(side.judged.step)
+            st.page_link(
+                "pages/4_Mistakes.py",
+                label=f"Its page in Mistakes, with {side.letter}",
+                icon=":material/troubleshoot:",
+                query_params=query,
+                help="Its nearest training images, what every other network says of it, and the way to change it.",
+            )
+
+
+STYLE = """<style>
+.dl-through {display:flex; flex-wrap:wrap; gap:1rem 1.5rem; align-items:flex-start}
+.dl-shares {flex:1 1 20rem; min-width:0; max-width:34rem; border-collapse:collapse; font-size:0.875rem;
+  font-variant-numeric:tabular-nums}
+.dl-shares th, .dl-shares td {border:0; padding:0 0 0 0.5rem; height:1.4rem; text-align:left; font-weight:400;
+  white-space:nowrap}
+.dl-shares th:first-child {padding-left:0.3rem; width:3.6rem}
+.dl-shares thead th {font-weight:600}
+.dl-shares .dl-number {text-align:right; width:3.9rem}
+.dl-shares .dl-top {font-weight:700}
+.dl-shares i {display:block; height:0.8rem; min-width:1px; border-radius:2px}
+.dl-shares .dl-a i {background:#2f80ed} .dl-shares .dl-b i {background:#e8710a}
+.dl-shares .dl-truth {background:color-mix(in srgb, currentColor 10%, transparent)}
+.dl-shares small {opacity:0.75}
+.dl-through-key {font-size:0.9rem; margin:0.6rem 0 0}
+</style>"""

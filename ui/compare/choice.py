@@ -1,0 +1,197 @@
+"""Choose the two networks, and of a run the time of its training; the address carries a, b, a_step and b_step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mnist_core.dataset import Dataset
+from mnist_core.errors import DigitLabError, RunNotFound
+from mnist_core.runs import SnapshotInfo
+from ui import networks, state
+from ui.compare.sides import Side, refusal
+from ui.network_choice import label
+from ui.networks import Trained
+from ui.run_words import count
+
+USUAL: Mapping[str, str] = {"a": "linear", "b": "hidden"}
+WORDS: Mapping[str, str] = {
+    "a": "What B is measured against. Type to search.",
+    "b": "What is measured against A. Type to search.",
+}
+LAST = -1  # in place of a step: the last weights
+STEP_WORDS = "The weights as they were at this time. A run keeps them several times within its first epoch."
+
+
+def choice(data: Dataset) -> tuple[Side, Side] | None:
+    """The two networks that the address names or the reader chose; `None` where they cannot be compared, with a reason.
+
+    Raises:
+        RunNotFound: one was deleted this very moment.
+        ModelError: one kept no weights.
+    """
+    choices, parents = _choices()
+    sides = []
+    for letter, column in zip("ab", st.columns(2, gap="medium"), strict=True):
+        with column:
+            trained = _network(letter, choices)
+            step = _step(letter, trained)
+            sides.append((letter.upper(), trained, data, None if step == LAST else step, parents.get(trained.key)))
+    _write_address()
+    a, b = (Side.of(*values) for values in sides)
+    _shortcuts(a, b, choices)
+    _still_training(a, b)
+    problem = refusal(a, b, data)
+    if problem:
+        st.error(problem, icon=":material/block:")
+        return None
+    if a.data_digest != data.digest:
+        st.warning(
+            f"Both were trained on other images ({a.judged.trained.data_name}) than those they are tested on here "
+            f"({data.name}).",
+            icon=":material/warning:",
+        )
+    return a, b
+
+
+def _choices() -> tuple[dict[str, Trained], dict[str, str]]:
+    """The networks by key, and of those that were taught the keys of their parents."""
+    try:
+        trained, parents = networks.trained_networks(), state.store().lessons()
+    except DigitLabError as error:  # The networks that come with the app need no store.
+        st.warning(str(error), icon=":material/warning:")
+        trained, parents = networks.pretrained_networks(), {}
+    return {each.key: each for each in trained}, parents
+
+
+def _network(letter: str, choices: Mapping[str, Trained]) -> Trained:
+    widget = f"compare_{letter}"
+    before = st.session_state.get(widget)
+    if before not in choices:
+        asked = st.query_params.get(letter) if before is None else before
+        if asked is not None and asked not in choices:
+            shown = choices[USUAL[letter]].name
+            st.info(f"{_missing(asked)} {shown} is compared instead.", icon=":material/link_off:")
+            st.session_state[f"{widget}_step"] = LAST
+        st.session_state[widget] = asked if asked in choices else USUAL[letter]
+    key = st.selectbox(
+        letter.upper(),
+        list(choices),
+        format_func=lambda key: label(choices[key]),
+        key=widget,
+        help=WORDS[letter],
+        on_change=_last,
+        args=(letter,),
+    )
+    return choices[key]
+
+
+def _missing(key: str) -> str:
+    """Why a network that a link names cannot be chosen."""
+    try:
+        run = state.store().run(key)
+    except RunNotFound as error:
+        return str(error)
+    except DigitLabError as error:
+        return str(error)
+    return f"Run {run.id}, {run.name}, has no weights: it has not trained yet."
+
+
+def _step(letter: str, trained: Trained) -> int:
+    widget = f"compare_{letter}_step"
+    kept = _earlier(trained)
+    if widget not in st.session_state:
+        st.session_state[widget] = _step_in_address(letter, trained, kept)
+    if st.session_state[widget] not in kept:
+        st.session_state[widget] = LAST
+    if not kept:
+        return LAST
+    epochs = trained.run.config.epochs
+    return st.selectbox(
+        f"Weights of {letter.upper()}",
+        [LAST, *kept],
+        format_func=lambda step: (
+            "The last" if step == LAST else f"After {kept[step].epoch:.3g} of {count(epochs, 'epoch')} (step {step:,})"
+        ),
+        key=widget,
+        help=STEP_WORDS,
+    )
+
+
+def _earlier(trained: Trained) -> dict[int, SnapshotInfo]:
+    """The snapshots before the last weights, by step; none of a network that comes with the app."""
+    if trained.run is None:
+        return {}
+    return {info.step: info for info in state.store().snapshots(trained.key) if info.step < trained.run.step}
+
+
+def _step_in_address(letter: str, trained: Trained, kept: Mapping[int, SnapshotInfo]) -> int:
+    asked = st.query_params.get(f"{letter}_step")
+    named = st.query_params.get(letter)
+    if asked is None or named != trained.key:  # A notice has been given already, or none is due.
+        return LAST
+    step = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
+    if step in kept:
+        return step
+    if trained.run is None or step != trained.run.step:
+        st.info(
+            f"{trained.name} kept no weights at step {asked[:20]}; its last are compared instead.",
+            icon=":material/link_off:",
+        )
+    return LAST
+
+
+def _write_address() -> None:
+    for letter in "ab":
+        st.query_params[letter] = st.session_state[f"compare_{letter}"]
+        step = st.session_state[f"compare_{letter}_step"]
+        if step != LAST:
+            st.query_params[f"{letter}_step"] = str(step)
+        else:
+            st.query_params.pop(f"{letter}_step", None)
+
+
+def _still_training(a: Side, b: Side) -> None:
+    live = [side for side in (a, b) if side.judged.trained.run is not None and side.judged.trained.run.is_live]
+    if live:
+        words = " and ".join(f"{side.letter} {side.when}" for side in live)
+        with st.container(horizontal=True, vertical_alignment="center", key="compare_live"):
+            st.info(f"Still training: these are the answers of {words}.", icon=":material/sync:")
+            st.button("Look again", icon=":material/refresh:", key="compare_again", help="Take the newest weights.")
+
+
+def _shortcuts(a: Side, b: Side, choices: Mapping[str, Trained]) -> None:
+    """Draw what else one would compare: the other way round, before and after teaching, start and end of training."""
+    with st.container(horizontal=True, key="compare_shortcuts"):
+        key_a, key_b = a.judged.trained.key, b.judged.trained.key
+        steps = (LAST if side.judged.step is None else side.judged.step for side in (b, a))
+        st.button(
+            "Swap A and B", icon=":material/swap_horiz:", key="compare_swap", on_click=_choose,
+            args=(key_b, key_a, *steps), help="The same comparison from the other side.",
+        )  # fmt: skip
+        for side in {side.judged.trained.key: side for side in (a, b)}.values():
+            trained, parent = side.judged.trained, side.parent
+            if parent in choices and (parent, trained.key) != (key_a, key_b):
+                st.button(
+                    f"Before and after teaching: {trained.name}", icon=":material/school:",
+                    key=f"compare_taught_{side.letter}", on_click=_choose, args=(parent, trained.key),
+                    help=f"A becomes {choices[parent].name}, from which it was taught, and B what came of it.",
+                )  # fmt: skip
+            earlier = list(_earlier(trained))
+            if earlier and not (key_a == key_b and a.judged.step == earlier[0] and b.judged.step is None):
+                st.button(
+                    f"Start and end of training: {trained.name}", icon=":material/history:",
+                    key=f"compare_times_{side.letter}", on_click=_choose,
+                    args=(trained.key, trained.key, earlier[0], LAST),
+                    help="A becomes the first weights that it kept, and B its last.",
+                )  # fmt: skip
+
+
+def _choose(a: str, b: str, a_step: int = LAST, b_step: int = LAST) -> None:
+    chosen = {"compare_a": a, "compare_b": b, "compare_a_step": a_step, "compare_b_step": b_step}
+    st.session_state.update(chosen)
+
+
+def _last(letter: str) -> None:
+    st.session_state[f"compare_{letter}_step"] = LAST

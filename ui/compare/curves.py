@@ -1,0 +1,118 @@
+"""The learning curves of two runs in one chart, one for the accuracy and one for the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_core.runs import Metric
+from ui import state
+from ui.charts import COLOURS, learning_curve_spec, learning_curves
+from ui.compare.sides import Side
+from ui.compare.tables import csv_button, csv_text, table_html
+from ui.run_words import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RANGE = list(COLOURS.values())
+DASHES: Mapping[str, list[int]] = {"Test": [1, 0], "Training": [4, 4]}
+HEAD = ("network", "step", "epoch", "loss", "accuracy", "test_loss", "test_accuracy")
+MOST_ROWS = 20  # of the table under the charts; the file has all
+
+
+def curves(a: Side, b: Side) -> None:
+    """Draw the curves of A and B together; those that come with the app have none, and it says so."""
+    st.subheader("How they learned")
+    found = _found(a, b)
+    if not (a.judged.trained.run or b.judged.trained.run):
+        st.caption("A and B come with the app, without the curves of their training. Runs of your own have theirs.")
+        return
+    for side in (a, b):
+        if side.letter not in found:
+            st.caption(f"{side.letter}, {side.name}: {_without(side)}")
+    if not found:
+        return
+    shown = {letter: metrics for letter, metrics in found.items() if metrics}
+    for place, quantity in zip(st.columns(2, gap="medium"), ("accuracy", "loss"), strict=True):
+        with place:
+            legend = "".join(
+                f'<span style="--colour:{colour}">{letter}</span>'
+                for letter, colour in zip("AB", RANGE, strict=True)
+                if letter in shown
+            )
+            st.html(f'{STYLE}<h3 class="dl-curve">{quantity.capitalize()}{legend}</h3>')
+            st.vega_lite_chart(
+                curve_points(shown, quantity),
+                curve_spec(quantity),
+                key=f"compare_{quantity}",
+                alt=f"{quantity.capitalize()} by epoch of {' and '.join(shown)}; the numbers are in the table below.",
+            )
+    st.caption("Solid: test images. Dashed: training images, as they were learned.")
+    with st.expander("As a table", icon=":material/table:"):
+        st.html(table_html(("Network", "Epoch", "Test accuracy", "Test loss", "Accuracy", "Loss"), _rows(shown)))
+        rows = [(letter, *(getattr(each, name) for name in HEAD[1:])) for letter in shown for each in shown[letter]]
+        csv_button(csv_text(HEAD, rows), "compare-curves", "All points of the curves, where the table leaves some out.")
+
+
+def curve_points(metrics: Mapping[str, Sequence[Metric]], quantity: str) -> pd.DataFrame:
+    """The points of up to four curves: `charts.learning_curves` with a column network, "A" or "B"."""
+    import pandas as pd  # 0.4 s, which pages without curves need not wait for.
+
+    return pd.concat([learning_curves(each, quantity).assign(network=letter) for letter, each in metrics.items()])
+
+
+def curve_spec(quantity: str) -> dict[str, object]:
+    """Vega-Lite drawing of `curve_points`: the colour tells the network, the dashes the images."""
+    spec = learning_curve_spec(quantity)
+    scale = {"domain": ["A", "B"], "range": RANGE}
+    spec["encoding"]["color"] = {"field": "network", "type": "nominal", "scale": scale, "legend": None}
+    dashes = {"domain": list(DASHES), "range": list(DASHES.values())}
+    spec["encoding"]["strokeDash"] = {"field": "curve", "type": "nominal", "scale": dashes, "legend": None}
+    spec["layer"][1]["encoding"]["tooltip"].insert(0, {"field": "network", "type": "nominal", "title": "Network"})
+    return spec
+
+
+def _found(a: Side, b: Side) -> dict[str, list[Metric]]:
+    """The curves of each side that has any; a run that is both A and B has them once."""
+    found = {}
+    for side in (a, b):
+        trained = side.judged.trained
+        if trained.run is not None and not (side is b and a.judged.trained.key == trained.key):
+            metrics = state.store().metrics(trained.key)
+            if metrics:
+                found[side.letter] = metrics
+    return found
+
+
+def _without(side: Side) -> str:
+    if side.judged.trained.run is None:
+        return "it comes with the app, without the curves of its training."
+    if side.letter == "B":
+        return "the same run, so its curve is that of A."
+    return "no curves were kept."
+
+
+def _rows(metrics: Mapping[str, Sequence[Metric]]) -> list[tuple[str, ...]]:
+    rows = []
+    for letter, each in metrics.items():
+        tested = [metric for metric in each if metric.test_accuracy is not None]
+        every = -(-len(tested) // MOST_ROWS) or 1
+        for metric in tested[::-1][::every][::-1]:  # The last point is among them.
+            figures = percent(metric.test_accuracy), _loss(metric.test_loss), percent(metric.accuracy)
+            rows.append((letter, f"{metric.epoch:.2f}", *figures, _loss(metric.loss)))
+    return rows
+
+
+def _loss(value: float | None) -> str:
+    return "not a number" if value is None or value != value else f"{value:.4f}"
+
+
+STYLE = """<style>
+.dl-curve {font-size:1.05rem; margin:0 0 0.4rem; padding:0}
+.dl-curve span {font-size:0.85rem; font-weight:400; margin-left:0.9rem}
+.dl-curve span::before {content:""; display:inline-block; width:1rem; height:3px; background:var(--colour);
+  vertical-align:middle; margin-right:0.35rem}
+</style>"""

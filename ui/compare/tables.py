@@ -1,0 +1,61 @@
+"""Small tables: in the page, and as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+
+import streamlit as st
+
+
+def table_html(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """HTML of a table whose first column names the rows; all texts are escaped."""
+    titles = "".join(f"<th scope='col'>{escape(title)}</th>" for title in head)
+    body = "".join(
+        f"<tr><th scope='row'>{escape(first)}</th>{''.join(f'<td>{escape(each)}</td>' for each in rest)}</tr>"
+        for first, *rest in rows
+    )
+    return f"{STYLE}<div class='dl-compared'><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The table as a CSV file."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def csv_button(text: str | Callable[[], str], name: str, words: str, *, label: str = "Download as CSV") -> None:
+    """Draw the button that hands out a CSV file.
+
+    Args:
+        text: the file, or what makes it once it is asked for.
+        name: of the file, without its ending.
+        words: what is in it.
+        label: of the button.
+    """
+    st.download_button(
+        label,
+        text,
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"{name.replace('-', '_')}_csv",
+        on_click="ignore",
+        help=words,
+    )
+
+
+STYLE = """<style>
+.dl-compared {overflow-x:auto}
+.dl-compared table {border-collapse:collapse; font-variant-numeric:tabular-nums; font-size:0.95rem}
+.dl-compared th, .dl-compared td {text-align:left; padding:0.35rem 1.4rem 0.35rem 0; border:0; vertical-align:top;
+  font-weight:400; overflow-wrap:break-word; min-width:3rem}
+.dl-compared thead th {font-size:0.85rem; opacity:0.8; font-weight:600}
+.dl-compared tbody tr {border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
+@media (max-width:640px) {.dl-compared th, .dl-compared td {padding-right:0.8rem; min-width:0}}
+</style>"""

@@ -1,0 +1,111 @@
+"""What a game of mystery digits tells after a guess and at its end, as HTML."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mnist_core.exploring.mystery import NEITHER, Relabelled, Share, Tally
+from mnist_core.exploring.votes import Votes
+from mnist_core.network import shares
+from ui.figures import STYLE as TABLE
+from ui.judged import Judged
+from ui.run_words import percent
+
+SIGNS = "0123456789x"  # of guesses in the address: digits, and x for neither
+
+
+def read_by(judged: Judged) -> np.ndarray:
+    """(n,) int64 digits that the network read; -1 where its outputs are no numbers."""
+    return np.where(np.isfinite(judged.scores).all(axis=1), judged.evaluation.predicted, -1)
+
+
+def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> str:
+    """HTML of what is told after a guess: the guess, the label, the network's answer with its share, and the votes."""
+    label, read = int(judged.data.y_test[place]), int(judged.evaluation.predicted[place])
+    part = shares(judged.scores[place][None])[0]
+    answered = bool(np.isfinite(judged.scores[place]).all())
+    network = f"{read}, with {percent(float(part[read]))}" if answered else "nothing: its outputs are no numbers"
+    rows = [("You said", said(guess)), ("The label says", str(label)), ("The network read", network)]
+    told = "".join(f"<tr><th scope='row'>{name}</th><td>{words}</td></tr>" for name, words in rows)
+    note = "<p>Nobody voted on this image.</p>" if votes is None else votes_html(votes)
+    return (
+        f"{TABLE}{STYLE}<table class='dl-table dl-told'><tbody>{told}</tbody></table>{note}"
+        f"<p class='dl-table-key'>Image {place:,} of the test set.</p>"
+    )
+
+
+def votes_html(votes: Votes) -> str:
+    """HTML of the five votes as bars, each with its number; the bar of the label is blue."""
+    kinds = (
+        (f"a {votes.given}, as the label", votes.for_given, "dl-given"),
+        (f"a {votes.guess}", votes.for_guess, "dl-guess"),
+        ("neither", votes.neither, "dl-neither"),
+    )
+    bars = "".join(
+        f"<div><span>{name}</span><i class='{kind}' style='width:{100 * number / votes.total:.0f}%'></i>"
+        f"<b>{number} of {votes.total}</b></div>"
+        for name, number, kind in kinds
+    )
+    verdict = {
+        "another label": f"Most voters saw a {votes.majority}: the label is suspected.",
+        "neither": "Most voters saw neither: the label is suspected.",
+        "undecided": "The voters disagreed: the label is suspected.",
+    }[votes.verdict]
+    return f"<div class='dl-votes' role='img' aria-label='Five people: {votes.words}'>{bars}</div><p>{verdict}</p>"
+
+
+def score_html(score: Tally, voted: bool) -> str:
+    """HTML table of you against the network, by the labels and, where there are votes, by the voters' majority."""
+    rows = [("By the labels", score.you_by_labels, score.network_by_labels)]
+    if voted:
+        rows.append(("By most of the voters", score.you_by_voters, score.network_by_voters))
+    body = "".join(
+        f"<tr><th scope='row'>{name}</th><td>{_of(you)}</td><td>{_of(it)}</td></tr>" for name, you, it in rows
+    )
+    agreed = f"You and the network said the same {_of(score.agreed)} times." if score.agreed.total else ""
+    return (
+        f"{TABLE}<table class='dl-table' style='max-width:480px'><thead><tr><th scope='col'>Right</th>"
+        f"<th scope='col'>You</th><th scope='col'>The network</th></tr></thead><tbody>{body}</tbody></table>"
+        f"<p class='dl-table-key'>{agreed} These images were chosen for being hard: neither score says much of "
+        "others.</p>"
+    )
+
+
+def relabelled_html(result: Relabelled) -> str:
+    """HTML table of the accuracy as it is and with the labels that most voters would give."""
+    rows = [
+        ("As the labels are", result.before),
+        ("With ten labels as most voters see them", result.changed),
+        ("The same, without the three where most saw neither", result.dropped),
+    ]
+    body = "".join(
+        f"<tr><th scope='row' style='white-space:normal'>{name}</th><td>{_of(share)}</td>"
+        f"<td>{percent(share.right / share.total, 2)}</td></tr>"
+        for name, share in rows
+    )
+    change = result.changed.right - result.before.right
+    more = f"{abs(change)} {'more' if change >= 0 else 'fewer'}"
+    return (
+        f"{TABLE}<table class='dl-table'><thead><tr><th scope='col'>Accuracy</th><th scope='col'>Right</th>"
+        f"<th scope='col'>Share</th></tr></thead><tbody>{body}</tbody></table><p class='dl-table-key'>{more}: "
+        f"{len(result.gained)} of 10 answers become right, {len(result.lost)} of 10 become wrong. The labels are "
+        "suspected, and there may be others that nobody was asked about.</p>"
+    )
+
+
+def said(sign: str) -> str:
+    """A guess in words, from its sign in the address."""
+    return "neither" if SIGNS.index(sign) == NEITHER else sign
+
+
+def _of(share: Share) -> str:
+    return f"{share.right:,} of {share.total:,}"
+
+
+STYLE = """<style>
+.dl-told {margin-bottom:0.8rem} .dl-told td {font-weight:600}
+.dl-votes div {display:grid; grid-template-columns:8.5rem 1fr 3.5rem; align-items:center; gap:0.5rem; margin:0.15rem 0}
+.dl-votes span, .dl-votes b {font-size:0.9rem; white-space:nowrap}
+.dl-votes i {height:12px; min-width:1px; border-radius:2px}
+.dl-given {background:#2f80ed} .dl-guess {background:#e8710a} .dl-neither {background:#8b96a3}
+</style>"""

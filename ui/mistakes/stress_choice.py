@@ -1,0 +1,140 @@
+"""What the stress lab is asked: the transformation, its amount, the networks beside the page's own, one image.
+
+The address carries them as `transform`, `amount`, `with` and `tested`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
+from ui import networks
+from ui.judged import Judged
+from ui.networks import Trained
+
+WHAT, AMOUNT, WITH, TESTED = "stress_what", "stress_amount", "stress_with", "stress_tested"
+VISIT = "stress_visit"  # in session state: the visit of the page that the address was read at
+NAMES = ("transform", "amount", "with", "tested")  # in the address
+MOST = 2  # networks beside the page's own
+
+
+def from_address(judged: Judged) -> None:
+    """Take what the address says when the page is opened; say what of it is not here."""
+    if st.session_state.get(VISIT) == st.session_state.get("page_visit") and WHAT in st.session_state:
+        return
+    st.session_state[VISIT] = st.session_state.get("page_visit")
+    asked = {name: st.query_params[name] for name in NAMES if name in st.query_params}
+    wrong = []
+    key = asked.get("transform", next(iter(TRANSFORMATIONS)))
+    if key not in TRANSFORMATIONS:
+        wrong.append(f"transform={key[:40]}")
+        key = next(iter(TRANSFORMATIONS))
+    each = TRANSFORMATIONS[key]
+    st.session_state[WHAT] = key
+    amount = _number(asked.get("amount", f"{_usual(each)}"))
+    if amount is None or not each.low <= amount <= each.high:
+        wrong.append(f"amount={asked['amount'][:40]}")
+        amount = _usual(each)
+    steps = round((amount - each.low) / each.step)
+    st.session_state[f"{AMOUNT}_{key}"] = float(round(each.low + steps * each.step, 6))
+    keys = [text for text in asked.get("with", "").split(",") if text]
+    known = []
+    for text in dict.fromkeys(keys):
+        try:
+            known.append(networks.find(text).key)
+        except DigitLabError:
+            wrong.append(f"with={text[:40]}")
+    st.session_state[WITH] = [text for text in known if text != judged.trained.key][:MOST]
+    # An image that another view opened is the one to change, where it exists.
+    for name in ("tested", "image"):
+        text = st.query_params.get(name, "")
+        if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) < len(judged.data.y_test):
+            st.session_state[TESTED] = int(text)
+            break
+        if name in asked:
+            wrong.append(f"tested={text[:40]}")
+    if wrong:
+        st.info(
+            f"The link says {' and '.join(map(repr, wrong))}, which is not here; the usual is shown.",
+            icon=":material/link_off:",
+        )
+
+
+def others(judged: Judged) -> list[Trained]:
+    """The networks that the reader chose beside the page's own."""
+    try:
+        trained = networks.trained_networks()
+    except DigitLabError:  # The choice of the page's network has said so.
+        trained = networks.pretrained_networks()
+    choices = {each.key: each for each in trained if each.key != judged.trained.key}
+    st.session_state[WITH] = [key for key in st.session_state.get(WITH, []) if key in choices]
+    keys = st.multiselect(
+        "Compare with",
+        list(choices),
+        format_func=lambda key: label(choices[key]),
+        key=WITH,
+        max_selections=MOST,
+        placeholder="Add up to two networks",
+        help="Their curves are drawn beside those of the network above.",
+        persist_state="session",
+    )
+    to_address("with", ",".join(keys))
+    return [choices[key] for key in keys]
+
+
+def setting() -> tuple[Transformation, float]:
+    """Draw the choice of a transformation and of its amount."""
+    key = st.segmented_control(
+        "What is done to the images",
+        list(TRANSFORMATIONS),
+        format_func=lambda key: TRANSFORMATIONS[key].label,
+        key=WHAT,
+        required=True,
+        persist_state="session",
+    )
+    each = TRANSFORMATIONS[key]
+    slider = f"{AMOUNT}_{key}"
+    if slider not in st.session_state:
+        st.session_state[slider] = _usual(each)
+    amount = st.slider(
+        f"How much, {each.unit}",
+        float(each.low),
+        float(each.high),
+        step=float(each.step),
+        format="%g",
+        key=slider,
+        help=f"{each.neutral:g} {each.unit} changes nothing.",
+        persist_state="session",
+    )
+    st.caption(each.words)
+    amount = round(amount, 6)
+    to_address("transform", key)
+    to_address("amount", f"{amount:g}")
+    return each, amount
+
+
+def label(trained: Trained) -> str:
+    return f"{trained.name} ({trained.key})" if trained.run else trained.name
+
+
+def _usual(transformation: Transformation) -> float:
+    """A setting that hurts without destroying: the second one measured above the neutral."""
+    return float(round(transformation.neutral + 2 * transformation.stride * transformation.step, 6))
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def to_address(name: str, value: str) -> None:
+    if not value:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value

@@ -11,6 +11,10 @@ def cell(tab: Tab, true: int, read: int) -> Locator:
     return tab.page.locator(f"[data-cell='{true}-{read}']")
 
 
+def images(tab: Tab) -> Locator:
+    return tab.widget("found_cell_gallery").get_by_role("button")
+
+
 def expect_cell(tab: Tab, true: int, read: int) -> None:
     """All that shows the chosen cell agrees: the outline, the sentence, the images, the address."""
     words = "read right" if true == read else f"read as {read}"
@@ -20,9 +24,9 @@ def expect_cell(tab: Tab, true: int, read: int) -> None:
     expect(tab.page).to_have_url(re.compile(rf"true={true}&read={read}\b"))
     tab.wait_until_at_rest()
     count = int(cell(tab, true, read).inner_text() or 0)
-    labels = [each.get_attribute("aria-label") for each in tab.page.locator(".dl-image").all()]
-    assert len(labels) == min(12, count)
-    assert all(re.match(rf"Test image \d+, a {true}\. Shares: {read}: ", label) for label in labels)
+    labels = images(tab).evaluate_all("buttons => buttons.map(each => each.ariaLabel)")
+    assert len(labels) == min(240, count)
+    assert all(re.match(rf"Image [\d,]+: a {true}, {words} with ", label) for label in labels)
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["mouse", "finger"])
@@ -84,7 +88,7 @@ def test_errors_only_empties_the_diagonal_and_choosing_a_cell_keeps_the_mode(des
 def test_the_pictures_of_a_cell_are_there_and_differ(desktop):
     desktop.open("Mistakes", network="linear", true=4, read=9)
     expect_cell(desktop, 4, 9)
-    pictures = {each.screenshot() for each in desktop.page.locator(".dl-image").all()[:4]}
+    pictures = {each.screenshot() for each in images(desktop).all()[:4]}
     assert len(pictures) == 4
     assert all(len(picture) > 300 for picture in pictures)
 

@@ -9,6 +9,7 @@ machine that others share.
     certainty   how well digits are told from what is none
     teaching    what a person's first digits teach, and what is forgotten over them
     latency     how soon a drawing is answered; memory and start of the web server
+    exploring   how soon a number leads to its images; label errors that are found
 """
 
 from __future__ import annotations

@@ -21,11 +21,15 @@ from strokes import DIGITS  # noqa: E402
 from tab import Tab  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-PAGES = ("Home", "Draw", "Train", "Dataset", "Mistakes")
+PAGES = ("Home", "Draw", "Train", "Dataset", "Mistakes", "Compare")
+VIEWS = ("map", "figures", "mystery", "labels", "stress")  # of Mistakes, besides the first
 README = {
     ("Draw", "desktop", "light"): "draw.png",
     ("Train", "desktop", "light"): "train.png",
     ("Mistakes", "desktop", "dark"): "mistakes.png",
+    ("map", "desktop", "light"): "map.png",
+    ("stress", "desktop", "light"): "stress.png",
+    ("Compare", "desktop", "dark"): "compare.png",
     ("Draw", "phone", "dark"): "draw-phone.png",
 }
 WINDOWS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -48,7 +52,7 @@ def main(folder: Path) -> None:
                     )
                     tab = Tab(context, server, touch=window == "phone")
                     run = run or _train(tab)
-                    for page in PAGES:
+                    for page in (*PAGES, *VIEWS):
                         _show(tab, page, run)
                         picture = _picture(tab.page)
                         (folder / f"{page}-{window}-{scheme}.png").write_bytes(picture)
@@ -102,8 +106,12 @@ def _press(tab: Tab, key: str) -> None:
 
 
 def _show(tab: Tab, page: str, run: str) -> None:
-    query = {"Train": {"run": run}, "Mistakes": {"network": "hidden", "true": 4, "read": 9}}.get(page, {})
+    query = {"Train": {"run": run}, "Mistakes": {"network": run, "true": 4, "read": 9, "image": 247}}.get(page, {})
+    if page in VIEWS:
+        page, query = "Mistakes", {"network": "hidden", "view": page}
     tab.open(page, **query)
+    # What a worker works out first takes its time.
+    expect(tab.page.locator("[data-testid=stProgress]")).to_have_count(0, timeout=120_000)
     if page == "Draw":
         tab.draw(DIGITS[3])
     tab.wait_until_at_rest(quiet=1.5)

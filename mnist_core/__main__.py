@@ -39,7 +39,7 @@ from mnist_core.settings import Settings
 from mnist_core.store import Store
 from mnist_core.uploads import read_picture
 
-BENCHMARKS = ("training", "drawing", "certainty", "teaching", "latency")
+BENCHMARKS = ("training", "drawing", "certainty", "teaching", "latency", "exploring")
 BAD_INPUT = 2
 WATCH_SECONDS = 0.2  # between two looks at a run
 

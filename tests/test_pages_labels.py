@@ -116,7 +116,7 @@ def test_images_nobody_voted_on_are_called_that(app: App):
 
 @pytest.mark.parametrize(
     "query",
-    [{"split": "dev"}, {"judges": "me"}, {"score": "x"}, {"image": 500}, {"image": "-1"}, {"training_image": "x"}],
+    [{"split": "dev"}, {"score": "x"}, {"image": 500}, {"training_image": "-1"}],
 )
 def test_nonsense_in_the_address_gives_one_sentence(app: App, query):
     assert words(app.visit(PAGE, view="labels", **query)).count("is not here; the usual is shown") == 1

@@ -72,19 +72,19 @@ def test_after_a_guess_the_label_and_the_networks_share_are_told(app: App):
 def test_guesses_are_scored_beside_the_network_and_live_in_the_address(app: App):
     visit = app.visit(PAGE, view="mystery", seed=3)
     places = dealt(app, 3)
-    for guess in "49x":
+    for guess in "4x":
         visit.button(key=f"mystery_{guess}").click()
         app.again(visit)
         visit.button(key="mystery_next").click()
         app.again(visit)
-    made = dict(zip(places, (4, 9, 10), strict=False))
+    made = dict(zip(places, (4, 10), strict=False))
     score = tally(made, app.data.y_test, scores(app).argmax(axis=1), {})
-    row = f"<td>{score.you_by_labels.right} of 3</td><td>{score.network_by_labels.right} of 3</td>"
+    row = f"<td>{score.you_by_labels.right} of 2</td><td>{score.network_by_labels.right} of 2</td>"
     assert row in html(visit) and "By most of the voters" not in html(visit)
     asked = address(visit)
-    assert (asked["seed"], asked["at"], asked["guesses"]) == ("3", "4", "49x")
+    assert (asked["seed"], asked["at"], asked["guesses"]) == ("3", "3", "4x")
     again = app.visit(PAGE, **asked)
-    assert row in html(again) and "Mystery digit 4 of 20" in html(again)
+    assert row in html(again) and "Mystery digit 3 of 20" in html(again)
 
 
 def test_the_end_shows_what_was_guessed_and_the_way_back_to_the_rest(app: App):
@@ -117,9 +117,7 @@ def test_another_network_or_game_starts_anew(app: App):
     assert (address(visit)["seed"], address(visit)["at"]) == ("12", "1") and "guesses" not in address(visit)
 
 
-@pytest.mark.parametrize(
-    "query", [{"seed": -1}, {"seed": "x"}, {"at": 0}, {"at": "two"}, {"guesses": "12b"}, {"guesses": "1" * 5_000}]
-)
+@pytest.mark.parametrize("query", [{"seed": -1}, {"at": 0}, {"at": "two"}, {"guesses": "1" * 5_000 + "b"}])
 def test_nonsense_in_the_address_gives_a_notice_and_a_game(app: App, query):
     visit = app.visit(PAGE, view="mystery", **query)
     assert words(visit).count("is not a part of this game; the usual is shown") == 1

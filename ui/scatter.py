@@ -1,9 +1,9 @@
 """Ten thousand points that a pointer draws around or a click chooses one of.
 
 A component of our own.  Plotly's WebGL scatter was tried in Chromium with 10,000 points: with the lasso
-at hand its clicks do not reach Streamlit, a finger's no more than a mouse's, it brings 5 MB of script along,
-and says that WebGL is missing where a machine has no graphics driver.  Points stamped on a 2D canvas take some
-milliseconds on any machine, and zoomed in they become digits.
+at hand its clicks do not reach Streamlit, neither a mouse's nor a finger's, and it brings 4.7 MB of script along.
+Points written into the pixels of a 2D canvas take some milliseconds, with a graphics driver or without, and
+enlarged they become digits.
 """
 
 from __future__ import annotations

@@ -174,17 +174,17 @@ def _shortcuts(a: Side, b: Side, choices: Mapping[str, Trained]) -> None:
             trained, parent = side.judged.trained, side.parent
             if parent in choices and (parent, trained.key) != (key_a, key_b):
                 st.button(
-                    f"Before and after teaching: {trained.name}", icon=":material/school:",
+                    f"Before and after teaching {side.letter}", icon=":material/school:",
                     key=f"compare_taught_{side.letter}", on_click=_choose, args=(parent, trained.key),
-                    help=f"A becomes {choices[parent].name}, from which it was taught, and B what came of it.",
+                    help=f"A becomes {choices[parent].name}, and B {trained.name}, which was taught from it.",
                 )  # fmt: skip
             earlier = list(_earlier(trained))
             if earlier and not (key_a == key_b and a.judged.step == earlier[0] and b.judged.step is None):
                 st.button(
-                    f"Start and end of training: {trained.name}", icon=":material/history:",
+                    f"Start and end of the training of {side.letter}", icon=":material/history:",
                     key=f"compare_times_{side.letter}", on_click=_choose,
                     args=(trained.key, trained.key, earlier[0], LAST),
-                    help="A becomes the first weights that it kept, and B its last.",
+                    help=f"A becomes the first weights that {trained.name} kept, and B its last.",
                 )  # fmt: skip
 
 

@@ -53,6 +53,8 @@ def view(judged: Judged) -> None:
         else:
             judges = "company"
     st.caption(SPLITS[split].words)
+    if judges == "this" and judged.step is not None:
+        st.caption("The network's last state judges them, not the snapshot that is shown elsewhere.")
     _to_address(split, judges)
     result = needed(_question(judged, split, judges), **_waiting(split, judges))
     if result is None:

@@ -58,13 +58,13 @@ def _turn(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: l
     place, guess = places[at], guesses[at]
     # What is not told yet must not be in the page either, not even in a name for screen readers.
     alt = f"Mystery digit {at + 1} of {len(places)}"
-    with st.container(horizontal=True, gap="large", key="mystery_board"):
+    with st.container(horizontal=True, gap="medium", key="mystery_board"):
         with st.container(width=280, key="mystery_picture"):
             pictures.show(pictures.picture(judged.data.x_test[place], alt, width=280, caption=alt))
         with st.container(width=400, key="mystery_answer"):
             if guess == OPEN:
                 st.html(STYLE)
-                st.markdown("**Which digit is it?** Press a key from 0 to 9, or X for neither.")
+                st.markdown("**Which digit is it?** Choose it, or press a key from 0 to 9, or X for neither.")
                 for row in ("01234", "56789", "x"):
                     with st.container(horizontal=True, gap="small", key=f"mystery_row_{row}"):
                         for sign in row:

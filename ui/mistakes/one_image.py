@@ -129,13 +129,8 @@ def nearest_html(image: np.ndarray) -> str:
 
 def votes_words(votes: Votes) -> str:
     """What five people said of a label, as a suspicion."""
-    said = (
-        f"the label is {votes.given}; of {votes.total} people {votes.for_given} voted for {votes.given}, "
-        f"{votes.for_guess} for {votes.guess}, {votes.neither} for neither"
-    )
-    if votes.majority is not None:
-        return f"suspected to be wrong, perhaps a {votes.majority}: {said}"
-    return f"suspected to be wrong, without agreement on another: {said}"
+    perhaps = f"perhaps a {votes.majority}" if votes.majority is not None else "without agreement on another"
+    return f"suspected to be wrong, {perhaps}: {votes.words}"
 
 
 def facts_html(known: list[tuple[str, str]]) -> str:

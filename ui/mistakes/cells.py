@@ -152,6 +152,8 @@ def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:
     places = np.flatnonzero((truth == true) & (histories.read(judged.scores) == read))
     words = "read right" if true == read else f"read as {read}"
     title = f"{len(places):,} of {int((truth == true).sum()):,} images of a {true} were {words}"
+    if judged.epoch is not None:
+        title += f" at epoch {judged.epoch:.3g}"
     found(judged, worst_first(judged.scores, truth, places), key="cell", title=title, below=below)
 
 

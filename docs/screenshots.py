@@ -106,7 +106,7 @@ def _press(tab: Tab, key: str) -> None:
 
 
 def _show(tab: Tab, page: str, run: str) -> None:
-    query = {"Train": {"run": run}, "Mistakes": {"network": run, "true": 4, "read": 9, "image": 247}}.get(page, {})
+    query = {"Train": {"run": run}, "Mistakes": {"network": run, "true": 4, "read": 9}}.get(page, {})
     if page in VIEWS:
         page, query = "Mistakes", {"network": "hidden", "view": page}
     tab.open(page, **query)

@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mnist_core import schema
+from mnist_core.analyses import Analysis
 from mnist_core.architectures import TrainingConfig
 from mnist_core.drawings import Drawing
 from mnist_core.errors import ConfigError, ModelError, RunNotFound, StoreError
@@ -133,6 +134,7 @@ def test_deleting_a_run_leaves_nothing_of_it_and_all_of_the_others(store):
         store.set_state(run.id, step=2, state=b"state")
         store.finish(run.id, Status.STOPPED, correct=1, tested=2, scores=np.zeros((2, 10), np.float32))
         store.set_live(run.id, step=2, epoch=0.1, network=network().to_bytes())
+        store.keep_analysis(Analysis("map", "digest", run.id), {"points": np.zeros((2, 2), np.float32)})
     before = rows(store)
     assert all(before.values())
     store.delete(runs[0].id)

@@ -29,7 +29,7 @@ README = {
     ("Mistakes", "desktop", "dark"): "mistakes.png",
     ("map", "desktop", "light"): "map.png",
     ("stress", "desktop", "light"): "stress.png",
-    ("Compare", "desktop", "dark"): "compare.png",
+    ("Compare", "desktop", "light"): "compare.png",
     ("Draw", "phone", "dark"): "draw-phone.png",
 }
 WINDOWS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}

@@ -82,12 +82,13 @@ def test_keys_walk_through_the_images_and_choose_one(desktop):
         desktop.page.keyboard.press(key)
     chosen = images(desktop).nth(images(desktop).count() - 2)
     expect(chosen).to_have_attribute("aria-pressed", "true")
+    desktop.wait_until_at_rest()  # The address follows the outline.
     place = open_place(desktop)
     assert chosen.get_attribute("aria-label").startswith(f"Image {place:,}: a 4, read as 9")
-    desktop.wait_until_at_rest()
     desktop.page.keyboard.press("n")
     last = images(desktop).last
     expect(last).to_have_attribute("aria-pressed", "true")
+    desktop.wait_until_at_rest()
     assert open_place(desktop) != place
     desktop.page.keyboard.press("p")
     expect(chosen).to_have_attribute("aria-pressed", "true")

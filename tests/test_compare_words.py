@@ -12,8 +12,8 @@ from mnist_core.exploring.seeds import Spread
 from ui.compare.both import question, shares_html
 from ui.compare.explorer import parsed
 from ui.compare.several_seeds import spread_words
-from ui.compare.tables import csv_text, table_html
 from ui.compare.words import chance_words, fixes, signed_points, verdict
+from ui.tables import csv_text, table_html
 
 
 def comparison(both: int, only_a: int, only_b: int, neither: int) -> Comparison:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +9,7 @@ import streamlit as st
 
 from mnist_core.evaluation import DigitFigures, Evaluation, digit_figures
 from ui.run_words import percent
+from ui.tables import csv_text
 
 
 def figures(evaluation: Evaluation) -> None:
@@ -60,14 +59,12 @@ def _figure(value: float | None, of: str, start: float) -> str:
 
 def figures_csv(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:
     """The figures as a CSV file, with what they are made of; an empty field where there is none."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["digit", "images", "read_as_it", "right", "precision", "recall", "f1"])
+    lines = []
     for row in rows:
         figures = ["" if value is None else f"{value:.6f}" for value in (row.precision, row.recall, row.f1)]
         read, right = int(counts[:, row.digit].sum()), int(counts[row.digit, row.digit])
-        writer.writerow([row.digit, row.support, read, right, *figures])
-    return buffer.getvalue()
+        lines.append([row.digit, row.support, read, right, *figures])
+    return csv_text(["digit", "images", "read_as_it", "right", "precision", "recall", "f1"], lines)
 
 
 STYLE = """<style>

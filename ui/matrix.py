@@ -8,8 +8,6 @@ snapshots go to the browser at once, so that its slider waits for nobody.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ import streamlit as st
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.history import difference
 from ui.charts import ink_on, sequential
+from ui.tables import csv_text
 
 MODES: Mapping[str, str] = {
     "counts": "Counts",
@@ -119,12 +118,13 @@ def palette() -> list[tuple[str, str]]:
 
 def matrix_csv(matrix: np.ndarray, mode: str, base: np.ndarray | None = None) -> str:
     """The matrix as it is shown, as a CSV file: a row a true digit, a column a digit read, totals of the counts."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["true", *(f"read_as_{digit}" for digit in range(CLASSES)), "images"])
-    for digit, row in enumerate(values(matrix, mode, base)):
-        writer.writerow([digit, *(f"{value:.4g}" for value in row), int(matrix[digit].sum())])
-    return buffer.getvalue()
+    return csv_text(
+        ["true", *(f"read_as_{digit}" for digit in range(CLASSES)), "images"],
+        (
+            [digit, *(f"{value:.4g}" for value in row), int(matrix[digit].sum())]
+            for digit, row in enumerate(values(matrix, mode, base))
+        ),
+    )
 
 
 def confusion_matrix(

@@ -11,8 +11,8 @@ from mnist_core.runs import Metric
 from ui import state
 from ui.charts import COLOURS, learning_curve_spec, learning_curves
 from ui.compare.sides import Side
-from ui.compare.tables import csv_button, csv_text, table_html
 from ui.run_words import percent
+from ui.tables import csv_button, csv_text, table_html
 
 if TYPE_CHECKING:
     import pandas as pd

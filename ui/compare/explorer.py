@@ -13,10 +13,10 @@ from ui.compare.both import through_both
 from ui.compare.difference import difference_matrix, pairs
 from ui.compare.quarters import quarters
 from ui.compare.sides import Side
-from ui.compare.tables import csv_button, csv_text
 from ui.mistakes.found import found, open_image
 from ui.page import explained
 from ui.run_words import count
+from ui.tables import csv_button, csv_text
 
 SHOW, NAME = "compare_show", "show"  # in session state, and in the address
 BY, WHOSE = "compare_by", "compare_whose"  # of widgets

@@ -9,8 +9,8 @@ import streamlit as st
 
 from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig
 from ui.compare.sides import Side
-from ui.compare.tables import csv_button, csv_text, table_html
 from ui.run_words import network_words
+from ui.tables import csv_button, csv_text, table_html
 from ui.training_form import LABELS
 
 REGISTRIES: Mapping[str, Mapping] = {"activation": ACTIVATIONS, "optimizer": OPTIMIZERS, "loss": LOSSES}

@@ -14,8 +14,8 @@ from mnist_core.exploring.seeds import Spread, by_setting
 from mnist_core.runs import Run
 from ui import state
 from ui.compare.sides import Side
-from ui.compare.tables import csv_button, csv_text, table_html
 from ui.run_words import count, percent, settings_words
+from ui.tables import csv_button, csv_text, table_html
 from ui.training_form import in_address
 
 DEFAULTS = TrainingConfig()

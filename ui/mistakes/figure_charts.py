@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from mnist_core.exploring.calibration import BINS, Calibration
 from mnist_core.exploring.halves import Halves
 from ui.charts import COLOURS
 from ui.run_words import percent
+from ui.tables import csv_text
 
 BLUE, ORANGE, GREY = COLOURS["Training"], COLOURS["Test"], "#8b96a3"
 POINTED = "pointed"  # the selection in a drawing; its field is what a row is called
@@ -163,7 +162,7 @@ def reliability_csv(found: Calibration) -> str:
         values = (each.confidence, each.accuracy, *(each.interval or (None, None)))
         rows.append([f"{each.low:.6f}", f"{each.high:.6f}", each.count, each.correct, *map(_number, values)])
     header = ["above", "up_to", "images", "right", "mean_confidence", "accuracy", "low_95", "high_95"]
-    return _file(header, rows)
+    return csv_text(header, rows)
 
 
 def halves_rows(found: Halves) -> list[list[str]]:
@@ -187,7 +186,7 @@ def halves_csv(found: Halves) -> str:
         for each in (found.students, found.census)
     ]
     rows.append(["difference", "", "", _number(found.difference), *map(_number, found.interval)])
-    return _file(["written_by", "images", "wrong", "rate", "low_95", "high_95"], rows)
+    return csv_text(["written_by", "images", "wrong", "rate", "low_95", "high_95"], rows)
 
 
 def table_html(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -203,11 +202,3 @@ def table_html(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.6f}"
-
-
-def _file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return buffer.getvalue()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,6 +15,7 @@ from ui.judged import Judged
 from ui.mistakes.found import found
 from ui.mistakes.map_choice import BY, KEYS, Choice, choices, choose, fill_from_address, to_address
 from ui.page import explained
+from ui.tables import csv_text
 
 NEAR = 24  # images shown of a point that was clicked: itself and the nearest on the map
 NOTES = {
@@ -175,8 +174,5 @@ def _columns(judged: Judged, points: np.ndarray, places: np.ndarray) -> dict[str
 
 
 def _csv(columns: Mapping[str, np.ndarray]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["image", "true", "read", "x", "y"])
-    writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
-    return buffer.getvalue()
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return csv_text(["image", "true", "read", "x", "y"], rows)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +15,7 @@ from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network import Network
 from ui.figures import STYLE as TABLE_STYLE
 from ui.run_words import percent
+from ui.tables import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,18 +209,18 @@ def table_html(curves: Sequence[Curves], transformation: Transformation) -> str:
 
 def curves_csv(curves: Sequence[Curves]) -> str:
     """All transformations of all networks as a CSV file."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["network", "transformation", "unit", "setting", "right", "tested", "accuracy", "low", "high"])
+    lines = []
     for each in curves:
         for key, transformation in TRANSFORMATIONS.items():
             for setting, correct in each.points(key):
                 figures = (correct / each.tested, *accuracy_interval(correct, each.tested))
-                writer.writerow(
+                lines.append(
                     [each.name, key, transformation.unit, f"{setting:g}", correct, each.tested]
                     + [f"{figure:.6f}" for figure in figures]
                 )
-    return buffer.getvalue()
+    return csv_text(
+        ["network", "transformation", "unit", "setting", "right", "tested", "accuracy", "low", "high"], lines
+    )
 
 
 def lesson(curves: Curves, transformation: Transformation) -> str:

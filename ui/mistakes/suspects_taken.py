@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
 import numpy as np
@@ -11,6 +10,7 @@ from mnist_core.exploring.label_errors import SCORES, Suspects
 from mnist_core.exploring.votes import VOTES
 from ui.figures import STYLE
 from ui.run_words import percent
+from ui.tables import csv_text
 
 COLUMNS = ("rank", "place", "label", "suggested", "share_of_label", "share_of_suggested", *SCORES, "counted")
 
@@ -52,15 +52,13 @@ def published_html(suspects: Suspects) -> str:
 
 def table(suspects: Suspects, places: np.ndarray) -> str:
     """A CSV with one row a label at these (m,) places of the split, `COLUMNS`, ranked as they come."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows = []
     numbers = [suspects.share, suspects.suggested_share, *suspects.scores.values()]
     for rank, place in enumerate(places.tolist(), start=1):
         values = [f"{each[place]:.6g}" for each in numbers]
         about = [rank, place, int(suspects.labels[place]), int(suspects.suggested[place])]
-        writer.writerow([*about, *values, int(suspects.counted[place])])
-    return buffer.getvalue()
+        rows.append([*about, *values, int(suspects.counted[place])])
+    return csv_text(COLUMNS, rows)
 
 
 def arrays(suspects: Suspects, places: np.ndarray, images: np.ndarray) -> bytes:

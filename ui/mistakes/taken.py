@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 
@@ -15,6 +14,7 @@ from mnist_core.network import shares
 from ui import pictures
 from ui.judged import Judged
 from ui.mistakes.orders import shapes_of
+from ui.tables import csv_text
 
 ENLARGED, GAP = 2, 2  # of the picture: times, and pixels between images
 COLUMNS = ("place", "truth", "read", "share", "share_of_truth", "loss", "margin", "ink", "slant_degrees", "width_px")
@@ -76,10 +76,8 @@ def table(judged: Judged, places: np.ndarray) -> str:
         *(np.where(answered, values, np.nan) for values in of_scores),
         measured["ink"], measured["slant"], measured["width"],
     ]  # fmt: skip
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    lines = []
     for row in range(len(places)):
         values = ["" if np.isnan(each[row]) else f"{each[row]:.6g}" for each in numbers]
-        writer.writerow([int(places[row]), int(labels[row]), int(read[row]), *values])
-    return buffer.getvalue()
+        lines.append([int(places[row]), int(labels[row]), int(read[row]), *values])
+    return csv_text(COLUMNS, lines)

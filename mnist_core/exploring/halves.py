@@ -12,8 +12,8 @@ import numpy as np
 
 from mnist_core.errors import DataError
 from mnist_core.evaluation import Interval, accuracy_interval
+from mnist_core.exploring.votes import STUDENTS
 
-STUDENTS = 5_001  # of the test images, the first ones
 IMAGES = 10_000
 
 
@@ -75,8 +75,8 @@ def halves(right: np.ndarray) -> Halves:
         raise DataError("the test set", f"has {len(right):,} images; the halves are those of MNIST's {IMAGES:,}.")
     wrong = np.flatnonzero(~right)
     return Halves(
-        Half("High-school students", STUDENTS, wrong[wrong < STUDENTS]),
-        Half("Census staff", IMAGES - STUDENTS, wrong[wrong >= STUDENTS]),
+        Half("High-school students", len(STUDENTS), wrong[wrong < STUDENTS.stop]),
+        Half("Census staff", IMAGES - len(STUDENTS), wrong[wrong >= STUDENTS.stop]),
     )
 
 

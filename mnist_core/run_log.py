@@ -36,7 +36,11 @@ class RunLog(Database):
                 sa.update(runs)
                 .where(runs.c.id == run_id, runs.c.status == Status.QUEUED)
                 .values(
-                    status=Status.RUNNING, owner=owner, started=sa.func.coalesce(runs.c.started, now), heartbeat=now
+                    status=Status.RUNNING,
+                    owner=owner,
+                    started=sa.func.coalesce(runs.c.started, now),
+                    heartbeat=now,
+                    attempts=runs.c.attempts + 1,
                 )
             ).rowcount
             if won:

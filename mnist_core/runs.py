@@ -47,6 +47,9 @@ class Run:
         tested: test images asked, `None` until evaluated.
         message: why it failed or was interrupted; empty where all is well.
         parent: id of the run it was made from, if any.
+        experiment: id of the experiment that it is a trial of, if any.
+        trial: its number in that experiment, from 0.
+        attempts: how often a worker has claimed it.
     """
 
     id: str
@@ -68,6 +71,9 @@ class Run:
     tested: int | None
     message: str
     parent: str | None
+    experiment: str | None = None
+    trial: int | None = None
+    attempts: int = 0
 
     @property
     def test_accuracy(self) -> float | None:

@@ -23,6 +23,15 @@ origin = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("identity", sa.String(32), nullable=False),  # tells two stores apart, whatever their addresses
 )
+experiments = sa.Table(
+    "experiments",
+    metadata,
+    sa.Column("id", sa.String(8), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("plan", sa.JSON, nullable=False),  # what is searched, and how
+    sa.Column("command", sa.String(8), nullable=False),
+    sa.Column("created", sa.Double, nullable=False),
+)
 runs = sa.Table(
     "runs",
     metadata,
@@ -46,6 +55,9 @@ runs = sa.Table(
     sa.Column("correct", sa.Integer),
     sa.Column("tested", sa.Integer),
     sa.Column("message", sa.Text, nullable=False),
+    sa.Column("experiment", sa.ForeignKey("experiments.id", ondelete="CASCADE"), index=True),  # NULL: a run by itself
+    sa.Column("trial", sa.Integer),  # its number in the experiment
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # how often a worker has claimed it
 )
 metrics = sa.Table(
     "metrics",

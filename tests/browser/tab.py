@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -28,7 +29,8 @@ PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 CANVAS = "canvas.upper-canvas"  # takes the pen; CSS selectors see into the component's open shadow root
 LOST_SERVER = r"ERR_CONNECTION|ERR_EMPTY|WebSocket|Failed to fetch|server endpoint|server is not responding"
 MIDDLE = (0.2, 0.12, 0.8, 0.88)  # left, top, right, bottom of a digit drawn with some room around it
-STEPS = 6  # events between two points of a stroke
+STEPS = 6  # events of a swipe
+PEN_STEP = 12.0  # CSS pixels between two events of the pen: a hand that writes at 700 pixels a second
 
 # Streamlit keeps the state of its script on the app's element, and shows skeletons where the code of
 # an element is still on its way; icons are letters of a font.  A rerun that is about to start is not
@@ -146,8 +148,9 @@ class Tab:
             ]
             self._press(points[0])
             for before, after in zip(points, points[1:], strict=False):
-                for step in range(1, STEPS + 1):
-                    self._move(tuple(a + (b - a) * step / STEPS for a, b in zip(before, after, strict=True)))
+                steps = max(1, round(math.dist(before, after) / PEN_STEP))
+                for step in range(1, steps + 1):
+                    self._move(tuple(a + (b - a) * step / steps for a, b in zip(before, after, strict=True)))
             if lift or index < len(strokes) - 1:
                 self.lift()
 
@@ -187,7 +190,8 @@ class Tab:
 
     def _rest(self, quiet: float, within: float) -> None:
         self._questions += 1
-        self.page.wait_for_function(AT_REST, arg=[quiet * 1000, self._questions], timeout=within * 1000)
+        # Not asked every frame, as would be usual: that alone makes the browser draw frames.
+        self.page.wait_for_function(AT_REST, arg=[quiet * 1000, self._questions], polling=50, timeout=within * 1000)
 
     def _press(self, point: tuple[float, float]) -> None:
         if self.touch:

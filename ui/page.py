@@ -21,11 +21,23 @@ PAGES = {
 }
 
 # Less air above the page than Streamlit leaves, and links that a finger hits; on a phone
-# they do without icons, so that all six fit beside each other.
+# they do without icons, so that all six fit beside each other.  What is chosen is told by
+# its frame and ground: the primary colour on them would be a weak contrast in the dark.
+# Streamlit's controls are 32 to 40 pixels high, a finger needs 44; what does not fit beside
+# each other stands below, where Streamlit would cut it off.
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 3rem; padding-bottom: 4rem}
 .st-key-links a {min-height: 2.5rem; padding: 0.25rem 0.6rem}
 [data-testid="stHeader"] {background: transparent}
+[data-testid="stButtonGroup"] button[kind$="Active"] {color: inherit}
+@media (pointer: coarse) {
+  .stButton button, .stDownloadButton button, [data-testid="stPopover"] button, [data-testid="stButtonGroup"] button,
+  .st-key-links a, [data-testid="stPageLink"] a, [data-testid="stExpander"] summary,
+  .stSelectbox [data-baseweb="select"] > div, .stMultiSelect [data-baseweb="select"] > div,
+  [data-testid="stNumberInputContainer"], .stTextInput [data-baseweb="input"], .stCheckbox label {min-height: 2.75rem}
+  [data-testid="stNumberInputContainer"] button {min-width: 2.75rem}
+  .stCheckbox label {align-items: center}
+}
 @media (max-width: 640px) {
   .stMainBlockContainer {padding-top: 2.5rem}
   .st-key-links {gap: 0}

@@ -29,12 +29,14 @@ STYLE = """<style>
 .stMainBlockContainer {padding-top: 3rem; padding-bottom: 4rem}
 .st-key-links a {min-height: 2.5rem; padding: 0.25rem 0.6rem}
 [data-testid="stHeader"] {background: transparent}
-[data-testid="stButtonGroup"] button[kind$="Active"] {color: inherit}
+[data-testid="stButtonGroup"] > div {flex-wrap: wrap; overflow: visible}
+[data-testid="stButtonGroup"] > div > button:is([data-selected], [kind$="Active"]) {color: inherit !important}
 @media (pointer: coarse) {
-  .stButton button, .stDownloadButton button, [data-testid="stPopover"] button, [data-testid="stButtonGroup"] button,
-  .st-key-links a, [data-testid="stPageLink"] a, [data-testid="stExpander"] summary,
-  .stSelectbox [data-baseweb="select"] > div, .stMultiSelect [data-baseweb="select"] > div,
-  [data-testid="stNumberInputContainer"], .stTextInput [data-baseweb="input"], .stCheckbox label {min-height: 2.75rem}
+  .stButton button, .stDownloadButton button, [data-testid="stPopover"] button,
+  [data-testid="stButtonGroup"] > div > button, .st-key-links a, [data-testid="stPageLink"] a,
+  [data-testid="stExpander"] summary, .stTextInput [data-baseweb="input"], .stCheckbox label,
+  [data-testid="stNumberInputContainer"], .stSelectbox [data-baseweb="select"] > div,
+  .stMultiSelect [data-baseweb="select"] > div {min-height: 2.75rem}
   [data-testid="stNumberInputContainer"] button {min-width: 2.75rem}
   .stCheckbox label {align-items: center}
 }
@@ -44,6 +46,10 @@ STYLE = """<style>
   .st-key-links a {padding: 0.25rem 0.55rem; margin: 0}
   .st-key-links a > span:has([data-testid="stIconMaterial"]) {display: none}
   h1 {padding: 0.25rem 0 0.5rem}
+  [data-testid="stButtonGroup"] > div {gap: 0.375rem}
+  [data-testid="stButtonGroup"] > div > button {margin: 0; border-radius: 0.375rem}
+  [data-testid="stButtonGroup"] > div > button:not([data-selected], [kind$="Active"]) {
+    border: 1px solid color-mix(in srgb, currentColor 25%, transparent) !important}
 }
 </style>"""
 

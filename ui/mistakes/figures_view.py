@@ -11,13 +11,13 @@ import streamlit as st
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.calibration import Calibration, calibration
 from mnist_core.exploring.halves import Halves, halves
-from ui.figures import STYLE, figures
+from ui.figures import figures
 from ui.judged import Judged
 from ui.mistakes import figure_charts
 from ui.mistakes.found import found
 from ui.page import explained
 from ui.run_words import percent
-from ui.tables import csv_button
+from ui.tables import csv_button, table_html
 
 NAME = "of"  # in the address: which images
 SECTIONS = ("digits", "shares", "writers")
@@ -277,4 +277,4 @@ def _asked() -> str | None:
 
 def _table(key: str, header: tuple[str, ...], rows: list[list[str]]) -> None:
     with st.expander("As a table", icon=":material/table:", key=f"{key}_table"):
-        st.html(STYLE + figure_charts.table_html(header, rows))
+        st.html(table_html(header, rows))

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 CORE = sorted((ROOT / "mnist_core").rglob("*.py"))
 WEB = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
 TENSORFLOW = {"tensorflow", "keras"}
+HEAVY = {*TENSORFLOW, "sklearn", "scipy", "cleanlab", "openTSNE", "optuna", "h5py"}  # work for a worker alone
 # From the ground up: a module may import from its own rank and from those below it.
 RANKS = (
     {"errors", "settings"},
@@ -103,7 +104,7 @@ def test_imports_within_the_core_point_downwards(path):
             assert rank[module] <= rank[own], f"{own} imports {module}, which stands above it"
 
 
-def test_visiting_every_page_never_brings_tensorflow_into_the_server(tmp_path):
+def test_visiting_every_page_and_view_never_brings_the_workers_libraries_into_the_server(tmp_path):
     pages = [f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py"))]
     code = f"""
 import sys
@@ -114,7 +115,13 @@ for page in {pages!r}:
     app.switch_page(page).run()
     titles.append(app.title[0].value)
     assert not app.exception, app.exception
-print(titles, [name for name in {sorted(TENSORFLOW)!r} if name in sys.modules])
+from ui.mistakes import KEY, VIEWS
+app.switch_page("pages/4_Mistakes.py").run()
+for view in VIEWS:
+    app.session_state[KEY] = view
+    app.run()
+    assert not app.exception, app.exception
+print(titles, [name for name in {sorted(HEAVY)!r} if name in sys.modules])
 """
     environment = {**os.environ, "DIGITLAB_HOME": str(tmp_path), "DIGITLAB_OFFLINE": "1"}
     result = subprocess.run(

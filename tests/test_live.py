@@ -6,7 +6,7 @@ import numpy as np
 
 from mnist_core.network import pretrained
 from ui.live import drawn, packed, script
-from ui.sketch import Sketch
+from ui.sketch import CELL, MARGIN, Sketch
 
 LINE = {
     "type": "Path",
@@ -51,3 +51,13 @@ def test_what_the_pen_did_not_draw_is_left_to_the_server():
 def test_the_script_is_one_module_without_anything_to_fetch():
     assert script().count("export default") == 1
     assert "import " not in script() and "http" not in script()
+
+
+def test_a_picture_that_was_put_on_is_followed_until_it_is_cleared():
+    sketch = Sketch()
+    sketch.put_on(np.zeros((28, 28), np.uint8))
+    sent = drawn(sketch, board="b", brush=22)
+    assert sent["strokes"] is None and sent["picture"] == {"cell": CELL, "margin": MARGIN}
+    sketch.clear()
+    assert drawn(sketch, board="b", brush=22)["picture"] is None
+    assert drawn(None, board="", brush=22)["picture"] is None

@@ -1,12 +1,14 @@
 """The game of mystery digits: nothing is told before a guess, then everything; score, address, accuracy."""
 
+import csv
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from app_without_browser import App, address, html, opened_app, words
 
-from mnist_core.exploring.mystery import deck, relabelled, tally
+from mnist_core.exploring.mystery import NEITHER, deck, relabelled, tally
 from mnist_core.exploring.votes import VOTES
 from mnist_core.network import pretrained
 from ui import networks, state
@@ -152,3 +154,21 @@ def test_the_accuracy_is_told_as_it_is_and_as_voters_would_have_it(mnist):
     assert f"{(predicted == mnist.y_test).sum():,} of 10,000" in told
     assert f"{(predicted == voted).sum():,} of 10,000" in told
     assert f"{(predicted == voted)[rest].sum():,} of 9,997" in told
+
+
+def test_the_guesses_can_be_taken_home_with_the_votes_where_there_are_some():
+    labels, read = np.arange(10_000) % 10, (np.arange(10_000) + 1) % 10
+    read[6651] = -1
+    rows = list(csv.DictReader(io.StringIO(mystery_told.game_csv({6651: 6, 12: NEITHER}, labels, read, VOTES))))
+    voted, other = rows
+    assert (voted["image"], voted["guess"], voted["label"], voted["read"]) == ("6651", "6", "1", "")
+    assert (voted["proposed"], voted["votes_for_label"], voted["votes_for_proposed"]) == ("6", "0", "5")
+    assert (other["image"], other["guess"], other["label"], other["read"]) == ("12", "neither", "2", "3")
+    assert other["proposed"] == other["votes_for_label"] == ""
+
+
+def test_before_the_end_of_a_game_nothing_is_taken_home(app: App):
+    keys = [button.proto.id for button in app.visit(PAGE, view="mystery", guesses="4").get("download_button")]
+    assert not any("mystery_csv" in key for key in keys)
+    keys = [button.proto.id for button in app.visit(PAGE, view="mystery", at="end", guesses="4").get("download_button")]
+    assert any("mystery_csv" in key for key in keys)

@@ -51,10 +51,12 @@ def needed(analysis: Analysis, *, words: str, seconds: float) -> dict[str, np.nd
     Raises:
         StoreError: the store refuses.
     """
-    result = at_hand(analysis)
+    result, asked = at_hand(analysis), f"asked_{analysis.key}"
     if result is None:
-        since = st.session_state.setdefault(f"asked_{analysis.key}", time.time())
+        since = st.session_state.setdefault(asked, time.time())
         st.fragment(_wait, run_every=POLL_EVERY)(analysis, words, seconds, since)
+    else:
+        st.session_state.pop(asked, None)
     return result
 
 
@@ -62,7 +64,7 @@ def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
     with explained():
         jobs = state.jobs()
         if state.store().has_analysis(analysis.key):
-            del st.session_state[f"asked_{analysis.key}"]
+            # A click may overtake it.  Nothing was changed before, so the next turn asks again.
             st.rerun()
         problem = jobs.analysis_problem(analysis.key) or (jobs.problem if jobs.state == "failed" else "")
         if problem:

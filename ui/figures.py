@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.evaluation import DigitFigures, Evaluation, digit_figures
 from ui.run_words import percent
-from ui.tables import csv_text
+from ui.tables import csv_button, csv_text
 
 
 def figures(evaluation: Evaluation) -> None:
@@ -21,15 +21,7 @@ def figures(evaluation: Evaluation) -> None:
         "were read as it. F1 is their harmonic mean."
     )
     st.html(figures_html(digit_figures(counts), counts))
-    st.download_button(
-        "Download as CSV",
-        figures_csv(digit_figures(counts), counts),
-        file_name="figures-per-digit.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="figures_csv",
-        on_click="ignore",
-    )
+    csv_button(figures_csv(digit_figures(counts), counts), "figures-per-digit", key="figures_csv")
 
 
 def figures_html(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:

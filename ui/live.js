@@ -44,7 +44,7 @@ function begin() {
     const isTakenBack = answer.revision !== known.revision || answer.count < known.count;
     own = isTakenBack ? [] : own.slice(answer.count - known.count);
     known = answer;
-    if (!answer.strokes) [own, pen] = [[], null];
+    if (!follows(answer)) [own, pen] = [[], null];
     if (!pen?.canvas.isConnected) pen = null; // A canvas that leaves takes the end of its stroke along.
     if (!pen && !own.length) return settle();
     morph(box.firstElementChild, parsed(answer.html), ".dl-spoken");
@@ -63,7 +63,7 @@ function begin() {
     const path = event.composedPath();
     const canvas = path[0];
     if (!box?.isConnected) receive();
-    if (!box?.answer?.strokes || !canvas.classList?.contains("upper-canvas")) return;
+    if (!follows(box?.answer) || !canvas.classList?.contains("upper-canvas")) return;
     if (!path.some((each) => each.classList?.contains(box.answer.board))) return;
     const touch = event.changedTouches?.[0];
     if (touch ? pen?.canvas.isConnected && pen.finger !== undefined : event.button !== 0) return;
@@ -94,7 +94,7 @@ function begin() {
     own.push(decimated(pen.points));
     pen = null;
     patience = setTimeout(settle, GIVE_UP);
-    soon();
+    if (!known.picture) soon(); // What is shown is right, and the canvas may not yet have laid the stroke down.
   }
 
   function soon() {
@@ -108,16 +108,21 @@ function begin() {
   }
 
   function draw() {
-    const { side, brush, networks, strokes } = known;
-    const drawn = pen ? [...own, pen.points] : own;
-    const all = [...strokes, ...drawn.flatMap((stroke) => within(stroke, side, brush))];
-    const image = all.length ? toMnist(reink(all), 84) : null;
+    const { networks, picture, brush } = known;
+    const image = !picture ? drawn() : pen && changed(pen, picture, brush);
     box.dataset.from = "browser";
     if (!image) return;
     box.querySelectorAll(".dl-answer").forEach((card, index) => {
       const network = live.networks[networks[index]];
       if (network) fill(card, forward(network, image));
     });
+  }
+
+  function drawn() {
+    const { side, brush, strokes } = known;
+    const here = pen ? [...own, pen.points] : own;
+    const all = [...strokes, ...here.flatMap((stroke) => within(stroke, side, brush))];
+    return all.length ? toMnist(reink(all), 84) : null;
   }
 
   const options = { capture: true, passive: true, signal: controller.signal };
@@ -127,6 +132,29 @@ function begin() {
   document.addEventListener(ANSWER, receive, { signal: controller.signal });
   receive();
   return live;
+}
+
+/** Whether the browser can go on from what this is the answer to. */
+const follows = (answer) => Boolean(answer?.strokes || answer?.picture);
+
+/** The picture that was put on the canvas, with what lies on it and the stroke in progress, as the canvas will draw it. */
+function changed({ canvas, points }, { cell, margin }, brush) {
+  const side = 28 * cell;
+  const context = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true });
+  context.translate(-margin, -margin);
+  context.drawImage(canvas.parentElement.querySelector(".lower-canvas"), 0, 0);
+  context.strokeStyle = canvas.getContext("2d").strokeStyle; // The pen's: ink, or the ground's where it rubs out.
+  context.lineWidth = brush;
+  context.lineCap = context.lineJoin = "round";
+  const kept = decimated(points);
+  context.moveTo(kept[0], kept[1]);
+  for (let at = 2; at < kept.length; at += 2) {
+    const [x, y] = [kept[at - 2], kept[at - 1]];
+    context.quadraticCurveTo(x, y, (x + kept[at]) / 2, (y + kept[at + 1]) / 2);
+  }
+  context.lineTo(kept.at(-2) + brush / 1000, kept.at(-1)); // Or a dot would have no length.
+  context.stroke();
+  return means(context.getImageData(0, 0, side, side).data, cell);
 }
 
 /** Do the arithmetic a few times before it counts: browsers compile what is used often. */

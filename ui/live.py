@@ -23,7 +23,7 @@ from mnist_core.network import Network
 from ui import networks
 from ui.answers import STYLE
 from ui.networks import Trained
-from ui.sketch import SIDE, Sketch
+from ui.sketch import CELL, MARGIN, SIDE, Sketch
 
 SCRIPTS = ("live_image.js", "live_network.js", "live.js")
 
@@ -121,16 +121,18 @@ def still_answers(html: str, *, on_choose: Callable[[int], None], key: str) -> N
 def drawn(sketch: Sketch | None, *, board: str, brush: int) -> dict[str, object]:
     """What the browser needs to go on from what the server has answered to.
 
-    `strokes` is `None` where the browser cannot go on: the drawing is none of the pen's.
+    `strokes` is `None` where the drawing is not the pen's alone, `picture` where none was
+    put on that the pen changes; without both the browser cannot go on.
     """
     if sketch is None:
-        return {"count": 0, "revision": -1, "strokes": None}
+        return {"count": 0, "revision": -1, "strokes": None, "picture": None}
     strokes = sketch.strokes()
     return {
         "count": len(sketch.objects),
         "revision": sketch.initial["revision"],
         # A tenth of a pixel is less than what a pen is held to.
         "strokes": None if strokes is None else [np.round(stroke, 1).ravel().tolist() for stroke in strokes],
+        "picture": None if sketch.digit() is None else {"cell": CELL, "margin": MARGIN},
         "board": f"st-key-{board}",
         "side": SIDE,
         "brush": brush,

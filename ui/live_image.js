@@ -150,6 +150,16 @@ export function toMnist(ink, side) {
   return image;
 }
 
+/** (28, 28) means of the opaque grey RGBA pixels that each covers, `cell` by `cell`, as `ui.sketch.Sketch.digit`. */
+export function means(pixels, cell) {
+  const sums = new Uint32Array(SIZE * SIZE), side = SIZE * cell;
+  for (let row = 0, at = 0; row < side; row++) {
+    const line = Math.floor(row / cell) * SIZE;
+    for (let column = 0; column < side; column++, at += 4) sums[line + Math.floor(column / cell)] += pixels[at];
+  }
+  return Uint8Array.from(sums, (sum) => rint(sum / cell ** 2));
+}
+
 /** (20, 20) averages of the area that each pixel covers in a square window, the brightest at 255. */
 function resampled(ink, side, top, left, length) {
   const firstRow = Math.max(0, top), firstColumn = Math.max(0, left);

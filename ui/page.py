@@ -21,17 +21,35 @@ PAGES = {
 }
 
 # Less air above the page than Streamlit leaves, and links that a finger hits; on a phone
-# they do without icons, so that all six fit beside each other.
+# they do without icons, so that all six fit beside each other.  What is chosen is told by
+# its frame and ground: the primary colour on them would be a weak contrast in the dark.
+# Streamlit's controls are 32 to 40 pixels high, a finger needs 44; what does not fit beside
+# each other stands below, where Streamlit would cut it off.
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 3rem; padding-bottom: 4rem}
 .st-key-links a {min-height: 2.5rem; padding: 0.25rem 0.6rem}
 [data-testid="stHeader"] {background: transparent}
+[data-testid="stButtonGroup"] > div {flex-wrap: wrap; overflow: visible}
+[data-testid="stButtonGroup"] > div > button:is([data-selected], [kind$="Active"]) {color: inherit !important}
+@media (pointer: coarse) {
+  .stButton button, .stDownloadButton button, [data-testid="stPopover"] button,
+  [data-testid="stButtonGroup"] > div > button, .st-key-links a, [data-testid="stPageLink"] a,
+  [data-testid="stExpander"] summary, .stTextInput [data-baseweb="input"], .stCheckbox label,
+  [data-testid="stNumberInputContainer"], .stSelectbox [data-baseweb="select"] > div,
+  .stMultiSelect [data-baseweb="select"] > div {min-height: 2.75rem}
+  [data-testid="stNumberInputContainer"] button {min-width: 2.75rem}
+  .stCheckbox label {align-items: center}
+}
 @media (max-width: 640px) {
   .stMainBlockContainer {padding-top: 2.5rem}
   .st-key-links {gap: 0}
   .st-key-links a {padding: 0.25rem 0.55rem; margin: 0}
   .st-key-links a > span:has([data-testid="stIconMaterial"]) {display: none}
   h1 {padding: 0.25rem 0 0.5rem}
+  [data-testid="stButtonGroup"] > div {gap: 0.375rem}
+  [data-testid="stButtonGroup"] > div > button {margin: 0; border-radius: 0.375rem}
+  [data-testid="stButtonGroup"] > div > button:not([data-selected], [kind$="Active"]) {
+    border: 1px solid color-mix(in srgb, currentColor 25%, transparent) !important}
 }
 </style>"""
 

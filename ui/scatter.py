@@ -110,6 +110,7 @@ CSS = """
 .tools button:focus-visible, .marks:focus-visible {outline:2px solid var(--st-primary-color); outline-offset:2px}
 .box {position:relative; aspect-ratio:1; overflow:hidden; border:1px solid var(--st-border-color); border-radius:8px}
 canvas {position:absolute; inset:0; width:100%; height:100%}
+@media (pointer:coarse) {.tools button {min-width:44px; min-height:44px}}
 .marks {cursor:crosshair; border-radius:8px; outline-offset:-2px}
 .tip {position:absolute; pointer-events:none; padding:2px 8px; border-radius:4px; font-size:0.8rem; white-space:nowrap;
   background:var(--st-text-color); color:var(--st-background-color)}

@@ -29,14 +29,22 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return buffer.getvalue()
 
 
-def csv_button(text: str | Callable[[], str], name: str, words: str, *, label: str = "Download as CSV") -> None:
+def csv_button(
+    text: str | bytes | Callable[[], str | bytes],
+    name: str,
+    words: str | None = None,
+    *,
+    label: str = "Download as CSV",
+    key: str | None = None,
+) -> None:
     """Draw the button that hands out a CSV file.
 
     Args:
         text: the file, or what makes it once it is asked for.
         name: of the file, without its ending.
-        words: what is in it.
+        words: what is in it, where its place on the page does not say so.
         label: of the button.
+        key: of the button; made of the name where `None`.
     """
     st.download_button(
         label,
@@ -44,7 +52,7 @@ def csv_button(text: str | Callable[[], str], name: str, words: str, *, label: s
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
-        key=f"{name.replace('-', '_')}_csv",
+        key=key or f"{name.replace('-', '_')}_csv",
         on_click="ignore",
         help=words,
     )

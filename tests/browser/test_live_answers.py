@@ -147,6 +147,26 @@ def test_a_drawing_that_was_put_back_is_gone_on_with(desktop: Tab):
     assert bars(desktop) == pytest.approx(shown, abs=0.5)
 
 
+@pytest.mark.parametrize("rubs_out", [False, True])
+def test_ink_added_to_a_test_image_or_rubbed_out_is_answered_while_the_pen_moves(tab: Tab, rubs_out: bool):
+    tab.open("Draw", mnist=0)
+    expect(tab.page.locator(SERVER + DIGIT)).to_have_count(2)
+    tab.wait_until_at_rest()
+    if rubs_out:
+        tab.widget("rubs_out").locator("label").first.click()
+        tab.wait_until_at_rest()
+    before = bars(tab)
+    tab.draw([[(0.1, 0.3), (0.9, 0.5)], [(0.1, 0.8), (0.8, 0.6)]], lift=False)
+    expect(tab.page.locator(BROWSER)).to_have_count(1)
+    shown = bars(tab)
+    assert shown != pytest.approx(before, abs=0.5)
+    tab.page.evaluate(WATCH)
+    tab.lift()
+    wait_for_server(tab)
+    assert bars(tab) == pytest.approx(shown, abs=0.5)
+    assert len(tab.page.evaluate(SEEN)) <= 2  # Lifting the pen shows nothing in between.
+
+
 def test_raw_outputs_follow_the_pen_too(desktop: Tab):
     desktop.open("Draw", bars="outputs", network="hidden")
     desktop.draw(DIGITS[7], lift=False)

@@ -58,3 +58,30 @@ def test_a_click_on_a_point_opens_its_image(new_tab, phone):
     expect(tab.page.get_by_text(f"nearest to image {last:,} on the map")).to_be_visible()
     expect(tab.page).to_have_url(re.compile(rf"at={last}\b.*image={last}\b|image={last}\b.*at={last}\b"))
     assert tab.overflow() == 0
+
+
+def test_two_fingers_enlarge_the_map_and_choose_nothing(phone):
+    canvas = opened(phone)
+    box, view = canvas.bounding_box(), "c => ({...c.getRootNode().querySelector('.scatter').scatter.view})"
+    address, scrolled = phone.page.url, phone.scroll_position()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    fingers = phone.page.context.new_cdp_session(phone.page)
+
+    def spread(kind: str, apart: float) -> None:
+        points = [{"x": middle[0] + side * apart, "y": middle[1] + 5, "id": int(side > 0)} for side in (-1, 1)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points if apart else []})
+
+    def pinch(apart: range) -> float:
+        spread("touchStart", apart[0])
+        for each in apart[1:]:
+            spread("touchMove", each)
+        spread("touchEnd", 0)
+        phone.wait_until_at_rest()
+        return canvas.evaluate(view)["zoom"]
+
+    assert canvas.evaluate(view)["zoom"] == 1
+    assert pinch(range(30, 95, 5)) == pytest.approx(3, rel=0.1)
+    assert pinch(range(90, 55, -5)) == pytest.approx(2, rel=0.1)
+    # The page has stayed where it was, at its own size, and no point was chosen.
+    assert phone.page.url == address and phone.scroll_position() == scrolled
+    assert phone.page.evaluate("visualViewport.scale") == 1

@@ -72,7 +72,7 @@ button:hover {filter:brightness(1.08)}
 button[aria-pressed=true] {outline:3px solid var(--st-text-color); outline-offset:1px}
 button:focus-visible {box-shadow:0 0 0 3px var(--st-primary-color) inset}
 @media (max-width:640px) {
-  thead td, tbody th {width:2.6rem}
+  thead td, tbody th {width:3.2rem}
   button {padding:0.5rem 0.6rem}
   button b {font-size:1.4rem}
 }

@@ -18,6 +18,7 @@ from ui.matrix import Frame
 from ui.mistakes import against, travel
 from ui.mistakes.found import IMAGE, found
 from ui.page import explained
+from ui.tables import csv_button
 
 TRUE, READ, MODE = "cell_true", "cell_read", "matrix_mode"
 CELLS = "cells"  # the mode, in the address
@@ -74,16 +75,8 @@ def _explore(
                 image=travel.image(judged, history, st.session_state.get(IMAGE)),
                 key="matrix",
             )
-            st.download_button(
-                "Download as CSV",
-                matrix.matrix_csv(counts, mode, base),
-                file_name=f"confusion-matrix-{mode}.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                key="matrix_csv",
-                on_click="ignore",
-                help="The matrix as it is shown.",
-            )
+            text = matrix.matrix_csv(counts, mode, base)
+            csv_button(text, f"confusion-matrix-{mode}", "The matrix as it is shown.", key="matrix_csv")
         _pairs(counts)
         st.query_params.update({"true": str(st.session_state[TRUE]), "read": str(st.session_state[READ])})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from mnist_core.exploring.calibration import BINS, Calibration
 from mnist_core.exploring.halves import Halves
@@ -187,17 +187,6 @@ def halves_csv(found: Halves) -> str:
     ]
     rows.append(["difference", "", "", _number(found.difference), *map(_number, found.interval)])
     return csv_text(["written_by", "images", "wrong", "rate", "low_95", "high_95"], rows)
-
-
-def table_html(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """HTML table whose first column names the rows; its style is that of `ui.figures`."""
-    head = "".join(f"<th scope='col'>{cell}</th>" for cell in header)
-    body = "".join(
-        f"<tr><th scope='row'>{first}</th>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-        for first, *cells in rows
-    )
-    table = f"<table class='dl-table'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<div style='overflow-x:auto'>{table}</div>"
 
 
 def _number(value: float | None) -> str:

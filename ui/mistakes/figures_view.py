@@ -11,12 +11,13 @@ import streamlit as st
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.calibration import Calibration, calibration
 from mnist_core.exploring.halves import Halves, halves
-from ui.figures import STYLE, figures
+from ui.figures import figures
 from ui.judged import Judged
 from ui.mistakes import figure_charts
 from ui.mistakes.found import found
 from ui.page import explained
 from ui.run_words import percent
+from ui.tables import csv_button, table_html
 
 NAME = "of"  # in the address: which images
 SECTIONS = ("digits", "shares", "writers")
@@ -127,7 +128,7 @@ def _reliability(measured: Calibration, by: str) -> None:
         st.markdown(reliability_words(measured, by))
         header = ("How sure", "Images", "On average", "Read right", "95 % interval")
         _table("reliability", header, figure_charts.reliability_rows(measured))
-        _download("reliability", figure_charts.reliability_csv(measured))
+        csv_button(figure_charts.reliability_csv(measured), "reliability")
 
 
 def reliability_words(measured: Calibration, by: str) -> str:
@@ -165,7 +166,7 @@ def _halves(judged: Judged) -> str | None:
         st.markdown(halves_words(measured))
         header = ("Written by", "Images", "Wrong", "Rate", "95 % interval")
         _table("halves", header, figure_charts.halves_rows(measured))
-        _download("halves", figure_charts.halves_csv(measured))
+        csv_button(figure_charts.halves_csv(measured), "halves")
     menu = {
         name: Images(f"{each.name}: {len(each.errors):,} mistakes", f"{len(each.errors):,} of {each.count:,} images "
                      f"of {each.name} were read wrong", each.errors)
@@ -276,16 +277,4 @@ def _asked() -> str | None:
 
 def _table(key: str, header: tuple[str, ...], rows: list[list[str]]) -> None:
     with st.expander("As a table", icon=":material/table:", key=f"{key}_table"):
-        st.html(STYLE + figure_charts.table_html(header, rows))
-
-
-def _download(name: str, content: str) -> None:
-    st.download_button(
-        "Download as CSV",
-        content,
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key=f"{name}_csv",
-        on_click="ignore",
-    )
+        st.html(table_html(header, rows))

@@ -16,6 +16,7 @@ from ui.mistakes.found import IMAGE, open_image
 from ui.mistakes.one_image import one_image
 from ui.mistakes.suspects_taken import arrays, listed_html, probable, published_html, table
 from ui.page import explained
+from ui.tables import csv_button
 
 FIRST = 100  # suspects shown
 JUDGES = {"company": "Four networks", "this": "This network"}
@@ -171,14 +172,11 @@ def _gallery(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.
 
 
 def _downloads(suspects: Suspects, order: np.ndarray, images: np.ndarray, split: str) -> None:
-    st.download_button(
-        f"All {len(order):,} labels as CSV",
-        data=lambda: table(suspects, order),
-        file_name=f"suspected-labels-{split}.csv",
-        mime="text/csv",
-        icon=":material/download:",
+    csv_button(
+        lambda: table(suspects, order),
+        f"suspected-labels-{split}",
+        label=f"All {len(order):,} labels as CSV",
         key="labels_csv",
-        on_click="ignore",
     )
     st.download_button(
         f"The first {min(FIRST, len(order)):,} images as npz",

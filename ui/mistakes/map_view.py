@@ -15,7 +15,7 @@ from ui.judged import Judged
 from ui.mistakes.found import found
 from ui.mistakes.map_choice import BY, KEYS, Choice, choices, choose, fill_from_address, to_address
 from ui.page import explained
-from ui.tables import csv_text
+from ui.tables import csv_button, csv_text
 
 NEAR = 24  # images shown of a point that was clicked: itself and the nearest on the map
 NOTES = {
@@ -152,15 +152,7 @@ def _table(judged: Judged, points: np.ndarray, shown: np.ndarray, choice: Choice
         columns = _columns(judged, points, listed)
         with table:
             st.dataframe(columns, hide_index=True, height=320, key="map_rows")
-            st.download_button(
-                "Download as CSV",
-                _csv(columns),
-                file_name="map.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                key="map_csv",
-                on_click="ignore",
-            )
+            csv_button(_csv(columns), "map")
 
 
 def _columns(judged: Judged, points: np.ndarray, places: np.ndarray) -> dict[str, np.ndarray]:

@@ -8,9 +8,10 @@ from mnist_core.exploring.mystery import deck, relabelled, tally
 from mnist_core.exploring.votes import VOTES, Votes
 from ui import pictures
 from ui.judged import Judged
-from ui.mistakes.mystery_told import SIGNS, read_by, relabelled_html, said, score_html, told_html
+from ui.mistakes.mystery_told import SIGNS, game_csv, read_by, relabelled_html, said, score_html, told_html
 from ui.page import explained
 from ui.run_words import count
+from ui.tables import csv_button
 
 SEED, AT, GUESSES = "seed", "at", "guesses"  # in the address; keys in session state begin with "mystery_"
 MAX_SEED = 9_999
@@ -103,6 +104,12 @@ def _summary(judged: Judged, votes: dict[int, Votes], places: list[int], guesses
             for place, name, label, answer in zip(told, names, labels, read, strict=True)
         ]
         st.html(pictures.STYLE + pictures.gallery(judged.data.x_test[told], captions, alts, size=88))
+        csv_button(
+            game_csv(made, judged.data.y_test, predicted, votes),
+            f"mystery-digits-{st.session_state[_key(SEED)]}",
+            "The images that you guessed: your guess, the label, the network's answer and the votes.",
+            key="mystery_csv",
+        )
     else:
         st.info("You have not guessed any of them yet.", icon=":material/info:")
     if len(made) < len(places):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from mnist_core.exploring.mystery import NEITHER, Relabelled, Share, Tally
@@ -10,6 +12,7 @@ from mnist_core.network import shares
 from ui.figures import STYLE as TABLE
 from ui.judged import Judged
 from ui.run_words import percent
+from ui.tables import csv_text
 
 SIGNS = "0123456789x"  # of guesses in the address: digits, and x for neither
 
@@ -69,6 +72,25 @@ def score_html(score: Tally, voted: bool) -> str:
         f"<p class='dl-table-key'>{agreed} These images were chosen for being hard: neither score says much of "
         "others.</p>"
     )
+
+
+def game_csv(made: Mapping[int, int], labels: np.ndarray, predicted: np.ndarray, votes: Mapping[int, Votes]) -> str:
+    """The guesses as a CSV file, a row an image; fields stay empty where nothing was read and where nobody voted.
+
+    Args:
+        made: the guesses by place in the test set, a digit or `NEITHER`.
+        labels: (n,) uint8 labels of the test set.
+        predicted: (n,) int64 digits that the network read, -1 for none.
+        votes: of five people, by place.
+    """
+    rows = []
+    for place, guess in made.items():
+        read = "" if predicted[place] < 0 else int(predicted[place])
+        vote = votes.get(place)
+        voted = ["", "", "", ""] if vote is None else [vote.guess, vote.for_given, vote.for_guess, vote.neither]
+        rows.append([place, said(SIGNS[guess]), int(labels[place]), read, *voted])
+    head = ("image", "guess", "label", "read", "proposed", "votes_for_label", "votes_for_proposed", "votes_for_neither")
+    return csv_text(head, rows)
 
 
 def relabelled_html(result: Relabelled) -> str:

@@ -21,6 +21,7 @@ from ui.mistakes.stress_curves import Curves
 from ui.networks import Trained
 from ui.page import explained
 from ui.run_words import accuracy_words, count
+from ui.tables import csv_button
 
 SEED = 0  # of the examples
 SECONDS = {"dense": 15, "other": 50}  # that the curves take
@@ -133,15 +134,7 @@ def _examples(judged: Judged, curves: list[Curves], transformation: Transformati
 def _table(curves: list[Curves], transformation: Transformation) -> None:
     with st.expander("As a table", icon=":material/table_rows:", key="stress_table"):
         st.html(f'<div style="overflow-x:auto">{stress_curves.table_html(curves, transformation)}</div>')
-        st.download_button(
-            "Download all curves as CSV",
-            stress_curves.curves_csv(curves),
-            file_name="stress.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            key="stress_csv",
-            on_click="ignore",
-        )
+        csv_button(stress_curves.curves_csv(curves), "stress", label="Download all curves as CSV")
 
 
 def _one(judged: Judged, example: int) -> None:

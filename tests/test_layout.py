@@ -57,7 +57,7 @@ RANKS = (
     },
     {"teaching", "exploring"},
     {"recorder", "worker", "cluster", "jobs"},
-    {"__main__"},
+    {"cli", "__main__"},
 )
 
 

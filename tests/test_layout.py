@@ -45,6 +45,7 @@ RANKS = (
     {"explain", "counterfactual", "neighbours", "certainty", "gauges", "reference"},
     {
         "mixture",
+        "importing",
         "chunks",
         "evaluation",
         "training",
@@ -52,6 +53,8 @@ RANKS = (
         "store",
         "drawing_files",
         "lessons",
+        "reproduce",
+        "exports",
         "variations",
         "analyses",
     },

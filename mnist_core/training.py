@@ -279,6 +279,9 @@ def tflite_file(network: Network) -> bytes:
         return tf.lite.TFLiteConverter.from_keras_model(_model_of(network)).convert()
 
 
+FILES: dict[str, Callable[[Network], bytes]] = {"keras": keras_file, "tflite": tflite_file}  # by keys of `EXPORTS`
+
+
 class _Clock:
     """Seconds since it was made, pauses left out."""
 

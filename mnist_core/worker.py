@@ -111,7 +111,7 @@ def exported(run_id: str, name: str) -> bytes:
 
     Args:
         run_id: which run it is.
-        name: "keras" or "tflite".
+        name: key of `training.FILES`.
 
     Raises:
         JobError: there is no such run, or it has no weights yet.
@@ -124,7 +124,7 @@ def exported(run_id: str, name: str) -> bytes:
         raise JobError(str(error)) from None  # Other errors of ours do not survive the way between processes.
     if network is None:
         raise JobError(f"Run {run_id} has no weights yet. Wait until it has trained for a moment.")
-    return {"keras": training.keras_file, "tflite": training.tflite_file}[name](network)
+    return training.FILES[name](network)
 
 
 def analyse(identity: str, analysis: Analysis) -> None:

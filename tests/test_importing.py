@@ -19,6 +19,7 @@ from mnist_core.importing import keras_files, reader
 from mnist_core.importing.__main__ import read
 from mnist_core.importing.imports import examine
 from mnist_core.importing.known import config_of
+from mnist_core.importing.reading import readings
 from mnist_core.network import Network, pretrained
 from mnist_core.store import Store
 
@@ -35,11 +36,7 @@ def saved(model: keras.Model, path) -> bytes:
 @pytest.fixture(scope="module")
 def tutorial(tmp_path_factory) -> bytes:
     """What the tutorial's lines save, trained for a moment so that the optimizer has a state."""
-    model = keras.Sequential(
-        [keras.layers.Dense(10, input_shape=(784,), activation="sigmoid")]
-        if False
-        else [keras.Input((784,)), keras.layers.Dense(10, activation="sigmoid")]
-    )
+    model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(10, activation="sigmoid")])
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(DATA.x_train[:64].reshape(64, 784) / 255, DATA.y_train[:64], verbose=0)
     return saved(model, tmp_path_factory.mktemp("tutorial"))
@@ -178,11 +175,15 @@ def test_rescaling_and_missing_activations_are_folded_in(tmp_path):
         [keras.Input((28, 28)), LAYERS.Rescaling(1 / 127.5, offset=-1), LAYERS.Flatten(), LAYERS.Dense(10)]
     )
     model.set_weights([np.random.default_rng(3).normal(0, 0.1, array.shape) for array in model.get_weights()])
-    found = examine(saved(model, tmp_path), "scaled.keras", DATA)
+    network = read(saved(model, tmp_path))
+    first = readings(network, DATA)[0]
     logits = model(DATA.x_test[:100].astype(np.float32)).numpy()
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    assert found.scores[:100] == pytest.approx(powers / powers.sum(axis=1, keepdims=True), abs=1e-4)
-    assert "softmax is put behind them" in found.words
+    assert first.network.scores(DATA.x_test[:100]) == pytest.approx(
+        powers / powers.sum(axis=1, keepdims=True), abs=1e-4
+    )
+    assert first.words == "pixels from 0 to 255"
+    assert "read through softmax" in network.about["notes"][0]
 
 
 # --------------------------------------------------------- what is refused, with its sentence
@@ -251,7 +252,7 @@ def _nested(config, dense):
         (_set(activation="mish"), "activation mish. These can be read: relu"),
         (_set(activation="tanh"), "outputs have the activation tanh; sigmoid, softmax or none"),
         (_set(quantization_config={"mode": "int8"}), "quantization_config"),
-        (lambda config, dense: [], "class None. A Sequential or functional model is needed"),
+        (lambda config, dense: ["x"], "class None. A Sequential or functional model is needed"),
         (lambda config, dense: {**config, "class_name": "MyModel"}, "class MyModel"),
         (lambda config, dense: config["config"].update(layers=[]), "list of layers is missing"),
     ],

@@ -20,7 +20,7 @@ import numpy as np
 from mnist_core import pen_drawings
 from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig
 from mnist_core.cli.data import dataset
-from mnist_core.cli.output import bar, print_result
+from mnist_core.cli.output import bar, print_result, write
 from mnist_core.cli.parser import Add
 from mnist_core.errors import DigitLabError
 from mnist_core.mixture import DRAWINGS_SHARE, Pool, people_and
@@ -144,17 +144,12 @@ def _save(path: Path, network: Network, about: dict[str, object]) -> None:
         "command": " ".join(["python -m mnist_core", *(_name(word) for word in sys.argv[1:])]),
         "versions": {"python": platform.python_version(), **packages},
     }
-    files = {
-        path: replace(network, about=provenance).to_bytes(),
-        path.with_suffix(".json"): (json.dumps(provenance, indent=1) + "\n").encode(),
-    }
-    try:
-        for target, content in files.items():
-            temporary = target.with_name(f".{target.name}.{os.getpid()}")
-            temporary.write_bytes(content)
-            temporary.replace(target)
-    except OSError as cause:
-        raise DigitLabError(f"{path} cannot be written: {cause.strerror or cause}.") from cause
+    write(
+        {
+            path: replace(network, about=provenance).to_bytes(),
+            path.with_suffix(".json"): (json.dumps(provenance, indent=1) + "\n").encode(),
+        }
+    )
 
 
 def _name(word: str) -> str:

@@ -10,10 +10,7 @@ from mnist_core.errors import ModelError
 from mnist_core.network import Network
 from mnist_core.runs import Run
 
-UPRIGHT = (
-    "It learned from upright digits: give it images that `mnist_core.slant.straighten` has set upright, or those of "
-    "the notebook."
-)
+UPRIGHT = "it learned from upright digits. Set yours upright as the notebook does, or with mnist_core.slant.straighten."
 
 
 @dataclass(frozen=True)

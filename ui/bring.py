@@ -28,7 +28,7 @@ def bring_a_network() -> None:
         number = st.session_state.get(ROUND, 0)
         file = st.file_uploader(
             "Network file",
-            type=["keras", "npz", "h5", "hdf5"],  # The last two are refused with the way out.
+            # Of any ending: what cannot be read is refused with a sentence, and phones know neither of the two.
             max_upload_size=MAX_BYTES // 2**20,
             key=f"bring_file_{number}",
         )
@@ -57,4 +57,4 @@ def _told() -> None:
     run_id = st.session_state.pop(BROUGHT, None)
     if run_id is not None:
         run = state.store().run(run_id)
-        st.success(f"It is a run now: {accuracy_words(run.correct, run.tested)}.", icon=":material/check:")
+        st.success(f"It is a run now, open above: {accuracy_words(run.correct, run.tested)}.", icon=":material/check:")

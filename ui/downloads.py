@@ -23,30 +23,34 @@ def downloads(run: Run, *, key: str) -> None:
         key: distinguishes the widgets where one run is on the page twice.
     """
     lesson = run.id in state.store().lessons()
+    told: dict[str, list[str]] = {}  # endings by what there is to know about such files
     for name, export in EXPORTS.items():
-        _row(run, name, export, lesson=lesson, key=key)
+        reason = exports.obstacle(export, run, lesson=lesson)
+        _row(run, name, export, key=key, refused=bool(reason))
+        for note in [reason] if reason else exports.notes(export, run):
+            told.setdefault(note, []).append(export.ending)
+    for note, endings in told.items():
+        st.caption(f":material/info: {' and '.join(endings)}: {note}")
     if not reproduce.obstacle(run, lesson=lesson):
         st.markdown("**Copy link to these settings**")
         st.code(_link(run), language=None, wrap_lines=True)
         st.caption("Opens this page with the form filled in, for everybody who can reach this server.")
 
 
-def _row(run: Run, name: str, export: Export, *, lesson: bool, key: str) -> None:
-    reason = exports.obstacle(export, run, lesson=lesson)
-    words = [export.words, *([reason] if reason else exports.notes(export, run))]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"export_{name}_{key}"):
+def _row(run: Run, name: str, export: Export, *, key: str, refused: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, key=f"export_{name}_{key}"):
         st.download_button(
-            f"Download {export.ending}",
+            export.ending,
             data=lambda: _content(run.id, name),
             file_name=f"{file_stem(run)}{export.ending}",
             mime=export.mime,
             icon=":material/download:",
             key=f"{name}_{key}",
             on_click="ignore",
-            disabled=bool(reason),
-            width=190,
+            disabled=refused,
+            width=120,
         )
-        st.caption(" ".join(words), width="stretch")
+        st.caption(export.words, width="stretch")
 
 
 def _content(run_id: str, name: str) -> bytes:

@@ -98,7 +98,9 @@ def _header(run: Run) -> None:
 
 
 def _origin(run: Run) -> str:
-    """HTML of which network a lesson started from; empty where none did."""
+    """HTML of which network a lesson started from, or which file an import; empty where neither did."""
+    if run.imported:
+        return f'<p class="dl-words">{escape(run.message)}</p>'
     parent = state.store().lessons().get(run.id)
     if parent is None:
         return ""

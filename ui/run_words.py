@@ -52,7 +52,7 @@ def run_settings_words(run: Run) -> str:
     words = [network_words(run.config)]
     if "activation" in ARCHITECTURES[run.config.architecture].options:
         words.append(ACTIVATIONS[run.config.activation].label)
-    return ", ".join(words) + f". {run.message}"
+    return ", ".join(words)
 
 
 def accuracy_words(correct: int, tested: int) -> str:

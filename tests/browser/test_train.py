@@ -141,8 +141,8 @@ def test_a_second_run_waits_in_line_behind_the_first(desktop, new_tab):
 def test_weights_are_downloaded_in_both_formats(desktop):
     start(desktop, architecture="linear", epochs=1)
     view = desktop.page.locator(".st-key-run_view")
-    expect(view.get_by_role("button", name="Download")).to_be_visible(timeout=ENDS_WITHIN)
-    view.get_by_role("button", name="Download").click()
+    expect(view.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=ENDS_WITHIN)
+    view.get_by_role("button", name="Download", exact=True).click()
     view = desktop.page.get_by_test_id("stPopoverBody")
     with desktop.page.expect_download(timeout=STARTS_WITHIN) as download:
         view.get_by_role("button", name=".npz").click()

@@ -118,8 +118,12 @@ class Jobs:
         if self._state != "cold" or self._store.queue():
             self._poke()
 
-    def keras_file(self, run_id: str) -> bytes:
-        """The run's weights as a `.keras` file, built by a worker; waits for it.
+    def exported(self, run_id: str, name: str) -> bytes:
+        """The run's weights as a file that a worker builds; waits for it.
+
+        Args:
+            run_id: which run it is.
+            name: key of an entry of `EXPORTS` that only a worker can make.
 
         Raises:
             JobError: no worker can be had, or the run has no weights.
@@ -133,7 +137,7 @@ class Jobs:
             client = self._client
         if self._state != "ready" or client is None:
             raise JobError(self._problem or "No worker is ready yet. Try again in a moment.")
-        future = client.submit(worker.keras_file, run_id, key=_key("keras-file"))
+        future = client.submit(worker.exported, run_id, name, key=_key("export"))
         try:
             return future.result(timeout=max(1.0, deadline - time.monotonic()))
         except DigitLabError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mnist_core.architectures import TrainingConfig
+from mnist_core.errors import ConfigError
 
 
 class Status:
@@ -45,7 +46,7 @@ class Run:
         seconds: of training so far, pauses not counted.
         correct: test images read right, `None` until evaluated.
         tested: test images asked, `None` until evaluated.
-        message: why it failed or was interrupted; empty where all is well.
+        message: why it failed or was interrupted, or which file it was imported from; empty where all is well.
         parent: id of the run it was made from, if any.
         experiment: id of the experiment that it is a trial of, if any.
         trial: its number in that experiment, from 0.
@@ -81,6 +82,11 @@ class Run:
         return self.correct / self.tested if self.correct is not None and self.tested else None
 
     @property
+    def imported(self) -> bool:
+        """Whether it came from a file: it has weights, though no worker ever began it."""
+        return self.step > 0 and self.started is None
+
+    @property
     def is_live(self) -> bool:
         """Whether it is queued, running or paused."""
         return self.status in LIVE
@@ -105,3 +111,11 @@ class SnapshotInfo:
 
     step: int
     epoch: float
+
+
+def checked_name(name: str) -> str:
+    """A run's name with single spaces.  Raises `ConfigError` where it is empty or too long."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= MAX_NAME:
+        raise ConfigError("name", name, f"1 to {MAX_NAME} characters")
+    return name

@@ -21,10 +21,11 @@ from mnist_core.analyses import Analyses
 from mnist_core.architectures import ARCHITECTURES, TrainingConfig
 from mnist_core.database import BUSY_TIMEOUT
 from mnist_core.errors import ConfigError, RunNotFound, StoreError
+from mnist_core.importing.imports import Imports
 from mnist_core.lessons import Lesson, Lessons
 from mnist_core.network import Network
 from mnist_core.run_log import RunLog, require, update
-from mnist_core.runs import COMMANDS, CONTINUABLE, MAX_NAME, WORKING, Metric, Run, SnapshotInfo, Status
+from mnist_core.runs import COMMANDS, CONTINUABLE, WORKING, Metric, Run, SnapshotInfo, Status, checked_name
 from mnist_core.schema import live, metrics, outputs, runs, snapshots
 
 __all__ = ["Metric", "Run", "SnapshotInfo", "Status", "Store"]
@@ -36,11 +37,11 @@ _RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 _METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
 
 
-class Store(RunLog, Lessons, Analyses):
+class Store(RunLog, Lessons, Analyses, Imports):
     """The runs in a database; see `Database` for its address, `RunLog` for what workers write.
 
     Drawings that people keep, lessons made from them, and what was worked out about networks
-    are in it too: `Drawings`, `Lessons`, `Analyses`.
+    are in it too: `Drawings`, `Lessons`, `Analyses`.  Networks from files become runs: `Imports`.
 
     Every method raises `StoreError` where the database refuses, and `RunNotFound` where
     it names a run that is not there.
@@ -73,7 +74,7 @@ class Store(RunLog, Lessons, Analyses):
         epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs:,} epochs"
         run = Run(
             id=secrets.token_hex(4),
-            name=_checked_name(name) if name is not None else f"{label}, {epochs}",
+            name=checked_name(name) if name is not None else f"{label}, {epochs}",
             config=config,
             data_name=data_name,
             data_digest=data_digest,
@@ -134,7 +135,7 @@ class Store(RunLog, Lessons, Analyses):
             ConfigError: the name is empty or too long.
         """
         with self.write() as connection:
-            update(connection, run_id, None, name=_checked_name(name))
+            update(connection, run_id, None, name=checked_name(name))
 
     def delete(self, run_id: str) -> None:
         """Delete the run and all that belongs to it; a worker that trains it ends by itself."""
@@ -281,10 +282,3 @@ class Store(RunLog, Lessons, Analyses):
 def _to_run(row: sa.Row) -> Run:
     values = dict(row._mapping)
     return Run(**{**values, "config": TrainingConfig.from_dict(values["config"])})
-
-
-def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= MAX_NAME:
-        raise ConfigError("name", name, f"1 to {MAX_NAME} characters")
-    return name

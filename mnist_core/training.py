@@ -13,6 +13,7 @@ optimizer and the loss are Keras' own objects, so a step computes what
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
 import os
@@ -262,12 +263,23 @@ def keras_file(network: Network) -> bytes:
     Where the network sets digits upright, whoever asks the model has to do it: with
     `Network.prepare`, and then divide by 255.
     """
-    model = _model(network.layers, seed=0)
-    model.set_weights([array for arrays in network.weights for array in arrays])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.keras"
-        model.save(path)
+        _model_of(network).save(path)
         return path.read_bytes()
+
+
+def tflite_file(network: Network) -> bytes:
+    """The network as the content of a `.tflite` file, which LiteRT's interpreter runs.
+
+    It takes (n, 28, 28) float32 in [0, 1], n being 1 unless its input is resized, and gives
+    (n, 10) float32, the outputs of `Network.scores`.  Upright digits as for `keras_file`.
+    """
+    with contextlib.redirect_stdout(io.StringIO()):  # The converter tells all that it does.
+        return tf.lite.TFLiteConverter.from_keras_model(_model_of(network)).convert()
+
+
+FILES: dict[str, Callable[[Network], bytes]] = {"keras": keras_file, "tflite": tflite_file}  # by keys of `EXPORTS`
 
 
 class _Clock:
@@ -452,6 +464,12 @@ def _program_for(config: TrainingConfig) -> _Program:
 @lru_cache(maxsize=8)
 def _program(layers: tuple[Layer, ...], optimizer: str, loss: str, xla: bool) -> _Program:
     return _Program(layers, optimizer, loss, xla)
+
+
+def _model_of(network: Network) -> keras.Model:
+    model = _model(network.layers, seed=0)
+    model.set_weights([array for arrays in network.weights for array in arrays])
+    return model
 
 
 def _model(layers: tuple[Layer, ...], seed: int) -> keras.Model:

@@ -106,8 +106,12 @@ def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = No
     return True
 
 
-def keras_file(run_id: str) -> bytes:
-    """The run's latest weights as the content of a `.keras` file.
+def exported(run_id: str, name: str) -> bytes:
+    """The run's latest weights as the content of a file that TensorFlow makes.
+
+    Args:
+        run_id: which run it is.
+        name: key of `training.FILES`.
 
     Raises:
         JobError: there is no such run, or it has no weights yet.
@@ -120,7 +124,7 @@ def keras_file(run_id: str) -> bytes:
         raise JobError(str(error)) from None  # Other errors of ours do not survive the way between processes.
     if network is None:
         raise JobError(f"Run {run_id} has no weights yet. Wait until it has trained for a moment.")
-    return training.keras_file(network)
+    return training.FILES[name](network)
 
 
 def analyse(identity: str, analysis: Analysis) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import state
+from ui.bring import bring_a_network
 from ui.data_source import data_label
 from ui.layers import layers_picture
 from ui.page import explained, page
@@ -38,3 +39,4 @@ with page("pages/2_Train.py", INTRODUCTION):
             st.subheader("What will be trained")
             st.html(layers_picture(config.layers))
     runs_list()
+    bring_a_network()

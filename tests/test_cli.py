@@ -62,6 +62,9 @@ def picture(tmp_path) -> Path:
         (("classify", "nowhere.png"), "nowhere.png cannot be read"),
         (("classify", "README.md"), "picture"),
         (("benchmark", "everything"), "invalid choice"),
+        (("export", "--run", "0bad0bad", "--format", "npz", "--to", "x.npz"), "no run '0bad0bad'"),
+        (("export", "--run", "0bad0bad", "--format", "onnx", "--to", "x.onnx"), "keras"),
+        (("import", "nowhere.keras"), "nowhere.keras cannot be read"),
         ((), "required"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -143,3 +146,22 @@ def test_pretrained_networks_are_evaluated_on_the_test_images(run, mnist, archit
     result = json.loads(run("evaluate", "--architecture", architecture, "--json").stdout)
     assert result["test_accuracy"] >= accuracy
     assert result["interval_95"][0] < result["test_accuracy"] < result["interval_95"][1]
+
+
+def test_a_run_leaves_in_every_format_and_comes_back(run, mnist, tmp_path):
+    trained = json.loads(run("train", "--architecture", "linear", "--epochs", 1, "--batch-size", 500, "--json").stdout)
+    for name, start in {"tflite": b"", "npz": b"PK", "notebook": b"{", "script": b"# %%", "keras": b"PK"}.items():
+        path = tmp_path / f"left.{name}"
+        result = run("export", "--run", trained["run"], "--format", name, "--to", path, "--json")
+        assert result.returncode == 0, result.stderr
+        content = path.read_bytes()
+        assert json.loads(result.stdout)["bytes"] == len(content) > 1_000 and content.startswith(start)
+    imported = json.loads(run("import", tmp_path / "left.keras", "--name", "Back again", "--json").stdout)
+    assert (imported["name"], imported["tested"]) == ("Back again", 10_000)
+    assert imported["correct"] == pytest.approx(trained["correct"], abs=2)
+    refused = run("export", "--run", imported["run"], "--format", "script", "--to", tmp_path / "no.py")
+    assert refused.returncode == 2 and "It was imported" in " ".join(refused.stderr.split())
+    assert not (tmp_path / "no.py").exists()
+    nowhere = run("export", "--run", trained["run"], "--format", "npz", "--to", tmp_path / "no" / "x.npz")
+    assert nowhere.returncode == 2 and "cannot be written" in " ".join(nowhere.stderr.split())
+    assert run("import", tmp_path / "left.notebook").returncode == 2

@@ -283,21 +283,22 @@ def test_a_worker_is_prepared_for_a_lesson_once_and_trains_it(store, jobs):
     assert store.result(run.id).taught[0] == 1
 
 
-def test_a_keras_file_is_built_by_a_worker(store, jobs):
+def test_keras_and_litert_files_are_built_by_a_worker(store, jobs):
     run = ended(store, jobs, new_run(store))
-    with zipfile.ZipFile(io.BytesIO(jobs.keras_file(run.id))) as archive:
+    with zipfile.ZipFile(io.BytesIO(jobs.exported(run.id, "keras"))) as archive:
         assert "model.weights.h5" in archive.namelist()
         layers = json.loads(archive.read("config.json"))["config"]["layers"]
     assert [layer["class_name"] for layer in layers] == ["InputLayer", "Flatten", "Dense"]
+    assert jobs.exported(run.id, "tflite")[4:8] == b"TFL3"  # the mark of the format
 
 
 def test_a_keras_file_of_a_run_that_has_none_is_refused_in_words(store, jobs):
     run = new_run(store)
     store.command(run.id, "stop")
     with pytest.raises(JobError, match=f"{run.id} has no weights yet"):
-        jobs.keras_file(run.id)
+        jobs.exported(run.id, "keras")
     with pytest.raises(JobError, match="There is no run 'deadbeef'"):
-        jobs.keras_file("deadbeef")
+        jobs.exported("deadbeef", "keras")
 
 
 def test_a_cluster_that_dies_is_replaced_and_the_queue_goes_on(store, jobs):
@@ -399,7 +400,7 @@ def test_a_scheduler_that_does_not_answer_is_named(local, store, monkeypatch):
         assert address in jobs.problem
         assert "DIGITLAB_SCHEDULER" in jobs.problem
         with pytest.raises(JobError, match="DIGITLAB_SCHEDULER"):
-            jobs.keras_file("deadbeef")
+            jobs.exported("deadbeef", "keras")
         jobs.close()
 
 

@@ -46,6 +46,7 @@ RANKS = (
     {"explain", "counterfactual", "neighbours", "certainty", "gauges", "reference"},
     {
         "mixture",
+        "importing",
         "chunks",
         "evaluation",
         "training",
@@ -53,12 +54,14 @@ RANKS = (
         "store",
         "drawing_files",
         "lessons",
+        "reproduce",
+        "exports",
         "variations",
         "analyses",
     },
     {"teaching", "exploring"},
     {"recorder", "worker", "cluster", "jobs"},
-    {"__main__"},
+    {"cli", "__main__"},
 )
 
 

@@ -1,10 +1,14 @@
 """The Train page: the form, the address, one run, the list of runs."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from app_without_browser import App, address, charts, html, opened_app, words
 
 from mnist_core.architectures import OPTIMIZERS, TrainingConfig
 from mnist_core.errors import RunNotFound, StoreError
+from mnist_core.exports import EXPORTS
+from mnist_core.network import pretrained
 from mnist_core.runs import Status
 
 PAGE = "2_Train.py"
@@ -353,3 +357,61 @@ def test_a_start_that_the_store_refuses_says_so_at_the_form_and_leaves_the_rest(
 
 def test_synthetic_images_are_named_where_their_numbers_stand(app: App):
     assert "These numbers come from **synthetic digits**" in words(app.visit(PAGE))
+
+
+def test_a_run_leaves_in_five_formats_each_with_what_it_is_for_and_as_a_link(app: App):
+    config = TrainingConfig("linear", epochs=2, seed=7, learning_rate=0.01)
+    run = app.ended(config=config, data_name="MNIST", total_steps=60)
+    visit = app.visit(PAGE, run=run.id)
+    labels = [each.label for each in visit.get("download_button")]
+    assert [label for label in labels if label.startswith(".")] == [".keras", ".tflite", ".npz", ".ipynb", ".py"]
+    for each in EXPORTS.values():
+        assert each.words in words(visit)
+    link = urlsplit(visit.code[0].value)
+    assert link.path.endswith("/Train")
+    again = app.visit(PAGE, **dict(parse_qsl(link.query)))
+    again.button(key="start").click()
+    app.again(again)
+    assert app.store.runs()[0].config == config
+
+
+def test_what_a_file_leaves_out_is_said_where_it_is_downloaded(app: App):
+    run = app.ended(config=TrainingConfig("linear", pen_styles=True, straighten=True))
+    visit = app.visit(PAGE, run=run.id)
+    assert ".ipynb and .py: The run also learned from digits drawn as people write" in words(visit)
+    assert ".keras and .tflite: it learned from upright digits" in words(visit)
+    plain = app.ended()
+    assert "learned from" not in words(app.visit(PAGE, run=plain.id)).replace("learned from few images", "")
+
+
+def brought(app: App, content: bytes, file: str, name: str = ""):
+    visit = app.visit(PAGE)
+    visit.file_uploader(key="bring_file_0").set_value((file, content, "application/octet-stream"))
+    visit.text_input(key="bring_name_0").set_value(name)
+    app.again(visit)
+    visit.button(key="bring_import").click()
+    return app.again(visit)
+
+
+def test_a_network_is_brought_and_used_like_any_other(app: App):
+    visit = brought(app, pretrained("linear").to_bytes(), "mine.npz", name="From home")
+    (run,) = app.store.runs()
+    assert (run.name, run.status, run.tested) == ("From home", Status.FINISHED, 500)
+    assert address(visit)["run"] == run.id
+    assert "Imported from mine.npz." in html(visit)
+    assert f"It is a run now, open above: {run.correct} of 500 right" in words(visit)
+    assert "It was imported: how it was trained is not known here." in words(visit)
+    assert not visit.code and not visit.warning
+    assert "Adam" not in html(visit) and "batches of" not in html(visit)
+    assert not app.jobs.submitted and "go_on" not in {each.key for each in visit.button}
+    for page in ("1_Draw.py", "4_Mistakes.py"):
+        assert "From home" in str(app.visit(page, network=run.id).selectbox)
+    compared = app.visit("5_Compare.py", a=run.id, b=app.ended().id)
+    assert "not known" in html(compared)
+
+
+def test_a_file_that_cannot_be_brought_ends_in_its_sentence_and_makes_no_run(app: App):
+    visit = brought(app, b"\x80\x04nothing", "<b>evil</b>.keras")
+    assert "which is code: no file may run code here" in visit.error[0].value
+    assert "<b>" not in visit.error[0].value
+    assert not app.store.runs() and "run" not in address(visit)

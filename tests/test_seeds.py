@@ -17,7 +17,7 @@ def run(name: str, config: TrainingConfig = CONFIG, *, digest: str = "one", stat
     tested = 500 if status == Status.FINISHED else None
     return Run(
         id=name, name=name, config=config, data_name="Few", data_digest=digest, status=status, command="run",
-        created=0.0, started=None, ended=None, heartbeat=None, step=10, total_steps=10, images_per_second=0.0,
+        created=0.0, started=1.0, ended=None, heartbeat=None, step=10, total_steps=10, images_per_second=0.0,
         seconds=0.0, correct=400 if tested else None, tested=tested, message="", parent=None,
     )  # fmt: skip
 
@@ -85,3 +85,7 @@ def test_a_setting_that_a_network_does_not_have_tells_no_runs_apart():
     assert names(by_setting([run("a"), run("b", wide)])) == [["a", "b"]]
     hidden = TrainingConfig(hidden_units=7, seed=9)
     assert without_seed(hidden) == replace(hidden, seed=0)
+
+
+def test_an_imported_network_is_no_run_of_a_setting():
+    assert names(by_setting([run("a"), replace(run("b", replace(CONFIG, seed=5)), started=None)])) == [["a"]]

@@ -4,6 +4,7 @@ import itertools
 import keras
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 
 from mnist_core import training
 from mnist_core.architectures import LOSSES, OPTIMIZERS, TrainingConfig
@@ -215,6 +216,21 @@ def test_numpy_and_keras_agree_through_a_keras_file(name, most, tmp_path):
     by_keras = model(pretrained(name).prepare(images).astype(np.float32) / np.float32(255)).numpy()
     assert pretrained(name).scores(images) == pytest.approx(by_keras, abs=most)
     assert np.ptp(by_keras) > 0.5  # the images are not all answered alike
+
+
+@pytest.mark.parametrize("name", ["linear", "hidden", "convolutional"])
+def test_numpy_and_litert_agree_through_a_tflite_file(name, mnist):
+    interpreter = Interpreter(model_content=training.tflite_file(pretrained(name)))
+    given, got = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+    assert (given["dtype"], got["dtype"]) == (np.float32, np.float32)
+    images = mnist.x_test[:200]
+    interpreter.resize_tensor_input(given["index"], images.shape)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(given["index"], images.astype(np.float32) / np.float32(255))
+    interpreter.invoke()
+    outputs = interpreter.get_tensor(got["index"])
+    assert np.abs(outputs - pretrained(name).scores(images)).max() <= 1e-5
+    assert (outputs.argmax(axis=1) == mnist.y_test[:200]).mean() > 0.9
 
 
 @pytest.mark.parametrize(("architecture", "least"), [("linear", 0.92), ("hidden", 0.97)])

@@ -55,9 +55,17 @@ const LAYERS = {
 };
 
 function activated(values, name) {
+  if (name === "softmax") return softmax(values);
   const activation = ACTIVATIONS[name];
   for (let at = 0; at < values.length; at++) values[at] = activation(values[at]);
   return values;
+}
+
+function softmax(values) {
+  const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = values.map((value) => Math.exp(value - most));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
 }
 
 function dense(layer, values) {

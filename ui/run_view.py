@@ -23,7 +23,7 @@ from ui.run_words import (
     ordinal,
     percent,
     right_words,
-    settings_words,
+    run_settings_words,
     time_left,
 )
 from ui.runs import run_actions
@@ -89,7 +89,7 @@ def _header(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="run_header"):
         st.html(
             f'{STYLE}<h2 class="dl-run-name">{escape(run.name)}</h2>'
-            f'<p class="dl-words">{escape(settings_words(run.config))}</p>{_origin(run)}',
+            f'<p class="dl-words">{escape(run_settings_words(run))}</p>{_origin(run)}',
             width="stretch",
         )
         if st.button("Close", icon=":material/close:", key="close_run", help="Back to the form; the run goes on."):
@@ -98,7 +98,9 @@ def _header(run: Run) -> None:
 
 
 def _origin(run: Run) -> str:
-    """HTML of which network a lesson started from; empty where none did."""
+    """HTML of which network a lesson started from, or which file an import; empty where neither did."""
+    if run.imported:
+        return f'<p class="dl-words">{escape(run.message)}</p>'
     parent = state.store().lessons().get(run.id)
     if parent is None:
         return ""
@@ -164,7 +166,7 @@ def _queued(run: Run) -> None:
 
 def _verdict(run: Run) -> None:
     """Why the run ended before its time, and the way to go on."""
-    if run.message:
+    if run.message and not run.imported:
         st.warning(f"This run was {STATUS_WORDS[run.status]}. {run.message}", icon=":material/warning:")
     elif run.status == Status.STOPPED:
         kept = "What it had learned is kept." if run.step else "It had not begun."
@@ -180,7 +182,7 @@ def _verdict(run: Run) -> None:
 
 def _figures(run: Run) -> None:
     metrics = _metrics(run)
-    if not metrics:
+    if not metrics and not run.imported:
         return
     figures = []
     tested = [metric for metric in metrics if metric.test_accuracy is not None]
@@ -196,6 +198,8 @@ def _figures(run: Run) -> None:
         if run.correct is not None and run.tested:
             words = f"{right_words(run.correct, run.tested)}, {interval_words(run.correct, run.tested)}"
             figures.append(("Test accuracy", percent(run.correct / run.tested, 2), words))
+        if run.imported:
+            return show_figures(figures)
         speed = run.step * run.config.batch_size / run.seconds if run.seconds else 0.0
         figures.append(("Time", duration(run.seconds), f"{speed:,.0f} images per second"))
         figures.append(("Epochs", f"{epochs_done(run):.4g} of {run.config.epochs:,}", f"on {run.data_name}"))

@@ -45,6 +45,16 @@ def settings_words(config: TrainingConfig) -> str:
     return ", ".join(words)
 
 
+def run_settings_words(run: Run) -> str:
+    """All settings of the run in one line; of an imported one, what is known of them."""
+    if not run.imported:
+        return settings_words(run.config)
+    words = [network_words(run.config)]
+    if "activation" in ARCHITECTURES[run.config.architecture].options:
+        words.append(ACTIVATIONS[run.config.activation].label)
+    return ", ".join(words)
+
+
 def accuracy_words(correct: int, tested: int) -> str:
     """An accuracy with what it is of, and how sure it is."""
     return f"{right_words(correct, tested)}, {percent(correct / tested, 2)}, {interval_words(correct, tested)}"

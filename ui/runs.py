@@ -6,26 +6,24 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.errors import RunNotFound
 from mnist_core.runs import MAX_NAME, Run, Status
 from ui import state
+from ui.downloads import downloads
 from ui.page import explained
 from ui.run_words import (
     STATUS_WORDS,
     count,
     duration,
     epochs_done,
-    file_stem,
     interval_words,
     percent,
     right_words,
-    settings_words,
+    run_settings_words,
 )
 
 RUNS_PER_PAGE = 10
 LOOK_EVERY = 2.0  # seconds, while some run is live
 PAGE = "runs_page"
-UPRIGHT = " It learned from upright digits: give it images that `mnist_core.slant.straighten` has set upright."
 
 
 def runs_list() -> None:
@@ -76,12 +74,12 @@ def row_html(run: Run) -> str:
         ]
     if run.status != Status.FINISHED:
         words.append(f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}")
-    words += [duration(run.seconds), run.data_name]
+    words += ["imported"] if run.imported else [duration(run.seconds), run.data_name]
     facts = "".join(f"<span>{escape(each)}</span>" for each in words)
     return (
         f'{STYLE}<div class="dl-run"><strong>{escape(run.name)}</strong> '
         f'<span class="dl-status dl-{run.status}">{STATUS_WORDS[run.status]}</span>'
-        f"<div>{facts}</div><small>{escape(settings_words(run.config))}</small></div>"
+        f"<div>{facts}</div><small>{escape(run_settings_words(run))}</small></div>"
     )
 
 
@@ -126,28 +124,13 @@ def run_actions(run: Run, *, place: str) -> None:
             st.page_link(
                 "pages/5_Compare.py", label="Compare it", icon=":material/compare:", query_params={"b": run.id}
             )
-        with st.container(horizontal=True):
-            st.download_button(
-                "Download .keras",
-                data=lambda: state.jobs().keras_file(run.id),
-                file_name=f"{file_stem(run)}.keras",
-                mime="application/octet-stream",
-                icon=":material/download:",
-                key=f"keras_{key}",
-                on_click="ignore",
-                help="For Keras: keras.models.load_model. A worker builds it, which takes a moment."
-                + UPRIGHT * run.config.straighten,
-            )
-            st.download_button(
-                "Download .npz",
-                data=lambda: _npz(run.id),
-                file_name=f"{file_stem(run)}.npz",
-                mime="application/octet-stream",
-                icon=":material/download:",
-                key=f"npz_{key}",
-                on_click="ignore",
-                help="For NumPy: the weights with their settings, read with allow_pickle=False.",
-            )
+        # The list draws it in a popover already, in which there can be no other.
+        with (
+            st.popover("Download", icon=":material/download:", key=f"download_{key}")
+            if place == "view"
+            else st.container()
+        ):
+            downloads(run, key=key)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", value=run.name, max_chars=MAX_NAME, key=f"name_{key}", width=320)
         if st.button("Rename", icon=":material/edit:", key=f"rename_{key}"):
@@ -164,13 +147,6 @@ def run_actions(run: Run, *, place: str) -> None:
         )
     if st.session_state.get(f"delete_asked_{key}"):
         _deletion(run, key)
-
-
-def _npz(run_id: str) -> bytes:
-    network = state.store().snapshot(run_id)
-    if network is None:
-        raise RunNotFound(run_id)
-    return network.to_bytes()
 
 
 def _deletion(run: Run, key: str) -> None:

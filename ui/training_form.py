@@ -175,6 +175,12 @@ def in_address(value: object) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
+def in_query(config: TrainingConfig) -> dict[str, str]:
+    """What of the settings differs from the defaults, as this page's address carries it."""
+    values = {field.name: getattr(config, field.name) for field in fields(TrainingConfig)}
+    return {name: in_address(value) for name, value in values.items() if value != getattr(DEFAULTS, name)}
+
+
 def _fill_from_address() -> None:
     """Give the form its first values: the address' where they can work, else the defaults."""
     if all(field.name in st.session_state for field in fields(TrainingConfig)):
@@ -206,9 +212,8 @@ def _parsed(name: str, text: str) -> object:
 
 def _write_address(config: TrainingConfig) -> None:
     """Keep in the address what differs from the defaults, so that a link reproduces the form."""
+    query = in_query(config)
+    st.query_params.update(query)
     for field in fields(TrainingConfig):
-        value = getattr(config, field.name)
-        if value != getattr(DEFAULTS, field.name):
-            st.query_params[field.name] = in_address(value)
-        elif field.name in st.query_params:
+        if field.name in st.query_params and field.name not in query:
             del st.query_params[field.name]

@@ -47,7 +47,7 @@ class Spread:
 
 
 def by_setting(runs: Iterable[Run], taught: Iterable[str] = ()) -> list[list[Run]]:
-    """Finished runs with the same settings and data set, one for each seed, by rising seed.
+    """Finished runs with the same settings and data set, one for each seed, by rising seed; none that was imported.
 
     Args:
         runs: newest first; of two with the same seed the newer stands for both.
@@ -60,7 +60,7 @@ def by_setting(runs: Iterable[Run], taught: Iterable[str] = ()) -> list[list[Run
     left_out = set(taught)
     groups: dict[tuple[TrainingConfig, str], dict[int, Run]] = {}
     for run in runs:
-        if run.status == Status.FINISHED and run.tested and run.id not in left_out:
+        if run.status == Status.FINISHED and run.tested and not run.imported and run.id not in left_out:
             setting = (without_seed(run.config), run.data_digest)
             groups.setdefault(setting, {}).setdefault(run.config.seed, run)
     return [[group[seed] for seed in sorted(group)] for group in groups.values()]

@@ -136,6 +136,7 @@ def invented(rng: np.random.Generator) -> dict[str, Network]:
         shapes = ((784, 12), (12,)), ((12, 10), (10,))
         weights = [tuple(rng.normal(0, 0.2, shape).astype(np.float32) for shape in pair) for pair in shapes]
         networks[activation] = Network((Flatten(), Dense(12, activation), Dense(10, "sigmoid")), ((), *weights))
+    networks["softmax"] = Network((Flatten(), Dense(12, "relu"), Dense(10, "softmax")), ((), *weights))
     return networks
 
 

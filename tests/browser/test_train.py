@@ -10,7 +10,7 @@ from app_server import AppServer
 from playwright.sync_api import Locator, expect
 from tab import Tab
 
-from mnist_core.network import Network
+from mnist_core.network import Network, pretrained
 
 # Importing TensorFlow and compiling, on a machine that has other things to do.
 STARTS_WITHIN, ENDS_WITHIN = 120_000, 180_000  # milliseconds
@@ -141,17 +141,41 @@ def test_a_second_run_waits_in_line_behind_the_first(desktop, new_tab):
 def test_weights_are_downloaded_in_both_formats(desktop):
     start(desktop, architecture="linear", epochs=1)
     view = desktop.page.locator(".st-key-run_view")
-    expect(view.get_by_role("button", name="Download .npz")).to_be_visible(timeout=ENDS_WITHIN)
+    expect(view.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=ENDS_WITHIN)
+    view.get_by_role("button", name="Download", exact=True).click()
+    view = desktop.page.get_by_test_id("stPopoverBody")
     with desktop.page.expect_download(timeout=STARTS_WITHIN) as download:
-        view.get_by_role("button", name="Download .npz").click()
+        view.get_by_role("button", name=".npz").click()
     network = Network.load(download.value.path())
     assert network.parameters == 7_850 and network.scores(np.zeros((1, 28, 28), np.uint8)).shape == (1, 10)
     with desktop.page.expect_download(timeout=STARTS_WITHIN) as download:
-        view.get_by_role("button", name="Download .keras").click()
+        view.get_by_role("button", name=".keras").click()
     assert download.value.suggested_filename.endswith(".keras")
     names = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())).namelist()
     assert {"config.json", "model.weights.h5"} <= set(names)
+    desktop.page.keyboard.press("Escape")
     end(desktop)
+
+
+def test_a_network_is_brought_by_hand_and_a_file_that_cannot_be_is_refused_in_words(phone):
+    phone.open("Train")
+    phone.page.get_by_text("Bring a network").click()
+    place = phone.widget("bring")
+    file, button = place.locator("input[type=file]"), phone.widget("bring_import").get_by_role("button")
+    file.set_input_files({"name": "old.h5", "mimeType": "application/x-hdf5", "buffer": b"\x89HDF\r\n\x1a\n"})
+    expect(button).to_be_enabled()
+    press(phone, phone.widget("bring_import"))
+    expect(place.get_by_text("old.h5 cannot be imported. It is a legacy .h5 file.")).to_be_visible()
+    assert "run=" not in phone.page.url
+    content = pretrained("linear").to_bytes()
+    file.set_input_files({"name": "mine.npz", "mimeType": "application/octet-stream", "buffer": content})
+    expect(place.get_by_text("mine.npz")).to_be_visible()
+    phone.wait_until_at_rest()
+    press(phone, phone.widget("bring_import"))
+    expect(phone.page.locator(".dl-run-name")).to_have_text("mine")
+    expect(phone.page.locator(".st-key-run_view").get_by_text("Imported from mine.npz.")).to_be_visible()
+    assert phone.overflow() == 0
+    end(phone)
 
 
 @pytest.mark.parametrize(("text", "got"), [("0", "got 0"), ("1000000000", "got 1000000000"), ("-3", "got -3")])

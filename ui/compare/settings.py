@@ -14,7 +14,8 @@ from ui.tables import csv_button, csv_text, table_html
 from ui.training_form import LABELS
 
 REGISTRIES: Mapping[str, Mapping] = {"activation": ACTIVATIONS, "optimizer": OPTIMIZERS, "loss": LOSSES}
-NOT_HERE = "does not apply"
+NOT_HERE, NOT_KNOWN = "does not apply", "not known"
+KNOWN_OF_IMPORTED = ("architecture", "hidden_units", "activation", "straighten")
 
 
 def settings(a: Side, b: Side) -> None:
@@ -43,11 +44,18 @@ def setting_rows(a: Side, b: Side) -> list[tuple[str, str, str]]:
 
 def _values(side: Side) -> dict[str, str]:
     return {
-        **{LABELS[field.name]: _words(side.config, field.name) for field in fields(TrainingConfig)},
+        **{LABELS[field.name]: _value(side, field.name) for field in fields(TrainingConfig)},
         "Pen drawings": side.pen_drawings,
         "Weights": side.when,
         "Taught from": side.parent_name or "nothing: it was trained from the start",
     }
+
+
+def _value(side: Side, name: str) -> str:
+    run = side.judged.trained.run
+    if run is not None and run.imported and name not in KNOWN_OF_IMPORTED:
+        return NOT_KNOWN
+    return _words(side.config, name)
 
 
 def _words(config: TrainingConfig, name: str) -> str:

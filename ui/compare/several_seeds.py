@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import streamlit as st
 
-from mnist_core.architectures import TrainingConfig
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DigitLabError
 from mnist_core.exploring.seeds import Spread, by_setting
@@ -16,9 +14,8 @@ from ui import state
 from ui.compare.sides import Side
 from ui.run_words import count, percent, settings_words
 from ui.tables import csv_button, csv_text, table_html
-from ui.training_form import in_address
+from ui.training_form import in_query
 
-DEFAULTS = TrainingConfig()
 MOST_GROUPS = 6
 MOST_LINKS = 12
 HEAD = ("setting", "run", "name", "seed", "right", "of", "accuracy")
@@ -96,11 +93,7 @@ def spread_words(spread: Spread, runs: int) -> str:
 def _alone(run: Run) -> None:
     """One run has no spread: how to get more."""
     config = run.config
-    query = {
-        field.name: in_address(getattr(config, field.name))
-        for field in fields(TrainingConfig)
-        if getattr(config, field.name) != getattr(DEFAULTS, field.name)
-    } | {"seed": str(config.seed + 1 if config.seed < 2**32 - 1 else 0)}
+    query = in_query(config) | {"seed": str(config.seed + 1 if config.seed < 2**32 - 1 else 0)}
     st.info(
         f"{run.name} is the only run of its setting, so nobody knows how much of its result is luck. Train the same "
         "setting with two or three other seeds: they then stand here with their mean and spread.",

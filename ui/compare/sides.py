@@ -59,6 +59,8 @@ class Side:
         run, epoch = self.judged.trained.run, self.judged.epoch
         if run is None:
             return "those that come with the app"
+        if run.imported:
+            return "imported"
         done = epochs_done(run) if epoch is None else epoch
         return f"after {done:.3g} of {count(run.config.epochs, 'epoch')}"
 

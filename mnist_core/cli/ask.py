@@ -1,0 +1,82 @@
+"""Ask a trained network from the command line."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from mnist_core.cli.data import dataset
+from mnist_core.cli.output import print_result
+from mnist_core.cli.parser import Add
+from mnist_core.drawing import to_mnist
+from mnist_core.errors import DigitLabError
+from mnist_core.evaluation import Evaluation, accuracy_interval, digit_figures, most_confused
+from mnist_core.network import Network, pretrained, pretrained_names, shares
+from mnist_core.settings import Settings
+from mnist_core.store import Store
+from mnist_core.uploads import read_picture
+
+
+def add_to(command: Add) -> None:
+    """Add `evaluate` and `classify` to the commands."""
+    for function in (evaluate, classify):
+        asking = command(function)
+        which = asking.add_mutually_exclusive_group()
+        names = ", ".join(pretrained_names())
+        which.add_argument("--architecture", default="hidden", help=f"a pretrained network: {names}; default hidden")
+        which.add_argument("--run", metavar="ID", help="a run in the store")
+        if function is classify:
+            asking.add_argument("picture", type=Path, help="PNG, JPEG or similar; light or dark ink, any size")
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Measure a trained network on the test images."""
+    name, network = _network(options)
+    found = dataset()
+    result = Evaluation.of(network.scores(found.x_test), found.y_test)
+    matrix = result.confusion_matrix
+    print_result(
+        {
+            "network": name,
+            "data": found.name,
+            "test_accuracy": result.accuracy,
+            "correct": result.correct,
+            "tested": len(result.labels),
+            "interval_95": list(accuracy_interval(result.correct, len(result.labels))),
+            "confusion_matrix": matrix.tolist(),
+            "digits": [vars(figures) for figures in digit_figures(matrix)],
+            "most_confused": [pair._asdict() for pair in most_confused(matrix)],
+        },
+        options,
+        short=("network", "data", "test_accuracy", "correct", "tested", "interval_95"),
+    )
+
+
+def classify(options: argparse.Namespace) -> None:
+    """Read the digit in a picture file."""
+    name, network = _network(options)
+    try:
+        content = options.picture.read_bytes()
+    except OSError as cause:
+        raise DigitLabError(f"{options.picture} cannot be read: {cause.strerror or cause}.") from cause
+    scores = network.scores(to_mnist(read_picture(content))[None])
+    print_result(
+        {
+            "network": name,
+            "digit": int(scores[0].argmax()),
+            "scores": [round(float(score), 6) for score in scores[0]],
+            "shares": [round(float(share), 6) for share in shares(scores)[0]],
+        },
+        options,
+        short=("network", "digit", "shares"),
+    )
+
+
+def _network(options: argparse.Namespace) -> tuple[str, Network]:
+    """The name and the weights of the network that the options ask for."""
+    if options.run is None:
+        return options.architecture, pretrained(options.architecture)
+    found = Store(Settings.from_environment().database_url).snapshot(options.run)
+    if found is None:
+        raise DigitLabError(f"Run {options.run} has not learned anything yet. Wait for its first snapshot.")
+    return options.run, found

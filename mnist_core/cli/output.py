@@ -1,0 +1,49 @@
+"""What commands print: results to standard output, words and progress to standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from mnist_core.errors import DigitLabError
+
+words = Console(stderr=True)
+
+
+def bar() -> Progress:
+    """A progress bar on standard error; silent where that is not a terminal."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=words,
+        disable=not words.is_terminal,
+        transient=True,
+    )
+
+
+def print_result(result: dict[str, object], options: argparse.Namespace, short: tuple[str, ...] | None = None) -> None:
+    """The result as JSON, or as lines of which `short` names those worth reading."""
+    if options.json:
+        print(json.dumps(result))
+        return
+    for name in short or result:
+        print(f"{name.replace('_', ' '):>16}  {result[name]}")
+
+
+def write(files: Mapping[Path, bytes]) -> None:
+    """Write files, each in one step or not at all.  Raises `DigitLabError` where one cannot be."""
+    for path, content in files.items():
+        try:
+            temporary = path.with_name(f".{path.name}.{os.getpid()}")
+            temporary.write_bytes(content)
+            temporary.replace(path)
+        except (OSError, ValueError) as cause:
+            raise DigitLabError(f"{path} cannot be written: {getattr(cause, 'strerror', None) or cause}.") from cause

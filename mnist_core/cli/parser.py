@@ -1,0 +1,26 @@
+"""How the commands read their options: each is a function, its first line what it does."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+Command = Callable[[argparse.Namespace], None]
+Add = Callable[[Command], argparse.ArgumentParser]
+
+
+def parser_of(description: str, *subjects: Callable[[Add], None]) -> argparse.ArgumentParser:
+    """The parser of all commands that these subjects add; `options.command` is the chosen one."""
+    parser = argparse.ArgumentParser(prog="python -m mnist_core", description=description)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(function: Command) -> argparse.ArgumentParser:
+        summary = (function.__doc__ or "").split("\n\n")[0]
+        added = commands.add_parser(function.__name__.rstrip("_"), help=summary, description=summary)
+        added.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
+        added.set_defaults(command=function)
+        return added
+
+    for add_to in subjects:
+        add_to(command)
+    return parser

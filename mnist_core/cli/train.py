@@ -1,0 +1,156 @@
+"""Train a network from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core import pen_drawings
+from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig
+from mnist_core.cli.data import dataset
+from mnist_core.cli.output import bar, print_result, write
+from mnist_core.cli.parser import Add
+from mnist_core.errors import DigitLabError
+from mnist_core.mixture import DRAWINGS_SHARE, Pool, people_and
+from mnist_core.network import Network
+from mnist_core.settings import Settings
+from mnist_core.store import Store
+
+WATCH_SECONDS = 0.2  # between two looks at a run
+
+
+def add_to(command: Add) -> None:
+    """Add `train` to the commands."""
+    training = command(train)
+    defaults = TrainingConfig()
+    for name, kind, choices in (
+        ("architecture", str, ARCHITECTURES),
+        ("epochs", int, None),
+        ("hidden-units", int, None),
+        ("activation", str, ACTIVATIONS),
+        ("optimizer", str, OPTIMIZERS),
+        ("learning-rate", float, None),
+        ("loss", str, LOSSES),
+        ("batch-size", int, None),
+        ("seed", int, None),
+    ):
+        default = getattr(defaults, name.replace("-", "_"))
+        listed = f"; one of {', '.join(choices)}" if choices else ""
+        training.add_argument(f"--{name}", type=kind, help=f"default {default}{listed}")
+    training.add_argument("--straighten", action="store_true", default=None, help="set all digits upright")
+    training.add_argument(
+        "--pen-styles", action="store_true", default=None, help="add digits as people write them on a canvas"
+    )
+    training.add_argument(
+        "--pen-drawings",
+        type=Path,
+        metavar="FILE.npz",
+        help="put real ones among them: a file as of the UCI pen digits",
+    )
+    training.add_argument("--save", type=Path, metavar="FILE.npz", help="also write the network to this file")
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train a network here and now; the run is kept in the store, where the app finds it too."""
+    fields = TrainingConfig().to_dict()
+    chosen = {name: value for name, value in vars(options).items() if name in fields and value is not None}
+    config = TrainingConfig.from_dict(chosen)
+    pool = None
+    if options.pen_drawings:
+        if not config.pen_styles:
+            raise DigitLabError("--pen-drawings come among the pen styles: give --pen-styles, too.")
+        drawings = pen_drawings.read(options.pen_drawings)
+        pool = partial(people_and, drawings, seed=config.seed)
+    found = dataset()
+    store = Store(Settings.from_environment().database_url)
+    steps = config.steps_per_epoch(len(found.x_train)) * config.epochs
+    run = store.create_run(config, data_name=found.name, data_digest=found.digest, total_steps=steps)
+    training = threading.Thread(target=_train, args=(store, run.id, pool), name="training")
+    training.start()
+    try:
+        _watch(store, run.id, training)
+    except KeyboardInterrupt:
+        store.command(run.id, "stop")  # What was learned is kept.
+        training.join()
+    run = store.run(run.id)
+    if run.test_accuracy is None:
+        raise DigitLabError(run.message or f"Run {run.id} was stopped before it had learned anything.")
+    about = {
+        "run": run.id,
+        "architecture": config.architecture,
+        "config": config.to_dict(),
+        "seed": config.seed,
+        "data": found.name,
+        "data_digest": found.digest,
+        "correct": run.correct,
+        "tested": run.tested,
+        "test_accuracy": run.test_accuracy,
+        "seconds": round(run.seconds, 2),
+    }
+    if options.pen_drawings:
+        writers = len(np.unique(drawings.writers))
+        about["pen_drawings"] = {"drawings": len(drawings.labels), "writers": writers, "share": DRAWINGS_SHARE}
+    if options.save:
+        _save(options.save, store.snapshot(run.id), about)
+    print_result(about, options, short=("run", "architecture", "test_accuracy", "correct", "tested", "seconds"))
+
+
+def _train(store: Store, run_id: str, pool: Callable[[], Pool] | None) -> None:
+    from mnist_core import worker  # TensorFlow: seconds, so only where it is needed.
+
+    worker.warm_up()
+    worker.train_run(store, run_id, pool=pool)
+
+
+def _watch(store: Store, run_id: str, training: threading.Thread) -> None:
+    """Show how far the run is until it ends."""
+    with bar() as shown:
+        task = shown.add_task("Starting TensorFlow", total=1.0)
+        run = store.run(run_id)
+        # A worker of the app may have taken the run from the queue: then it is trained there.
+        while training.is_alive() or run.is_live:
+            training.join(WATCH_SECONDS)
+            if not training.is_alive():
+                time.sleep(WATCH_SECONDS)
+            run = store.run(run_id)
+            if run.step:
+                accuracy = [
+                    metric.test_accuracy for metric in store.metrics(run_id) if metric.test_accuracy is not None
+                ]
+                reached = f", {100 * accuracy[-1]:.1f} % of the test images right" if accuracy else ""
+                epoch = run.config.epochs * run.step / run.total_steps
+                description = f"Epoch {epoch:.1f} of {run.config.epochs}{reached}"
+                shown.update(task, total=run.total_steps, completed=run.step, description=description)
+
+
+def _save(path: Path, network: Network, about: dict[str, object]) -> None:
+    """Write the network and, beside it, where it comes from as JSON."""
+    packages = {name: metadata.version(name) for name in ("keras", "numpy")}
+    provenance = {
+        **{name: value for name, value in about.items() if name != "run"},  # The run lives in one store only.
+        # Files by their names: where they lie is nobody's business.
+        "command": " ".join(["python -m mnist_core", *(_name(word) for word in sys.argv[1:])]),
+        "versions": {"python": platform.python_version(), **packages},
+    }
+    write(
+        {
+            path: replace(network, about=provenance).to_bytes(),
+            path.with_suffix(".json"): (json.dumps(provenance, indent=1) + "\n").encode(),
+        }
+    )
+
+
+def _name(word: str) -> str:
+    return Path(word).name if os.path.isabs(word) else word

@@ -26,6 +26,8 @@ RANKS = (
         "pieces",
         "runs",
         "schema",
+        "refusals",
+        "migrations",
         "database",
     },
     {

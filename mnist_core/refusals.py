@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from mnist_core.errors import StoreError
+from mnist_core.errors import StoreError, StoreUnavailable
 
 # Signs in the database's own message, and what to say. By words, since SQLite's error
 # codes reach Python from 3.11 on only, and a server that cannot be reached has none.
@@ -44,6 +44,10 @@ _FILE = (
 )
 _SERVER = (
     (
+        ("lock timeout", "deadlock"),
+        "The store {place} is locked by another program. End what it does there, or try again in a moment.",
+    ),
+    (
         ("password authentication failed", "no password supplied", "no pg_hba.conf entry", "access denied", 'role "'),
         "The database server refuses the user or the password of the store {place}. Check both in "
         "DIGITLAB_DATABASE_URL.",
@@ -74,28 +78,25 @@ _SERVER = (
     ),
     _FULL,
     _REPLACED,
-    (
-        (
-            "connection refused",
-            "could not connect",
-            "connection failed",
-            "connection timeout",
-            "timeout expired",
-            "connection is lost",
-            "connection is closed",
-            "connection reset",
-            "closed the connection",
-            "terminating connection",
-            "shutting down",
-            "starting up",
-            "is not yet accepting",
-            "in recovery mode",
-            "eof detected",
-            "bad connection",
-        ),
-        "The database server of the store {place} does not answer. Once it does, everything goes on by itself; if it "
-        "does not come back, start it, or check the address in DIGITLAB_DATABASE_URL.",
-    ),
+)
+# The last to be looked for: the server tells in these words of some that are above, too.
+_AWAY = (
+    "connection refused",
+    "could not connect",
+    "connection failed",
+    "connection timeout",
+    "timeout expired",
+    "connection is lost",
+    "connection is closed",
+    "connection reset",
+    "closed the connection",
+    "terminating connection",
+    "shutting down",
+    "starting up",
+    "is not yet accepting",
+    "in recovery mode",
+    "eof detected",
+    "bad connection",
 )
 
 
@@ -105,7 +106,7 @@ def explained(url: sa.URL) -> Iterator[None]:
     try:
         yield
     except (exc.SQLAlchemyError, sqlite3.Error, OSError) as cause:
-        raise StoreError(_sentence(url, cause)) from cause
+        raise _error(url, cause) from cause
 
 
 def place_of(url: sa.URL) -> str:
@@ -115,10 +116,16 @@ def place_of(url: sa.URL) -> str:
     return url.set(query={}).render_as_string(hide_password=True)  # A query may hold a password, too.
 
 
-def _sentence(url: sa.URL, cause: Exception) -> str:
+def _error(url: sa.URL, cause: Exception) -> StoreError:
     reason = str(getattr(cause, "orig", None) or cause).strip() or type(cause).__name__
+    file = url.get_backend_name() == "sqlite"
     named = {"place": place_of(url), "database": url.database or url.username, "host": url.host}
-    for signs, sentence in _FILE if url.get_backend_name() == "sqlite" else _SERVER:
+    for signs, sentence in _FILE if file else _SERVER:
         if any(sign in reason.lower() for sign in signs):
-            return sentence.format(**named)
-    return f"The store {named['place']} cannot be used: {reason.splitlines()[0].rstrip('.')}."
+            return StoreError(sentence.format(**named))
+    if not file and any(sign in reason.lower() for sign in _AWAY):
+        return StoreUnavailable(
+            f"The database server of the store {named['place']} does not answer. Once it does, everything goes on by "
+            "itself; if it does not come back, start it, or check the address in DIGITLAB_DATABASE_URL."
+        )
+    return StoreError(f"The store {named['place']} cannot be used: {reason.splitlines()[0].rstrip('.')}.")

@@ -48,7 +48,9 @@ def find() -> Path | None:
     on_path = shutil.which("postgres")
     found = [Path(on_path).parent] if on_path and shutil.which("initdb") else []
     for folder in FOLDERS:
-        found += [path.parent for path in Path("/", folder).glob("**/bin/initdb") if (path.parent / "postgres").exists()]
+        found += [
+            path.parent for path in Path("/", folder).glob("**/bin/initdb") if (path.parent / "postgres").exists()
+        ]
     return max(found, key=_version, default=None)
 
 
@@ -163,7 +165,8 @@ class Server:
     def url(self, database: str = "postgres", **other: object) -> str:
         """The address of a database, as `DIGITLAB_DATABASE_URL` takes it; `other` parts of it may be named."""
         parts = {"username": "digitlab", "password": self.password, "host": "127.0.0.1", "port": self.port}
-        return URL.create("postgresql+psycopg", **{**parts, "database": database, **other}).render_as_string(False)
+        parts = {"drivername": "postgresql+psycopg", **parts, "database": database, **other}
+        return URL.create(**parts).render_as_string(hide_password=False)
 
     def create(self, template: str = "template0") -> str:
         """Make a database, an exact copy of another that nobody is connected to; returns its name."""

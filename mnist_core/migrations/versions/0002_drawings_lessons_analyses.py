@@ -13,10 +13,11 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Make those that are missing."""
+    # Their indexes on their own: Alembic would make one of a table that is there.
     op.create_table(
         "lessons",
         sa.Column("run_id", sa.String(8), sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("hand", sa.String(40), nullable=False, index=True),
+        sa.Column("hand", sa.String(40), nullable=False),
         sa.Column("parent", sa.String(64), nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Column("result", sa.JSON),
@@ -25,7 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "drawings",
         sa.Column("id", sa.String(8), primary_key=True),
-        sa.Column("hand", sa.String(40), nullable=False, index=True),
+        sa.Column("hand", sa.String(40), nullable=False),
         sa.Column("label", sa.SmallInteger, nullable=False),
         sa.Column("created", sa.Double, nullable=False),
         sa.Column("strokes", sa.JSON, nullable=False),
@@ -36,9 +37,11 @@ def upgrade() -> None:
     op.create_table(
         "analyses",
         sa.Column("key", sa.String(32), primary_key=True),
-        sa.Column("run_id", sa.String(8), sa.ForeignKey("runs.id", ondelete="CASCADE"), index=True),
+        sa.Column("run_id", sa.String(8), sa.ForeignKey("runs.id", ondelete="CASCADE")),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("created", sa.Double, nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
         if_not_exists=True,
     )
+    for table, column in (("lessons", "hand"), ("drawings", "hand"), ("analyses", "run_id")):
+        op.create_index(f"ix_{table}_{column}", table, [column], if_not_exists=True)

@@ -27,6 +27,7 @@ run: install  ## open the app (OPTIONS=... go to Streamlit, for example OPTIONS=
 test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k canvas")
 	@echo "Looking for Chromium for the browser tests"
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
+	echo "Looking for PostgreSQL for the tests of a database server"; $(PY) tests/servers/postgresql.py; \
 	echo "Running the tests"; exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: install-dev  ## check style and formatting

@@ -183,14 +183,13 @@ class Analyses(Database):
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **result)
         run_id = analysis.network if analysis.network and analysis.network not in pretrained_names() else None
+        values = {"key": analysis.key, "run_id": run_id, "kind": analysis.kind, "content": buffer.getvalue()}
+        try:
+            self._replace_analysis(values)
+        except StoreError:  # Two keep the same at a time, and the database lets both begin.
+            self._replace_analysis(values)
+
+    def _replace_analysis(self, values: dict[str, object]) -> None:
         with self.write() as connection:
-            connection.execute(sa.delete(table).where(table.c.key == analysis.key))
-            connection.execute(
-                sa.insert(table).values(
-                    key=analysis.key,
-                    run_id=run_id,
-                    kind=analysis.kind,
-                    created=time.time(),
-                    content=buffer.getvalue(),
-                )
-            )
+            connection.execute(sa.delete(table).where(table.c.key == values["key"]))
+            connection.execute(sa.insert(table).values(**values, created=time.time()))

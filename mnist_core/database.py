@@ -7,10 +7,9 @@ Nothing else here is SQLite's own.
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,14 +17,18 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from mnist_core.errors import StoreError
-from mnist_core.schema import VERSION, metadata, origin, runs
+from mnist_core.refusals import explained, place_of
+from mnist_core.schema import VERSION, origin
 
-BUSY_TIMEOUT = 5.0  # seconds to wait for another writer
+# Seconds to wait for other writers. SQLite lets none go first that waits longest: of 30 who write as
+# fast as they can on two busy cores, some wait 8 s.
+BUSY_TIMEOUT = 30.0
+CONNECT_TIMEOUT = 5  # seconds for a server to answer: a host that swallows what it is sent would be waited for minutes
 RETRY_SECONDS = 0.02  # between two attempts to switch to the write-ahead log
 
 
 class Database:
-    """Connections to the database at `url`, its tables made where they were missing.
+    """Connections to the database at `url`, its tables made, or brought to this version, where that is needed.
 
     Args:
         url: an address of SQLAlchemy, e.g. "sqlite:////folder/digitlab.sqlite"; folders are made.
@@ -42,7 +45,11 @@ class Database:
     def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT):
         self.engine = _open(url, busy_timeout)
         self._writing = self.engine.execution_options(write=True)
-        self.identity = _prepare(self.engine)
+        try:
+            self.identity = _prepare(self.engine)
+        except BaseException:
+            self.engine.dispose()  # Whoever tries again, and a page does, makes another.
+            raise
 
     @property
     def url(self) -> str:
@@ -56,7 +63,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that only reads."""
-        with _refusals(self.engine), self.engine.connect() as connection:
+        with explained(self.engine.url), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -67,63 +74,8 @@ class Database:
         later would be refused at once, not after a wait, when another writer came in
         between.
         """
-        with _refusals(self.engine), self._writing.begin() as connection:
+        with explained(self.engine.url), self._writing.begin() as connection:
             yield connection
-
-
-@contextmanager
-def _refusals(engine: sa.Engine) -> Iterator[None]:
-    """Turn what the database or the file system refuses in the body into a `StoreError`."""
-    try:
-        yield
-    except (exc.SQLAlchemyError, sqlite3.Error, OSError) as cause:
-        raise StoreError(_sentence(_place(engine), cause)) from cause
-
-
-# Signs in the database's own message, and what to say. By words, since SQLite's error
-# codes reach Python from 3.11 on only.
-_SENTENCES = (
-    (("locked",), "The store {place} is locked by another program. Close that program, or try again in a moment."),
-    (
-        ("readonly", "read-only", "permission denied"),
-        "The store {place} cannot be written to. Make the file and its folder writable, or set DIGITLAB_HOME to a "
-        "folder that is.",
-    ),
-    (
-        ("disk is full", "no space", "quota", "disk i/o error"),
-        "The store {place} could not be written: the disk is full or failing. Free some space and try again; what was "
-        "stored before is kept.",
-    ),
-    (
-        ("not a database", "malformed", "another program"),
-        "The store {place} is damaged, or not a database of Digit Lab. Move the file away, or set DIGITLAB_HOME to "
-        "another folder.",
-    ),
-    (
-        ("unable to open", "file exists", "not a directory", "is a directory"),
-        "The store {place} cannot be opened. Check that its folder exists and is writable, or set DIGITLAB_HOME to "
-        "another one.",
-    ),
-    (
-        ("no such table", "does not exist"),
-        "The store {place} was emptied or replaced while it was in use. Start Digit Lab again.",
-    ),
-)
-
-
-def _sentence(place: str, cause: Exception) -> str:
-    reason = str(getattr(cause, "orig", None) or cause).strip() or type(cause).__name__
-    for signs, sentence in _SENTENCES:
-        if any(sign in reason.lower() for sign in signs):
-            return sentence.format(place=place)
-    return f"The store {place} cannot be used: {reason.splitlines()[0]}."
-
-
-def _place(engine: sa.Engine) -> str:
-    """The database as a person would name it: a path, or an address without its password."""
-    if engine.dialect.name == "sqlite":
-        return engine.url.database
-    return engine.url.render_as_string(hide_password=True)
 
 
 def _open(url: str, busy_timeout: float) -> sa.Engine:
@@ -133,8 +85,7 @@ def _open(url: str, busy_timeout: float) -> sa.Engine:
         sqlite = address.get_backend_name() == "sqlite"
         if sqlite and (address.database or ":memory:") == ":memory:":
             raise StoreError(f"The store {url!r} names no file, and workers could not see it. Name a file.")
-        options = {"connect_args": {"timeout": busy_timeout}} if sqlite else {"pool_pre_ping": True}
-        engine = sa.create_engine(address, **options)
+        engine = sa.create_engine(address, **_options(address, busy_timeout))
     except exc.ArgumentError as cause:
         # What was received is not quoted: it may hold a password.
         raise StoreError(
@@ -148,9 +99,21 @@ def _open(url: str, busy_timeout: float) -> sa.Engine:
     if sqlite:
         _prepare_sqlite(engine, busy_timeout)
         if not address.database.startswith("file:"):
-            with _refusals(engine):
+            with explained(engine.url):
                 Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     return engine
+
+
+def _options(address: sa.URL, busy_timeout: float) -> dict[str, object]:
+    backend = address.get_backend_name()
+    if backend == "sqlite":
+        return {"connect_args": {"timeout": busy_timeout}}
+    # Connections that a server's restart has broken are noticed, and made anew, before they are used.
+    options: dict[str, object] = {"pool_pre_ping": True}
+    if backend == "postgresql":
+        ours = {"connect_timeout": CONNECT_TIMEOUT, "options": f"-c lock_timeout={round(busy_timeout * 1000)}"}
+        options["connect_args"] = {name: value for name, value in ours.items() if name not in address.query}
+    return options
 
 
 def _prepare_sqlite(engine: sa.Engine, busy_timeout: float) -> None:
@@ -180,25 +143,21 @@ def _use_write_ahead_log(connection: sqlite3.Connection, deadline: float) -> Non
 
 
 def _prepare(engine: sa.Engine) -> str:
-    """Make the tables that are missing; returns the store's identity.
-
-    Several processes may do so at once: one of them makes the tables, all succeed.
-    """
-    with _refusals(engine):
+    """Bring the tables to this version where they are of an earlier one, or missing; returns the store's identity."""
+    with explained(engine.url):
         found = _version(engine)
-        if found is None:
-            _create(engine, _create_all)
+        if found is None or found[0] < VERSION:
+            # Here, since it takes Alembic along: 11 MB and half a second, for what happens once to a store.
+            from mnist_core.migrations import migrate
+
+            with engine.execution_options(write=True).begin() as connection:
+                migrate(connection)
             found = _version(engine)
-        elif found[0] == VERSION and _missing(engine):
-            _create(engine, metadata.create_all)  # Written before these tables existed.
-    place = _place(engine)
-    if found is None:
-        raise StoreError(f"The tables of the store {place} could not be made.")
     version, identity = found
     if version != VERSION:
         raise StoreError(
-            f"The store {place} was written by a newer version of Digit Lab (its format is {version}, this version "
-            f"knows {VERSION}). Update Digit Lab, or set DIGITLAB_HOME to another folder."
+            f"The store {place_of(engine.url)} was written by a newer version of Digit Lab (its format is {version}, "
+            f"this version knows {VERSION}). Update Digit Lab, or set DIGITLAB_HOME to another folder."
         )
     return identity
 
@@ -208,26 +167,3 @@ def _version(engine: sa.Engine) -> tuple[int, str] | None:
         if not sa.inspect(connection).has_table(origin.name):
             return None
         return connection.execute(sa.select(origin.c.version, origin.c.identity)).tuples().first()
-
-
-def _missing(engine: sa.Engine) -> bool:
-    with engine.connect() as connection:
-        return not set(metadata.tables) <= set(sa.inspect(connection).get_table_names())
-
-
-def _create(engine: sa.Engine, create: Callable[[sa.Connection], None]) -> None:
-    try:
-        with engine.execution_options(write=True).begin() as connection:
-            create(connection)
-    except (exc.IntegrityError, exc.ProgrammingError):
-        pass  # A database that does not lock as SQLite does, and another process was faster.
-
-
-def _create_all(connection: sa.Connection) -> None:
-    tables = sa.inspect(connection).get_table_names()
-    if origin.name in tables:
-        return
-    if runs.name in tables:
-        raise sqlite3.DatabaseError("the tables belong to another program")
-    metadata.create_all(connection)
-    connection.execute(sa.insert(origin).values(version=VERSION, identity=secrets.token_hex(8)))

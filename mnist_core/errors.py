@@ -55,6 +55,10 @@ class StoreError(DigitLabError):
     """The database refuses: locked, read-only, full, or from a newer version."""
 
 
+class StoreUnavailable(StoreError):
+    """The database cannot be reached just now; what waits for it goes on by itself."""
+
+
 class RunNotFound(StoreError):
     """No run with this id is in the store.
 

@@ -20,7 +20,7 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnist_core.errors import DigitLabError, JobError
+from mnist_core.errors import DigitLabError, JobError, StoreError
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 
@@ -176,6 +176,8 @@ class Jobs:
             if not self._closing.is_set() and time.monotonic() >= self._retry_at:
                 try:
                     self._dispatch(self._connected())
+                except StoreError as error:  # The workers are well, and those that train wait for it, too.
+                    self._fail(error)
                 except Exception as error:
                     self._disconnect()
                     self._fail(error)

@@ -31,8 +31,10 @@ TICK_SECONDS = 0.2  # between two looks at the command; stop has to work within 
 LIVE_SECONDS = 0.33  # between two sets of weights for viewers
 FIRST_EPOCH = (1 / 8, 1 / 4, 1 / 2)  # where weights are kept besides the ends of epochs: most changes early
 BACKLOG = 64  # entries that wait for the database before training waits too
-ATTEMPTS = 5
-FIRST_WAIT = 0.2  # seconds before the second attempt; doubles with each
+PATIENCE = 120.0  # seconds for a database to come back; most restart within one minute
+FIRST_WAIT = 0.1  # seconds before the second attempt; doubles with each, up to
+LONGEST_WAIT = 1.0
+HURRY = 3.0  # seconds that are left to a store that refuses once the run shall stop
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,30 @@ class _State:
     state: bytes
 
 
-def patiently(write: Callable[[], Result]) -> Result:
-    """What `write` returns; tried again a few times while the store refuses.
+def patiently(write: Callable[[], Result], *, wanted: Callable[[], bool] = lambda: True) -> Result:
+    """What `write` returns; tried again for `PATIENCE` seconds while the store refuses.
+
+    Args:
+        write: does the same however often it is called.
+        wanted: asked between two attempts; little patience is left once it says no.
 
     Raises:
         RunNotFound: the run is gone, which no patience changes.
         StoreError: it refused to the last.
     """
-    for attempt in range(ATTEMPTS - 1):
+    wait, deadline = FIRST_WAIT, time.monotonic() + PATIENCE
+    while True:
         try:
             return write()
         except RunNotFound:
             raise
         except StoreError:
-            time.sleep(FIRST_WAIT * 2**attempt)
-    return write()
+            if not wanted():
+                deadline = min(deadline, time.monotonic() + HURRY)
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(wait)
+        wait = min(2 * wait, LONGEST_WAIT)
 
 
 class Recorder:
@@ -188,4 +199,10 @@ class Recorder:
         self._write(write, step=weights.step, epoch=weights.epoch, network=weights.network.to_bytes())
 
     def _write(self, write: Callable[..., None], *values: object, **named: object) -> None:
-        patiently(lambda: write(self._run.id, *values, owner=self._owner, **named))
+        patiently(lambda: write(self._run.id, *values, owner=self._owner, **named), wanted=self._wanted)
+
+    def _wanted(self) -> bool:
+        """Whether the run shall go on; a disk that has no room for weights may have some for the heart to beat."""
+        with suppress(StoreError):
+            self._command = self._beat(self._paused)
+        return self._command != "stop"

@@ -69,7 +69,10 @@ class RunLog(Database):
     def add_progress(
         self, run_id: str, *points: Metric, images_per_second: float, total_steps: int, owner: str | None = None
     ) -> None:
-        """Add points to the run's curves, oldest first; the last says how far the run is."""
+        """Add points to the run's curves, oldest first; the last says how far the run is.
+
+        Points from the first one's step on are replaced: a write whose answer was lost is tried again.
+        """
         last = points[-1]
         with self.write() as connection:
             update(
@@ -82,6 +85,8 @@ class RunLog(Database):
                 total_steps=total_steps,
                 heartbeat=time.time(),
             )
+            there = metrics.c.run_id == run_id, metrics.c.step >= points[0].step
+            connection.execute(sa.delete(metrics).where(*there))
             connection.execute(sa.insert(metrics), [{"run_id": run_id, **asdict(point)} for point in points])
 
     def add_snapshot(self, run_id: str, *, step: int, epoch: float, network: bytes, owner: str | None = None) -> None:

@@ -1,14 +1,15 @@
 """The store's tables.
 
 Only types and constraints that every database of SQLAlchemy has; what belongs to a run
-goes with it.  A table that is new here is made in a store that lacks it, when it is opened.
+goes with it.  A change here needs a step in `migrations/versions`, which makes it in the
+stores that there are.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 1
+VERSION = 3  # the number of the newest step in `migrations/versions`
 
 metadata = sa.MetaData()
 
@@ -58,6 +59,7 @@ runs = sa.Table(
     sa.Column("experiment", sa.ForeignKey("experiments.id", ondelete="CASCADE"), index=True),  # NULL: a run by itself
     sa.Column("trial", sa.Integer),  # its number in the experiment
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # how often a worker has claimed it
+    sa.Column("number", sa.Integer, nullable=False, server_default="0"),  # the order of creation, whatever clocks say
 )
 metrics = sa.Table(
     "metrics",

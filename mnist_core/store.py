@@ -94,7 +94,9 @@ class Store(RunLog, Lessons, Analyses, Imports):
             parent=parent,
         )
         with self.write() as connection:
-            connection.execute(sa.insert(runs).values(**asdict(run), owner=""))
+            # Counted, not timed: the clock may be set back, and a new run would be trained before those that wait.
+            number = (connection.execute(sa.select(sa.func.max(runs.c.number))).scalar() or 0) + 1
+            connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=number))
             if lesson is not None:
                 lessons.insert(connection, run.id, lesson)
         return run
@@ -118,7 +120,7 @@ class Store(RunLog, Lessons, Analyses, Imports):
         """All runs, newest first, but for those whose settings this version does not know."""
         with self.read() as connection:
             rows = connection.execute(
-                sa.select(*_RUN_COLUMNS).order_by(runs.c.created.desc(), runs.c.id.desc())
+                sa.select(*_RUN_COLUMNS).order_by(runs.c.number.desc(), runs.c.id.desc())
             ).fetchall()
         found = []
         for row in rows:
@@ -186,7 +188,7 @@ class Store(RunLog, Lessons, Analyses, Imports):
         """Ids of the queued runs in the order in which they will be trained."""
         with self.read() as connection:
             found = connection.execute(
-                sa.select(runs.c.id).where(runs.c.status == Status.QUEUED).order_by(runs.c.created, runs.c.id)
+                sa.select(runs.c.id).where(runs.c.status == Status.QUEUED).order_by(runs.c.number, runs.c.id)
             )
             return list(found.scalars())
 
@@ -200,12 +202,18 @@ class Store(RunLog, Lessons, Analyses, Imports):
 
         A run is lost when its heartbeat has not changed between calls that lie `timeout`
         seconds or more apart.  Clocks are never compared: those of two machines differ,
-        and a laptop that was asleep has lost nothing.
+        and a laptop that was asleep has lost nothing.  Nor are the times before a refusal
+        of the store: workers could not beat then either.
         """
         now = time.monotonic()
-        with self.read() as connection:
-            rows = connection.execute(sa.select(runs.c.id, runs.c.heartbeat).where(runs.c.status.in_(WORKING)))
-            beats = {row.id: row.heartbeat for row in rows}
+        try:
+            with self.read() as connection:
+                rows = connection.execute(sa.select(runs.c.id, runs.c.heartbeat).where(runs.c.status.in_(WORKING)))
+                beats = {row.id: row.heartbeat for row in rows}
+        except StoreError:
+            with self._heartbeats_lock:
+                self._heartbeats = {}
+            raise
         with self._heartbeats_lock:
             seen = self._heartbeats
             self._heartbeats = {

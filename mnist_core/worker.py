@@ -96,7 +96,7 @@ def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = No
     if not patiently(lambda: store.claim(run_id, owner=owner)):
         return False
     try:
-        _train(store, store.run(run_id), owner, pool)
+        _train(store, patiently(lambda: store.run(run_id)), owner, pool)
     except RunNotFound:
         logger.info("Run %s was deleted or taken over while it was trained.", run_id)
     except Exception as error:
@@ -150,7 +150,7 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
         from mnist_core import training  # Within: where nothing is warm, the heart beats meanwhile.
 
         dataset = _load(run.data_digest)
-        lesson = store.lesson(run.id)
+        lesson = patiently(lambda: store.lesson(run.id))
         images, options = dataset, {}
         if lesson is not None:
             images = teaching.mixture(lesson, dataset, run.config, styles=_styles())
@@ -160,7 +160,7 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
             images,
             on_progress=recorder.on_progress,
             control=recorder.control,
-            resume=store.state(run.id),
+            resume=patiently(lambda: store.state(run.id)),
             pool=pool,
             **options,
         )

@@ -18,8 +18,8 @@ ASKED = Analysis("map", DATA.digest, "hidden", "v1", {"by": "pixels", "seed": 3}
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = Store(f"sqlite:///{tmp_path / 'digitlab.sqlite'}")
+def store(database_url):
+    store = Store(database_url)
     yield store
     store.close()
 

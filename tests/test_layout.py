@@ -27,6 +27,8 @@ RANKS = (
         "pieces",
         "runs",
         "schema",
+        "refusals",
+        "migrations",
         "database",
     },
     {

@@ -1,13 +1,7 @@
-import os
-import sqlite3
-import subprocess
-import sys
-import tempfile
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,19 +19,12 @@ from mnist_core.lessons import lesson
 from mnist_core.network import Network
 from mnist_core.store import Metric, Status, Store
 
-PROJECT = Path(__file__).resolve().parents[1]
 CONFIG = TrainingConfig(architecture="linear", epochs=2)
-NOBODY = 65534
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "home" / "digitlab.sqlite"
-
-
-@pytest.fixture
-def store(path):
-    store = Store(f"sqlite:///{path}", busy_timeout=0.2)
+def store(database_url):
+    store = Store(database_url)
     yield store
     store.close()
 
@@ -86,6 +73,16 @@ def test_a_new_run_is_queued_and_read_back_as_it_was_made(store):
     assert run.name == "Linear 784-10, 2 epochs"
     assert len(run.id) == 8
     assert int(run.id, 16) >= 0
+
+
+def test_a_clock_that_is_set_back_changes_neither_the_queue_nor_the_list(store, monkeypatch):
+    runs = []
+    for now in (2e9, 1e9, 1.5e9):
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        runs.append(new_run(store))
+    assert [run.created for run in runs] == [2e9, 1e9, 1.5e9]
+    assert store.queue() == [run.id for run in runs]
+    assert store.runs() == runs[::-1]
 
 
 def test_runs_come_newest_first(store):
@@ -227,6 +224,14 @@ def test_curves_are_read_from_where_a_viewer_left_off(store):
     assert (run.step, run.seconds, run.images_per_second, run.total_steps) == (30, 0.3, 1_000.0, 3_750)
 
 
+def test_points_that_are_written_again_because_their_answer_was_lost_count_once(store):
+    run = new_run(store)
+    progress(store, run, 10, 20, 30)
+    progress(store, run, 20, 30)
+    assert [metric.step for metric in store.metrics(run.id)] == [10, 20, 30]
+    assert store.run(run.id).step == 30
+
+
 numbers = st.floats(allow_nan=False, width=64)
 
 
@@ -324,6 +329,26 @@ def test_a_heartbeat_long_past_is_given_time_to_change(store):
     assert store.run(run.id).status == Status.RUNNING
 
 
+def test_the_time_in_which_the_store_refused_is_no_time_without_a_heartbeat(store, monkeypatch):
+    run = new_run(store)
+    store.claim(run.id)
+    assert store.mark_lost(timeout=0.001) == []  # From here on the heart is watched.
+
+    @contextmanager
+    def away():
+        raise StoreError("away")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "read", away)
+        with pytest.raises(StoreError):
+            store.mark_lost(timeout=0.001)
+    assert store.mark_lost(timeout=0.001) == []
+    assert store.run(run.id).status == Status.RUNNING
+    time.sleep(0.002)
+    assert store.mark_lost(timeout=0.001) == [run.id]
+
+
 def test_a_worker_that_was_only_slow_takes_its_run_up_again(store):
     run = new_run(store)
     store.claim(run.id, owner="slow")
@@ -384,223 +409,6 @@ def test_a_run_that_is_queued_or_finished_is_not_requeued(store):
     assert not store.requeue(queued.id)
     assert not store.requeue(finished.id)
     assert store.run(finished.id).correct == 1
-
-
-# ----------------------------------------------------------------- many at the same time
-
-
-def in_processes(count, code, *arguments):
-    """Run the code in so many processes at once; their outputs."""
-    processes = [
-        subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], cwd=PROJECT, stdout=subprocess.PIPE)
-        for _ in range(count)
-    ]
-    outputs = [process.communicate(timeout=60)[0].decode() for process in processes]
-    assert [process.returncode for process in processes] == [0] * count
-    return outputs
-
-
-def test_processes_that_make_the_same_store_at_once_all_succeed(path):
-    code = (
-        "import sys; from mnist_core.store import Store; print('there', flush=True)\n"
-        "while not __import__('os').path.exists(sys.argv[2]): pass\n"
-        "print(Store('sqlite:///' + sys.argv[1]).identity)"
-    )
-    start = path.parent.parent / "start"
-    processes = [
-        subprocess.Popen([sys.executable, "-c", code, path, start], cwd=PROJECT, stdout=subprocess.PIPE)
-        for _ in range(4)
-    ]
-    for process in processes:
-        assert process.stdout.readline() == b"there\n"
-    start.touch()
-    identities = [process.communicate(timeout=60)[0] for process in processes]
-    assert [process.returncode for process in processes] == [0] * 4
-    assert len(set(identities)) == 1
-
-
-def test_threads_that_make_the_same_store_at_once_all_succeed(path):
-    with ThreadPoolExecutor(8) as pool:
-        stores = list(pool.map(lambda _: Store(f"sqlite:///{path}"), range(8)))
-    assert len({store.identity for store in stores}) == 1
-    for store in stores:
-        store.close()
-
-
-def test_threads_and_processes_write_at_once_and_nothing_is_lost(path):
-    store = Store(f"sqlite:///{path}")
-    run = new_run(store)
-    code = (
-        "import sys; sys.path.insert(0, 'tests')\n"
-        "from test_store import Store, new_run\n"
-        "store = Store('sqlite:///' + sys.argv[1])\n"
-        "for index in range(40):\n"
-        "    new_run(store); store.beat(sys.argv[2]); store.runs()\n"
-    )
-    store.claim(run.id)
-    with ThreadPoolExecutor(4) as pool:
-        written = [pool.submit(lambda: [new_run(store) for _ in range(40)]) for _ in range(4)]
-        in_processes(2, code, path, run.id)
-        assert all(len(future.result()) == 40 for future in written)
-    assert len(store.runs()) == 1 + 6 * 40
-    store.close()
-
-
-# ----------------------------------------------------------------- what databases refuse
-
-
-def test_a_locked_store_is_named_and_nothing_is_written(store, path):
-    run = new_run(store)
-    other = sqlite3.connect(path)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match=r"digitlab\.sqlite is locked.*try again"):
-        store.rename(run.id, "other")
-    assert store.run(run.id).name == run.name  # Reading goes on.
-    other.rollback()
-    other.close()
-    store.rename(run.id, "other")
-    assert store.run(run.id).name == "other"
-
-
-def test_a_lock_that_ends_in_time_is_waited_for(path):
-    store = Store(f"sqlite:///{path}", busy_timeout=30)
-    run = new_run(store)
-    other = sqlite3.connect(path, check_same_thread=False)
-    other.execute("BEGIN IMMEDIATE")
-    release = threading.Timer(0.3, other.rollback)
-    release.start()
-    store.rename(run.id, "other")
-    release.join()
-    other.close()
-    assert store.run(run.id).name == "other"
-    store.close()
-
-
-def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_written(store):
-    run = new_run(store)
-    store.claim(run.id)
-    store.add_snapshot(run.id, step=1, epoch=0.1, network=network().to_bytes())
-    before = rows(store), store.run(run.id)
-
-    @sa.event.listens_for(store.engine, "checkout")
-    def fill(connection, *_):
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        connection.execute(f"PRAGMA max_page_count={pages + 2}")
-
-    with pytest.raises(StoreError, match=r"digitlab\.sqlite.*disk is full.*Free some space"):
-        store.add_snapshot(run.id, step=2, epoch=0.2, network=bytes(10**6))
-    with pytest.raises(StoreError, match="disk is full"):
-        store.finish(run.id, Status.FINISHED, scores=np.random.default_rng(0).random((10_000, 10), np.float32))
-    sa.event.remove(store.engine, "checkout", fill)
-    assert (rows(store), store.run(run.id)) == before
-
-
-@pytest.fixture
-def public_folder():
-    """A folder that any user may enter."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        yield Path(folder)
-
-
-@pytest.fixture
-def unprivileged():
-    """Root may write anywhere; these tests are for everybody else."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    yield
-    os.seteuid(0)
-
-
-def test_a_folder_that_may_not_be_written_to_is_named(public_folder, unprivileged):
-    os_root = public_folder
-    if os.getuid() != 0:
-        os.chmod(os_root, 0o555)
-    with pytest.raises(StoreError, match=r"new/digitlab\.sqlite cannot be written to.*DIGITLAB_HOME"):
-        Store(f"sqlite:///{os_root}/new/digitlab.sqlite")
-    with pytest.raises(StoreError, match=r"/digitlab\.sqlite cannot be opened.*DIGITLAB_HOME"):
-        Store(f"sqlite:///{os_root}/digitlab.sqlite")
-    assert os.listdir(os_root) == []
-    if os.getuid() != 0:
-        os.chmod(os_root, 0o755)
-
-
-def test_a_file_that_may_not_be_written_to_is_named(public_folder):
-    path = public_folder / "digitlab.sqlite"
-    Store(f"sqlite:///{path}").close()
-    store = Store(f"sqlite:///file:{path}?mode=ro&uri=true")
-    with pytest.raises(StoreError, match=r"digitlab\.sqlite.*cannot be written to"):
-        new_run(store)
-    assert store.runs() == []
-    store.close()
-
-
-def test_a_store_of_a_newer_version_is_left_alone(store, path):
-    with store.write() as connection:
-        connection.execute(sa.update(schema.origin).values(version=schema.VERSION + 1))
-    with pytest.raises(StoreError, match=r"digitlab\.sqlite was written by a newer version.*Update Digit Lab"):
-        Store(f"sqlite:///{path}")
-
-
-@pytest.mark.parametrize("content", [b"not a database at all, " * 100, b"SQLite format 3\0" + bytes(4_000)])
-def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path, content):
-    path = tmp_path / "digitlab.sqlite"
-    path.write_bytes(content)
-    with pytest.raises(StoreError, match=r"digitlab\.sqlite is damaged, or not a database"):
-        Store(f"sqlite:///{path}")
-    assert path.read_bytes() == content
-
-
-def test_a_database_of_another_program_is_not_written_to(tmp_path):
-    path = tmp_path / "digitlab.sqlite"
-    with sqlite3.connect(path) as other:
-        other.execute("CREATE TABLE runs (miles INTEGER)")
-    other.close()
-    with pytest.raises(StoreError, match="not a database of Digit Lab"):
-        Store(f"sqlite:///{path}")
-
-
-def test_a_folder_in_the_place_of_the_file_is_named(tmp_path):
-    with pytest.raises(StoreError, match="cannot be opened"):
-        Store(f"sqlite:///{tmp_path}")
-
-
-def test_a_file_in_the_place_of_the_folder_is_named(tmp_path):
-    (tmp_path / "home").write_text("in the way")
-    with pytest.raises(StoreError, match="cannot be opened"):
-        Store(f"sqlite:///{tmp_path}/home/digitlab.sqlite")
-
-
-def test_a_store_that_is_replaced_while_in_use_is_a_sentence(store):
-    with store.write() as connection:
-        schema.metadata.drop_all(connection)
-    with pytest.raises(StoreError, match="emptied or replaced"):
-        store.runs()
-
-
-@pytest.mark.parametrize(
-    ("url", "words"),
-    [
-        ("nonsense", "DIGITLAB_DATABASE_URL is not the address of a database"),
-        ("oracle7://me:secret@host/db", "DIGITLAB_DATABASE_URL is not the address of a database"),
-        ("mssql+pymssql://me:secret@host/db", "driver for 'mssql.pymssql' is missing"),
-        ("sqlite://", "names no file"),
-        ("sqlite:///:memory:", "names no file"),
-    ],
-)
-def test_an_address_that_cannot_work_is_refused_without_telling_the_password(url, words):
-    with pytest.raises(StoreError, match=words) as caught:
-        Store(url)
-    assert "secret" not in str(caught.value)
-
-
-def test_two_stores_are_told_apart_and_one_is_known_by_any_address(store, path, tmp_path):
-    again, other = Store(f"sqlite:///{path}"), Store(f"sqlite:///{tmp_path}/other.sqlite")
-    assert store.identity == again.identity != other.identity
-    again.close()
-    other.close()
 
 
 def test_a_run_is_an_immutable_value(store):

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_core.errors import DigitLabError
+from mnist_core.errors import DigitLabError, StoreError, StoreUnavailable
+from ui import state
 
+LOOK_EVERY = 1.0  # seconds between two looks whether the database is back
 FAVICON = Path(__file__).with_name("favicon.png")  # Streamlit's own icons would come from the internet here.
 PAGES = {
     "app.py": ("Home", ":material/home:"),
@@ -73,7 +75,11 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
     st.title(title or name)
     st.markdown(introduction)
     with explained():
-        yield
+        try:
+            yield
+        except StoreUnavailable as error:
+            st.error(str(error), icon=":material/error:")
+            st.fragment(_look_again, run_every=LOOK_EVERY)()
 
 
 @contextmanager
@@ -83,3 +89,14 @@ def explained() -> Iterator[None]:
         yield
     except DigitLabError as error:
         st.error(str(error), icon=":material/error:")
+
+
+def _look_again() -> None:
+    """Run the page again once the database answers: nobody has to reload it."""
+    try:
+        state.store().queue()
+    except StoreUnavailable:
+        return
+    except StoreError:
+        pass  # Something else is wrong now: the page says what.
+    st.rerun()

@@ -39,7 +39,7 @@ from mnist_core.settings import Settings
 from mnist_core.store import Store
 from mnist_core.uploads import read_picture
 
-BENCHMARKS = ("training", "drawing", "certainty", "teaching", "latency", "exploring")
+BENCHMARKS = ("training", "drawing", "certainty", "teaching", "latency", "exploring", "scale")
 BAD_INPUT = 2
 WATCH_SECONDS = 0.2  # between two looks at a run
 
@@ -204,6 +204,8 @@ def _parser() -> argparse.ArgumentParser:
         ("loss", str, LOSSES),
         ("batch-size", int, None),
         ("seed", int, None),
+        ("patience", int, None),
+        ("target-accuracy", float, None),
     ):
         default = getattr(defaults, name.replace("-", "_"))
         listed = f"; one of {', '.join(choices)}" if choices else ""

@@ -24,7 +24,7 @@ SECONDS = 180
 
 @pytest.fixture(scope="module", autouse=True)
 def few_images():
-    """This process is a worker, too."""
+    """Make this process a worker, too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mnist_core.dataset.load", lambda settings, **_: DATA)
         patch.setattr(worker, "_dataset", None)

@@ -4,7 +4,7 @@
 .PHONY: help run test lint format benchmark pretrained screenshots clean install install-dev
 
 PY := .venv/bin/python
-TOPICS ?= training drawing certainty teaching latency exploring
+TOPICS ?= training drawing certainty teaching latency exploring scale
 ARCHITECTURES ?= linear hidden convolutional
 READY_EPOCHS_linear := 10
 READY_EPOCHS_hidden := 12
@@ -40,7 +40,7 @@ format: install-dev  ## mend style and formatting
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing certainty teaching latency exploring", ARGS=--json)
+benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing certainty teaching latency exploring scale", ARGS=--json)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
 	for topic in $(TOPICS); do \
 	    echo "Measuring $$topic" >&2; \

@@ -10,6 +10,7 @@ machine that others share.
     teaching    what a person's first digits teach, and what is forgotten over them
     latency     how soon a drawing is answered; memory and start of the web server
     exploring   how soon a number leads to its images; label errors that are found
+    scale       how soon a worker obeys; what the store costs an epoch
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ from benchmarks import Figure, Report
 from benchmarks.browser import Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
 from mnist_core import dataset as datasets
 from mnist_core.drawing import to_mnist
+from mnist_core.model_files import keras_file
 from mnist_core.network import DRAW_READY, Network, pretrained
 from mnist_core.settings import Settings
-from mnist_core.training import keras_file
 from ui.page import PAGES
 
 NAIVE_APP = Path(__file__).with_name("naive_app.py")

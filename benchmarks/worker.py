@@ -49,6 +49,16 @@ def memory_of_short_runs(count: int) -> list[float]:
     return memory
 
 
+def seconds_to_rest(config: TrainingConfig, data: Dataset, command: str, times: int) -> list[float]:
+    """Seconds from "pause" or "stop" until the store says that it was done, in several runs.
+
+    Raises:
+        JobError: the worker or a run failed, or took minutes.
+    """
+    with _Worker(data) as worker:
+        return [worker.rest(config, command) for _ in range(times)]
+
+
 class _Worker:
     """One local worker, warm, with a store of its own; `data` are those that it finds, too."""
 
@@ -87,6 +97,22 @@ class _Worker:
         run = self._store.run(run.id)
         if run.status != Status.FINISHED or self._store.outputs(run.id) is None:
             raise JobError(f"The run ended as {run.status}. {run.message}")
+        return seconds
+
+    def rest(self, config: TrainingConfig, command: str) -> float:
+        """Seconds from the command, to a run in the middle of its training, until it is paused or stopped."""
+        store, jobs = self._store, self._jobs
+        steps = config.epochs * config.steps_per_epoch(len(self._data.x_train))
+        run = store.create_run(config, data_name=self._data.name, data_digest=self._data.digest, total_steps=steps)
+        jobs.submit(run.id)
+        self._wait(lambda: store.run(run.id).step > 0, TRAINED_WITHIN)
+        started = time.perf_counter()
+        store.command(run.id, command)
+        wanted = {"pause": Status.PAUSED, "stop": Status.STOPPED}[command]
+        self._wait(lambda: store.run(run.id).status == wanted, TRAINED_WITHIN)
+        seconds = time.perf_counter() - started
+        store.command(run.id, "stop")
+        self._wait(lambda: not store.run(run.id).is_live, TRAINED_WITHIN)
         return seconds
 
     def memory(self) -> float:

@@ -17,7 +17,8 @@ from mnist_core.architectures import IMAGE_SHAPE, TrainingConfig
 from mnist_core.mixture import Mixture
 
 CHUNK_STEPS = 125
-CHUNK_IMAGES = 4_000  # in one chunk at most: bounds its memory, and the wait until a stop is seen
+CHUNK_IMAGES = 4_000  # in one chunk at most: bounds its memory
+CHUNK_WORK = 320_000_000  # multiplications forward in one chunk at most: bounds the wait until a stop is seen
 REPORTS_PER_EPOCH = 15
 REPORTS_PER_MEASUREMENT = 3  # in the first epoch, where most is learned, however fast it goes by
 
@@ -29,6 +30,7 @@ class Chunk:
     Attributes:
         images: (steps, batch, 28, 28) uint8.
         labels: (steps, batch) uint8.
+        first, last: the steps of it that are trained, the second not included.
         step: steps of the whole run that are done after it.
         begun: share of the run that was done at the last report before it, 0 to below 1.
         reported: whether a report follows it.
@@ -37,49 +39,69 @@ class Chunk:
 
     images: np.ndarray
     labels: np.ndarray
+    first: int
+    last: int
     step: int
     begun: float
     reported: bool
     measured: bool
 
 
-def chunks(config: TrainingConfig, data: Mixture, *, first_step: int, chunk_steps: int) -> Iterator[Chunk]:
-    """The chunks of a run from `first_step` to its end, each of `chunk_steps` steps at most.
+def chunks(
+    config: TrainingConfig, data: Mixture, *, first_step: int, chunk_steps: int, last_step: int | None = None
+) -> Iterator[Chunk]:
+    """The chunks of a run from `first_step` to `last_step`, or to its end, each of `chunk_steps` steps at most.
 
     Most chunks of a run have one shape, since every shape is compiled anew: only those
-    before the end of an epoch may differ, and its last batch, which may be smaller.
+    before the end of an epoch may differ, and its last batch, which may be smaller.  Where
+    a run begins or ends within a chunk, the chunk is the same and only some of it is trained.
 
     Raises:
         ConfigError: the batch is larger than the data.
     """
-    per_epoch = config.steps_per_epoch(data.own)
+    per_epoch, batch = config.steps_per_epoch(data.own), config.batch_size
+    total = per_epoch * config.epochs
+    last_step = total if last_step is None else last_step
     stride = math.ceil(per_epoch / REPORTS_PER_EPOCH)
-    limit = max(1, min(chunk_steps, CHUNK_IMAGES // config.batch_size))
+    limit = max(1, min(chunk_steps, CHUNK_IMAGES // batch, CHUNK_WORK // (batch * _work(config))))
     most = math.ceil(stride / math.ceil(stride / limit))
-    order, step = np.empty(0, np.int64), first_step
-    while step < per_epoch * config.epochs:
+    order, of_epoch, step = np.empty(0, np.int64), -1, first_step
+    while step < last_step:
         epoch, position = divmod(step, per_epoch)
-        if position == 0 or step == first_step:
-            order = data.order(config.seed, epoch)
+        if epoch != of_epoch:
+            order, of_epoch = data.order(config.seed, epoch), epoch
         next_report = min(per_epoch, (position // stride + 1) * stride)
-        steps, batch = min(most, next_report - position), config.batch_size
-        rows = order[position * batch : (position + steps) * batch]
-        if len(rows) < steps * batch:
-            whole = len(rows) // batch
-            steps, batch = (whole, batch) if whole else (1, len(rows))
-            rows = rows[: steps * batch]
-        begun = (step - position % stride) / (per_epoch * config.epochs)
-        step, position = step + steps, position + steps
-        reported = position == next_report
+        whole = (data.own + data.extra) // batch  # batches of full size in an epoch
+        begin = position - position % stride % most
+        steps = min(most, next_report - begin)
+        if begin < whole < begin + steps:
+            begin, steps = (begin, whole - begin) if position < whole else (whole, 1)
+        rows = order[begin * batch : (begin + steps) * batch]
+        last = min(steps, last_step - step + position - begin)
+        begun = (step - position % stride) / total
+        reported = begin + last == next_report
         yield Chunk(
-            images=data.images[rows].reshape(steps, batch, *IMAGE_SHAPE),
-            labels=data.labels[rows].reshape(steps, batch),
-            step=step,
+            images=data.images[rows].reshape(steps, -1, *IMAGE_SHAPE),
+            labels=data.labels[rows].reshape(steps, -1),
+            first=position - begin,
+            last=last,
+            step=step + last - (position - begin),
             begun=begun,
             reported=reported,
             measured=reported
-            and (position == per_epoch or (epoch == 0 and position % (REPORTS_PER_MEASUREMENT * stride) == 0)),
+            and (next_report == per_epoch or (epoch == 0 and next_report % (REPORTS_PER_MEASUREMENT * stride) == 0)),
         )
+        step += last - (position - begin)
+
+
+def _work(config: TrainingConfig) -> int:
+    """Multiplications that the network needs for one image."""
+    shape, work = IMAGE_SHAPE, 0
+    for layer in config.layers:
+        weights = sum(math.prod(each) for each in layer.weight_shapes(shape))
+        shape = layer.output_shape(shape)
+        work += weights * math.prod(shape[:-1])  # A filter's weights are used at every place.
+    return work
 
 
 def one_ahead(items: Iterator[Chunk]) -> Iterator[Chunk]:

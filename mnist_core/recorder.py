@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,12 +23,13 @@ from mnist_core.runs import Metric, Run
 from mnist_core.store import Store
 
 if TYPE_CHECKING:
-    from mnist_core.training import Progress
+    from mnist_core.training import Checkpoint, Progress
 
 Result = TypeVar("Result")
 
-TICK_SECONDS = 0.2  # between two looks at the command; stop has to work within a second
+TICK_SECONDS = 0.1  # between two looks at the command; stop has to work within half a second
 LIVE_SECONDS = 0.33  # between two sets of weights for viewers
+STATE_SECONDS = 5.0  # of training that a killed worker may lose
 FIRST_EPOCH = (1 / 8, 1 / 4, 1 / 2)  # where weights are kept besides the ends of epochs: most changes early
 BACKLOG = 64  # entries that wait for the database before training waits too
 PATIENCE = 120.0  # seconds for a database to come back; most restart within one minute
@@ -42,6 +43,7 @@ class _Weights:
     step: int
     epoch: float
     network: Network
+    live: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def patiently(write: Callable[[], Result], *, wanted: Callable[[], bool] = lambd
 class Recorder:
     """Writes one run down while the body of a `with` trains it.
 
-    `on_progress` and `control` are what `training.train` takes.  Both raise what went
+    `on_progress`, `on_checkpoint` and `control` are what `training.train` takes.  Both raise what went
     wrong with the store: `RunNotFound` where the run was deleted or taken over.  Leaving
     the body writes what is left.
     """
@@ -88,14 +90,19 @@ class Recorder:
         self._store, self._run, self._owner = store, run, owner
         self._command = run.command
         self._paused = False
+        self._step, self._state_step, self._state_at = run.step, -1, time.monotonic()
+        self._goal: int | None = None  # of a command "step" or "epoch" that is being carried out
+        self._done = ""  # one that was carried out, until the store knows
         self._rate, self._total_steps = 0.0, run.total_steps
-        self._marks = [run.total_steps / run.config.epochs * share for share in FIRST_EPOCH]
-        self._marks = [mark for mark in self._marks if mark > run.step]
+        self._steps_per_epoch = run.total_steps // run.config.epochs
+        reported = max((metric.step for metric in store.metrics(run.id)), default=0)
+        self._marks = [self._steps_per_epoch * share for share in FIRST_EPOCH]
+        self._marks = [mark for mark in self._marks if mark > reported]
         self._entries: queue.Queue[Metric | _Weights | _State] = queue.Queue(BACKLOG)
         self._live: _Weights | None = None
         self._live_at = -math.inf  # The first report is due, however long the machine has been on.
         self._failure: Exception | None = None
-        self._closing = threading.Event()
+        self._closing, self._wake = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name=f"recorder-{run.id}", daemon=True)
 
     def __enter__(self) -> Recorder:
@@ -104,6 +111,7 @@ class Recorder:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._closing.set()
+        self._wake.set()
         self._thread.join()
         if kind is None:
             self._raise()
@@ -112,11 +120,36 @@ class Recorder:
             with suppress(StoreError):  # The body's own error matters more.
                 self._write_down()
 
-    def control(self) -> str:
-        """The viewer's command: "run", "pause" or "stop"."""
+    def control(self) -> str | int:
+        """What the viewer asked for: "run", "pause", "stop", or the step to train to."""
         self._raise()
-        self._paused = self._command == "pause"
-        return self._command
+        command = self._command
+        if command in ("step", "epoch") and not self._done:
+            if self._goal is None:
+                self._goal = self._step + (1 if command == "step" else self._steps_per_epoch)
+            if self._step < self._goal:
+                self._paused = False
+                return self._goal
+            self._done = command
+        self._goal = None
+        if self._done:
+            command = "pause"
+        self._paused = command == "pause"
+        return command
+
+    def on_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Take down where the run stands: what it could go on from, every few seconds and where it rests."""
+        self._raise()
+        self._step = checkpoint.step
+        due = checkpoint.resting or time.monotonic() - self._state_at >= STATE_SECONDS
+        if due and checkpoint.step != self._state_step:
+            self._put_state(checkpoint.step, checkpoint.state())
+        if checkpoint.resting:
+            if checkpoint.batch:
+                network = checkpoint.network()
+                about = {**network.about, "batch": {"step": checkpoint.step, **asdict(checkpoint.batch)}}
+                self._put(_Weights(checkpoint.step, checkpoint.epoch, replace(network, about=about), live=True))
+            self._wake.set()
 
     def on_progress(self, progress: Progress) -> None:
         """Take down a report; weights are copied here, written later."""
@@ -136,7 +169,7 @@ class Recorder:
         if self._keep(progress):
             self._put(_Weights(progress.step, progress.epoch, progress.network()))
             if progress.epoch_ended:
-                self._put(_State(progress.step, progress.state()))
+                self._put_state(progress.step, progress.state())
         elif time.monotonic() - self._live_at >= LIVE_SECONDS:
             self._live_at = time.monotonic()
             self._live = _Weights(progress.step, progress.epoch, progress.network())
@@ -145,6 +178,10 @@ class Recorder:
         passed = [mark for mark in self._marks if progress.step >= mark]
         self._marks = self._marks[len(passed) :]
         return bool(passed) or progress.epoch_ended
+
+    def _put_state(self, step: int, state: bytes) -> None:
+        self._put(_State(step, state))
+        self._state_step, self._state_at = step, time.monotonic()
 
     def _put(self, entry: Metric | _Weights | _State) -> None:
         while True:
@@ -159,15 +196,20 @@ class Recorder:
 
     def _work(self) -> None:
         try:
-            while not self._closing.wait(TICK_SECONDS):
-                paused = self._paused  # Asked first, so that what came before a pause is written before it shows.
+            while not self._closing.is_set():
+                self._wake.wait(TICK_SECONDS)
+                self._wake.clear()
+                # Asked first, so that what came before a pause is written before it shows.
+                paused, done = self._paused, self._done
                 self._write_down()
-                self._command = patiently(partial(self._beat, paused))
+                self._command = patiently(partial(self._beat, paused, done))
+                if done:
+                    self._done = ""
         except Exception as error:  # Raised again in the thread that trains.
             self._failure = error
 
-    def _beat(self, paused: bool) -> str:
-        return self._store.beat(self._run.id, owner=self._owner, paused=paused)
+    def _beat(self, paused: bool, done: str) -> str:
+        return self._store.beat(self._run.id, owner=self._owner, paused=paused, done=done)
 
     def _write_down(self) -> None:
         live, self._live = self._live, None
@@ -182,7 +224,7 @@ class Recorder:
             if isinstance(entry, _State):
                 self._write(self._store.set_state, step=entry.step, state=entry.state)
             else:
-                self._write_weights(self._store.add_snapshot, entry)
+                self._write_weights(self._store.set_live if entry.live else self._store.add_snapshot, entry)
         self._write_points(points)
         if live is not None:
             self._write_weights(self._store.set_live, live)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from mnist_core.database import Database
 from mnist_core.errors import RunNotFound
-from mnist_core.runs import WORKING, Metric, Status
+from mnist_core.runs import TAKEN_UP_AT, WORKING, Metric, Status
 from mnist_core.schema import live, metrics, outputs, runs, snapshots, states
 
 
@@ -47,10 +47,16 @@ class RunLog(Database):
                 _rewind(connection, run_id)
         return bool(won)
 
-    def beat(self, run_id: str, *, owner: str | None = None, paused: bool = False) -> str:
+    def beat(self, run_id: str, *, owner: str | None = None, paused: bool = False, done: str = "") -> str:
         """Say that the run is being trained, or waits as asked; returns the current command.
 
         A run that was given up for lost is running again by that.
+
+        Args:
+            run_id: the run.
+            owner: see the class.
+            paused: whether it waits.
+            done: a command that was carried out, "step" or "epoch": "pause" takes its place.
         """
         status = Status.PAUSED if paused else Status.RUNNING
         with self.write() as connection:
@@ -62,7 +68,8 @@ class RunLog(Database):
                 status=status,
                 heartbeat=time.time(),
                 ended=None,
-                message="",
+                message=sa.case((runs.c.status == Status.INTERRUPTED, ""), else_=runs.c.message),
+                command=sa.case((runs.c.command == done, "pause"), else_=runs.c.command),
             )
             return connection.execute(sa.select(runs.c.command).where(runs.c.id == run_id)).scalar_one()
 
@@ -98,12 +105,17 @@ class RunLog(Database):
             connection.execute(sa.insert(snapshots).values(values))
 
     def set_live(self, run_id: str, *, step: int, epoch: float, network: bytes, owner: str | None = None) -> None:
-        """Replace the weights that viewers see while the run goes on."""
-        self._replace(live, run_id, owner, step=step, epoch=epoch, network=network)
+        """Replace the weights that viewers see while the run goes on; it is as far as they are."""
+        with self.write() as connection:
+            further = sa.case((runs.c.step < step, step), else_=runs.c.step)
+            update(connection, run_id, owner, heartbeat=time.time(), step=further)
+            _replace(connection, live, run_id, step=step, epoch=epoch, network=network)
 
     def set_state(self, run_id: str, *, step: int, state: bytes, owner: str | None = None) -> None:
         """Replace what the run can go on from."""
-        self._replace(states, run_id, owner, step=step, state=state)
+        with self.write() as connection:
+            update(connection, run_id, owner, heartbeat=time.time())
+            _replace(connection, states, run_id, step=step, state=state)
 
     def state(self, run_id: str) -> bytes | None:
         """What the run can go on from; `None` where it can only begin."""
@@ -128,7 +140,7 @@ class RunLog(Database):
             correct: test images read right.
             tested: test images asked.
             scores: (tested, 10) float32 outputs.
-            message: why it failed.
+            message: why it ended so, added to what happened to it before.
             owner: see the class.
         """
         now = time.time()
@@ -142,11 +154,12 @@ class RunLog(Database):
                 heartbeat=now,
                 correct=correct,
                 tested=tested,
-                message=message,
+                # The state stays: the run may be given more epochs.
+                message=sa.case((runs.c.message == "", message), else_=sa.func.trim(runs.c.message + f" {message}")),
             )
+            if status == Status.FAILED:
+                _keep_live(connection, run_id)
             connection.execute(sa.delete(live).where(live.c.run_id == run_id))
-            if status == Status.FINISHED:
-                connection.execute(sa.delete(states).where(states.c.run_id == run_id))
             if scores is not None:
                 connection.execute(sa.delete(outputs).where(outputs.c.run_id == run_id))
                 connection.execute(sa.insert(outputs).values(run_id=run_id, scores=_packed(scores)))
@@ -154,12 +167,6 @@ class RunLog(Database):
     def _blob(self, query: sa.Select) -> bytes | None:
         with self.read() as connection:
             return connection.execute(query).scalar_one_or_none()
-
-    def _replace(self, table: sa.Table, run_id: str, owner: str | None, **values: object) -> None:
-        with self.write() as connection:
-            update(connection, run_id, owner, heartbeat=time.time())
-            connection.execute(sa.delete(table).where(table.c.run_id == run_id))
-            connection.execute(sa.insert(table).values(run_id=run_id, **values))
 
 
 def update(
@@ -177,13 +184,28 @@ def require(connection: sa.Connection, run_id: str) -> None:
         raise RunNotFound(run_id)
 
 
+def _replace(connection: sa.Connection, table: sa.Table, run_id: str, **values: object) -> None:
+    connection.execute(sa.delete(table).where(table.c.run_id == run_id))
+    connection.execute(sa.insert(table).values(run_id=run_id, **values))
+
+
+def _keep_live(connection: sa.Connection, run_id: str) -> None:
+    """Keep the weights that viewers saw last, for good: what comes after them is lost with the run."""
+    seen = connection.execute(sa.select(live).where(live.c.run_id == run_id)).first()
+    newest = connection.execute(sa.select(sa.func.max(snapshots.c.step)).where(snapshots.c.run_id == run_id)).scalar()
+    if seen is not None and (newest is None or newest < seen.step):
+        connection.execute(sa.insert(snapshots).values(**seen._mapping))
+
+
 def _rewind(connection: sa.Connection, run_id: str) -> None:
     step = connection.execute(sa.select(states.c.step).where(states.c.run_id == run_id)).scalar() or 0
+    lost = connection.execute(sa.select(runs.c.message).where(runs.c.id == run_id)).scalar()
     for table in (metrics, snapshots):
         connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step > step))
     connection.execute(sa.delete(live).where(live.c.run_id == run_id))
     seconds = connection.execute(sa.select(sa.func.max(metrics.c.seconds)).where(metrics.c.run_id == run_id)).scalar()
-    update(connection, run_id, None, step=step, seconds=seconds or 0.0, images_per_second=0.0)
+    message = lost + TAKEN_UP_AT.format(step=step) if lost else ""
+    update(connection, run_id, None, step=step, seconds=seconds or 0.0, images_per_second=0.0, message=message)
 
 
 def _packed(scores: np.ndarray) -> bytes:

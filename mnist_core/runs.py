@@ -23,7 +23,10 @@ class Status:
 WORKING = (Status.RUNNING, Status.PAUSED)
 LIVE = (Status.QUEUED, *WORKING)
 CONTINUABLE = (Status.INTERRUPTED, Status.STOPPED, Status.FAILED)
-COMMANDS = ("run", "pause", "stop")
+COMMANDS = ("run", "pause", "step", "epoch", "stop")
+DIVERGED = "ceased to be a number"  # in the message of a run that failed so
+LOST_AT = "Its worker was lost at step {step:,}"  # the beginning of a message
+TAKEN_UP_AT = "; taken up again by another at step {step:,}."  # and its end
 MAX_NAME = 80  # characters
 
 
@@ -38,7 +41,7 @@ class Run:
         data_name: name of the data set it was made for.
         data_digest: digest of that data set; a worker refuses any other.
         status: one of `Status`.
-        command: what a viewer asked for: "run", "pause" or "stop".
+        command: what a viewer asked for, one of `COMMANDS`.
         created, started, ended, heartbeat: seconds since 1970, `None` where not yet.
         step: training steps done.
         total_steps: training steps when finished.
@@ -46,7 +49,9 @@ class Run:
         seconds: of training so far, pauses not counted.
         correct: test images read right, `None` until evaluated.
         tested: test images asked, `None` until evaluated.
-        message: why it failed or was interrupted, or which file it was imported from; empty where all is well.
+        message: what happened to it, in sentences: why it failed, was interrupted or ended
+            before its last epoch, who took it up, or which file it was imported from; empty
+            where nothing did.
         parent: id of the run it was made from, if any.
         experiment: id of the experiment that it is a trial of, if any.
         trial: its number in that experiment, from 0.

@@ -24,20 +24,21 @@ from mnist_core.errors import ConfigError, RunNotFound, StoreError
 from mnist_core.importing.imports import Imports
 from mnist_core.lessons import Lesson, Lessons
 from mnist_core.network import Network
+from mnist_core.run_control import RunControl, queue_again
 from mnist_core.run_log import RunLog, require, update
-from mnist_core.runs import COMMANDS, CONTINUABLE, WORKING, Metric, Run, SnapshotInfo, Status, checked_name
+from mnist_core.runs import COMMANDS, CONTINUABLE, LOST_AT, WORKING, Metric, Run, SnapshotInfo, Status, checked_name
 from mnist_core.schema import live, metrics, outputs, runs, snapshots
 
 __all__ = ["Metric", "Run", "SnapshotInfo", "Status", "Store"]
 
 LOST_AFTER = 6.0  # seconds without a heartbeat; workers beat several times a second
-LOST = "Its worker stopped answering. What it had learned is kept, and it can go on from there."
+LOST = "Its worker stopped answering at step {step:,}. What it had learned is kept, and it can go on from there."
 
 _RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 _METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
 
 
-class Store(RunLog, Lessons, Analyses, Imports):
+class Store(RunLog, RunControl, Lessons, Analyses, Imports):
     """The runs in a database; see `Database` for its address, `RunLog` for what workers write.
 
     Drawings that people keep, lessons made from them, and what was worked out about networks
@@ -146,7 +147,7 @@ class Store(RunLog, Lessons, Analyses, Imports):
                 raise RunNotFound(run_id)
 
     def command(self, run_id: str, command: str) -> None:
-        """Ask the run's worker to "pause", go on ("run") or "stop".
+        """Ask the run's worker to "pause", go on ("run"), by one "step" or one "epoch" only, or to "stop".
 
         A run that waits in the queue is stopped at once; one that has ended stays as it is.
 
@@ -164,25 +165,26 @@ class Store(RunLog, Lessons, Analyses, Imports):
                     .values(status=Status.STOPPED, ended=time.time())
                 )
 
-    def requeue(self, run_id: str) -> bool:
+    def requeue(self, run_id: str, command: str = "run") -> bool:
         """Queue an interrupted, stopped or failed run, to go on from its last state.
+
+        Args:
+            run_id: the run.
+            command: as for `command`: with "step" or "epoch" it goes on by that much, and waits.
 
         Returns:
             Whether it was one of these; any other run stays as it is.
         """
         with self.write() as connection:
-            queued = connection.execute(
-                sa.update(runs)
-                .where(runs.c.id == run_id, runs.c.status.in_(CONTINUABLE))
-                .values(
-                    status=Status.QUEUED, command="run", owner="", ended=None, message="", correct=None, tested=None
-                )
-            ).rowcount
-            if queued:
-                connection.execute(sa.delete(outputs).where(outputs.c.run_id == run_id))
+            ended = sa.and_(runs.c.id == run_id, runs.c.status.in_(CONTINUABLE))
+            found = connection.execute(sa.select(runs.c.status, runs.c.step).where(ended)).first()
+            won = connection.execute(sa.update(runs).where(ended).values(owner="")).rowcount
+            if won:
+                lost = LOST_AT.format(step=found.step) if found.status == Status.INTERRUPTED else ""
+                queue_again(connection, run_id, command, lost)
             else:
                 require(connection, run_id)
-        return bool(queued)
+        return bool(won)
 
     def queue(self) -> list[str]:
         """Ids of the queued runs in the order in which they will be trained."""
@@ -278,11 +280,12 @@ class Store(RunLog, Lessons, Analyses, Imports):
 
     def _interrupt(self, run_id: str, beat: float | None) -> bool:
         with self.write() as connection:
+            step = connection.execute(sa.select(runs.c.step).where(runs.c.id == run_id)).scalar()
             return bool(
                 connection.execute(
                     sa.update(runs)
                     .where(runs.c.id == run_id, runs.c.status.in_(WORKING), runs.c.heartbeat == beat)
-                    .values(status=Status.INTERRUPTED, ended=time.time(), message=LOST)
+                    .values(status=Status.INTERRUPTED, ended=time.time(), message=LOST.format(step=step or 0))
                 ).rowcount
             )
 

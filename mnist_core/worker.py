@@ -111,12 +111,12 @@ def exported(run_id: str, name: str) -> bytes:
 
     Args:
         run_id: which run it is.
-        name: key of `training.FILES`.
+        name: key of `model_files.FILES`.
 
     Raises:
         JobError: there is no such run, or it has no weights yet.
     """
-    from mnist_core import training
+    from mnist_core import model_files
 
     try:
         network = _open_store().snapshot(run_id)
@@ -124,7 +124,7 @@ def exported(run_id: str, name: str) -> bytes:
         raise JobError(str(error)) from None  # Other errors of ours do not survive the way between processes.
     if network is None:
         raise JobError(f"Run {run_id} has no weights yet. Wait until it has trained for a moment.")
-    return training.FILES[name](network)
+    return model_files.FILES[name](network)
 
 
 def analyse(identity: str, analysis: Analysis) -> None:
@@ -159,14 +159,12 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
             run.config,
             images,
             on_progress=recorder.on_progress,
+            on_checkpoint=recorder.on_checkpoint,
             control=recorder.control,
             resume=patiently(lambda: store.state(run.id)),
             pool=pool,
             **options,
         )
-    if result.stopped and result.history:
-        state = result.history[-1].state()  # As it is now: the run can go on from where it was stopped.
-        patiently(lambda: store.set_state(run.id, step=result.step, state=state, owner=owner))
     tested = len(result.scores)
     about = {
         **result.network.about,
@@ -175,6 +173,7 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
         "tested": tested,
         "test_accuracy": result.test_accuracy,
         "run": run.id,
+        **({"kept_epoch": result.kept_epoch} if result.kept_epoch else {}),
     }
     network = replace(result.network, about=about).to_bytes()
     if lesson is not None:
@@ -183,9 +182,8 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
     epoch = result.step / run.config.steps_per_epoch(len(images.x_train))
     patiently(lambda: store.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner))
     status = Status.STOPPED if result.stopped else Status.FINISHED
-    patiently(
-        lambda: store.finish(run.id, status, correct=result.correct, tested=tested, scores=result.scores, owner=owner)
-    )
+    evaluated = {"correct": result.correct, "tested": tested, "scores": result.scores}
+    patiently(lambda: store.finish(run.id, status, **evaluated, message=result.reason, owner=owner))
 
 
 def _give_up(store: Store, run_id: str, owner: str, message: str) -> None:

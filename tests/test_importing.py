@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from few_images import few_images
 
-from mnist_core import training
+from mnist_core import model_files, training
 from mnist_core.errors import ConfigError, ModelError
 from mnist_core.importing import keras_files, reader
 from mnist_core.importing.__main__ import read
@@ -84,7 +84,7 @@ def with_weights(content: bytes, change) -> bytes:
 @pytest.mark.parametrize("name", ["linear", "hidden", "convolutional"])
 def test_a_run_that_left_as_keras_or_npz_comes_back_with_the_same_scores(name):
     network = pretrained(name)
-    for content in (training.keras_file(network), network.to_bytes()):
+    for content in (model_files.keras_file(network), network.to_bytes()):
         found = read(content)
         assert found.layers == network.layers
         assert np.array_equal(found.scores(IMAGES), network.scores(IMAGES))
@@ -431,7 +431,7 @@ def trained() -> training.TrainedRun:
 
 
 def test_an_imported_network_is_a_finished_run_with_its_outputs(store, trained):
-    imported = examine(training.keras_file(trained.network), "C:\\home\\me\\My net.keras", DATA)
+    imported = examine(model_files.keras_file(trained.network), "C:\\home\\me\\My net.keras", DATA)
     run = store.import_run(imported, DATA)
     assert (run.name, run.status, run.imported) == ("My net", "finished", True)
     assert store.run(run.id) == run == store.runs()[0]
@@ -471,7 +471,7 @@ def test_for_which_pixels_it_was_made_is_measured_and_said(trained, factor):
     (_, (kernel, bias)) = trained.network.weights
     network = replace(trained.network, weights=((), (kernel / np.float32(factor), bias * np.float32(10))))
     expected = replace(trained.network, weights=((), (kernel, bias * np.float32(10))))
-    found = examine(training.keras_file(network), "mine.keras", DATA)
+    found = examine(model_files.keras_file(network), "mine.keras", DATA)
     right = int((expected.scores(DATA.x_test).argmax(axis=1) == DATA.y_test).sum())
     assert found.correct == pytest.approx(right, abs=2)
     assert f"it is given pixels from 0 to {factor}." in found.words

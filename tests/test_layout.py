@@ -13,6 +13,7 @@ CORE = sorted((ROOT / "mnist_core").rglob("*.py"))
 WEB = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
 TENSORFLOW = {"tensorflow", "keras"}
 HEAVY = {*TENSORFLOW, "sklearn", "scipy", "cleanlab", "openTSNE", "optuna", "h5py"}  # work for a worker alone
+WITH_TENSORFLOW = {"training", "trainer", "program", "model_files"}  # only the last two import it themselves
 # From the ground up: a module may import from its own rank and from those below it.
 RANKS = (
     {"errors", "settings"},
@@ -51,8 +52,13 @@ RANKS = (
         "importing",
         "chunks",
         "evaluation",
+        "stopping",
+        "program",
+        "trainer",
         "training",
+        "model_files",
         "run_log",
+        "run_control",
         "store",
         "drawing_files",
         "lessons",
@@ -90,8 +96,16 @@ def test_the_core_knows_neither_streamlit_nor_the_pages(path):
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
-def test_only_training_imports_tensorflow(path):
-    assert bool(packages(imported(path)) & TENSORFLOW) == (path.name == "training.py")
+def test_only_the_compiled_program_and_the_files_made_of_it_import_tensorflow(path):
+    assert bool(packages(imported(path)) & TENSORFLOW) == (path.name in ("program.py", "model_files.py"))
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_what_needs_tensorflow_is_imported_where_it_is_needed_only(path):
+    needing = {f"mnist_core.{name}" for name in WITH_TENSORFLOW}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    at_start = imported(path, at_start=True)
+    assert not at_start & needing or path.stem in WITH_TENSORFLOW, ast.get_docstring(tree)
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
@@ -140,7 +154,7 @@ print(titles, [name for name in {sorted(HEAVY)!r} if name in sys.modules])
 def test_no_page_imports_tensorflow_or_the_module_that_does(path):
     names = imported(path)
     assert not packages(names) & TENSORFLOW
-    assert not {"mnist_core.training", "mnist_core.worker"} & names
+    assert not {"mnist_core.worker", *(f"mnist_core.{name}" for name in WITH_TENSORFLOW)} & names
 
 
 def test_pages_are_short_enough_to_read_from_top_to_bottom():

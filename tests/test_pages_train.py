@@ -249,8 +249,74 @@ def test_a_run_that_was_cut_short_says_why_and_can_go_on(app: App, status):
 
 
 def test_a_run_without_a_state_can_only_begin_again(app: App):
-    run = app.ended(Status.FAILED, message="The loss ceased to be a number.")
+    run = app.ended(Status.FAILED, message="The images are others.")
     assert app.visit(PAGE, run=run.id).button(key="go_on").label == "Start it again"
+
+
+def test_a_run_whose_loss_ceased_to_be_a_number_starts_again_with_a_smaller_learning_rate(app: App):
+    run = app.ended(Status.FAILED, message="The loss ceased to be a number at step 16: too large.")
+    visit = app.visit(PAGE, run=run.id)
+    assert "go_on" not in {button.key for button in visit.button}  # It would come to the same end.
+    visit.button(key="smaller_rate").click()
+    app.again(visit)
+    again = next(each for each in app.store.runs() if each.id != run.id)
+    assert again.config.learning_rate == pytest.approx(run.config.learning_rate / 10)
+    assert (again.parent, app.jobs.submitted, address(visit)["run"]) == (run.id, [again.id], again.id)
+
+
+def test_single_steps_and_epochs_are_for_runs_that_wait(app: App):
+    run = app.begun()
+    assert app.visit(PAGE, run=run.id).button(key="step_run").disabled
+    app.store.command(run.id, "pause")
+    app.store.beat(run.id, paused=True)
+    visit = app.visit(PAGE, run=run.id)
+    visit.button(key="step_run").click()
+    app.again(visit)
+    assert app.store.run(run.id).command == "step"
+    app.store.beat(run.id, paused=True, done="step")
+    app.again(visit)
+    visit.button(key="epoch_run").click()
+    app.again(visit)
+    assert app.store.run(run.id).command == "epoch"
+
+
+def test_a_stopped_run_goes_on_by_one_step(app: App):
+    run = app.ended(Status.STOPPED)
+    visit = app.visit(PAGE, run=run.id)
+    visit.button(key="step_run").click()
+    app.again(visit)
+    waiting = app.store.run(run.id)
+    assert (waiting.status, waiting.command, app.jobs.submitted) == (Status.QUEUED, "step", [run.id])
+
+
+def test_a_finished_run_is_given_more_epochs_or_told_why_not(app: App):
+    run = app.ended()
+    visit = app.visit(PAGE, run=run.id)
+    visit.button(key="train_on").click()
+    app.again(visit)
+    assert "the state of its optimizer was not kept" in words(visit)
+    assert app.store.run(run.id).status == Status.FINISHED
+    app.store.set_state(run.id, step=126, state=b"state")
+    visit.button(key="train_on").click()
+    app.again(visit)
+    longer = app.store.run(run.id)
+    assert (longer.status, longer.config.epochs, longer.total_steps) == (
+        Status.QUEUED,
+        6,
+        378,
+    )  # It had ended in its first epoch.
+    assert app.jobs.submitted == [run.id]
+
+
+def test_the_choices_of_when_to_end_are_in_the_form_and_in_the_address(app: App):
+    visit = app.visit(PAGE, target_accuracy=0.97, patience=3)
+    assert visit.number_input(key="target_percent").value == 97.0
+    visit.button(key="start").click()
+    app.again(visit)
+    (run,) = app.store.runs()
+    assert (run.config.target_accuracy, run.config.patience) == (0.97, 3)
+    assert address(visit)["target_accuracy"] == "0.97"
+    assert "or 97 % of the test images right or 3 epochs without a lower test loss" in html(visit)
 
 
 def test_a_run_can_be_renamed_but_not_to_nothing(app: App):

@@ -288,13 +288,13 @@ def test_outputs_come_back_exactly(store):
     assert (run.test_accuracy, run.status, run.is_live) == (0.97, Status.FINISHED, False)
 
 
-def test_a_finished_run_keeps_no_state_and_a_stopped_one_does(store):
-    for status, kept in ((Status.FINISHED, None), (Status.STOPPED, b"state")):
-        run = new_run(store)
-        store.claim(run.id)
-        store.set_state(run.id, step=1, state=b"state")
-        store.finish(run.id, status)
-        assert store.state(run.id) == kept
+@pytest.mark.parametrize("status", [Status.FINISHED, Status.STOPPED])
+def test_a_run_that_has_ended_keeps_its_state_for_more_epochs(store, status):
+    run = new_run(store)
+    store.claim(run.id)
+    store.set_state(run.id, step=1, state=b"state")
+    store.finish(run.id, status)
+    assert store.state(run.id) == b"state"
 
 
 # ------------------------------------------------------------------- lost and found

@@ -1,16 +1,19 @@
 import io
 import itertools
+import re
+from dataclasses import replace
 
 import keras
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from mnist_core import training
+from mnist_core import model_files, training
 from mnist_core.architectures import LOSSES, OPTIMIZERS, TrainingConfig
 from mnist_core.dataset import Dataset
 from mnist_core.errors import ConfigError, ModelError, TrainingError
 from mnist_core.network import pretrained
+from mnist_core.program import KERAS_LOSSES, keras_model
 from mnist_core.slant import straighten
 
 
@@ -35,11 +38,11 @@ def weights(run: training.TrainedRun) -> np.ndarray:
 
 def by_train_on_batch(config: TrainingConfig, data: Dataset, steps: int) -> np.ndarray:
     """Weights after the same batches through Keras' own `train_on_batch`."""
-    model = training._model(config.layers, config.seed)
+    model = keras_model(config.layers, config.seed)
     optimizer = keras.optimizers.get(
         {"class_name": config.optimizer, "config": {"learning_rate": config.learning_rate}}
     )
-    loss = training._KERAS_LOSSES[config.loss]()
+    loss = KERAS_LOSSES[config.loss]()
     model.compile(optimizer, loss)
     per_epoch = config.steps_per_epoch(len(data.x_train))
     for step in range(steps):
@@ -77,12 +80,11 @@ def test_a_smaller_last_batch_is_trained_as_keras_trains_it(blobs):
     assert weights(run) == pytest.approx(by_train_on_batch(config, blobs, 4), abs=1e-5)
 
 
-def test_the_size_of_the_chunks_changes_nothing_and_the_seed_does(blobs):
+def test_the_size_of_the_chunks_changes_nothing_but_rounding_and_the_seed_does(blobs):
     config = TrainingConfig("hidden", epochs=2, batch_size=32, hidden_units=16)
-    runs = [training.train(config, blobs, chunk_steps=steps) for steps in (1, 2, 125)]
-    for run in runs[1:]:
-        assert np.array_equal(weights(run), weights(runs[0]))
-        assert [report.loss for report in run.history] == pytest.approx([report.loss for report in runs[0].history])
+    runs = [training.train(config, blobs, chunk_steps=steps) for steps in (1, 125)]
+    assert weights(runs[1]) == pytest.approx(weights(runs[0]), abs=1e-5)
+    assert [report.loss for report in runs[1].history] == pytest.approx([report.loss for report in runs[0].history])
     other = training.train(TrainingConfig("hidden", epochs=2, batch_size=32, hidden_units=16, seed=1), blobs)
     assert not np.allclose(weights(other), weights(runs[0]), atol=1e-3)
 
@@ -96,6 +98,122 @@ def test_a_run_resumed_from_any_report_ends_as_if_undisturbed(blobs):
     resumed = training.train(config, blobs, resume=states[middle])
     assert np.array_equal(weights(resumed), weights(whole))
     assert resumed.history[0].step > middle
+
+
+def rests(config: TrainingConfig, data: Dataset, *steps: int, **options: object):
+    """The run that waits after so many steps, and its checkpoints there."""
+    goals, kept = iter(steps), []
+    wanted = [next(goals, "run")]
+
+    def on_checkpoint(checkpoint) -> None:
+        if checkpoint.resting:
+            kept.append((checkpoint, checkpoint.state()))
+            wanted[0] = next(goals, "run")
+
+    run = training.train(config, data, control=lambda: wanted[0], on_checkpoint=on_checkpoint, **options)
+    return run, kept
+
+
+def reports(run: training.TrainedRun) -> list[tuple]:
+    """What of the reports does not depend on the time."""
+    return [
+        (each.step, each.epoch, each.loss, each.accuracy, each.test_loss if each.epoch_ended else None)
+        for each in run.history
+    ]
+
+
+KINDS = [
+    TrainingConfig("linear", epochs=3, batch_size=30, optimizer="sgd", learning_rate=0.1),
+    TrainingConfig("hidden", epochs=3, batch_size=30, hidden_units=16),
+    TrainingConfig("convolutional", epochs=2, batch_size=30, optimizer="nadam"),
+]
+
+
+@pytest.mark.parametrize("config", KINDS, ids=lambda config: config.architecture)
+def test_a_run_that_waits_at_any_step_and_does_single_ones_ends_as_if_undisturbed(config, blobs):
+    whole = training.train(config, blobs)
+    rested, kept = rests(config, blobs, 0, 1, 2, 7, 33, 34, 35, 68)
+    assert [checkpoint.step for checkpoint, _ in kept] == [0, 1, 2, 7, 33, 34, 35, 68][: len(kept)]
+    assert len(kept) == (8 if config.epochs == 3 else 7)
+    assert np.array_equal(weights(rested), weights(whole))
+    assert reports(rested) == reports(whole)
+    assert np.array_equal(rested.scores, whole.scores)
+
+
+@pytest.mark.parametrize("config", KINDS, ids=lambda config: config.architecture)
+def test_a_run_resumed_between_two_reports_goes_on_with_what_was_counted(config, blobs):
+    whole = training.train(config, blobs)
+    _, kept = rests(config, blobs, 2, 36)
+    for checkpoint, state in kept:
+        resumed = training.train(config, blobs, resume=state)
+        assert np.array_equal(weights(resumed), weights(whole))
+        assert reports(resumed) == [each for each in reports(whole) if each[0] > checkpoint.step]
+
+
+def test_a_checkpoint_shows_the_last_batch_and_the_weights_after_it(blobs):
+    config = TrainingConfig("linear", epochs=1, batch_size=30)
+    _, kept = rests(config, blobs, 0, 1)
+    (first, _), (second, _) = kept
+    assert first.batch is None
+    rows = np.random.default_rng([0, 0]).permutation(1_000)[:30]
+    model = keras_model(config.layers, 0)
+    outputs = model(blobs.x_train[rows].astype(np.float32) / np.float32(255)).numpy()
+    shares = outputs / outputs.sum(axis=1, keepdims=True)
+    loss = -np.log(shares[np.arange(30), blobs.y_train[rows]]).mean()
+    assert second.batch.loss == pytest.approx(loss, abs=1e-5)
+    assert (second.batch.correct, second.batch.images) == ((outputs.argmax(1) == blobs.y_train[rows]).sum(), 30)
+
+
+@pytest.mark.parametrize("config", KINDS[1:], ids=lambda config: config.architecture)
+def test_more_epochs_for_a_run_give_what_all_at_once_would_have_given(config, blobs):
+    states = []
+    training.train(config, blobs, on_progress=lambda progress: states.append(progress.state()))
+    longer = replace(config, epochs=2 * config.epochs)
+    resumed, at_once = training.train(longer, blobs, resume=states[-1]), training.train(longer, blobs)
+    assert np.array_equal(weights(resumed), weights(at_once))
+    assert reports(resumed) == reports(at_once)[len(states) :]
+
+
+OVERFITS = TrainingConfig("linear", epochs=60, batch_size=20, learning_rate=0.02, patience=3)
+
+
+def test_patience_ends_a_run_as_keras_does_and_brings_back_its_best_weights(blobs):
+    run = training.train(OVERFITS, blobs)
+    model = keras_model(OVERFITS.layers, 0)
+    model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
+    stopping = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+    losses = [report.test_loss for report in run.history if report.epoch_ended]
+    stopping.set_model(model)
+    stopping.on_train_begin()
+    for epoch, loss in enumerate(losses):  # Keras' own decision from the same losses.
+        stopping.on_epoch_end(epoch, {"val_loss": loss})
+        assert bool(model.stop_training) == (epoch == len(losses) - 1)
+    assert run.kept_epoch == stopping.best_epoch + 1 == len(losses) - 3
+    assert run.step == 50 * len(losses) < 50 * 60
+    assert f"Ended after {len(losses)} of 60 epochs" in run.reason
+    assert f"weights of epoch {run.kept_epoch}," in run.reason
+    best = training.train(replace(OVERFITS, patience=0, epochs=run.kept_epoch), blobs)
+    assert np.array_equal(weights(run), weights(best)) and best.kept_epoch is None
+
+
+def test_a_run_resumed_while_it_waits_for_a_better_epoch_decides_the_same(blobs):
+    whole, states = training.train(OVERFITS, blobs), {}
+    keep = lambda progress: states.update({progress.step: progress.state()})  # noqa: E731
+    training.train(OVERFITS, blobs, on_progress=keep)
+    for step in (whole.step - 50, whole.step - 48, whole.step):  # At its end, too: it trains no further.
+        found = states.get(step) or rests(OVERFITS, blobs, step)[1][0][1]
+        resumed = training.train(OVERFITS, blobs, resume=found)
+        assert (resumed.step, resumed.kept_epoch, resumed.reason) == (whole.step, whole.kept_epoch, whole.reason)
+        assert np.array_equal(weights(resumed), weights(whole))
+
+
+def test_a_run_ends_where_it_reaches_its_accuracy_and_goes_on_where_it_does_not(blobs):
+    run = training.train(replace(OVERFITS, patience=0, target_accuracy=0.6), blobs)
+    ends = [report.test_accuracy for report in run.history if report.epoch_ended]
+    assert ends[-1] >= 0.6 and all(accuracy < 0.6 for accuracy in ends[:-1])
+    assert run.reason == f"Reached 60 % of the test images after {len(ends)} of 60 epochs."
+    never = training.train(TrainingConfig("linear", epochs=2, target_accuracy=1.0), blobs)
+    assert (never.step, never.reason) == (never.history[-1].total_steps, "")
 
 
 def people(count: int = 400) -> tuple[np.ndarray, np.ndarray]:
@@ -194,8 +312,32 @@ def test_weights_that_cease_to_be_numbers_end_in_a_sentence(blobs):
         arrays = {**file, "v0": np.full_like(file["v0"], np.nan)}
     exploded = io.BytesIO()
     np.savez(exploded, **arrays)
-    with pytest.raises(TrainingError, match="learning rate of 0.001 is too large"):
+    sentence = f"at step {int(arrays['step']) + 1}: a learning rate of 0.001 is too large here. .* 0.0001 for instance"
+    with pytest.raises(TrainingError, match=sentence):
         training.train(config, blobs, resume=exploded.getvalue())
+
+
+DIVERGES = TrainingConfig(
+    "hidden", epochs=2, hidden_units=16, activation="linear", optimizer="sgd", learning_rate=10.0, batch_size=30
+)
+
+
+def test_the_step_at_which_the_loss_ceases_to_be_a_number_is_the_right_one(blobs):
+    with pytest.raises(TrainingError, match="ceased to be a number at step") as raised:
+        training.train(DIVERGES, blobs)
+    step = int(re.search(r"step ([\d,]+)", str(raised.value)).group(1))
+    losses = []
+    steps = iter(range(1, step + 1))
+    wanted = [next(steps)]
+
+    def on_checkpoint(checkpoint) -> None:
+        if checkpoint.resting:
+            losses.append(checkpoint.batch.loss)
+            wanted[0] = next(steps, "stop")
+
+    with pytest.raises(TrainingError, match=f"at step {step}:"):
+        training.train(DIVERGES, blobs, control=lambda: wanted[0], on_checkpoint=on_checkpoint)
+    assert len(losses) == step - 1 and np.isfinite(losses).all()
 
 
 def test_a_batch_larger_than_the_data_is_refused_before_anything_starts(blobs):
@@ -209,7 +351,7 @@ def test_a_batch_larger_than_the_data_is_refused_before_anything_starts(blobs):
 )
 def test_numpy_and_keras_agree_through_a_keras_file(name, most, tmp_path):
     path = tmp_path / "network.keras"
-    path.write_bytes(training.keras_file(pretrained(name)))
+    path.write_bytes(model_files.keras_file(pretrained(name)))
     model = keras.models.load_model(path)
     images = np.random.default_rng(0).integers(0, 256, (1_000, 28, 28), np.uint8)
     images[np.random.default_rng(1).random(images.shape) < 0.8] = 0  # as dark as digits are
@@ -220,7 +362,7 @@ def test_numpy_and_keras_agree_through_a_keras_file(name, most, tmp_path):
 
 @pytest.mark.parametrize("name", ["linear", "hidden", "convolutional"])
 def test_numpy_and_litert_agree_through_a_tflite_file(name, mnist):
-    interpreter = Interpreter(model_content=training.tflite_file(pretrained(name)))
+    interpreter = Interpreter(model_content=model_files.tflite_file(pretrained(name)))
     given, got = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
     assert (given["dtype"], got["dtype"]) == (np.float32, np.float32)
     images = mnist.x_test[:200]

@@ -9,18 +9,16 @@ from html import escape
 import streamlit as st
 
 from mnist_core.errors import RunNotFound
-from mnist_core.runs import CONTINUABLE, Metric, Run, Status
+from mnist_core.runs import Metric, Run, Status
 from ui import networks, state
 from ui.charts import COLOURS, learning_curve_spec, learning_curves
 from ui.layers import layers_picture
 from ui.page import explained
+from ui.run_control import run_status
 from ui.run_words import (
-    STATUS_WORDS,
-    count,
     duration,
     epochs_done,
     interval_words,
-    ordinal,
     percent,
     right_words,
     run_settings_words,
@@ -112,72 +110,7 @@ def _origin(run: Run) -> str:
 
 
 def _status(run: Run) -> None:
-    if not run.is_live:
-        _verdict(run)
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="run_status"):
-        with st.container(width="stretch"):
-            if run.status == Status.QUEUED:
-                _queued(run)
-            else:
-                _progress(run)
-        resume = run.command == "pause"
-        if st.button(
-            "Resume" if resume else "Pause",
-            icon=":material/play_arrow:" if resume else ":material/pause:",
-            key="pause_run",
-            disabled=run.command == "stop" or run.status == Status.QUEUED,
-        ):
-            state.store().command(run.id, "run" if resume else "pause")
-        if st.button(
-            "Stop",
-            icon=":material/stop:",
-            key="stop_run",
-            help="Ends the run and keeps what it has learned.",
-            disabled=run.command == "stop",
-        ):
-            state.store().command(run.id, "stop")
-
-
-def _progress(run: Run) -> None:
-    done = f"epoch {min(int(epochs_done(run)) + 1, run.config.epochs):,} of {run.config.epochs:,}"
-    words = {"stop": "Stopping", "pause": "Paused" if run.status == Status.PAUSED else "Pausing"}
-    st.progress(
-        min(1.0, run.step / run.total_steps),
-        text=f"{words.get(run.command, 'Training')}, {done}, step {run.step:,} of {run.total_steps:,}",
-    )
-
-
-def _queued(run: Run) -> None:
-    jobs = state.jobs()
-    place = state.store().queue_position(run.id)
-    if jobs.state == "failed":
-        st.error(jobs.problem, icon=":material/error:")
-        if st.button("Try again", icon=":material/refresh:", key="retry_worker"):
-            jobs.warm_up()
-        return
-    words = "Next in line: it starts as soon as a worker is free."
-    if jobs.state != "ready":
-        words = "Waiting for the worker, which is starting TensorFlow. The first start takes some seconds."
-    elif place:
-        words = f"{ordinal(place + 1)} in line: {count(place, 'run')} before this one."
-    st.info(words, icon=":material/hourglass_top:")
-
-
-def _verdict(run: Run) -> None:
-    """Why the run ended before its time, and the way to go on."""
-    if run.message and not run.imported:
-        st.warning(f"This run was {STATUS_WORDS[run.status]}. {run.message}", icon=":material/warning:")
-    elif run.status == Status.STOPPED:
-        kept = "What it had learned is kept." if run.step else "It had not begun."
-        st.info(f"Stopped after {epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}. {kept}")
-    if run.status in CONTINUABLE:
-        resumable = state.store().state(run.id) is not None
-        label = "Go on from the last snapshot" if resumable else "Start it again"
-        if st.button(label, icon=":material/resume:", type="primary", key="go_on"):
-            state.store().requeue(run.id)
-            state.jobs().submit(run.id)
-            st.rerun()
+    run_status(run, _metrics(run))
 
 
 def _figures(run: Run) -> None:
@@ -282,7 +215,7 @@ STYLE = """<style>
   vertical-align:middle; margin-right:0.35rem}
 /* Streamlit fades what is being redrawn, which while training is everything, several times a second. */
 .st-key-run_view [data-stale=true], .st-key-runs [data-stale=true] {opacity:1 !important; transition:none !important}
-.st-key-run_status > div:first-child {min-width:min(100%, 18rem)}
+.dl-now {margin:0; font-size:1.05rem; font-variant-numeric:tabular-nums}
 .dl-words {font-size:0.9rem; opacity:0.8; margin:0.2rem 0 0}
 .dl-figures {display:flex; flex-wrap:wrap; gap:0.5rem 1.8rem; margin:0}
 .dl-figures span, .dl-figures b, .dl-figures small {display:block}

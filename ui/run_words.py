@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig, summarise
 from mnist_core.evaluation import accuracy_interval
-from mnist_core.runs import Run, Status
+from mnist_core.runs import Metric, Run, Status
 
 STATUS_WORDS: Mapping[str, str] = {
     Status.QUEUED: "waiting",
@@ -19,6 +20,7 @@ STATUS_WORDS: Mapping[str, str] = {
     Status.FAILED: "failed",
 }
 
+EPOCH_ROUNDING = 1e-6
 SWITCH_WORDS: Mapping[str, str] = {"straighten": "slant straightened", "pen_styles": "pen styles added"}
 
 
@@ -32,7 +34,7 @@ def network_words(config: TrainingConfig) -> str:
 
 def settings_words(config: TrainingConfig) -> str:
     """All settings in one line."""
-    words = [network_words(config), count(config.epochs, "epoch")]
+    words = [network_words(config), count(config.epochs, "epoch") + ending_words(config)]
     if "activation" in ARCHITECTURES[config.architecture].options:
         words.append(ACTIVATIONS[config.activation].label)
     words += [
@@ -53,6 +55,42 @@ def run_settings_words(run: Run) -> str:
     if "activation" in ARCHITECTURES[run.config.architecture].options:
         words.append(ACTIVATIONS[run.config.activation].label)
     return ", ".join(words)
+
+
+def ending_words(config: TrainingConfig) -> str:
+    """How the run may end before its last epoch, e.g. " or 97 % of the test images right"; else empty."""
+    words = ""
+    if config.target_accuracy:
+        words += f" or {100 * config.target_accuracy:g} % of the test images right"
+    if config.patience:
+        words += f" or {count(config.patience, 'epoch')} without a lower test loss"
+    return words
+
+
+def progress_words(run: Run, metrics: Sequence[Metric]) -> str:
+    """How well it reads now, and against an epoch ago, in a sentence; empty before anything was measured."""
+    tested = [metric for metric in metrics if metric.test_accuracy is not None]
+    if not tested:
+        return ""
+    now = tested[-1]
+    wrong = round(1_000 * (1 - now.test_accuracy))
+    epoch = min(max(1, math.ceil(now.epoch)), run.config.epochs)
+    words = f"Epoch {epoch:,} of {run.config.epochs:,}: {count(wrong, 'image')} wrong per 1,000"
+    # Ends of epochs are always measured; between them the last measurement that is a whole epoch old.
+    before = [metric for metric in tested if now.epoch - 1.5 < metric.epoch <= now.epoch - 1 + EPOCH_ROUNDING]
+    if not before:
+        return f"{words}."
+    change = wrong - round(1_000 * (1 - before[-1].test_accuracy))
+    than = f"{abs(change):,} {'fewer' if change < 0 else 'more'} than" if change else "as many as"
+    return f"{words}, {than} an epoch ago."
+
+
+def batch_words(batch: Mapping[str, object]) -> str:
+    """What the last batch before a pause was to the network, e.g. "Step 4,501: ..."."""
+    return (
+        f"Step {batch['step']:,}: of the {count(batch['images'], 'image')} in its batch {batch['correct']:,} were read "
+        f"right, with a loss of {batch['loss']:.4f}. The weights below are those after it."
+    )
 
 
 def accuracy_words(correct: int, tested: int) -> str:

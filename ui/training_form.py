@@ -36,17 +36,24 @@ LABELS: Mapping[str, str] = {
     "seed": "Seed",
     "straighten": "Straighten slant",
     "pen_styles": "Add pen styles",
+    "patience": "Patience",
+    "target_accuracy": "Enough at",
 }
+FLATTERS = "What was chosen by the test images looks a little better on them than on new ones."
 WORDS: Mapping[str, str] = {
     "epochs": "How often the network sees every training image.",
     "hidden_units": "How many patterns the layer can look for; more find more and take longer.",
     "learning_rate": "How far each step goes: too small learns slowly, too large jumps about.",
     "batch_size": "Images per step. Small batches learn more from each image, large ones run faster.",
+    "patience": "End after so many epochs without a lower test loss, with the weights of the best one; 0 goes on. "
+    + FLATTERS,
+    "target_accuracy": "End once so many percent of the test images are read right; 0 trains all epochs. " + FLATTERS,
     "seed": "Fixes the first weights and the order of the images: same seed, same curve.",
     "straighten": "Every digit is set upright, in training and whenever the network is asked.",
     "pen_styles": "Each epoch also sees digits as people write them elsewhere than where MNIST was written: "
     f"crossed 7s, flagged 1s, open 4s; {100 * PEN_SHARE:.0f} % of its images.",
 }
+PERCENT = "target_percent"  # in session state
 TRUTHS: Mapping[str, bool] = {"true": True, "false": False}  # in the address
 NOTICES = "training_form_notices"
 MOST_DIGITS = 16  # of a number in the address; a number field holds no more
@@ -85,13 +92,21 @@ def training_form() -> TrainingConfig:
         _choice("loss", LOSSES)
         _whole_number("batch_size")
         _whole_number("seed")
+        _whole_number("patience")
+        # In percent here, as people say it; a fraction in the settings and in the address.
+        st.number_input(f"{LABELS['target_accuracy']} (%)", step=0.5, format="%g", key=PERCENT, persist_state="page")
+        st.caption(WORDS["target_accuracy"])
     config = _config(used)
     _write_address(config)
     return config
 
 
-def start(config: TrainingConfig) -> Run:
+def start(config: TrainingConfig, *, parent: str | None = None) -> Run:
     """A new run with these settings on the data set in use, queued and handed to the workers.
+
+    Args:
+        config: the settings.
+        parent: id of the run that it takes the place of, if any.
 
     Raises:
         ConfigError: the batch is larger than the data.
@@ -105,6 +120,7 @@ def start(config: TrainingConfig) -> Run:
         data_digest=data.digest,
         total_steps=config.epochs * config.steps_per_epoch(len(data.x_train)),
         name=f"{network_words(config)}, {count(config.epochs, 'epoch')}",
+        parent=parent,
     )
     state.jobs().submit(run.id)
     return run
@@ -154,8 +170,9 @@ def _config(used: tuple[str, ...]) -> TrainingConfig:
     values = {
         field.name: st.session_state[field.name]
         for field in fields(TrainingConfig)
-        if field.name not in optional or field.name in used
+        if field.name != "target_accuracy" and (field.name not in optional or field.name in used)
     }
+    values["target_accuracy"] = round(st.session_state[PERCENT] / 100, 6)
     values["learning_rate"] = _number(values["learning_rate"])
     return TrainingConfig(**values)
 
@@ -183,7 +200,7 @@ def in_query(config: TrainingConfig) -> dict[str, str]:
 
 def _fill_from_address() -> None:
     """Give the form its first values: the address' where they can work, else the defaults."""
-    if all(field.name in st.session_state for field in fields(TrainingConfig)):
+    if all(_key(field.name) in st.session_state for field in fields(TrainingConfig)):
         return
     notices = []
     for field in fields(TrainingConfig):
@@ -193,9 +210,15 @@ def _fill_from_address() -> None:
                 value = _parsed(name, st.query_params[name])
             except ConfigError as error:
                 notices.append(f"{_sentence(error)} {value} is used instead.")
-        if name not in st.session_state:
-            st.session_state[name] = in_address(value) if name == "learning_rate" else value
+        if name == "target_accuracy":
+            value = round(100 * value, 4)
+        if _key(name) not in st.session_state:
+            st.session_state[_key(name)] = in_address(value) if name == "learning_rate" else value
     st.session_state[NOTICES] = notices
+
+
+def _key(name: str) -> str:
+    return PERCENT if name == "target_accuracy" else name
 
 
 def _parsed(name: str, text: str) -> object:
@@ -204,7 +227,7 @@ def _parsed(name: str, text: str) -> object:
         value = int(text)
     elif name in SWITCHES:
         value = TRUTHS.get(text, text)
-    elif name == "learning_rate":
+    elif name in ("learning_rate", "target_accuracy"):
         value = _number(text)
     TrainingConfig(**{name: value})
     return value

@@ -73,6 +73,6 @@ def import_(options: argparse.Namespace) -> None:
 def _content(chosen: Export, name: str, run: Run, network: Network, *, lesson: bool) -> bytes:
     if chosen.write is not None:
         return exports.content(chosen, run, network, lesson=lesson)
-    from mnist_core import training  # TensorFlow: seconds, so only where it is needed.
+    from mnist_core import model_files  # TensorFlow: seconds, so only where it is needed.
 
-    return training.FILES[name](network)
+    return model_files.FILES[name](network)

@@ -45,6 +45,8 @@ def add_to(command: Add) -> None:
         ("loss", str, LOSSES),
         ("batch-size", int, None),
         ("seed", int, None),
+        ("patience", int, None),
+        ("target-accuracy", float, None),
     ):
         default = getattr(defaults, name.replace("-", "_"))
         listed = f"; one of {', '.join(choices)}" if choices else ""

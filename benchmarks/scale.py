@@ -1,0 +1,68 @@
+"""How soon a worker obeys, and what the store costs an epoch."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import Figure, Report
+from benchmarks.worker import seconds_to_rest
+from mnist_core import dataset as datasets
+from mnist_core import worker
+from mnist_core.architectures import TrainingConfig
+from mnist_core.dataset import Dataset
+from mnist_core.settings import Settings
+from mnist_core.store import Store
+from mnist_core.training import train
+
+ROUNDS = 9
+TIMES = 5
+
+
+def figures(report: Report) -> Iterator[Figure]:
+    """Stop and pause to an idle worker; overhead of the store on an epoch."""
+    data = datasets.load(Settings.from_environment())
+    yield from obedience(report, data)
+    yield overhead(report, data)
+
+
+def obedience(report: Report, data: Dataset) -> Iterator[Figure]:
+    """Seconds from a command in the store to a worker that waits, or that has stored all and is free."""
+    for architecture in ("hidden", "convolutional"):
+        for command in ("pause", "stop"):
+            report(f"Asking a worker to {command} while it trains the {architecture} network")
+            seconds = seconds_to_rest(TrainingConfig(architecture, epochs=500), data, command, TIMES)
+            yield Figure.at_most(
+                f"{architecture}: {command} to idle worker, median of {TIMES}",
+                statistics.median(seconds),
+                "s",
+                0.5,
+                "each " + ", ".join(f"{each:.2f}" for each in seconds) + " s",
+            )
+
+
+def overhead(report: Report, data: Dataset) -> Figure:
+    """What `worker.train_run` with a SQLite store adds to the second epoch of `training.train`."""
+    config = TrainingConfig("hidden", epochs=2)
+    steps = config.steps_per_epoch(len(data.x_train))
+    plain, stored = [], []
+    report("Epochs with and without a store in turn")
+    with tempfile.TemporaryDirectory(prefix="digitlab-") as folder:
+        store = Store(f"sqlite:///{Path(folder) / 'benchmark.sqlite'}")
+        for _ in range(ROUNDS):
+            ends = [each.seconds for each in train(config, data).history if each.epoch_ended]
+            plain.append(ends[1] - ends[0])
+            run = store.create_run(config, data_name=data.name, data_digest=data.digest, total_steps=2 * steps)
+            worker.train_run(store, run.id)
+            at = {metric.step: metric.seconds for metric in store.metrics(run.id)}
+            stored.append(at[2 * steps] - at[steps])
+        store.close()
+    return Figure.at_most(
+        f"overhead of store, progress and snapshots on an epoch of the hidden network, median of {ROUNDS}",
+        100 * (statistics.median(a / b for a, b in zip(stored, plain, strict=True)) - 1),
+        "%",
+        5,
+        f"with {statistics.median(stored):.2f} s, without {statistics.median(plain):.2f} s",
+    )

@@ -1,0 +1,153 @@
+"""Networks and their training step as compiled TensorFlow graphs.
+
+`keras.Model.fit` spends most of its time between the steps of networks this small.
+Here a whole chunk of steps is one call into one compiled graph, XLA where that helps
+the architecture; the images travel as bytes and are divided by 255 inside.  The
+optimizer and the loss are Keras' own objects, so a step computes what
+`train_on_batch` computes.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets on stderr otherwise.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, Conv2D, Layer, TrainingConfig
+from mnist_core.errors import ModelError
+from mnist_core.network import Network
+
+KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
+    "flatten": lambda layer, seed: keras.layers.Flatten(),
+    "conv2d": lambda layer, seed: keras.layers.Conv2D(
+        layer.filters,
+        layer.kernel_size,
+        activation=layer.activation,
+        kernel_initializer=keras.initializers.GlorotUniform(seed),
+    ),
+    "max_pooling2d": lambda layer, seed: keras.layers.MaxPooling2D(layer.size),
+    "dense": lambda layer, seed: keras.layers.Dense(
+        layer.units, activation=layer.activation, kernel_initializer=keras.initializers.GlorotUniform(seed)
+    ),
+}
+
+KERAS_LOSSES: dict[str, type[keras.Loss]] = {
+    "sparse_categorical_crossentropy": keras.losses.SparseCategoricalCrossentropy,
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
+    "mean_squared_error": keras.losses.MeanSquaredError,
+}
+
+
+class Program:
+    """A model with its optimizer, and the graphs that train and measure it.
+
+    Kept and started anew for the next run of the same kind: compiling takes a second,
+    and TensorFlow never gives back the 15 MB of a compiled graph.  `in_use` is held by
+    the run that has it; another of its kind in this process waits.
+    """
+
+    def __init__(self, layers: tuple[Layer, ...], optimizer: str, loss: str, xla: bool):
+        self.in_use = threading.Lock()
+        self._layers = layers
+        self.model = keras_model(layers, seed=0)
+        self.optimizer = keras.optimizers.get(optimizer)
+        self.optimizer.build(self.model.trainable_variables)
+        self._first = [variable.numpy() for variable in self.optimizer.variables]
+        self._loss = KERAS_LOSSES[loss]()
+        self._one_hot = LOSSES[loss].one_hot
+        self._run = tf.function(self._steps, jit_compile=xla)
+        self._measure = tf.function(self._outputs)
+
+    @property
+    def variables(self) -> list[keras.Variable]:
+        """All that a step changes: the model's variables first, then the optimizer's."""
+        return [*self.model.variables, *self.optimizer.variables]
+
+    def start(self, config: TrainingConfig, initial: Network | None) -> None:
+        """Set every variable to what it is before the first step of a run."""
+        if initial is None:
+            self.model.set_weights(keras_model(self._layers, config.seed).get_weights())
+        elif initial.layers != self._layers:
+            raise ModelError("The network to start from has other layers than this run.")
+        else:
+            self.model.set_weights([array for arrays in initial.weights for array in arrays])
+        for variable, value in zip(self.optimizer.variables, self._first, strict=True):
+            variable.assign(value)
+        self.optimizer.learning_rate = config.learning_rate
+
+    def advance(self, images: np.ndarray, labels: np.ndarray, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        """One optimizer step for each of the batches `first` to below `last` of a chunk.
+
+        Which of them is no part of the compiled program: a step computes the same to the
+        last bit, alone or among others, where a loop of its own length would not.
+
+        Args:
+            images: (steps, batch, 28, 28) uint8.
+            labels: (steps, batch) uint8.
+            first: the first batch.
+            last: the one behind the last.
+
+        Returns:
+            (last - first,) float32 mean losses of the batches, and (last - first,) int32 how
+            many of each were read right, both before the step.
+        """
+        losses, correct = self._run(tf.constant(images), tf.constant(labels), tf.constant(first), tf.constant(last))
+        return losses.numpy()[first:last], correct.numpy()[first:last]
+
+    def measure(self, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
+        """(n, 10) float32 outputs for (n, 28, 28) uint8 images, and the sum of their losses."""
+        outputs, loss = self._measure(images, labels)
+        return outputs.numpy(), float(loss)
+
+    def _targets(self, labels: tf.Tensor) -> tf.Tensor:
+        return tf.one_hot(labels, CLASSES) if self._one_hot else tf.cast(labels, tf.int32)
+
+    def _steps(
+        self, pixels: tf.Tensor, labels: tf.Tensor, first: tf.Tensor, last: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        steps = pixels.shape[0]
+        losses = tf.TensorArray(tf.float32, steps, element_shape=())
+        correct = tf.TensorArray(tf.int32, steps, element_shape=())
+        for i in tf.range(first, last):
+            images = tf.cast(pixels[i], tf.float32) / 255.0
+            with tf.GradientTape() as tape:
+                outputs = self.model(images, training=True)
+                loss = self._loss(self._targets(labels[i]), outputs)
+            variables = self.model.trainable_variables
+            self.optimizer.apply(tape.gradient(loss, variables), variables)
+            right = tf.equal(tf.argmax(outputs, axis=1, output_type=tf.int32), tf.cast(labels[i], tf.int32))
+            losses = losses.write(i, loss)
+            correct = correct.write(i, tf.reduce_sum(tf.cast(right, tf.int32)))
+        return losses.stack(), correct.stack()
+
+    def _outputs(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        outputs = self.model(tf.cast(pixels, tf.float32) / 255.0, training=False)
+        loss = self._loss(self._targets(labels), outputs)
+        return outputs, loss * tf.cast(tf.shape(outputs)[0], tf.float32)
+
+
+def program_for(config: TrainingConfig) -> Program:
+    """The program that trains runs of this kind; one for all of them in this process."""
+    return _program(config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla)
+
+
+@lru_cache(maxsize=8)
+def _program(layers: tuple[Layer, ...], optimizer: str, loss: str, xla: bool) -> Program:
+    return Program(layers, optimizer, loss, xla)
+
+
+def keras_model(layers: tuple[Layer, ...], seed: int) -> keras.Model:
+    """The layers as a Keras model; the seed fixes its first weights."""
+    seeds = np.random.SeedSequence(seed).generate_state(len(layers))
+    stack = [KERAS_LAYERS[layer.kind](layer, int(seeds[index])) for index, layer in enumerate(layers)]
+    if isinstance(layers[0], Conv2D):
+        stack.insert(0, keras.layers.Reshape((*IMAGE_SHAPE, 1)))  # Keras wants the one channel named.
+    return keras.Sequential([keras.Input(IMAGE_SHAPE), *stack])

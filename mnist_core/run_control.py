@@ -1,0 +1,86 @@
+"""More epochs for a run that has ended: the same run goes on from where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from mnist_core.architectures import TrainingConfig
+from mnist_core.database import Database
+from mnist_core.errors import RunNotFound, TrainingError
+from mnist_core.runs import Status
+from mnist_core.schema import analyses, lessons, outputs, runs, snapshots, states
+
+
+class RunControl(Database):
+    """The part of the store that takes up runs which have ended."""
+
+    def extend(self, run_id: str, epochs: int) -> None:
+        """Queue a finished or stopped run for `epochs` epochs more than it was given.
+
+        It ends as a run that was given all of them at once.  Where it had ended early by
+        its patience or its accuracy, they count from there; neither ends it again.
+
+        Raises:
+            TrainingError: it cannot go on, with the reason.
+            ConfigError: the epochs are too few or too many.
+        """
+        with self.write() as connection:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
+            if row is None:
+                raise RunNotFound(run_id)
+            config = TrainingConfig.from_dict(row.config)
+            per_epoch = row.total_steps // config.epochs
+            self._refuse(connection, row)
+            early = row.status == Status.FINISHED and row.step < row.total_steps
+            given = -(-row.step // per_epoch) if early else config.epochs
+            replace(config, epochs=epochs)  # Refuses what is no number of epochs.
+            longer = replace(config, epochs=given + epochs, patience=0, target_accuracy=0.0)
+            if config.patience:  # What it kept may be the weights of an earlier epoch.
+                connection.execute(
+                    sa.delete(snapshots).where(snapshots.c.run_id == run_id, snapshots.c.step == row.step)
+                )
+            connection.execute(
+                sa.update(runs)
+                .where(runs.c.id == run_id)
+                .values(config=longer.to_dict(), total_steps=per_epoch * longer.epochs)
+            )
+            queue_again(connection, run_id)
+
+    @staticmethod
+    def _refuse(connection: sa.Connection, row: sa.Row) -> None:
+        """Raise `TrainingError` where the run cannot be given more epochs."""
+
+        def has(table: sa.Table) -> bool:
+            return connection.execute(sa.select(table.c.run_id).where(table.c.run_id == row.id)).first() is not None
+
+        if row.status not in (Status.FINISHED, Status.STOPPED):
+            raise TrainingError("Only a run that has finished or was stopped can be given more epochs.")
+        if has(lessons):
+            raise TrainingError(
+                "A lesson cannot be given more epochs: its learning rate has fallen to nothing. Teach another lesson."
+            )
+        if not has(states):
+            raise TrainingError(
+                "This run cannot be given more epochs: the state of its optimizer was not kept. Start a new run."
+            )
+
+
+def queue_again(connection: sa.Connection, run_id: str, command: str = "run", message: str = "") -> None:
+    """Put a run back into the queue, and drop what is no longer true of it."""
+    connection.execute(
+        sa.update(runs)
+        .where(runs.c.id == run_id)
+        .values(
+            status=Status.QUEUED,
+            command=command,
+            owner="",
+            ended=None,
+            message=message,
+            correct=None,
+            tested=None,
+        )
+    )
+    for table in (outputs, analyses):
+        connection.execute(sa.delete(table).where(table.c.run_id == run_id))

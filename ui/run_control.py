@@ -1,0 +1,183 @@
+"""What a run is doing, in words, and the buttons that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from mnist_core.runs import CONTINUABLE, DIVERGED, LOST_AT, Metric, Run, Status
+from ui import state
+from ui.run_words import STATUS_WORDS, batch_words, count, epochs_done, ordinal, progress_words
+from ui.training_form import start
+
+LOST = LOST_AT.partition(" at step")[0]
+MORE_EPOCHS = 5
+AMOUNTS = {
+    "step": ("One step", ":material/skip_next:", "Learns from one batch more, then waits."),
+    "epoch": ("One epoch", ":material/fast_forward:", "Goes on by as many steps as an epoch has, then waits."),
+}
+
+
+def run_status(run: Run, metrics: Sequence[Metric]) -> None:
+    """Draw what the run is doing, or why it ended, and what can be done about it.
+
+    Args:
+        run: the run.
+        metrics: its curves.
+    """
+    if run.is_live:
+        _live(run, metrics)
+    else:
+        _verdict(run)
+
+
+def _live(run: Run, metrics: Sequence[Metric]) -> None:
+    if run.status == Status.QUEUED:
+        _queued(run)
+    else:
+        _progress(run, metrics)
+    if run.message.startswith(LOST):
+        st.caption(run.message)
+    store = state.store()
+    waits = run.command == "pause"
+    with st.container(horizontal=True, key="run_status"):
+        if st.button(
+            "Resume" if waits else "Pause",
+            icon=":material/play_arrow:" if waits else ":material/pause:",
+            key="pause_run",
+            disabled=run.command == "stop" or run.status == Status.QUEUED,
+        ):
+            store.command(run.id, "run" if waits else "pause")
+        for command, (label, icon, words) in AMOUNTS.items():
+            if st.button(
+                label,
+                icon=icon,
+                key=f"{command}_run",
+                help=words,
+                disabled=not waits or run.status != Status.PAUSED,
+            ):
+                store.command(run.id, command)
+        if st.button(
+            "Stop",
+            icon=":material/stop:",
+            key="stop_run",
+            help="Ends the run and keeps what it has learned.",
+            disabled=run.command == "stop",
+        ):
+            store.command(run.id, "stop")
+
+
+def _progress(run: Run, metrics: Sequence[Metric]) -> None:
+    done = f"epoch {min(int(epochs_done(run)) + 1, run.config.epochs):,} of {run.config.epochs:,}"
+    paused = "Paused" if run.status == Status.PAUSED else "Pausing"
+    words = {"stop": "Stopping", "pause": paused, "step": "One step", "epoch": "Training for one epoch"}
+    st.progress(
+        min(1.0, run.step / run.total_steps),
+        text=f"{words.get(run.command, 'Training')}, {done}, step {run.step:,} of {run.total_steps:,}",
+    )
+    sentences = [progress_words(run, metrics)]
+    if run.status == Status.PAUSED:
+        sentences.append(_last_batch(run.id, run.step))
+    for sentence in filter(None, sentences):
+        st.html(f'<p class="dl-now">{escape(sentence)}</p>')
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _last_batch(run_id: str, step: int) -> str:
+    network = state.store().snapshot(run_id)
+    batch = network.about.get("batch") if network is not None else None
+    return batch_words(batch) if isinstance(batch, dict) and batch.get("step") == step else ""
+
+
+def _queued(run: Run) -> None:
+    jobs = state.jobs()
+    place = state.store().queue_position(run.id)
+    if jobs.state == "failed":
+        st.error(jobs.problem, icon=":material/error:")
+        if st.button("Try again", icon=":material/refresh:", key="retry_worker"):
+            jobs.warm_up()
+        return
+    words = "Next in line: it starts as soon as a worker is free."
+    if jobs.state != "ready":
+        words = "Waiting for the worker, which is starting TensorFlow. The first start takes some seconds."
+    elif place:
+        words = f"{ordinal(place + 1)} in line: {count(place, 'run')} before this one."
+    st.info(words, icon=":material/hourglass_top:")
+
+
+def _verdict(run: Run) -> None:
+    """Why the run ended as it did, and the ways to go on."""
+    if run.status in (Status.INTERRUPTED, Status.FAILED):
+        st.warning(f"This run was {STATUS_WORDS[run.status]}. {run.message}", icon=":material/warning:")
+    elif run.status == Status.STOPPED:
+        kept = "What it had learned is kept." if run.step else "It had not begun."
+        done = f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}"
+        st.info(f"Stopped after {done}. {kept} {run.message}".strip())
+    elif run.message:
+        st.info(run.message, icon=":material/flag:")
+    if run.status == Status.FAILED and DIVERGED in run.message:
+        _smaller_rate(run)
+    elif run.status in CONTINUABLE:
+        _go_on(run)
+    if run.status in (Status.FINISHED, Status.STOPPED) and run.step:
+        _more_epochs(run)
+
+
+def _go_on(run: Run) -> None:
+    resumable = state.store().state(run.id) is not None
+    label = "Go on from the last snapshot" if resumable else "Start it again"
+    with st.container(horizontal=True, key="run_continue"):
+        if st.button(label, icon=":material/resume:", type="primary", key="go_on"):
+            _requeue(run, "run")
+        for command, (words, icon, explained) in AMOUNTS.items():
+            if st.button(words, icon=icon, key=f"{command}_run", help=explained):
+                _requeue(run, command)
+
+
+def _requeue(run: Run, command: str) -> None:
+    state.store().requeue(run.id, command)
+    _submit(run.id)
+
+
+def _smaller_rate(run: Run) -> None:
+    """The way on from a loss that ceased to be a number: it would do so again."""
+    rate = run.config.learning_rate / 10
+    if st.button(
+        f"Start again with a learning rate of {rate:g}",
+        icon=":material/restart_alt:",
+        type="primary",
+        key="smaller_rate",
+        help="A new run with the same settings otherwise. This one keeps the weights from before.",
+    ):
+        again = start(replace(run.config, learning_rate=rate), parent=run.id)
+        st.query_params["run"] = again.id
+        st.rerun()
+
+
+def _more_epochs(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="more_epochs"):
+        epochs = st.number_input(
+            "More epochs",
+            value=MORE_EPOCHS,
+            step=1,
+            key=f"more_epochs_{run.id}",
+            width=140,
+            help="The same run goes on, as if it had been given them from the start.",
+        )
+        pressed = st.button("Train on", icon=":material/forward:", key="train_on")
+    if pressed:
+        try:
+            state.store().extend(run.id, epochs)
+        except DigitLabError as error:
+            st.error(str(error).replace("epochs", "Epochs", 1) if str(error).startswith("epochs") else str(error))
+        else:
+            _submit(run.id)
+
+
+def _submit(run_id: str) -> None:
+    state.jobs().submit(run_id)
+    st.rerun()

@@ -28,7 +28,7 @@ from rich.table import Table
 
 from mnist_core import dataset as datasets
 from mnist_core import pen_drawings
-from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig
+from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig
 from mnist_core.dataset import Dataset
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import DigitLabError
@@ -204,6 +204,8 @@ def _parser() -> argparse.ArgumentParser:
         ("loss", str, LOSSES),
         ("batch-size", int, None),
         ("seed", int, None),
+        ("outputs", str, OUTPUTS),
+        ("training-images", int, None),
     ):
         default = getattr(defaults, name.replace("-", "_"))
         listed = f"; one of {', '.join(choices)}" if choices else ""

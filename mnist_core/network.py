@@ -44,12 +44,18 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
     return 0.5 * (np.tanh(0.5 * z) + 1)
 
 
+def _softmax(z: np.ndarray) -> np.ndarray:
+    parts = np.exp(z - z.max(axis=-1, keepdims=True))  # The largest becomes 1: exp never overflows.
+    return parts / parts.sum(axis=-1, keepdims=True)
+
+
 _ACTIVATIONS = {
     "relu": lambda z: np.maximum(z, 0),
     "sigmoid": _sigmoid,
     "tanh": np.tanh,
     "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
     "linear": lambda z: z,
+    "softmax": _softmax,  # of the outputs only: it is none of one sum by itself
 }
 
 
@@ -89,6 +95,8 @@ class Network:
             shape = layer.output_shape(shape)
         if shape != (10,):
             raise ModelError(f"the network must end in ten outputs, this one ends in {shape}.")
+        if any(getattr(layer, "activation", "") == "softmax" for layer in self.layers[:-1]):
+            raise ModelError("a softmax works on the ten outputs only, and this network has one within.")
 
     def scores(self, images: np.ndarray) -> np.ndarray:
         """Raw outputs of the last layer.
@@ -97,7 +105,7 @@ class Network:
             images: (n, 28, 28) uint8, 0 background, 255 ink.
 
         Returns:
-            (n, 10) float32; with sigmoid outputs each in [0, 1], rows not summing to 1.
+            (n, 10) float32; with sigmoid outputs each in [0, 1], rows not summing to 1; with softmax summing to 1.
 
         Raises:
             ImageError: any other shape or dtype.

@@ -30,6 +30,7 @@ Result = TypeVar("Result")
 TICK_SECONDS = 0.2  # between two looks at the command; stop has to work within a second
 LIVE_SECONDS = 0.33  # between two sets of weights for viewers
 FIRST_EPOCH = (1 / 8, 1 / 4, 1 / 2)  # where weights are kept besides the ends of epochs: most changes early
+MOST_EPOCHS = 100  # of a run whose ends are kept; of more, the ends of every second, third and so on
 BACKLOG = 64  # entries that wait for the database before training waits too
 ATTEMPTS = 5
 FIRST_WAIT = 0.2  # seconds before the second attempt; doubles with each
@@ -133,7 +134,11 @@ class Recorder:
     def _keep(self, progress: Progress) -> bool:
         passed = [mark for mark in self._marks if progress.step >= mark]
         self._marks = self._marks[len(passed) :]
-        return bool(passed) or progress.epoch_ended
+        return bool(passed) or (progress.epoch_ended and self._is_kept(progress))
+
+    def _is_kept(self, progress: Progress) -> bool:
+        every = math.ceil(self._run.config.epochs / MOST_EPOCHS)
+        return progress.step == progress.total_steps or round(progress.epoch) % every == 0
 
     def _put(self, entry: Metric | _Weights | _State) -> None:
         while True:

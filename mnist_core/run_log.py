@@ -119,11 +119,11 @@ class RunLog(Database):
 
         Args:
             run_id: the run.
-            status: `Status.FINISHED`, `STOPPED`, `INTERRUPTED` or `FAILED`.
+            status: `Status.FINISHED`, `STOPPED`, `INTERRUPTED`, `FAILED` or `PRUNED`.
             correct: test images read right.
             tested: test images asked.
             scores: (tested, 10) float32 outputs.
-            message: why it failed.
+            message: why it failed, or was given up.
             owner: see the class.
         """
         now = time.time()

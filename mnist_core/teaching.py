@@ -90,7 +90,16 @@ def teaching_config(network: Network, *, seed: int = 0) -> TrainingConfig:
         raise ModelError(f"This network cannot be taught: {cause}") from cause
     if not isinstance(settings, Mapping) or own.layers != network.layers:
         raise ModelError("This network cannot be taught: its file does not say how it was made.")
-    return replace(own, epochs=1, batch_size=BATCH, optimizer="adam", learning_rate=RATE, seed=seed, pen_styles=False)
+    return replace(
+        own,
+        epochs=1,
+        batch_size=BATCH,
+        optimizer="adam",
+        learning_rate=RATE,
+        seed=seed,
+        pen_styles=False,
+        training_images=0,
+    )
 
 
 def mixture(lesson: Lesson, data: Dataset, config: TrainingConfig, *, styles: tuple[np.ndarray, np.ndarray]) -> Dataset:

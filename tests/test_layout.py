@@ -54,8 +54,9 @@ RANKS = (
         "lessons",
         "variations",
         "analyses",
+        "trials",
     },
-    {"teaching", "exploring"},
+    {"teaching", "exploring", "experiments"},
     {"recorder", "worker", "cluster", "jobs"},
     {"__main__"},
 )

@@ -18,10 +18,11 @@ PAGES = {
     "pages/3_Dataset.py": ("Dataset", ":material/grid_view:"),
     "pages/4_Mistakes.py": ("Mistakes", ":material/troubleshoot:"),
     "pages/5_Compare.py": ("Compare", ":material/compare:"),
+    "pages/6_Experiments.py": ("Experiments", ":material/science:"),
 }
 
 # Less air above the page than Streamlit leaves, and links that a finger hits; on a phone
-# they do without icons, so that all six fit beside each other.
+# they do without icons, so that all seven fit beside each other.
 STYLE = """<style>
 .stMainBlockContainer {padding-top: 3rem; padding-bottom: 4rem}
 .st-key-links a {min-height: 2.5rem; padding: 0.25rem 0.6rem}

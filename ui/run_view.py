@@ -98,7 +98,9 @@ def _header(run: Run) -> None:
 
 
 def _origin(run: Run) -> str:
-    """HTML of which network a lesson started from; empty where none did."""
+    """HTML of which network a lesson started from, or which experiment it is a trial of; empty where neither."""
+    if run.experiment is not None:
+        return f'<p class="dl-words">Trial {run.trial + 1:,} of an experiment</p>'
     parent = state.store().lessons().get(run.id)
     if parent is None:
         return ""

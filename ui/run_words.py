@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig, summarise
+from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig, summarise
 from mnist_core.evaluation import accuracy_interval
 from mnist_core.runs import Run, Status
 
@@ -17,8 +17,10 @@ STATUS_WORDS: Mapping[str, str] = {
     Status.STOPPED: "stopped",
     Status.INTERRUPTED: "interrupted",
     Status.FAILED: "failed",
+    Status.PRUNED: "given up early",
 }
 
+DEFAULTS = TrainingConfig()
 SWITCH_WORDS: Mapping[str, str] = {"straighten": "slant straightened", "pen_styles": "pen styles added"}
 
 
@@ -38,7 +40,9 @@ def settings_words(config: TrainingConfig) -> str:
     words += [
         f"{OPTIMIZERS[config.optimizer].label} at {config.learning_rate:g}",
         LOSSES[config.loss].label,
+        *([f"{OUTPUTS[config.outputs].label.lower()} outputs"] if config.outputs != DEFAULTS.outputs else []),
         f"batches of {config.batch_size:,}",
+        *([f"{config.training_images:,} training images"] if config.training_images else []),
         f"seed {config.seed}",
         *(words for name, words in SWITCH_WORDS.items() if getattr(config, name)),
     ]

@@ -73,7 +73,7 @@ def workers():
 def test_a_killed_worker_costs_no_trial_and_none_is_counted_twice(store, jobs):
     # Long enough that both workers train at the same time, and one can be killed meanwhile.
     plan = Plan(
-        base=TrainingConfig("linear", epochs=60, batch_size=50), choices={"learning_rate": (0.001, 0.01)}, seeds=3
+        base=TrainingConfig("linear", epochs=40, batch_size=50), choices={"learning_rate": (0.001, 0.01)}, seeds=3
     )
     experiment = started(store, plan)
     jobs.submit(experiment.id)

@@ -30,7 +30,8 @@ STYLE = """<style>
 @media (max-width: 640px) {
   .stMainBlockContainer {padding-top: 2.5rem}
   .st-key-links {gap: 0}
-  .st-key-links a {padding: 0.25rem 0.55rem; margin: 0}
+  .st-key-links a {padding: 0.25rem 0.25rem; margin: 0}
+  .st-key-links a p {font-size: 0.78rem}
   .st-key-links a > span:has([data-testid="stIconMaterial"]) {display: none}
   h1 {padding: 0.25rem 0 0.5rem}
 }

@@ -91,13 +91,14 @@ def _learning_rate(settings: Sequence[Setting]) -> str:
         if each.is_complete:
             gap = difference(best, each)
             sentences.append(
-                f"{each.config.learning_rate:g} reads {_percent(each)}, {_points(gap.mean)} fewer: its steps are too "
-                "long, and jump over what they look for."
+                f"{each.config.learning_rate:g} reads {_percent(each)}, {_points(gap.mean)} fewer."
                 if gap.is_more_than_chance is not False
                 else f"{each.config.learning_rate:g} reads {_percent(each)}, which is no difference beyond chance."
             )
         elif any(run.status == "failed" for run in each.trials):
             sentences.append(f"{each.config.learning_rate:g} fails: the loss ceases to be a number.")
+    if higher:
+        sentences.append("Steps that are too long jump over what they look for.")
     lower = [each for each in order if each.config.learning_rate < best.config.learning_rate]
     if lower:
         slowest = min(lower, key=lambda each: each.config.learning_rate)

@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from mnist_core.experiments.results import Setting, ranked
 from mnist_core.runs import Run, Status
+from ui.charts import COLOURS
 from ui.experiments.found import Found
 from ui.run_words import STATUS_WORDS, percent
 from ui.tables import csv_button, csv_text, table_html
@@ -103,10 +104,13 @@ def _spec(order: Sequence[Setting]) -> dict[str, object]:
         "encoding": {"y": y},
         "layer": [
             {
-                "mark": {"type": "rule", "strokeWidth": 2},
+                "mark": {"type": "rule", "strokeWidth": 2, "color": COLOURS["Training"]},
                 "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}},
             },
-            {"mark": {"type": "circle", "size": 90, "opacity": 1}, "encoding": {"x": x, "tooltip": tooltip}},
+            {
+                "mark": {"type": "circle", "size": 90, "opacity": 1, "color": COLOURS["Training"]},
+                "encoding": {"x": x, "tooltip": tooltip},
+            },
         ],
     }
 

@@ -21,7 +21,7 @@ from strokes import DIGITS  # noqa: E402
 from tab import Tab  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-PAGES = ("Home", "Draw", "Train", "Dataset", "Mistakes", "Compare")
+PAGES = ("Home", "Draw", "Train", "Dataset", "Mistakes", "Compare", "Experiments")
 VIEWS = ("map", "figures", "mystery", "labels", "stress")  # of Mistakes, besides the first
 README = {
     ("Draw", "desktop", "light"): "draw.png",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # Kind of an analysis: the module whose `compute(work)` works it out.
 KINDS: Mapping[str, str] = {
+    "importance": "mnist_core.experiments.importance",
     "history": "mnist_core.exploring.history",
     "map": "mnist_core.exploring.placement",
     "suspects": "mnist_core.exploring.label_errors",

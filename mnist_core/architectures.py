@@ -2,8 +2,8 @@
 
 `ARCHITECTURES` drives the form on the Train page, the builder in `training`, the
 forward pass in `network` and the picture of the layers: a new network is one more
-entry.  `ACTIVATIONS`, `OPTIMIZERS` and `LOSSES` name objects of Keras; what is
-added here is the words that explain them to a learner.
+entry.  `ACTIVATIONS`, `OUTPUTS`, `OPTIMIZERS` and `LOSSES` name objects of Keras; what
+is added here is the words that explain them to a learner.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "linear": Architecture(
         label="Linear 784-10",
         words="Each digit weighs every pixel once. Ten pictures hold all it knows.",
-        layers=lambda config: (Flatten(), Dense(CLASSES, "sigmoid")),
+        layers=lambda config: (Flatten(), Dense(CLASSES, config.outputs)),
     ),
     "hidden": Architecture(
         label="Hidden layer 784-100-10",
@@ -164,7 +164,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
         layers=lambda config: (
             Flatten(),
             Dense(config.hidden_units, config.activation),
-            Dense(CLASSES, "sigmoid"),
+            Dense(CLASSES, config.outputs),
         ),
         options=("hidden_units", "activation"),
     ),
@@ -177,7 +177,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
             Conv2D(16, 5, "relu"),
             MaxPooling2D(2),
             Flatten(),
-            Dense(CLASSES, "sigmoid"),
+            Dense(CLASSES, config.outputs),
         ),
         compile_with_xla=False,
     ),
@@ -189,6 +189,11 @@ ACTIVATIONS: Mapping[str, Choice] = {
     "tanh": Choice("Tanh", "Squeezes every sum between -1 and 1."),
     "elu": Choice("ELU", "Like ReLU, but negative sums still whisper."),
     "linear": Choice("None", "Passes sums on unchanged: the layer then adds nothing a linear network lacks."),
+}
+
+OUTPUTS: Mapping[str, Choice] = {
+    "sigmoid": Choice("Sigmoid", "Ten separate answers between 0 and 1; the tutorial's choice."),
+    "softmax": Choice("Softmax", "Ten answers that share out 1 among them: what one gains the others lose."),
 }
 
 OPTIMIZERS: Mapping[str, Optimizer] = {
@@ -232,6 +237,9 @@ class TrainingConfig:
         patience: epochs without a lower test loss after which the run ends, with the
             weights of its best epoch; 0 to 1,000, 0 for none.
         target_accuracy: fraction of the test images at which the run ends; 0 to 1, 0 for none.
+        outputs: key of `OUTPUTS`, the activation of the last layer.
+        training_images: how many of the training images are used, 1 to 60,000, chosen by
+            the seed, a smaller choice lying within a larger one; 0 for all.
 
     Raises:
         ConfigError: a value lies outside what is stated above.
@@ -250,6 +258,8 @@ class TrainingConfig:
     pen_styles: bool = False
     patience: int = 0
     target_accuracy: float = 0.0
+    outputs: str = "sigmoid"
+    training_images: int = 0
 
     def __post_init__(self) -> None:
         for field, registry in _REGISTRIES.items():
@@ -279,14 +289,29 @@ class TrainingConfig:
         """How many digits an epoch sees beside the `images` of the data set."""
         return round(images * PEN_SHARE / (1 - PEN_SHARE)) if self.pen_styles else 0
 
-    def steps_per_epoch(self, images: int) -> int:
-        """Batches in one epoch over `images` images and what comes beside them; the last may be smaller.
+    def used_images(self, images: int) -> int:
+        """How many of a data set's `images` training images an epoch sees.
 
         Raises:
-            ConfigError: the batch is larger than the data.
+            ConfigError: there are fewer than asked for.
         """
+        if self.training_images > images:
+            expected = f"at most the {images:,} training images of this data set, or 0 for all"
+            raise ConfigError("training_images", self.training_images, expected)
+        return self.training_images or images
+
+    def steps_per_epoch(self, images: int) -> int:
+        """Batches in one epoch over those of `images` images that are used, and what comes beside them.
+
+        The last may be smaller.
+
+        Raises:
+            ConfigError: the batch is larger than the data, or more images are asked for than there are.
+        """
+        images = self.used_images(images)
         if self.batch_size > images:
-            raise ConfigError("batch_size", self.batch_size, f"at most the {images:,} training images of this data set")
+            which = "training images that are used" if self.training_images else "training images of this data set"
+            raise ConfigError("batch_size", self.batch_size, f"at most the {images:,} {which}")
         return math.ceil((images + self.extra_images(images)) / self.batch_size)
 
     def to_dict(self) -> dict[str, object]:
@@ -313,6 +338,7 @@ INTEGER_RANGES: Mapping[str, tuple[int, int]] = {
     "batch_size": (1, 60_000),
     "seed": (0, 2**32 - 1),
     "patience": (0, 1_000),
+    "training_images": (0, 60_000),
 }
 SWITCHES = ("straighten", "pen_styles")
 MAX_LEARNING_RATE = 10.0
@@ -321,6 +347,7 @@ PEN_SHARE = 0.2  # read 98 % of the dev pen drawings where 0.15 read 97 %, and a
 _REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
     "architecture": ARCHITECTURES,
     "activation": ACTIVATIONS,
+    "outputs": OUTPUTS,
     "optimizer": OPTIMIZERS,
     "loss": LOSSES,
 }

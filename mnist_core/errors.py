@@ -59,6 +59,18 @@ class StoreUnavailable(StoreError):
     """The database cannot be reached just now; what waits for it goes on by itself."""
 
 
+class ExperimentNotFound(StoreError):
+    """No experiment with this id is in the store.
+
+    Attributes:
+        experiment_id: what was asked for.
+    """
+
+    def __init__(self, experiment_id: str):
+        self.experiment_id = experiment_id
+        super().__init__(f"There is no experiment {experiment_id} here. It may have been deleted.")
+
+
 class RunNotFound(StoreError):
     """No run with this id is in the store.
 

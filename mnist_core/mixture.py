@@ -18,6 +18,7 @@ from mnist_core.pen_drawings import PenDrawings, varied
 from mnist_core.settings import Settings
 from mnist_core.slant import straighten
 
+CHOOSING = 2**32 - 1  # keeps the choice of images apart from their order in any epoch
 DRAWINGS_SHARE = 0.3  # of the pool, where there are real drawings
 Pool = tuple[np.ndarray, np.ndarray]  # (n, 28, 28) uint8 images and (n,) uint8 labels
 
@@ -27,7 +28,7 @@ class Mixture:
     """Images to learn from and to be measured by.
 
     Attributes:
-        images: (n + m, 28, 28) uint8: the n training images of the data set, then a pool
+        images: (n + m, 28, 28) uint8: the n training images that are used, then a pool
             of m more, of which every epoch takes `extra`.
         labels: (n + m,) uint8.
         own: n.
@@ -48,13 +49,17 @@ class Mixture:
         """What the settings make of the data set.
 
         Args:
-            config: `straighten` and `pen_styles` matter here.
+            config: `straighten`, `pen_styles`, `training_images` and the seed matter here.
             data: the data set.
             pool: gives the digits that may come beside it, where the settings want any;
                 by default those of `synthetic.load_people`, drawn once and then cached.
         """
         upright = straighten if config.straighten else lambda images: images
-        images, labels = upright(data.x_train), data.y_train
+        images, labels = data.x_train, data.y_train
+        if config.training_images:
+            rows = chosen(len(labels), config.used_images(len(labels)), seed=config.seed)
+            images, labels = images[rows], labels[rows]
+        images = upright(images)
         own, extra = len(labels), config.extra_images(len(labels))
         if extra:
             more, of_more = (pool or _people)()
@@ -72,6 +77,14 @@ class Mixture:
         pool = len(self.labels) - self.own
         taken = self.own + rng.choice(pool, self.extra, replace=self.extra > pool)
         return rng.permutation(np.concatenate([np.arange(self.own), taken]))
+
+
+def chosen(images: int, used: int, *, seed: int) -> np.ndarray:
+    """(used,) the places of those of `images` images that the seed chooses; of fewer, the first of these.
+
+    So what a network learns from 1,000 images is among what another learns from 5,000.
+    """
+    return np.random.default_rng([seed, CHOOSING]).permutation(images)[:used]
 
 
 def people_and(drawings: PenDrawings, *, seed: int) -> Pool:

@@ -95,6 +95,8 @@ class Network:
             shape = layer.output_shape(shape)
         if shape != (10,):
             raise ModelError(f"the network must end in ten outputs, this one ends in {shape}.")
+        if any(getattr(layer, "activation", "") == "softmax" for layer in self.layers[:-1]):
+            raise ModelError("a softmax works on the ten outputs only, and this network has one within.")
 
     def scores(self, images: np.ndarray) -> np.ndarray:
         """Raw outputs of the last layer.
@@ -103,7 +105,7 @@ class Network:
             images: (n, 28, 28) uint8, 0 background, 255 ink.
 
         Returns:
-            (n, 10) float32; with sigmoid outputs each in [0, 1], rows not summing to 1.
+            (n, 10) float32; with sigmoid outputs each in [0, 1], rows not summing to 1; with softmax summing to 1.
 
         Raises:
             ImageError: any other shape or dtype.

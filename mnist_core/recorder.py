@@ -31,6 +31,7 @@ TICK_SECONDS = 0.1  # between two looks at the command; stop has to work within 
 LIVE_SECONDS = 0.33  # between two sets of weights for viewers
 STATE_SECONDS = 5.0  # of training that a killed worker may lose
 FIRST_EPOCH = (1 / 8, 1 / 4, 1 / 2)  # where weights are kept besides the ends of epochs: most changes early
+MOST_EPOCHS = 100  # of a run whose ends are kept; of more, the ends of every second, third and so on
 BACKLOG = 64  # entries that wait for the database before training waits too
 PATIENCE = 120.0  # seconds for a database to come back; most restart within one minute
 FIRST_WAIT = 0.1  # seconds before the second attempt; doubles with each, up to
@@ -177,7 +178,11 @@ class Recorder:
     def _keep(self, progress: Progress) -> bool:
         passed = [mark for mark in self._marks if progress.step >= mark]
         self._marks = self._marks[len(passed) :]
-        return bool(passed) or progress.epoch_ended
+        return bool(passed) or (progress.epoch_ended and self._is_kept(progress))
+
+    def _is_kept(self, progress: Progress) -> bool:
+        every = math.ceil(self._run.config.epochs / MOST_EPOCHS)
+        return progress.step == progress.total_steps or round(progress.epoch) % every == 0
 
     def _put_state(self, step: int, state: bytes) -> None:
         self._put(_State(step, state))

@@ -136,7 +136,7 @@ class RunLog(Database):
 
         Args:
             run_id: the run.
-            status: `Status.FINISHED`, `STOPPED`, `INTERRUPTED` or `FAILED`.
+            status: `Status.FINISHED`, `STOPPED`, `INTERRUPTED`, `FAILED` or `PRUNED`.
             correct: test images read right.
             tested: test images asked.
             scores: (tested, 10) float32 outputs.

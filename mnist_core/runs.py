@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mnist_core.architectures import TrainingConfig
@@ -18,11 +21,12 @@ class Status:
     STOPPED = "stopped"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
+    PRUNED = "pruned"  # a trial that was given up early, since others had read better by then
 
 
 WORKING = (Status.RUNNING, Status.PAUSED)
 LIVE = (Status.QUEUED, *WORKING)
-CONTINUABLE = (Status.INTERRUPTED, Status.STOPPED, Status.FAILED)
+CONTINUABLE = (Status.INTERRUPTED, Status.STOPPED, Status.FAILED, Status.PRUNED)
 COMMANDS = ("run", "pause", "step", "epoch", "stop")
 DIVERGED = "ceased to be a number"  # in the message of a run that failed so
 LOST_AT = "Its worker was lost at step {step:,}"  # the beginning of a message
@@ -80,6 +84,49 @@ class Run:
     experiment: str | None = None
     trial: int | None = None
     attempts: int = 0
+
+    @classmethod
+    def queued(
+        cls,
+        config: TrainingConfig,
+        *,
+        name: str,
+        data_name: str,
+        data_digest: str,
+        total_steps: int,
+        parent: str | None = None,
+        experiment: str | None = None,
+        trial: int | None = None,
+    ) -> Run:
+        """A run that nobody has begun, with an id and a time of its own."""
+        return cls(
+            id=secrets.token_hex(4),
+            name=name,
+            config=config,
+            data_name=data_name,
+            data_digest=data_digest,
+            status=Status.QUEUED,
+            command="run",
+            created=time.time(),
+            started=None,
+            ended=None,
+            heartbeat=None,
+            step=0,
+            total_steps=total_steps,
+            images_per_second=0.0,
+            seconds=0.0,
+            correct=None,
+            tested=None,
+            message="",
+            parent=parent,
+            experiment=experiment,
+            trial=trial,
+        )
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, object]) -> Run:
+        """The run whose columns hold these values.  Raises `ConfigError` for settings that this version lacks."""
+        return cls(**{**values, "config": TrainingConfig.from_dict(values["config"])})  # type: ignore[arg-type]
 
     @property
     def test_accuracy(self) -> float | None:

@@ -8,7 +8,6 @@ disk.  Every method is one transaction and may be called from any thread or proc
 from __future__ import annotations
 
 import io
-import secrets
 import threading
 import time
 from dataclasses import asdict, fields
@@ -28,6 +27,7 @@ from mnist_core.run_control import RunControl, queue_again
 from mnist_core.run_log import RunLog, require, update
 from mnist_core.runs import COMMANDS, CONTINUABLE, LOST_AT, WORKING, Metric, Run, SnapshotInfo, Status, checked_name
 from mnist_core.schema import live, metrics, outputs, runs, snapshots
+from mnist_core.trials import Experiments, after_loss
 
 __all__ = ["Metric", "Run", "SnapshotInfo", "Status", "Store"]
 
@@ -38,11 +38,12 @@ _RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 _METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
 
 
-class Store(RunLog, RunControl, Lessons, Analyses, Imports):
+class Store(RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
     """The runs in a database; see `Database` for its address, `RunLog` for what workers write.
 
     Drawings that people keep, lessons made from them, and what was worked out about networks
-    are in it too: `Drawings`, `Lessons`, `Analyses`.  Networks from files become runs: `Imports`.
+    are in it too: `Drawings`, `Lessons`, `Analyses`; and so are `Experiments`, whose trials are
+    runs.  Networks from files become runs: `Imports`.
 
     Every method raises `StoreError` where the database refuses, and `RunNotFound` where
     it names a run that is not there.
@@ -73,25 +74,12 @@ class Store(RunLog, RunControl, Lessons, Analyses, Imports):
         """
         label = ARCHITECTURES[config.architecture].label
         epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs:,} epochs"
-        run = Run(
-            id=secrets.token_hex(4),
+        run = Run.queued(
+            config,
             name=checked_name(name) if name is not None else f"{label}, {epochs}",
-            config=config,
             data_name=data_name,
             data_digest=data_digest,
-            status=Status.QUEUED,
-            command="run",
-            created=time.time(),
-            started=None,
-            ended=None,
-            heartbeat=None,
-            step=0,
             total_steps=total_steps,
-            images_per_second=0.0,
-            seconds=0.0,
-            correct=None,
-            tested=None,
-            message="",
             parent=parent,
         )
         with self.write() as connection:
@@ -202,6 +190,8 @@ class Store(RunLog, RunControl, Lessons, Analyses, Imports):
     def mark_lost(self, timeout: float = LOST_AFTER) -> list[str]:
         """Mark runs as interrupted whose worker has ceased to beat; returns their ids.
 
+        Trials of an experiment are queued again instead, a few times: see `trials.after_loss`.
+
         A run is lost when its heartbeat has not changed between calls that lie `timeout`
         seconds or more apart.  Clocks are never compared: those of two machines differ,
         and a laptop that was asleep has lost nothing.  Nor are the times before a refusal
@@ -279,17 +269,18 @@ class Store(RunLog, RunControl, Lessons, Analyses, Imports):
             return file["scores"]
 
     def _interrupt(self, run_id: str, beat: float | None) -> bool:
+        lost = runs.c.id == run_id, runs.c.status.in_(WORKING), runs.c.heartbeat == beat
         with self.write() as connection:
-            step = connection.execute(sa.select(runs.c.step).where(runs.c.id == run_id)).scalar()
-            return bool(
-                connection.execute(
-                    sa.update(runs)
-                    .where(runs.c.id == run_id, runs.c.status.in_(WORKING), runs.c.heartbeat == beat)
-                    .values(status=Status.INTERRUPTED, ended=time.time(), message=LOST.format(step=step or 0))
-                ).rowcount
-            )
+            row = connection.execute(
+                sa.select(runs.c.experiment, runs.c.attempts, runs.c.command, runs.c.step).where(*lost)
+            ).first()
+            if row is None:
+                return False
+            values = {"status": Status.INTERRUPTED, "ended": time.time(), "message": LOST.format(step=row.step)}
+            if row.experiment is not None:
+                values |= after_loss(row.attempts, row.command)
+            return bool(connection.execute(sa.update(runs).where(*lost).values(values)).rowcount)
 
 
 def _to_run(row: sa.Row) -> Run:
-    values = dict(row._mapping)
-    return Run(**{**values, "config": TrainingConfig.from_dict(values["config"])})
+    return Run.from_values(row._mapping)

@@ -20,6 +20,7 @@ from mnist_core import dataset as datasets
 from mnist_core.analyses import Analysis
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DataError, DigitLabError, JobError, RunNotFound
+from mnist_core.experiments.pruning import pruning_of, watched
 from mnist_core.mixture import Pool
 from mnist_core.network import pretrained, pretrained_names
 from mnist_core.recorder import Recorder, patiently
@@ -155,12 +156,14 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
         if lesson is not None:
             images = teaching.mixture(lesson, dataset, run.config, styles=_styles())
             options = {"initial": lesson.network, "falling": True}
+        pruning = pruning_of(store, run)
+        on_progress, control = watched(pruning, recorder.on_progress, recorder.control)
         result = training.train(
             run.config,
             images,
-            on_progress=recorder.on_progress,
+            on_progress=on_progress,
             on_checkpoint=recorder.on_checkpoint,
-            control=recorder.control,
+            control=control,
             resume=patiently(lambda: store.state(run.id)),
             pool=pool,
             **options,
@@ -181,9 +184,11 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
         patiently(lambda: store.set_result(run.id, compared))
     epoch = result.step / run.config.steps_per_epoch(len(images.x_train))
     patiently(lambda: store.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner))
-    status = Status.STOPPED if result.stopped else Status.FINISHED
+    status, message = Status.STOPPED if result.stopped else Status.FINISHED, result.reason
+    if pruning is not None and pruning.reason:
+        status, message = Status.PRUNED, pruning.reason
     evaluated = {"correct": result.correct, "tested": tested, "scores": result.scores}
-    patiently(lambda: store.finish(run.id, status, **evaluated, message=result.reason, owner=owner))
+    patiently(lambda: store.finish(run.id, status, message=message, owner=owner, **evaluated))
 
 
 def _give_up(store: Store, run_id: str, owner: str, message: str) -> None:

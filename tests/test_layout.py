@@ -66,8 +66,9 @@ RANKS = (
         "exports",
         "variations",
         "analyses",
+        "trials",
     },
-    {"teaching", "exploring"},
+    {"teaching", "exploring", "experiments"},
     {"recorder", "worker", "cluster", "jobs"},
     {"cli", "__main__"},
 )
@@ -147,7 +148,9 @@ print(titles, [name for name in {sorted(HEAVY)!r} if name in sys.modules])
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600
     )
     assert result.returncode == 0, result.stderr
-    assert result.stdout.strip().endswith("['Digit Lab', 'Draw', 'Train', 'Dataset', 'Mistakes', 'Compare'] []")
+    assert result.stdout.strip().endswith(
+        "['Digit Lab', 'Draw', 'Train', 'Dataset', 'Mistakes', 'Compare', 'Experiments'] []"
+    )
 
 
 @pytest.mark.parametrize("path", WEB, ids=lambda path: path.stem)

@@ -32,8 +32,10 @@ def loaded() -> None:
 
 def test_the_pages_can_be_reached_from_cards_with_a_sentence_each(app: App):
     visit = visited()
-    assert len(visit.get("page_link")) == 6 + 5
-    assert {"Draw", "Train", "Dataset", "Mistakes", "Compare"} <= {link.proto.label for link in visit.get("page_link")}
+    assert len(visit.get("page_link")) == 7 + 6
+    assert {"Draw", "Train", "Dataset", "Mistakes", "Compare", "Experiments"} <= {
+        link.proto.label for link in visit.get("page_link")
+    }
 
 
 def test_both_networks_are_listed_with_what_they_got_right_and_how_sure_that_is(app: App):

@@ -20,6 +20,7 @@ CARDS = {
     "pages/3_Dataset.py": ("Look at the images", "70,000 of them, and what a network gets of one."),
     "pages/4_Mistakes.py": ("Find its mistakes", "Which digits it confuses, and the images behind each number."),
     "pages/5_Compare.py": ("Compare two", "What one network reads that another does not, and whether that is luck."),
+    "pages/6_Experiments.py": ("Try many", "What a setting changes, over many runs, and whether that is chance."),
 }
 MOST_OWN = 3  # networks of one's own that are listed here
 WEIGHTS_WIDTH = 106  # CSS pixels of one picture, where there is room
@@ -43,7 +44,7 @@ def ready_networks() -> None:
     except DigitLabError as error:  # The networks that come with the app need no store.
         st.warning(str(error), icon=":material/warning:")
         trained = networks.pretrained_networks()
-    own = [each for each in trained if each.run is not None]
+    own = [each for each in trained if each.run is not None and each.run.experiment is None]
     shown = [each for each in trained if each.run is None] + own[:MOST_OWN]
     st.html('<div class="dl-ready">' + "".join(_network(each) for each in shown) + "</div>")
     if len(own) > MOST_OWN:

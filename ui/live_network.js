@@ -8,6 +8,15 @@ const ACTIVATIONS = {
   linear: (z) => z,
 };
 
+/** The ten outputs as parts of 1. */
+function softmax(sums) {
+  const largest = Math.max(...sums);
+  let total = 0;
+  for (let at = 0; at < sums.length; at++) total += sums[at] = Math.exp(sums[at] - largest);
+  for (let at = 0; at < sums.length; at++) sums[at] /= total;
+  return sums;
+}
+
 /** The header of packed networks, as text: it names each, and a name changes with the weights. */
 export function headerOf(bytes) {
   return new TextDecoder().decode(bytes.subarray(4, weightsAt(bytes)));
@@ -55,17 +64,10 @@ const LAYERS = {
 };
 
 function activated(values, name) {
-  if (name === "softmax") return softmax(values);
+  if (name === "softmax") return softmax(values); // None of one value by itself.
   const activation = ACTIVATIONS[name];
   for (let at = 0; at < values.length; at++) values[at] = activation(values[at]);
   return values;
-}
-
-function softmax(values) {
-  const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = values.map((value) => Math.exp(value - most));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
 }
 
 function dense(layer, values) {

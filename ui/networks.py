@@ -40,8 +40,9 @@ class Trained:
 
 
 def trained_networks() -> list[Trained]:
-    """Pretrained networks first, then runs that have weights, newest first."""
-    return pretrained_networks() + [_of_run(run) for run in state.store().runs() if run.step > 0]
+    """Pretrained networks first, then runs that have weights, newest first, the trials of experiments behind them."""
+    runs = sorted((run for run in state.store().runs() if run.step > 0), key=lambda run: run.experiment is not None)
+    return pretrained_networks() + [_of_run(run) for run in runs]
 
 
 def pretrained_networks() -> list[Trained]:

@@ -20,10 +20,11 @@ PAGES = {
     "pages/3_Dataset.py": ("Dataset", ":material/grid_view:"),
     "pages/4_Mistakes.py": ("Mistakes", ":material/troubleshoot:"),
     "pages/5_Compare.py": ("Compare", ":material/compare:"),
+    "pages/6_Experiments.py": ("Experiments", ":material/science:"),
 }
 
 # Less air above the page than Streamlit leaves, and links that a finger hits; on a phone
-# they do without icons, so that all six fit beside each other.  What is chosen is told by
+# they do without icons, so that all seven fit beside each other.  What is chosen is told by
 # its frame and ground: the primary colour on them would be a weak contrast in the dark.
 # Streamlit's controls are 32 to 40 pixels high, a finger needs 44; what does not fit beside
 # each other stands below, where Streamlit would cut it off.
@@ -45,7 +46,8 @@ STYLE = """<style>
 @media (max-width: 640px) {
   .stMainBlockContainer {padding-top: 2.5rem}
   .st-key-links {gap: 0}
-  .st-key-links a {padding: 0.25rem 0.55rem; margin: 0}
+  .st-key-links a {padding: 0.25rem 0.25rem; margin: 0}
+  .st-key-links a p {font-size: 0.78rem}
   .st-key-links a > span:has([data-testid="stIconMaterial"]) {display: none}
   h1 {padding: 0.25rem 0 0.5rem}
   [data-testid="stButtonGroup"] > div {gap: 0.375rem}

@@ -96,9 +96,11 @@ def _header(run: Run) -> None:
 
 
 def _origin(run: Run) -> str:
-    """HTML of which network a lesson started from, or which file an import; empty where neither did."""
+    """HTML of where it comes from: a file, an experiment, a network that was taught; empty where from nowhere."""
     if run.imported:
         return f'<p class="dl-words">{escape(run.message)}</p>'
+    if run.experiment is not None:
+        return f'<p class="dl-words">Trial {run.trial + 1:,} of an experiment</p>'
     parent = state.store().lessons().get(run.id)
     if parent is None:
         return ""

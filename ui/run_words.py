@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig, summarise
+from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig, summarise
 from mnist_core.evaluation import accuracy_interval
 from mnist_core.runs import Metric, Run, Status
 
@@ -18,9 +18,11 @@ STATUS_WORDS: Mapping[str, str] = {
     Status.STOPPED: "stopped",
     Status.INTERRUPTED: "interrupted",
     Status.FAILED: "failed",
+    Status.PRUNED: "given up early",
 }
 
 EPOCH_ROUNDING = 1e-6
+DEFAULTS = TrainingConfig()
 SWITCH_WORDS: Mapping[str, str] = {"straighten": "slant straightened", "pen_styles": "pen styles added"}
 
 
@@ -40,7 +42,9 @@ def settings_words(config: TrainingConfig) -> str:
     words += [
         f"{OPTIMIZERS[config.optimizer].label} at {config.learning_rate:g}",
         LOSSES[config.loss].label,
+        *([f"{OUTPUTS[config.outputs].label.lower()} outputs"] if config.outputs != DEFAULTS.outputs else []),
         f"batches of {config.batch_size:,}",
+        *([f"{config.training_images:,} training images"] if config.training_images else []),
         f"seed {config.seed}",
         *(words for name, words in SWITCH_WORDS.items() if getattr(config, name)),
     ]

@@ -27,20 +27,24 @@ PAGE = "runs_page"
 
 
 def runs_list() -> None:
-    """Draw all runs, newest first, a page at a time; up to date while one of them is live."""
-    live = any(run.is_live for run in state.store().runs())
+    """Draw all runs, newest first, a page at a time; up to date while one of them is live.
+
+    The trials of experiments have a page of their own, and would drown the others here.
+    """
+    live = any(run.is_live for run in _own())
     with st.container(key="runs"):
         st.fragment(_list, run_every=LOOK_EVERY if live else None)(live)
 
 
 def _list(was_live: bool) -> None:
     with explained():
-        runs = state.store().runs()
+        runs = _own()
         if was_live and not any(run.is_live for run in runs):
             st.rerun()
         st.subheader("Runs")
         if not runs:
             st.info("No network has been trained here yet. Choose one above and press Start training.")
+            _trials_elsewhere()
             return
         pages = -(-len(runs) // RUNS_PER_PAGE)
         number = min(st.session_state.get(PAGE, 0), pages - 1)
@@ -49,6 +53,21 @@ def _list(was_live: bool) -> None:
             _row(run)
         if pages > 1:
             _pager(number, pages, len(runs))
+        _trials_elsewhere()
+
+
+def _own() -> list[Run]:
+    return [run for run in state.store().runs() if run.experiment is None]
+
+
+def _trials_elsewhere() -> None:
+    trials = sum(sum(counts.values()) for counts in state.store().trial_counts().values())
+    if trials:
+        st.page_link(
+            "pages/6_Experiments.py",
+            label=f"{count(trials, 'trial')} of experiments",
+            icon=":material/science:",
+        )
 
 
 def _row(run: Run) -> None:

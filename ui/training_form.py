@@ -14,6 +14,7 @@ from mnist_core.architectures import (
     INTEGER_RANGES,
     LOSSES,
     OPTIMIZERS,
+    OUTPUTS,
     PEN_SHARE,
     SWITCHES,
     TrainingConfig,
@@ -38,6 +39,8 @@ LABELS: Mapping[str, str] = {
     "pen_styles": "Add pen styles",
     "patience": "Patience",
     "target_accuracy": "Enough at",
+    "outputs": "Outputs",
+    "training_images": "Training images",
 }
 FLATTERS = "What was chosen by the test images looks a little better on them than on new ones."
 WORDS: Mapping[str, str] = {
@@ -52,6 +55,7 @@ WORDS: Mapping[str, str] = {
     "straighten": "Every digit is set upright, in training and whenever the network is asked.",
     "pen_styles": "Each epoch also sees digits as people write them elsewhere than where MNIST was written: "
     f"crossed 7s, flagged 1s, open 4s; {100 * PEN_SHARE:.0f} % of its images.",
+    "training_images": "How many images there are to learn from, chosen by the seed; 0 for all.",
 }
 PERCENT = "target_percent"  # in session state
 TRUTHS: Mapping[str, bool] = {"true": True, "false": False}  # in the address
@@ -90,7 +94,9 @@ def training_form() -> TrainingConfig:
         st.text_input(LABELS["learning_rate"], key="learning_rate")
         st.caption(WORDS["learning_rate"])
         _choice("loss", LOSSES)
+        _choice("outputs", OUTPUTS)
         _whole_number("batch_size")
+        _whole_number("training_images")
         _whole_number("seed")
         _whole_number("patience")
         # In percent here, as people say it; a fraction in the settings and in the address.
@@ -127,18 +133,19 @@ def start(config: TrainingConfig, *, parent: str | None = None) -> Run:
 
 
 @contextmanager
-def refused() -> Iterator[None]:
+def refused(labels: Mapping[str, str] = LABELS) -> Iterator[None]:
     """Draw what stands in the way of a start as a sentence at the form, and settings by the names they have there."""
     try:
         yield
     except DigitLabError as error:
-        st.error(_sentence(error), icon=":material/error:")
+        st.error(_sentence(error, labels), icon=":material/error:")
 
 
-def _sentence(error: DigitLabError) -> str:
+def _sentence(error: DigitLabError, labels: Mapping[str, str] = LABELS) -> str:
     if not isinstance(error, ConfigError):
         return str(error)
-    return str(error).replace(error.field, LABELS.get(error.field, error.field), 1)
+    sentence = str(error).replace(error.field, labels.get(error.field, error.field), 1)
+    return sentence[0].upper() + sentence[1:]
 
 
 def _whole_number(field: str) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core import pen_drawings
-from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig
+from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig
 from mnist_core.cli.data import dataset
 from mnist_core.cli.output import bar, print_result, write
 from mnist_core.cli.parser import Add
@@ -45,6 +45,8 @@ def add_to(command: Add) -> None:
         ("loss", str, LOSSES),
         ("batch-size", int, None),
         ("seed", int, None),
+        ("outputs", str, OUTPUTS),
+        ("training-images", int, None),
         ("patience", int, None),
         ("target-accuracy", float, None),
     ):

@@ -26,7 +26,11 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 # Ways to turn ten outputs into ten parts of 1.  Keras' cross-entropy, given outputs of a sigmoid, looks at the sums
 # before it and takes their softmax; the shares are what one gets from the outputs alone.
-CONFIDENCES: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {"shares": shares, "softmax": softmax}
+CONFIDENCES: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+    "shares": shares,
+    "softmax": softmax,
+    "outputs": shares,  # of a network whose outputs are a softmax: their shares are themselves
+}
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,20 @@ from dataclasses import fields
 
 import streamlit as st
 
-from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, TrainingConfig
+from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig
 from ui.compare.sides import Side
 from ui.run_words import network_words
 from ui.tables import csv_button, csv_text, table_html
 from ui.training_form import LABELS
 
-REGISTRIES: Mapping[str, Mapping] = {"activation": ACTIVATIONS, "optimizer": OPTIMIZERS, "loss": LOSSES}
+REGISTRIES: Mapping[str, Mapping] = {
+    "activation": ACTIVATIONS,
+    "optimizer": OPTIMIZERS,
+    "loss": LOSSES,
+    "outputs": OUTPUTS,
+}
 NOT_HERE, NOT_KNOWN = "does not apply", "not known"
-KNOWN_OF_IMPORTED = ("architecture", "hidden_units", "activation", "straighten")
+KNOWN_OF_IMPORTED = ("architecture", "hidden_units", "activation", "outputs", "straighten")
 
 
 def settings(a: Side, b: Side) -> None:
@@ -69,4 +74,6 @@ def _words(config: TrainingConfig, name: str) -> str:
         return REGISTRIES[name][value].label
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name == "training_images" and not value:
+        return "all"
     return f"{value:g}" if name == "learning_rate" else str(value) if name == "seed" else f"{value:,}"

@@ -35,6 +35,7 @@ CONFIDENCE: Mapping[str, tuple[str, str]] = {
         "this is what was taught to be right as often as it says.",
     ),
 }
+SOFTMAX_WORDS = "The ten outputs of this network are a softmax: they share out 1 among them, and are taken as they are."
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _draw(judged: Judged) -> None:
         chosen.append(_images(judged, "digits", _of_digits(judged), "Images of a digit"))
     with explained():
         st.subheader("As sure as it is right?")
-        by = _confidence()
+        by = "outputs" if _is_softmax(judged) else _confidence()
         measured = calibration(judged.scores, judged.data.y_test, by)
         _reliability(measured, by)
         chosen.append(_images(judged, "shares", _of_bins(measured), "Images by how sure it was"))
@@ -81,6 +82,10 @@ def _draw(judged: Judged) -> None:
                 f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure.",
                 icon=":material/link_off:",
             )
+
+
+def _is_softmax(judged: Judged) -> bool:
+    return getattr(judged.network.layers[-1], "activation", "") == "softmax"
 
 
 def _confidence() -> str:
@@ -133,6 +138,7 @@ def _reliability(measured: Calibration, by: str) -> None:
 
 def reliability_words(measured: Calibration, by: str) -> str:
     """What the expected calibration error is, to which side the network errs, and of what."""
+    words = CONFIDENCE[by][1] if by in CONFIDENCE else SOFTMAX_WORDS
     points = f"{100 * measured.error:.1f}"
     gap = measured.accuracy - measured.confidence
     verdict = "about as sure as" if abs(gap) < 0.002 else "less sure than" if gap > 0 else "surer than"
@@ -140,7 +146,7 @@ def reliability_words(measured: Calibration, by: str) -> str:
         f"**Expected calibration error: {points} points.** A network that is 90 % sure should be right 9 times out of "
         f"10. Over all images, sorted into 15 bins by how sure it was, the two are {points} points apart on average "
         f"(Guo et al. 2017). On the whole it is {verdict} it is right: {percent(measured.confidence)} sure on average, "
-        f"and {percent(measured.accuracy)} of its answers are right. {CONFIDENCE[by][1]}"
+        f"and {percent(measured.accuracy)} of its answers are right. {words}"
     )
 
 

@@ -1,0 +1,115 @@
+"""What experiments cost and gain: the server's share of a page that watches one, and two workers against one.
+
+Both are for `benchmark scale`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+
+from benchmarks.browser import WITHIN, browser, serving
+from mnist_core import dataset as datasets
+from mnist_core import experiments
+from mnist_core.architectures import TrainingConfig
+from mnist_core.dataset import Dataset
+from mnist_core.errors import DigitLabError
+from mnist_core.experiments import Plan
+from mnist_core.jobs import Jobs
+from mnist_core.runs import Status
+from mnist_core.settings import Settings
+from mnist_core.store import Store
+
+WATCHED_SECONDS = 20.0
+WATCHED_SHARE = 0.10  # of a core, at most
+SPEED_UP = 1.8  # at least
+SIXTEEN = Plan(base=TrainingConfig(epochs=3), choices={"hidden_units": (32, 64, 100, 128)}, seeds=4)
+END_WITHIN = 1_800.0  # seconds
+LOOK_EVERY = 0.2
+
+
+def page_share(seconds: float = WATCHED_SECONDS) -> dict[str, object]:
+    """The server's CPU, as a share of one core, while Chromium has a running experiment open."""
+    data = datasets.load(Settings.from_environment())
+    environ = {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+    if data.is_mnist:
+        environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
+    with tempfile.TemporaryDirectory(prefix="digitlab-") as folder, browser() as chromium:
+        with serving(Path(folder), **environ) as server:
+            store = Store(f"sqlite:///{Path(folder) / 'digitlab.sqlite'}")
+            try:
+                experiment = _started(store, SIXTEEN, data)
+                page = chromium.new_page()
+                page.goto(f"{server.url}/Experiments?experiment={experiment.id}")
+                page.wait_for_selector(".dl-trials", timeout=WITHIN)
+                process = psutil.Process(server.pid)
+                before = _cpu(process)
+                time.sleep(seconds)
+                share = (_cpu(process) - before) / seconds
+                live = any(run.is_live for run in store.trials(experiment.id))
+            finally:
+                store.close()
+    if not live:
+        raise DigitLabError("The experiment ended while it was being watched: its figure would be too good.")
+    return _figure(
+        "page on a running experiment, server CPU", share, "cores", None, WATCHED_SHARE, share <= WATCHED_SHARE
+    )
+
+
+def speed_up(plan: Plan = SIXTEEN, workers: int = 2) -> dict[str, object]:
+    """How many times faster `workers` workers end a search than one; both warm before the clock starts."""
+    data = datasets.load(Settings.from_environment())
+    alone, together = _search_seconds(plan, data, 1), _search_seconds(plan, data, workers)
+    ratio = alone / together
+    name = f"{plan.trial_count} trials, {workers} workers against 1"
+    return _figure(name, ratio, "times", alone, SPEED_UP, ratio >= SPEED_UP)
+
+
+def _search_seconds(plan: Plan, data: Dataset, workers: int) -> float:
+    settings = Settings.from_environment()
+    with tempfile.TemporaryDirectory(prefix="digitlab-") as folder:
+        home = Path(folder)
+        store = Store(f"sqlite:///{home / 'digitlab.sqlite'}")
+        jobs = Jobs(replace(settings, home=home, database_url=store.url, scheduler=None, workers=workers), store)
+        try:
+            # A trial for each worker first: they import TensorFlow and compile once, which is not what is asked.
+            _end(store, jobs, _started(store, replace(plan, choices={"epochs": (1,)}, seeds=workers), data).id)
+            began = time.perf_counter()
+            _end(store, jobs, _started(store, plan, data).id)
+            return time.perf_counter() - began
+        finally:
+            jobs.close()
+            store.close()
+
+
+def _started(store: Store, plan: Plan, data: Dataset):
+    return experiments.start(
+        store, plan, name="Benchmark", data_name=data.name, data_digest=data.digest, images=len(data.y_train)
+    )
+
+
+def _end(store: Store, jobs: Jobs, identity: str) -> None:
+    jobs.submit(identity)
+    deadline = time.monotonic() + END_WITHIN
+    while any(each.status in (Status.QUEUED, Status.RUNNING) for each in store.trial_states(identity)):
+        if time.monotonic() > deadline or jobs.state == "failed":
+            raise DigitLabError(f"The search did not end: {jobs.problem or 'it took too long.'}")
+        jobs.reconcile()
+        time.sleep(LOOK_EVERY)
+    if any(each.status != Status.FINISHED for each in store.trial_states(identity)):
+        raise DigitLabError("A trial of the search did not finish, so that its time says nothing.")
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def _figure(
+    name: str, value: float, unit: str, reference: float | None, target: float, holds: bool
+) -> dict[str, object]:
+    return {"name": name, "value": value, "unit": unit, "reference": reference, "target": target, "holds": holds}

@@ -1,0 +1,36 @@
+"""Experiments: many runs that answer one question about the settings.
+
+`plan` says what is tried, `presets` are questions worth asking, `results` reads the
+answers off the trials, and `start` makes the trials of a plan in the store.  `search`,
+`pruning` and `importance` are where Optuna is used; they import it when they are called.
+"""
+
+from __future__ import annotations
+
+from mnist_core.experiments.plan import PARAMETERS, Plan, Range, trial_name
+from mnist_core.store import Store
+from mnist_core.trials import Experiment, NewTrial
+
+__all__ = ["PARAMETERS", "Plan", "Range", "start"]
+
+
+def start(store: Store, plan: Plan, *, name: str, data_name: str, data_digest: str, images: int) -> Experiment:
+    """A new experiment with the trials of the plan, queued; `Jobs.submit` has them trained.
+
+    Args:
+        store: where it is kept.
+        plan: what is tried.
+        name: for people.
+        data_name: of the data set.
+        data_digest: of the same.
+        images: how many training images it has.
+
+    Raises:
+        ConfigError: the plan does not fit the data, or the name is empty or too long.
+        StoreError: the store refuses; nothing of the experiment is there then.
+    """
+    trials = [
+        NewTrial(trial_name(plan, config), config, config.epochs * config.steps_per_epoch(images))
+        for config in plan.configs(images)
+    ]
+    return store.create_experiment(name, plan.to_dict(), trials, data_name=data_name, data_digest=data_digest)

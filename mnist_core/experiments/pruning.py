@@ -1,0 +1,102 @@
+"""Giving up trials that fall behind, at the ends of epochs, in the worker that trains them.
+
+Optuna's median pruner decides: a trial goes on while the best it has read so far is not
+below the median of what the finished trials read at the same epoch (Golovin et al. 2017,
+"Google Vizier", the median stopping rule).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+from typing import TYPE_CHECKING
+
+from mnist_core.errors import DigitLabError
+from mnist_core.runs import Run
+from mnist_core.store import Store
+
+if TYPE_CHECKING:
+    from mnist_core.training import Progress
+
+BEGIN_AFTER = 4  # finished trials: a median of fewer says little
+
+
+class Pruning:
+    """Looks at a trial whenever an epoch of it ends; what it needs of the others is in the store.
+
+    Attributes:
+        reason: why the trial is given up, as a sentence; empty while it is not.
+    """
+
+    def __init__(self, store: Store, run: Run):
+        self._store, self._run = store, run
+        self._epochs = {
+            round(point.epoch): point.test_accuracy
+            for point in store.metrics(run.id)
+            if point.test_accuracy is not None and point.epoch == round(point.epoch)
+        }
+        self.reason = ""
+
+    def look(self, progress: Progress) -> None:
+        """Take note of an epoch that ended, and decide whether there shall be another."""
+        if not progress.epoch_ended or progress.test_accuracy is None:
+            return
+        self._epochs[round(progress.epoch)] = progress.test_accuracy
+        if progress.step < progress.total_steps:
+            self.reason = verdict(self._epochs, list(self._store.epoch_accuracies(self._run.experiment).values()))
+
+
+def pruning_of(store: Store, run: Run) -> Pruning | None:
+    """What gives the run up early; `None` where it is no trial, or its experiment gives none up."""
+    if run.experiment is None:
+        return None
+    try:
+        wanted = bool(store.experiment(run.experiment).plan.get("pruning"))
+    except DigitLabError:  # Deleted just now, and the run with it: whoever trains it finds out.
+        return None
+    return Pruning(store, run) if wanted else None
+
+
+def watched(
+    pruning: Pruning | None, on_progress: Callable[[Progress], None], control: Callable[[], str]
+) -> tuple[Callable[[Progress], None], Callable[[], str]]:
+    """The two callbacks of `training.train`, with the pruning's eye on what passes."""
+    if pruning is None:
+        return on_progress, control
+
+    def look(progress: Progress) -> None:
+        on_progress(progress)
+        pruning.look(progress)
+
+    def command() -> str:
+        return "stop" if pruning.reason else control()
+
+    return look, command
+
+
+def verdict(own: Mapping[int, float], others: Sequence[Mapping[int, float]]) -> str:
+    """Why a trial is given up after its latest epoch, as a sentence; empty where it goes on.
+
+    Args:
+        own: the fraction that it read right at the end of each epoch, from 1.
+        others: the same of the trials that are finished.
+    """
+    if len(others) < BEGIN_AFTER:
+        return ""
+    import optuna  # 0.3 s, where it is used only.
+    from optuna.trial import TrialState, create_trial
+
+    from mnist_core.experiments.search import study_of
+
+    epoch = max(own)
+    finished = [create_trial(value=list(each.values())[-1], intermediate_values=dict(each)) for each in others if each]
+    asked = create_trial(state=TrialState.RUNNING, intermediate_values=dict(own))
+    pruner = optuna.pruners.MedianPruner(n_startup_trials=BEGIN_AFTER, n_min_trials=BEGIN_AFTER)
+    if not pruner.prune(study_of(finished, pruner=pruner), asked):
+        return ""
+    level = median([each[epoch] for each in others if epoch in each])
+    words = "1 epoch" if epoch == 1 else f"{epoch:,} epochs"
+    return (
+        f"After {words} it read {100 * max(own.values()):.1f} % at best, less than the median {100 * level:.1f} % of "
+        "the trials that were finished."
+    )

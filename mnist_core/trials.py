@@ -1,0 +1,272 @@
+"""Experiments in the database: a plan, and the runs that are its trials.
+
+A trial is a run like any other: it waits in the same queue, a worker trains it, and its
+page shows it.  Here is what an experiment adds: all trials are made in one transaction,
+stopped and deleted together, and one whose worker died is queued again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+
+import sqlalchemy as sa
+
+from mnist_core.architectures import TrainingConfig
+from mnist_core.database import Database
+from mnist_core.errors import ConfigError, ExperimentNotFound
+from mnist_core.runs import LIVE, WORKING, Run, Status, checked_name
+from mnist_core.schema import experiments, metrics, outputs, runs
+
+MOST_ATTEMPTS = 3  # of one trial, before it is left interrupted
+LOST_AGAIN = (
+    f"Its worker stopped answering, for the {MOST_ATTEMPTS}rd time, so it is not tried again by itself. "
+    "What it had learned is kept, and it can go on from there."
+)
+LOST_STOPPED = "Its worker stopped answering while it was being stopped. What it had learned is kept."
+RESUMED = (Status.STOPPED, Status.INTERRUPTED)  # what goes on when an experiment does
+
+_RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment.
+
+    Attributes:
+        id: eight hexadecimal characters.
+        name: for people; 1 to 80 characters.
+        plan: what is tried, as plain values; `experiments.Plan.from_dict` reads them.
+        command: "run", or "stop" once it was asked to.
+        created: seconds since 1970.
+    """
+
+    id: str
+    name: str
+    plan: Mapping[str, object]
+    command: str
+    created: float
+
+
+@dataclass(frozen=True)
+class NewTrial:
+    """What a trial is made of: its name, its settings and how many steps these take."""
+
+    name: str
+    config: TrainingConfig
+    total_steps: int
+
+
+@dataclass(frozen=True)
+class TrialState:
+    """How far a trial is: what changes while it is trained, and no more, since pages ask often.
+
+    Attributes are those of `Run`.
+    """
+
+    id: str
+    trial: int
+    status: str
+    step: int
+    total_steps: int
+    images_per_second: float
+    correct: int | None
+    attempts: int
+
+
+_STATE_COLUMNS = [runs.c[field.name] for field in fields(TrialState)]
+
+
+class Experiments(Database):
+    """The experiments in a database, and their trials.
+
+    Every method that is given an id raises `ExperimentNotFound` where there is none such.
+    """
+
+    def create_experiment(
+        self,
+        name: str,
+        plan: Mapping[str, object],
+        trials: Iterable[NewTrial],
+        *,
+        data_name: str,
+        data_digest: str,
+    ) -> Experiment:
+        """A new experiment with all its trials, queued in their order behind the runs that are.
+
+        All of it is there afterwards, or nothing.
+
+        Raises:
+            ConfigError: the name is empty or too long.
+        """
+        made = Experiment(secrets.token_hex(4), checked_name(name), dict(plan), "run", time.time())
+        rows = []
+        for number, trial in enumerate(trials):
+            run = Run.queued(
+                trial.config,
+                name=checked_name(trial.name),
+                data_name=data_name,
+                data_digest=data_digest,
+                total_steps=trial.total_steps,
+                experiment=made.id,
+                trial=number,
+            )
+            # The queue goes by time; a clock that stands still must not shuffle the trials.
+            rows.append({**asdict(run), "created": made.created + number * 1e-5, "owner": ""})
+        with self.write() as connection:
+            connection.execute(sa.insert(experiments).values(**asdict(made)))
+            if rows:
+                connection.execute(sa.insert(runs), rows)
+        return made
+
+    def experiment(self, experiment_id: str) -> Experiment:
+        """The experiment of this id."""
+        with self.read() as connection:
+            row = connection.execute(sa.select(experiments).where(experiments.c.id == experiment_id)).first()
+        if row is None:
+            raise ExperimentNotFound(experiment_id)
+        return Experiment(**row._mapping)
+
+    def experiments(self) -> list[Experiment]:
+        """All experiments, newest first."""
+        with self.read() as connection:
+            rows = connection.execute(sa.select(experiments).order_by(experiments.c.created.desc(), experiments.c.id))
+            return [Experiment(**row._mapping) for row in rows]
+
+    def trials(self, experiment_id: str) -> list[Run]:
+        """The experiment's trials in their order, but for those whose settings this version does not know."""
+        with self.read() as connection:
+            rows = connection.execute(
+                sa.select(*_RUN_COLUMNS).where(runs.c.experiment == experiment_id).order_by(runs.c.trial)
+            ).fetchall()
+        if not rows:
+            self.experiment(experiment_id)
+        found = []
+        for row in rows:
+            try:
+                found.append(Run.from_values(row._mapping))
+            except ConfigError:
+                continue
+        return found
+
+    def trial_states(self, experiment_id: str) -> list[TrialState]:
+        """How far each of its trials is, in their order; empty where there is no such experiment."""
+        with self.read() as connection:
+            rows = connection.execute(
+                sa.select(*_STATE_COLUMNS).where(runs.c.experiment == experiment_id).order_by(runs.c.trial)
+            )
+            return [TrialState(*row) for row in rows]
+
+    def trial_counts(self) -> dict[str, dict[str, int]]:
+        """How many trials of each experiment have which status."""
+        query = sa.select(runs.c.experiment, runs.c.status, sa.func.count()).where(runs.c.experiment.is_not(None))
+        counts: dict[str, dict[str, int]] = {}
+        with self.read() as connection:
+            for experiment_id, status, number in connection.execute(query.group_by(runs.c.experiment, runs.c.status)):
+                counts.setdefault(experiment_id, {})[status] = number
+        return counts
+
+    def latest_accuracies(self, run_ids: Iterable[str]) -> dict[str, float]:
+        """The latest measured fraction of test images read right, of those of the runs that have one."""
+        ids = list(run_ids)
+        last = (
+            sa.select(metrics.c.run_id, sa.func.max(metrics.c.step).label("step"))
+            .where(metrics.c.run_id.in_(ids), metrics.c.test_accuracy.is_not(None))
+            .group_by(metrics.c.run_id)
+            .subquery()
+        )
+        query = sa.select(metrics.c.run_id, metrics.c.test_accuracy).join(
+            last, (metrics.c.run_id == last.c.run_id) & (metrics.c.step == last.c.step)
+        )
+        if not ids:
+            return {}
+        with self.read() as connection:
+            return {run_id: accuracy for run_id, accuracy in connection.execute(query)}
+
+    def epoch_accuracies(self, experiment_id: str) -> dict[str, dict[int, float]]:
+        """Of every finished trial, by run id: the fraction read right at the end of each epoch, from 1."""
+        query = (
+            sa.select(metrics.c.run_id, metrics.c.epoch, metrics.c.test_accuracy)
+            .join(runs, runs.c.id == metrics.c.run_id)
+            .where(
+                runs.c.experiment == experiment_id,
+                runs.c.status == Status.FINISHED,
+                metrics.c.test_accuracy.is_not(None),
+                metrics.c.epoch == sa.func.round(metrics.c.epoch),
+            )
+            .order_by(runs.c.trial, metrics.c.step)
+        )
+        found: dict[str, dict[int, float]] = {}
+        with self.read() as connection:
+            for run_id, epoch, accuracy in connection.execute(query):
+                found.setdefault(run_id, {})[round(epoch)] = accuracy
+        return found
+
+    def rename_experiment(self, experiment_id: str, name: str) -> None:
+        """Give the experiment another name.
+
+        Raises:
+            ConfigError: the name is empty or too long.
+        """
+        with self.write() as connection:
+            _set(connection, experiment_id, name=checked_name(name))
+
+    def delete_experiment(self, experiment_id: str) -> None:
+        """Delete the experiment with all its trials; a worker that trains one ends by itself."""
+        with self.write() as connection:
+            if connection.execute(sa.delete(experiments).where(experiments.c.id == experiment_id)).rowcount == 0:
+                raise ExperimentNotFound(experiment_id)
+
+    def stop_experiment(self, experiment_id: str) -> None:
+        """Stop what is queued at once, and ask the workers to stop what they train."""
+        ours = runs.c.experiment == experiment_id
+        with self.write() as connection:
+            _set(connection, experiment_id, command="stop")
+            connection.execute(sa.update(runs).where(ours, runs.c.status.in_(LIVE)).values(command="stop"))
+            connection.execute(
+                sa.update(runs)
+                .where(ours, runs.c.status == Status.QUEUED)
+                .values(status=Status.STOPPED, ended=time.time())
+            )
+
+    def resume_experiment(self, experiment_id: str) -> int:
+        """Queue the trials that were stopped or interrupted, to go on where they were; returns how many."""
+        ours = runs.c.experiment == experiment_id, runs.c.status.in_(RESUMED)
+        with self.write() as connection:
+            _set(connection, experiment_id, command="run")
+            connection.execute(sa.delete(outputs).where(outputs.c.run_id.in_(sa.select(runs.c.id).where(*ours))))
+            return connection.execute(
+                sa.update(runs)
+                .where(*ours)
+                .values(
+                    status=Status.QUEUED,
+                    command="run",
+                    owner="",
+                    ended=None,
+                    message="",
+                    correct=None,
+                    tested=None,
+                )
+            ).rowcount
+
+
+def after_loss(attempts: int, command: str) -> dict[str, object]:
+    """The columns of a trial whose worker died: it is queued again, unless that happened often or it was to stop."""
+    if command == "stop":
+        return {"status": Status.STOPPED, "ended": time.time(), "message": LOST_STOPPED}
+    if attempts >= MOST_ATTEMPTS:
+        return {"message": LOST_AGAIN}
+    # Without an owner: should the worker be alive after all, it finds that the run is no longer its own.
+    return {"status": Status.QUEUED, "owner": "", "ended": None, "message": ""}
+
+
+def is_over(states: Iterable[TrialState]) -> bool:
+    """Whether no trial is queued or trained any more."""
+    return not any(state.status in (Status.QUEUED, *WORKING) for state in states)
+
+
+def _set(connection: sa.Connection, experiment_id: str, **values: object) -> None:
+    if connection.execute(sa.update(experiments).where(experiments.c.id == experiment_id).values(values)).rowcount == 0:
+        raise ExperimentNotFound(experiment_id)

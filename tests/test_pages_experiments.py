@@ -1,0 +1,246 @@
+"""The Experiments page without a browser: what can be tried, what it costs, and what it found."""
+
+from dataclasses import replace
+
+import pytest
+from app_without_browser import App, address, charts, html, opened_app, words
+
+from mnist_core.architectures import TrainingConfig
+from mnist_core.experiments import Plan, start
+from mnist_core.experiments.presets import PRESETS
+from mnist_core.network import pretrained
+from mnist_core.runs import Metric, Status
+from ui.experiments import VIEWS
+
+PAGE = "6_Experiments.py"
+LAYER = Plan(choices={"architecture": ("linear", "hidden")}, seeds=3, preset="hidden-layer")
+READ = {"linear": (400, 402, 404), "hidden": (450, 460, 455)}  # of 500
+
+
+@pytest.fixture
+def app(monkeypatch, tmp_path):
+    with opened_app(monkeypatch, tmp_path / "home") as app:
+        yield app
+
+
+def started(app: App, plan: Plan = LAYER, name: str = "Layers"):
+    data = app.data
+    return start(app.store, plan, name=name, data_name=data.name, data_digest=data.digest, images=len(data.y_train))
+
+
+def finish(app: App, run, correct: int | None, status: str = Status.FINISHED, message: str = "") -> None:
+    """A trial that was trained, and reads as many of 500 images."""
+    app.store.claim(run.id)
+    point = Metric(run.total_steps, run.config.epochs, 0.3, 0.9, 0.3, (correct or 0) / 500, 2.0)
+    app.store.add_progress(run.id, point, images_per_second=1000.0, total_steps=run.total_steps)
+    content = pretrained(run.config.architecture).to_bytes()
+    app.store.add_snapshot(run.id, step=run.total_steps, epoch=run.config.epochs, network=content)
+    tested = 500 if correct is not None else None
+    app.store.finish(run.id, status, correct=correct, tested=tested, message=message)
+
+
+def finished(app: App, plan: Plan = LAYER):
+    experiment = started(app, plan)
+    for run in app.store.trials(experiment.id):
+        finish(app, run, READ[run.config.architecture][run.config.seed % 3])
+    return experiment
+
+
+def choose(app: App, visit, key: str, value: object):
+    """Click a segment: AppTest knows no segmented control by its name."""
+    next(each for each in visit.button_group if each.key == key).set_value(value)
+    return app.again(visit)
+
+
+def test_a_first_visit_offers_the_questions_and_says_what_one_costs(app: App):
+    visit = app.visit(PAGE)
+    assert visit.radio(key="experiment_preset").options == [preset.question for preset in PRESETS.values()]
+    assert "6 trials on 1 worker" in words(visit)
+    assert "nobody knows before the first such run" in words(visit)
+    assert "Nothing has been tried here yet" in words(visit)
+    assert app.jobs.warmed and not app.store.experiments()
+
+
+def test_the_cost_follows_how_fast_runs_were_before(app: App):
+    for architecture in ("linear", "hidden"):
+        run = app.begun(TrainingConfig(architecture=architecture, epochs=2))
+        app.store.finish(run.id, Status.FINISHED)  # 60 steps of 32 images in 3 s: 640 a second.
+    seconds = (6 * 5 * 2_000 / 640) + 6 * 2
+    assert f"about {seconds // 60:.0f} min {seconds % 60:02.0f} s" in words(app.visit(PAGE))
+
+
+def test_start_queues_every_trial_of_the_question_and_opens_it(app: App):
+    visit = app.visit(PAGE)
+    visit.number_input(key="experiment_seeds_hidden-layer").set_value(2)
+    app.again(visit)
+    visit.button(key="start_experiment").click()
+    app.again(visit)
+    (experiment,) = app.store.experiments()
+    trials = app.store.trials(experiment.id)
+    assert [(run.config.architecture, run.config.seed) for run in trials] == [
+        ("linear", 0),
+        ("hidden", 0),
+        ("linear", 1),
+        ("hidden", 1),
+    ]
+    assert {run.status for run in trials} == {Status.QUEUED}
+    assert address(visit)["experiment"] == experiment.id
+    assert app.jobs.submitted == [experiment.id]
+    assert experiment.name == "What does the hidden layer buy?"
+    assert "0 of 4 trials done" in str(visit.get("progress")[0].proto)
+
+
+def test_too_many_trials_are_refused_with_their_number_and_nothing_is_queued(app: App):
+    visit = app.visit(PAGE)
+    visit.number_input(key="experiment_seeds_hidden-layer").set_value(21)
+    app.again(visit)
+    assert "Seeds must be a whole number from 1 to 20, got 21" in words(visit)
+    assert "start_experiment" not in {each.key for each in visit.button}
+    visit = choose(app, app.visit(PAGE), "experiment_kind", "own")
+    visit.text_input(key="plan_hidden_units_").set_value(",".join(map(str, range(1, 101))))
+    app.again(visit)
+    assert "at most 500 trials" in words(visit) and "got 600" in words(visit)
+
+
+def test_a_plan_of_ones_own_is_started_as_it_stands_in_the_form(app: App):
+    visit = choose(app, app.visit(PAGE), "experiment_kind", "own")
+    visit.multiselect(key="plan_varied").set_value(["learning_rate", "optimizer"])
+    app.again(visit)
+    visit.text_input(key="plan_learning_rate_").set_value("0.01, 1e-3")
+    visit.multiselect(key="plan_optimizer").set_value(["sgd"])
+    app.again(visit)
+    visit.button(key="start_experiment").click()
+    app.again(visit)
+    (experiment,) = app.store.experiments()
+    trials = app.store.trials(experiment.id)
+    assert [(run.config.learning_rate, run.config.optimizer, run.config.seed) for run in trials] == [
+        (0.01, "sgd", 0),
+        (0.001, "sgd", 0),
+        (0.01, "sgd", 1),
+        (0.001, "sgd", 1),
+    ]
+    assert experiment.name == "Learning rate"
+
+
+def test_a_random_plan_takes_ranges(app: App):
+    visit = choose(app, app.visit(PAGE), "experiment_kind", "own")
+    visit = choose(app, visit, "plan_method", "random")
+    visit.multiselect(key="plan_varied").set_value(["learning_rate"])
+    app.again(visit)
+    visit.text_input(key="plan_learning_rate_drawn").set_value("0.001 to much")
+    app.again(visit)
+    assert "two numbers with 'to' between them" in words(visit)
+    visit.text_input(key="plan_learning_rate_drawn").set_value("0.001 to 0.1")
+    app.again(visit)
+    visit.button(key="start_experiment").click()
+    app.again(visit)
+    rates = {run.config.learning_rate for run in app.store.trials(app.store.experiments()[0].id)}
+    assert len(rates) == 12 and all(0.001 <= rate <= 0.1 for rate in rates)
+
+
+def test_the_results_answer_the_question_and_the_best_trial_is_one_click_from_the_other_pages(app: App):
+    experiment = finished(app)
+    visit = app.visit(PAGE, experiment=experiment.id)
+    said = words(visit)
+    assert "The hidden layer reads 91.00 %, 10.60 points more than the linear network's 80.40 %, on 3 seeds" in said
+    assert "That is more than chance" in said
+    best = max(app.store.trials(experiment.id), key=lambda run: run.correct)
+    assert f"Best trial: {best.name}" in said and "460 of 500 right" in said
+    links = {(link.proto.page, link.proto.query_string) for link in visit.get("page_link")}
+    for page in ("Draw", "Mistakes"):
+        assert any(each.endswith(page) and query == f"network={best.id}" for each, query in links)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_draws_what_there_is_and_the_address_says_which(app: App, view):
+    experiment = finished(app)
+    visit = app.visit(PAGE, experiment=experiment.id, view=view)
+    if view == "importance":
+        assert app.answer() == 1
+        visit = app.visit(PAGE, experiment=experiment.id, view=view)
+        assert "Network" in html(visit) and "Seed (luck)" in html(visit)
+    shown = {
+        "settings": lambda: "91.00 %" in html(visit) and "3 of 3" in html(visit) and charts(visit),
+        "trials": lambda: len(visit.dataframe[0].value) == 6,
+        "parallel": lambda: visit.get("plotly_chart"),
+        "slices": lambda: charts(visit),
+        "importance": lambda: "dl-importance" in html(visit),
+    }
+    assert shown[view]()
+    assert address(visit).get("view", "settings") == view
+
+
+def test_a_link_to_an_experiment_or_view_that_is_not_here_says_so(app: App):
+    visit = app.visit(PAGE, experiment="12345678")
+    assert "There is no experiment 12345678" in words(visit)
+    assert "experiment" not in address(visit)
+    visit = app.visit(PAGE, experiment=finished(app).id, view="pie")
+    assert "names a view 'pie'" in words(visit)
+
+
+def test_pruned_failed_and_stopped_trials_are_shown_as_what_they_are_and_not_compared(app: App):
+    experiment = started(app)
+    trials = app.store.trials(experiment.id)
+    for run in trials[:3]:
+        finish(app, run, 450)
+    finish(app, trials[3], 300, Status.PRUNED, "After 2 epochs it read 60.0 %.")
+    finish(app, trials[4], None, Status.FAILED, "The loss is no longer a number.")
+    app.store.stop_experiment(experiment.id)
+    visit = app.visit(PAGE, experiment=experiment.id, trial=3)
+    assert "This trial was given up early. After 2 epochs it read 60.0 %." in words(visit)
+    assert "Best trial" in words(visit) and "300 of 500" not in words(visit)
+    assert "hidden layer reads" not in words(visit)  # Neither setting has all its seeds.
+    assert "2 of 3" in html(visit) and "1 of 3" in html(visit)
+    assert "given up early" in html(visit) and "failed" in html(visit)
+
+
+def test_a_running_experiment_shows_who_is_being_trained_and_can_be_stopped_and_gone_on_with(app: App):
+    experiment = started(app)
+    run = app.store.trials(experiment.id)[0]
+    app.store.claim(run.id)
+    point = Metric(63, 1.0, 0.3, 0.9, 0.3, 0.876, 2.0)
+    app.store.add_progress(run.id, point, images_per_second=1000.0, total_steps=run.total_steps)
+    visit = app.visit(PAGE, experiment=experiment.id)
+    assert "87.6 % of the test images" in html(visit) and run.name in html(visit)
+    visit.button(key="stop_experiment").click()
+    app.again(visit)
+    assert [each.status for each in app.store.trials(experiment.id)][1:] == [Status.STOPPED] * 5
+    app.store.finish(run.id, Status.STOPPED)
+    visit = app.visit(PAGE, experiment=experiment.id)
+    visit.button(key="resume_experiment").click()
+    app.again(visit)
+    assert [each.status for each in app.store.trials(experiment.id)] == [Status.QUEUED] * 6
+    assert app.jobs.submitted == [experiment.id]
+
+
+def test_an_experiment_is_renamed_and_deleted_with_its_trials_but_only_when_one_is_sure(app: App):
+    experiment = finished(app)
+    own = app.ended(name="My own")
+    visit = app.visit(PAGE, experiment=experiment.id)
+    visit.text_input(key=f"experiment_name_{experiment.id}").set_value("Better name")
+    visit.button(key="rename_experiment").click()
+    app.again(visit)
+    assert app.store.experiment(experiment.id).name == "Better name"
+    assert visit.button(key="delete_experiment").disabled
+    visit.checkbox(key=f"experiment_sure_{experiment.id}").check()
+    app.again(visit)
+    visit.button(key="delete_experiment").click()
+    app.again(visit)
+    assert [run.id for run in app.store.runs()] == [own.id]
+    assert "experiment" not in address(visit)
+
+
+def test_trials_do_not_drown_the_users_own_runs(app: App):
+    finished(app)
+    app.ended(name="My own")
+    visit = app.visit("2_Train.py")
+    assert "My own" in html(visit) and "seed 2" not in html(visit)
+    assert "6 trials of experiments" in [link.proto.label for link in visit.get("page_link")]
+
+
+def test_settings_of_other_seeds_and_data_keep_to_their_own_plan(app: App):
+    plan = replace(LAYER, base=TrainingConfig(seed=7), seeds=2)
+    experiment = started(app, plan)
+    assert [run.config.seed for run in app.store.trials(experiment.id)] == [7, 7, 8, 8]
+    visit = app.visit(PAGE, experiment=experiment.id)
+    assert "2 settings, 2 seeds each" in words(visit)

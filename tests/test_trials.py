@@ -1,0 +1,150 @@
+"""Experiments in the store: made, stopped, gone on with and deleted as one; trials that are lost are tried again."""
+
+from dataclasses import asdict
+
+import pytest
+
+from mnist_core.architectures import TrainingConfig
+from mnist_core.errors import ConfigError, ExperimentNotFound, RunNotFound
+from mnist_core.experiments import Plan, start
+from mnist_core.runs import Metric, Status
+from mnist_core.store import Store
+from mnist_core.trials import MOST_ATTEMPTS, NewTrial, is_over
+
+PLAN = Plan(choices={"hidden_units": (10, 20)}, seeds=2)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'digitlab.sqlite'}", busy_timeout=0.2)
+    yield store
+    store.close()
+
+
+def started(store: Store, name: str = "Units"):
+    return start(store, PLAN, name=name, data_name="Few", data_digest="few", images=2_000)
+
+
+def statuses(store: Store, experiment) -> list[str]:
+    return [run.status for run in store.trials(experiment.id)]
+
+
+def lose(store: Store, run_id: str) -> None:
+    """A worker takes the run and is never heard of again."""
+    assert store.claim(run_id, owner="dead")
+    store.mark_lost(0)
+    assert run_id in store.mark_lost(0) or store.run(run_id).status != Status.RUNNING
+
+
+def test_all_trials_are_there_at_once_in_their_order_behind_what_was_queued_before(store):
+    before = store.create_run(TrainingConfig(), data_name="Few", data_digest="few", total_steps=10)
+    experiment = started(store)
+    trials = store.trials(experiment.id)
+    assert [run.config for run in trials] == PLAN.configs(2_000)
+    assert [run.trial for run in trials] == [0, 1, 2, 3]
+    assert store.queue() == [before.id, *(run.id for run in trials)]
+    assert [run.total_steps for run in trials] == [5 * 63] * 4
+    assert store.experiment(experiment.id) == experiment == store.experiments()[0]
+    assert store.trial_counts() == {experiment.id: {Status.QUEUED: 4}}
+    assert Plan.from_dict(store.experiment(experiment.id).plan) == PLAN
+
+
+def test_an_experiment_that_cannot_be_written_leaves_nothing(store):
+    def trials():
+        yield NewTrial("one", TrainingConfig(), 10)
+        yield NewTrial("x" * 81, TrainingConfig(), 10)
+
+    with pytest.raises(ConfigError, match="name must be 1 to 80 characters"):
+        store.create_experiment("Units", {}, trials(), data_name="Few", data_digest="few")
+    assert not store.experiments() and not store.runs()
+
+
+def test_what_is_not_there_is_said_by_its_id(store):
+    for asked in (
+        lambda: store.experiment("12345678"),
+        lambda: store.trials("12345678"),
+        lambda: store.rename_experiment("12345678", "a"),
+        lambda: store.delete_experiment("12345678"),
+        lambda: store.stop_experiment("12345678"),
+        lambda: store.resume_experiment("12345678"),
+    ):
+        with pytest.raises(ExperimentNotFound, match="no experiment 12345678"):
+            asked()
+
+
+def test_stop_ends_what_waits_and_asks_those_that_train_and_leaves_the_others_alone(store):
+    experiment, other = started(store), started(store, "Others")
+    first, second, *_ = store.trials(experiment.id)
+    store.claim(first.id, owner="a")
+    store.claim(second.id, owner="b")
+    store.finish(second.id, Status.FINISHED, correct=1, tested=2, owner="b")
+    store.stop_experiment(experiment.id)
+    assert statuses(store, experiment) == [Status.RUNNING, Status.FINISHED, Status.STOPPED, Status.STOPPED]
+    assert store.run(first.id).command == "stop" and store.run(second.id).command == "run"
+    assert statuses(store, other) == [Status.QUEUED] * 4
+    assert not is_over(store.trial_states(experiment.id))
+    store.finish(first.id, Status.STOPPED, owner="a")
+    assert is_over(store.trial_states(experiment.id))
+    assert store.resume_experiment(experiment.id) == 3
+    assert statuses(store, experiment) == [Status.QUEUED, Status.FINISHED, Status.QUEUED, Status.QUEUED]
+    assert store.run(first.id).command == "run"
+
+
+def test_deleting_takes_the_trials_along_and_nothing_else(store):
+    experiment, other = started(store), started(store, "Others")
+    run = store.trials(experiment.id)[0]
+    store.claim(run.id, owner="a")
+    store.delete_experiment(experiment.id)
+    with pytest.raises(RunNotFound):
+        store.beat(run.id, owner="a")
+    assert [each.id for each in store.experiments()] == [other.id]
+    assert {each.experiment for each in store.runs()} == {other.id}
+
+
+def test_a_lost_trial_is_queued_again_three_times_in_all_and_then_says_so(store):
+    experiment = started(store)
+    run = store.trials(experiment.id)[0]
+    for attempt in range(1, MOST_ATTEMPTS):
+        lose(store, run.id)
+        found = store.run(run.id)
+        assert (found.status, found.attempts, found.message) == (Status.QUEUED, attempt, "")
+        with pytest.raises(RunNotFound):  # The worker was alive after all: it is its run no longer.
+            store.finish(run.id, Status.FINISHED, correct=1, tested=2, owner="dead")
+    lose(store, run.id)
+    found = store.run(run.id)
+    assert (found.status, found.attempts) == (Status.INTERRUPTED, MOST_ATTEMPTS)
+    assert "not tried again by itself" in found.message
+    assert statuses(store, experiment)[1:] == [Status.QUEUED] * 3
+
+
+def test_a_run_by_itself_is_not_queued_again_nor_a_trial_that_was_to_stop(store):
+    alone = store.create_run(TrainingConfig(), data_name="Few", data_digest="few", total_steps=10)
+    lose(store, alone.id)
+    assert store.run(alone.id).status == Status.INTERRUPTED
+    experiment = started(store)
+    run = store.trials(experiment.id)[0]
+    store.claim(run.id, owner="dead")
+    store.stop_experiment(experiment.id)
+    store.mark_lost(0), store.mark_lost(0)
+    assert store.run(run.id).status == Status.STOPPED
+
+
+def test_only_ends_of_epochs_of_finished_trials_are_what_others_are_compared_with(store):
+    experiment = started(store)
+    first, second, *_ = store.trials(experiment.id)
+    for run, owner in ((first, "a"), (second, "b")):
+        store.claim(run.id, owner=owner)
+        points = [
+            Metric(20, 0.4, 1, 0.5, 1, 0.4, 1.0),
+            Metric(63, 1.0, 1, 0.5, 1, 0.5, 2.0),
+            Metric(80, 1.3, 1, 0.5, None, None, 2.5),
+            Metric(126, 2.0, 1, 0.5, 1, 0.6, 3.0),
+        ]
+        store.add_progress(run.id, *points, images_per_second=1, total_steps=315, owner=owner)
+    store.finish(first.id, Status.FINISHED, correct=1, tested=2, owner="a")
+    assert store.epoch_accuracies(experiment.id) == {first.id: {1: 0.5, 2: 0.6}}
+    assert store.latest_accuracies([first.id, second.id, "none"]) == {first.id: 0.6, second.id: 0.6}
+    assert store.latest_accuracies([]) == {}
+    state = store.trial_states(experiment.id)[1]
+    assert (state.id, state.step, state.status, state.attempts) == (second.id, 126, Status.RUNNING, 1)
+    assert asdict(state).keys() <= asdict(store.run(second.id)).keys()

@@ -1,0 +1,122 @@
+"""The Experiments page: a question, the runs that answer it, and what they say.
+
+choice, plan_form   what is tried: a preset, or a plan of one's own; about how long it takes
+listing             the experiments that there are
+watch               how far a running experiment is, asked gently
+trials              the best trial, and the ways from a trial to other pages
+tables, parallel, slices, importance      the same results from several sides; the address carries which as `view`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mnist_core.errors import ExperimentNotFound
+from mnist_core.experiments import presets
+from ui import state
+from ui.experiments import importance, parallel, slices, tables
+from ui.experiments.choice import choice
+from ui.experiments.found import Found
+from ui.experiments.listing import actions, listing
+from ui.experiments.trials import best, one_trial
+from ui.experiments.watch import watch
+from ui.page import explained
+
+KEY, NAME = "experiment_view", "view"  # of the widget, and in the address
+
+
+@dataclass(frozen=True)
+class View:
+    """One side of the results.
+
+    Attributes:
+        label: in the menu.
+        icon: Material icon.
+        draw: draws it; called outside of fragments.
+    """
+
+    label: str
+    icon: str
+    draw: Callable[[Found], None]
+
+
+VIEWS: Mapping[str, View] = {
+    "settings": View("Settings", ":material/table_chart:", tables.settings),
+    "trials": View("Trials", ":material/list:", tables.trials),
+    "parallel": View("Parallel coordinates", ":material/stacked_line_chart:", parallel.view),
+    "slices": View("Slices", ":material/scatter_plot:", slices.view),
+    "importance": View("What matters", ":material/bar_chart:", importance.view),
+}
+
+
+def experiments() -> None:
+    """Draw the experiment that the address names, or what can be tried; and all that there are."""
+    with explained():
+        if not _one():
+            choice()
+    with explained():
+        listing()
+
+
+def _one() -> bool:
+    identity = st.query_params.get("experiment")
+    if not identity:
+        return False
+    try:
+        found = Found.of(state.store(), identity)
+    except ExperimentNotFound as error:
+        st.info(str(error), icon=":material/link_off:")
+        del st.query_params["experiment"]
+        return False
+    _header(found)
+    watch(found)
+    if words := presets.answer(found.plan, found.settings):
+        st.info(words, icon=":material/lightbulb:")
+    best(found)
+    if any(run.step for run in found.trials):
+        _view_choice().draw(found)
+        one_trial(found)
+    elif not found.is_live:
+        st.info("None of its trials was begun. Press Go on, or delete it.", icon=":material/hourglass_empty:")
+    actions(found)
+    return True
+
+
+def _header(found: Found) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="experiment_header"):
+        with st.container(width="stretch"):
+            st.subheader(found.experiment.name)
+            st.caption(found.words)
+        if st.button("Close", icon=":material/close:", key="close_experiment", help="Back to the questions."):
+            for name in ("experiment", NAME, "trial"):
+                st.query_params.pop(name, None)
+            st.rerun()
+
+
+def _view_choice() -> View:
+    """The side that the address names, or that the reader chose."""
+    usual = next(iter(VIEWS))
+    if KEY not in st.session_state:
+        asked = st.query_params.get(NAME, usual)
+        if asked not in VIEWS:
+            st.info(
+                f"The link names a view {asked[:60]!r}, which is not here; {VIEWS[usual].label} is shown instead.",
+                icon=":material/link_off:",
+            )
+        st.session_state[KEY] = asked if asked in VIEWS else usual
+    chosen = st.segmented_control(
+        "View",
+        list(VIEWS),
+        format_func=lambda key: f"{VIEWS[key].icon} {VIEWS[key].label}",
+        key=KEY,
+        required=True,
+        label_visibility="collapsed",
+    )
+    if chosen == usual:
+        st.query_params.pop(NAME, None)
+    else:
+        st.query_params[NAME] = chosen
+    return VIEWS[chosen]

@@ -1,0 +1,96 @@
+"""What can be tried: a question, or a plan of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from mnist_core import experiments
+from mnist_core.errors import ConfigError
+from mnist_core.experiments.pace import seconds_of
+from mnist_core.experiments.plan import MOST_SEEDS, PARAMETERS, Plan
+from mnist_core.experiments.presets import PRESETS
+from mnist_core.runs import MAX_NAME
+from ui import state
+from ui.experiments.found import plan_words
+from ui.experiments.plan_form import plan_form
+from ui.run_words import count, duration
+from ui.training_form import refused
+
+KINDS = {"question": "A question", "own": "A plan of your own"}
+LABELS = {**PARAMETERS, "seed": "Seed", "settings": "Settings drawn", "seeds": "Seeds", "search_seed": "Search seed"}
+OWN_NAME = "Plan of my own"
+
+
+def choice() -> None:
+    """Draw the questions and the form of a plan, what the chosen one costs, and the button that starts it."""
+    data = state.dataset()
+    images = len(data.y_train)
+    kind = st.segmented_control(
+        "What to try",
+        list(KINDS),
+        format_func=KINDS.get,
+        default=next(iter(KINDS)),
+        key="experiment_kind",
+        required=True,
+        label_visibility="collapsed",
+    )
+    with refused(LABELS):
+        name, plan = _question(images) if kind == "question" else (OWN_NAME, plan_form())
+        configs = plan.configs(images)
+        st.caption(_cost(plan, configs, images))
+        pressed = st.button(
+            f"Start {count(len(configs), 'trial')}",
+            key="start_experiment",
+            icon=":material/science:",
+            type="primary",
+        )
+        if pressed:
+            name = (_own_name(plan) if kind == "own" else name)[:MAX_NAME]
+            made = experiments.start(
+                state.store(), plan, name=name, data_name=data.name, data_digest=data.digest, images=images
+            )
+            state.jobs().submit(made.id)
+            st.session_state.pop("experiment_view", None)
+            st.query_params["experiment"] = made.id
+            st.rerun()
+
+
+def _question(images: int) -> tuple[str, Plan]:
+    key = st.radio(
+        "Question",
+        list(PRESETS),
+        format_func=lambda each: PRESETS[each].question,
+        captions=[each.words for each in PRESETS.values()],
+        key="experiment_preset",
+    )
+    plan = PRESETS[key].plan(images)
+    seeds = st.number_input("Seeds", value=plan.seeds, step=1, key=f"experiment_seeds_{key}", width=200)
+    st.caption(
+        f"How often each setting is trained, each time with another seed, 1 to {MOST_SEEDS}: one cannot tell a "
+        "difference from chance, three tell large ones, five smaller ones."
+    )
+    return PRESETS[key].question, replace(plan, seeds=seeds)
+
+
+def _own_name(plan: Plan) -> str:
+    words = ", ".join(PARAMETERS[name].lower() for name in plan.varying)
+    return words[0].upper() + words[1:]
+
+
+def _cost(plan: Plan, configs: list, images: int) -> str:
+    if not configs:
+        raise ConfigError("what varies", "nothing", "one setting at least")
+    store, settings = state.store(), state.settings()
+    seconds = seconds_of(configs, store.runs(), images=images, workers=settings.workers)
+    where = (
+        "on the cluster's workers"
+        if settings.scheduler
+        else f"on {count(settings.workers, 'worker')}, at most as many at a time"
+    )
+    takes = f"about {duration(seconds)}" if seconds is not None else "how long, nobody knows before the first such run"
+    words = f"{plan_words(plan, len(configs) // plan.seeds)} {count(len(configs), 'trial')} {where}: {takes}."
+    if "training_images" in plan.varying:
+        words += " Epochs follow the number of images, so that every network sees as many in all."
+    return words

@@ -1,0 +1,68 @@
+"""What matters: how much of the difference between trials each setting explains."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mnist_core.analyses import Analysis
+from mnist_core.experiments.importance import FEWEST, SEED
+from mnist_core.experiments.plan import PARAMETERS
+from ui.analysis import at_hand, needed
+from ui.experiments.found import Found
+from ui.run_words import count, percent
+
+LABELS = {**PARAMETERS, SEED: "Seed (luck)"}
+
+
+def view(found: Found) -> None:
+    """Draw the importances; while the experiment goes on, when the reader asks for them."""
+    finished = len(found.measured)
+    if finished < FEWEST:
+        st.info(f"This needs {FEWEST} finished trials; there are {finished} so far.", icon=":material/hourglass_empty:")
+        return
+    if len({(run.correct, run.tested) for run in found.measured}) == 1:
+        st.info("All trials read alike, so that no setting explains anything.", icon=":material/info:")
+        return
+    st.caption(
+        "How much of the difference between the trials each setting explains, alone and together with others. The "
+        "seed is luck: a setting that explains less than it explains nothing. Functional ANOVA (Hutter et al. 2014) "
+        "by Optuna, over the values tried here and no others."
+    )
+    analysis = Analysis(
+        "importance",
+        found.trials[0].data_digest,
+        options={"experiment": found.experiment.id, "finished": finished},
+    )
+    if found.is_live and at_hand(analysis) is None:
+        st.info(
+            "The experiment goes on, and every result changes this. It is worked out when it has ended.",
+            icon=":material/hourglass_empty:",
+        )
+        return
+    result = needed(analysis, words="Dividing the differences among the settings", seconds=6)
+    if result is None:
+        return
+    shares = dict(zip(result["names"].tolist(), result["shares"].tolist(), strict=True))
+    st.html(bars(shares))
+    st.caption(f"Of {count(int(result['finished']), 'finished trial')}.")
+
+
+def bars(shares: dict[str, float]) -> str:
+    """HTML of a bar a setting, the longest first."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(LABELS.get(name, name))}</th>'
+        f'<td><i style="width:{100 * share:.1f}%"></i></td><td>{percent(share, 0)}</td></tr>'
+        for name, share in shares.items()
+    )
+    return f'{STYLE}<table class="dl-importance"><tbody>{rows}</tbody></table>'
+
+
+STYLE = """<style>
+.dl-importance {border-collapse:collapse; width:100%; max-width:44rem; font-variant-numeric:tabular-nums}
+.dl-importance th, .dl-importance td {border:0; padding:0.3rem 0.8rem 0.3rem 0; text-align:left; font-weight:400}
+.dl-importance th {width:1%; white-space:nowrap}
+.dl-importance td:last-child {width:3.5rem; text-align:right}
+.dl-importance i {display:block; height:1rem; border-radius:0.2rem; background:#2f80ed; min-width:2px}
+</style>"""

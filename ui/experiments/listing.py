@@ -1,0 +1,79 @@
+"""The experiments that there are, and what can be done with one."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mnist_core.runs import LIVE, MAX_NAME, Status
+from ui import state
+from ui.experiments.found import Found
+from ui.run_words import STATUS_WORDS, count
+
+MOST = 20
+
+
+def listing() -> None:
+    """Draw all experiments, newest first."""
+    store = state.store()
+    found = store.experiments()
+    st.subheader("Experiments")
+    if not found:
+        st.info(
+            "Nothing has been tried here yet. Choose a question above and press Start: its trials are runs, and the "
+            "page can be left meanwhile.",
+            icon=":material/science:",
+        )
+        return
+    counts = store.trial_counts()
+    for experiment in found[:MOST]:
+        of_each = counts.get(experiment.id, {})
+        total = sum(of_each.values())
+        words = [f"{of_each.get(Status.FINISHED, 0):,} of {count(total, 'trial')} finished"]
+        words += [
+            f"{of_each[each]:,} {STATUS_WORDS[each]}"
+            for each in STATUS_WORDS
+            if each != Status.FINISHED and of_each.get(each)
+        ]
+        live = any(of_each.get(status) for status in LIVE)
+        with st.container(horizontal=True, vertical_alignment="center", key=f"experiment_row_{experiment.id}"):
+            st.html(
+                f"<div><strong>{escape(experiment.name)}</strong>{' <small>running</small>' if live else ''}"
+                f"<br><small>{escape(', '.join(words))}</small></div>",
+                width="stretch",
+            )
+            if st.button("Open", icon=":material/open_in_full:", key=f"open_experiment_{experiment.id}"):
+                st.session_state.pop("experiment_trial", None)
+                st.query_params.from_dict({"experiment": experiment.id})
+                st.rerun()
+    if len(found) > MOST:
+        st.caption(f"The newest {MOST} of {len(found):,}. Delete those that are of no more use to see older ones.")
+
+
+def actions(found: Found) -> None:
+    """Draw what can be done with the experiment as a whole."""
+    identity = found.experiment.id
+    with st.expander("Rename or delete this experiment", icon=":material/edit:", key="experiment_actions"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input(
+                "Name", value=found.experiment.name, max_chars=MAX_NAME, key=f"experiment_name_{identity}", width=320
+            )
+            if st.button("Rename", icon=":material/edit:", key="rename_experiment"):
+                state.store().rename_experiment(identity, name)
+                st.rerun()
+        sure = st.checkbox(
+            f"Delete it with {count(len(found.trials), 'trial')}, weights and all: nothing brings them back",
+            key=f"experiment_sure_{identity}",
+            disabled=found.is_live,
+        )
+        if st.button(
+            "Delete",
+            icon=":material/delete:",
+            key="delete_experiment",
+            disabled=found.is_live or not sure,
+            help="Stop it first." if found.is_live else None,
+        ):
+            state.store().delete_experiment(identity)
+            del st.query_params["experiment"]
+            st.rerun()

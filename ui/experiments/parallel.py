@@ -1,0 +1,96 @@
+"""Parallel coordinates: every finished trial as a line through its settings to its accuracy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+
+import streamlit as st
+
+from mnist_core.experiments.plan import PARAMETERS, REGISTRIES, applies, value_words
+from mnist_core.runs import Run
+from ui.charts import SEQUENTIAL
+from ui.experiments.found import Found
+
+FEWEST = 2
+LOGARITHMIC = ("learning_rate", "hidden_units", "batch_size", "training_images", "epochs")
+LACKS = "none"
+WIDTH_EACH = 150  # CSS pixels of an axis, at least: on a phone the picture is scrolled sideways
+
+
+def view(found: Found) -> None:
+    """Draw the trials' lines; a part of an axis can be chosen, and axes can be moved."""
+    measured = found.measured
+    if len(measured) < FEWEST:
+        st.info("Lines appear once two trials are finished.", icon=":material/hourglass_empty:")
+        return
+    st.caption(
+        "Every line is a trial; the brighter, the better it reads. Drag along an axis to keep the lines that pass "
+        "there, drag its name to move it, click to let go. The table under Trials has the same numbers."
+    )
+    axes = dimensions(found)
+    colours = [[place / (len(SEQUENTIAL) - 1), colour] for place, colour in enumerate(SEQUENTIAL)]
+    figure = {
+        "data": [
+            {
+                "type": "parcoords",
+                "dimensions": axes,
+                "line": {"color": [100 * run.correct / run.tested for run in measured], "colorscale": colours},
+                "labelangle": -20 if len(axes) > 4 else 0,
+            }
+        ],
+        "layout": {"height": 420, "margin": {"l": 70, "r": 60, "t": 70, "b": 30}},
+    }
+    with st.container(key="parallel_coordinates"):
+        st.html(STYLE.replace("WIDTH", str(WIDTH_EACH * len(axes))))
+        st.plotly_chart(figure, key="parallel", config={"displayModeBar": False})
+
+
+def dimensions(found: Found) -> list[dict[str, object]]:
+    """The axes as Plotly wants them: the settings that vary, the seed, the accuracy in percent."""
+    measured = found.measured
+    axes = [_axis(name, measured) for name in found.plan.varying]
+    if found.plan.seeds > 1:
+        seeds = [run.config.seed for run in measured]
+        ticks = sorted(set(seeds))
+        axes.append({"label": "Seed", "values": seeds, "tickvals": ticks, "ticktext": [str(seed) for seed in ticks]})
+    accuracies = [100 * run.correct / run.tested for run in measured]
+    return [*axes, {"label": "Accuracy, %", "values": accuracies}]
+
+
+def _axis(name: str, measured: Sequence[Run]) -> dict[str, object]:
+    """A setting: numbers by their size, others in the order of their registry; below them what a network lacks."""
+    values = [getattr(run.config, name) if applies(run.config, name) else LACKS for run in measured]
+    there = {value for value in values if value != LACKS}
+    if name in REGISTRIES:
+        order = [key for key in REGISTRIES[name] if key in there]
+    else:
+        order = sorted(there, key=lambda value: _size(name, value))
+    numeric = name in LOGARITHMIC and len(there) > 8
+    place = {value: log10(_size(name, value)) if numeric else float(at) for at, value in enumerate(order, start=1)}
+    if LACKS in values:
+        place[LACKS] = min(place.values(), default=1.0) - (0.5 if numeric else 1.0)
+    shown = _few(sorted(place, key=place.get))
+    return {
+        "label": PARAMETERS[name],
+        "values": [place[value] for value in values],
+        "tickvals": [place[value] for value in shown],
+        "ticktext": [LACKS if value == LACKS else value_words(name, value) for value in shown],
+    }
+
+
+def _size(name: str, value: float) -> float:
+    return float("inf") if name == "training_images" and not value else float(value)
+
+
+def _few(values: Sequence[object], most: int = 8) -> list[object]:
+    """Some of the values, evenly, the first and the last among them."""
+    if len(values) <= most:
+        return list(values)
+    return [values[round(at * (len(values) - 1) / (most - 1))] for at in range(most)]
+
+
+STYLE = """<style>
+.st-key-parallel_coordinates [data-testid="stFullScreenFrame"] {overflow-x:auto}
+.st-key-parallel_coordinates [data-testid="stPlotlyChart"] {min-width:WIDTHpx}
+</style>"""

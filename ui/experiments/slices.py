@@ -1,0 +1,71 @@
+"""Slices: the accuracy over one setting at a time, a point a finished trial."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.experiments.plan import PARAMETERS, REGISTRIES, applies, value_words
+from ui.experiments.found import Found
+from ui.experiments.parallel import LOGARITHMIC
+
+FEWEST = 2
+MOST_VALUES = 12  # that are drawn as categories; more are numbers on an axis
+
+
+def view(found: Found) -> None:
+    """Draw a small chart for each setting that varies."""
+    if len(found.measured) < FEWEST:
+        st.info("Points appear once two trials are finished.", icon=":material/hourglass_empty:")
+        return
+    st.caption(
+        "Each point is a finished trial, the line joins the means. The other settings differ from point to point: a "
+        "slice shows what a setting does on the whole."
+    )
+    columns = st.columns(min(2, len(found.plan.varying)), gap="medium")
+    for at, name in enumerate(found.plan.varying):
+        with columns[at % len(columns)]:
+            st.vega_lite_chart(
+                spec=spec(found, name), key=f"slice_{name}", alt=f"Test accuracy of each trial over {PARAMETERS[name]}."
+            )
+
+
+def spec(found: Found, name: str) -> dict[str, object]:
+    """Vega-Lite drawing of the accuracy over a setting."""
+    runs = [run for run in found.measured if applies(run.config, name)]
+    values = {getattr(run.config, name) for run in runs}
+    numeric = name not in REGISTRIES and len(values) > MOST_VALUES
+    rows = [
+        {
+            "value": getattr(run.config, name) if numeric else value_words(name, getattr(run.config, name)),
+            "accuracy": run.correct / run.tested,
+            "trial": run.name,
+            "right": f"{run.correct:,} of {run.tested:,}",
+        }
+        for run in runs
+    ]
+    x: dict[str, object] = {"field": "value", "title": PARAMETERS[name]}
+    if numeric:
+        kind = {"type": "log"} if name in LOGARITHMIC else {"zero": False}
+        x |= {"type": "quantitative", "scale": kind, "axis": {"format": "~g", "tickCount": 5}}
+    else:
+        order = list(REGISTRIES[name]) if name in REGISTRIES else sorted(values, key=lambda each: each or 10**9)
+        x |= {
+            "type": "ordinal",
+            "sort": [value_words(name, value) for value in order if value in values],
+            "axis": {"labelAngle": 0, "labelOverlap": True, "labelLimit": 90},
+        }
+    y = {
+        "field": "accuracy",
+        "type": "quantitative",
+        "title": "Test accuracy",
+        "scale": {"zero": False, "nice": True},
+        "axis": {"format": ".1%", "tickCount": 5},
+    }
+    tooltip = [
+        {"field": "trial", "type": "nominal", "title": "Trial"},
+        {"field": "accuracy", "type": "quantitative", "format": ".2%", "title": "Accuracy"},
+        {"field": "right", "type": "nominal", "title": "Right"},
+    ]
+    points = {"mark": {"type": "circle", "size": 60, "opacity": 0.65}, "encoding": {"x": x, "y": y, "tooltip": tooltip}}
+    means = {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {"x": x, "y": {**y, "aggregate": "mean"}}}
+    return {"height": 240, "data": {"values": rows}, "layer": [points] if numeric else [means, points]}

@@ -1,0 +1,166 @@
+"""The results as tables: settings over their seeds, and trial by trial."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_core.experiments.plan import PARAMETERS, applies, value_words
+from mnist_core.experiments.results import Setting, ranked
+from mnist_core.runs import Run, Status
+from ui.charts import COLOURS
+from ui.experiments.found import Found
+from ui.run_words import STATUS_WORDS, percent
+from ui.tables import csv_button, csv_text, table_html
+
+SETTINGS_HEAD = ("Setting", "Mean", "95 % interval", "Seeds", "Deviation")
+SETTINGS_CSV = ("setting", "mean", "low", "high", "finished seeds", "seeds", "deviation")
+NOTHING = "\N{EN DASH}"
+
+
+def settings(found: Found) -> None:
+    """Draw each setting's mean over its seeds with its interval, the best first."""
+    order = ranked(found.settings)
+    rest = [each for each in found.settings if each not in order]
+    if found.plan.seeds > 1:
+        st.caption(
+            "Means of the test accuracy over the seeds, with the 95 % interval of the mean by Student's t: intervals "
+            "that overlap widely are no result. A setting is compared once all its seeds are trained to the end."
+        )
+    else:
+        st.caption("One seed each: how much of a difference is luck, nobody knows. More seeds tell.")
+    if order:
+        st.vega_lite_chart(spec=_spec(order), key="experiment_means", alt="The means of the table, with intervals.")
+    st.html(table_html(SETTINGS_HEAD, [_row(each) for each in (*order, *rest)]))
+    csv_button(
+        csv_text(SETTINGS_CSV, [_csv_row(each) for each in (*order, *rest)]),
+        "experiment-settings",
+        "Every setting with its mean over the seeds, as fractions of the test images.",
+    )
+
+
+def _row(setting: Setting) -> tuple[str, ...]:
+    seeds = f"{len(setting.finished)} of {len(setting.trials)}"
+    spread = setting.spread
+    if spread is None:
+        return (setting.words, NOTHING, _what_became(setting.trials), seeds, NOTHING)
+    interval = f"{100 * spread.interval.low:.2f} to {100 * spread.interval.high:.2f} %" if spread.interval else NOTHING
+    if not setting.is_complete:
+        interval = _what_became([run for run in setting.trials if run not in setting.finished])
+    deviation = f"{100 * spread.deviation:.2f} points" if spread.deviation is not None else NOTHING
+    return (setting.words, percent(spread.mean, 2), interval, seeds, deviation)
+
+
+def _what_became(trials: Sequence[Run]) -> str:
+    return ", ".join(dict.fromkeys(STATUS_WORDS[run.status] for run in trials))
+
+
+def _csv_row(setting: Setting) -> tuple[object, ...]:
+    spread = setting.spread
+    low, high = spread.interval if spread and spread.interval else ("", "")
+    counts = (len(setting.finished), len(setting.trials))
+    if spread is None:
+        return (setting.words, "", low, high, *counts, "")
+    return (setting.words, spread.mean, low, high, *counts, "" if spread.deviation is None else spread.deviation)
+
+
+def _spec(order: Sequence[Setting]) -> dict[str, object]:
+    """Vega-Lite drawing: a point a setting, a line for its interval, the best above."""
+    rows = [
+        {
+            "setting": each.words,
+            "mean": each.spread.mean,
+            "low": each.spread.interval.low if each.spread.interval else each.spread.mean,
+            "high": each.spread.interval.high if each.spread.interval else each.spread.mean,
+            "seeds": len(each.finished),
+        }
+        for each in order
+    ]
+    y = {
+        "field": "setting",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"labelLimit": 180, "ticks": False, "domain": False},
+    }
+    x = {
+        "field": "mean",
+        "type": "quantitative",
+        "title": "Test accuracy, mean over the seeds",
+        "scale": {"zero": False, "nice": True},
+        "axis": {"format": ".1%", "tickCount": 5},
+    }
+    tooltip = [
+        {"field": "setting", "type": "nominal", "title": "Setting"},
+        {"field": "mean", "type": "quantitative", "format": ".2%", "title": "Mean"},
+        {"field": "low", "type": "quantitative", "format": ".2%", "title": "From"},
+        {"field": "high", "type": "quantitative", "format": ".2%", "title": "to"},
+        {"field": "seeds", "type": "quantitative", "title": "Seeds"},
+    ]
+    return {
+        "height": {"step": 26},
+        "data": {"values": rows},
+        "encoding": {"y": y},
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "color": COLOURS["Training"]},
+                "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "circle", "size": 90, "opacity": 1, "color": COLOURS["Training"]},
+                "encoding": {"x": x, "tooltip": tooltip},
+            },
+        ],
+    }
+
+
+def trials(found: Found) -> None:
+    """Draw every trial as a row of a table that can be sorted."""
+    names = found.plan.varying
+    head = ("Trial", *(PARAMETERS[name] for name in names), "Seed", "State", "Test accuracy", "Right", "Seconds")
+    import pandas as pd  # 0.4 s, which the other views need not wait for.
+
+    rows = [
+        (
+            run.trial + 1,
+            *(_cell(run, name) for name in names),
+            run.config.seed,
+            STATUS_WORDS[run.status],
+            100 * run.correct / run.tested if run.correct is not None and run.tested else None,
+            f"{run.correct:,} of {run.tested:,}" if run.correct is not None and run.tested else "",
+            round(run.seconds, 1) if run.step else None,
+        )
+        for run in found.trials
+    ]
+    st.dataframe(
+        pd.DataFrame(rows, columns=list(head)),
+        hide_index=True,
+        key="experiment_trials",
+        column_config={"Test accuracy": st.column_config.NumberColumn(format="%.2f %%")},
+    )
+    given_up = sum(run.status == Status.PRUNED for run in found.trials)
+    words = "Click a column's head to sort by it."
+    if given_up:
+        words += (
+            " The accuracy of a trial that was given up early is that of the epoch where it was: it is not compared."
+        )
+    st.caption(words)
+    csv_button(
+        csv_text(
+            [each.lower() for each in (*head, "Run")],
+            [(*row, run.id) for row, run in zip(rows, found.trials, strict=True)],
+        ),
+        "experiment-trials",
+        "Every trial with its settings and its result.",
+    )
+
+
+def _cell(run: Run, name: str) -> object:
+    """A value for the table: numbers stay numbers, so that they sort as such."""
+    if not applies(run.config, name):
+        return None
+    value = getattr(run.config, name)
+    if name == "training_images" and not value:
+        return None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else value_words(name, value)

@@ -1,0 +1,70 @@
+"""Single trials: the best one, and the ways from any of them to the other pages."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.runs import Run
+from ui.experiments.found import Found
+from ui.run_words import STATUS_WORDS, accuracy_words, percent, settings_words
+
+KEY, NAME = "experiment_trial", "trial"  # of the widget, and in the address
+
+
+def best(found: Found) -> None:
+    """Draw the trial that read most, one click from the pages that use it."""
+    run = found.best
+    if run is None:
+        return
+    with st.container(border=True, key="best_trial"):
+        st.markdown(f"**Best trial: {run.name}**")
+        st.markdown(f"{accuracy_words(run.correct, run.tested)}, on the test images of {run.data_name}.")
+        _links(run)
+        if len(found.measured) > 1:
+            st.caption(
+                f"The best of {len(found.measured)} was chosen by the same test images, and is partly the luckiest of "
+                "them: the means over seeds are what a new run can be expected to read."
+            )
+
+
+def one_trial(found: Found) -> None:
+    """Draw the choice of one trial, what became of it, and the ways to other pages."""
+    runs = {run.trial: run for run in found.trials}
+    if KEY not in st.session_state or st.session_state[KEY] not in runs:
+        asked = st.query_params.get(NAME, "")
+        first = found.best or found.trials[0]
+        st.session_state[KEY] = int(asked) if asked.isdigit() and int(asked) in runs else first.trial
+    st.subheader("One trial")
+    number = st.selectbox("Trial", list(runs), format_func=lambda each: f"{each + 1}. {_label(runs[each])}", key=KEY)
+    run = runs[number]
+    st.query_params[NAME] = str(number)
+    st.caption(settings_words(run.config))
+    if run.message:
+        st.warning(f"This trial was {STATUS_WORDS[run.status]}. {run.message}", icon=":material/warning:")
+    _links(run, compared_with=found.best)
+
+
+def _label(run: Run) -> str:
+    result = percent(run.correct / run.tested, 2) if run.correct is not None and run.tested else ""
+    return f"{run.name}: {', '.join(filter(None, (result, STATUS_WORDS[run.status])))}"
+
+
+def _links(run: Run, compared_with: Run | None = None) -> None:
+    """The pages that show what this trial learned."""
+    with st.container(horizontal=True):
+        if run.step:
+            link = {"network": run.id}
+            st.page_link("pages/1_Draw.py", label="Draw with it", icon=":material/draw:", query_params=link)
+            st.page_link(
+                "pages/4_Mistakes.py", label="See its mistakes", icon=":material/troubleshoot:", query_params=link
+            )
+            if compared_with is not None and compared_with.id != run.id:
+                st.page_link(
+                    "pages/5_Compare.py",
+                    label="Compare with the best",
+                    icon=":material/compare:",
+                    query_params={"a": compared_with.id, "b": run.id},
+                )
+        st.page_link(
+            "pages/2_Train.py", label="Open the run", icon=":material/open_in_full:", query_params={"run": run.id}
+        )

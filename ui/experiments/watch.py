@@ -1,0 +1,133 @@
+"""How far an experiment is, while it goes on: asked gently, and the results redrawn only where one changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from mnist_core.errors import ExperimentNotFound
+from mnist_core.runs import WORKING, Status
+from mnist_core.trials import TrialState, is_over
+from ui import state
+from ui.experiments.found import Found
+from ui.page import explained
+from ui.run_words import STATUS_WORDS, count, percent
+
+POLL_EVERY = 2.0  # seconds: a trial takes several, and the server has others to serve
+MOST_ROWS = 8
+
+
+def watch(found: Found) -> None:
+    """Draw how far the experiment is, and keep it up to date while it is live."""
+    live = found.is_live
+    names = {run.id: run.name for run in found.trials}
+    with st.container(key="experiment_watch"):
+        st.fragment(_watch, run_every=POLL_EVERY if live else None)(found.experiment.id, found.signature, live, names)
+
+
+def _watch(identity: str, drawn: tuple, was_live: bool, names: dict[str, str]) -> None:
+    with explained():
+        store = state.store()
+        if was_live:
+            state.jobs().reconcile()
+        states = store.trial_states(identity)
+        if was_live and (not states or tuple((each.status, each.correct) for each in states) != drawn):
+            st.rerun()  # A result is new, or it has ended: the page draws what follows from it.
+        counts = Counter(each.status for each in states)
+        done = len(states) - counts[Status.QUEUED] - sum(counts[status] for status in WORKING)
+        st.progress(done / max(1, len(states)), text=_words(counts, done, len(states)))
+        if not was_live:
+            _go_on(identity, states)
+            return
+        working = [each for each in states if each.status in WORKING]
+        if working:
+            st.html(_rows(working[:MOST_ROWS], store.latest_accuracies(each.id for each in working), names))
+        else:
+            _waiting()
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            key="stop_experiment",
+            help="Ends the trials that are being trained, and begins no other; what was found is kept.",
+            on_click=_stop,
+            args=(identity,),
+        )
+
+
+def _words(counts: Counter, done: int, total: int) -> str:
+    rest = [
+        f"{counts[status]:,} {STATUS_WORDS[status]}"
+        for status in STATUS_WORDS
+        if counts[status] and status != Status.FINISHED
+    ]
+    return f"{done:,} of {count(total, 'trial')} done" + (f"; {', '.join(rest)}" if rest else "")
+
+
+def _rows(working: Sequence[TrialState], accuracies: dict[str, float], names: dict[str, str]) -> str:
+    """HTML of the trials that are being trained."""
+    rows = ""
+    for each in working:
+        share = each.step / each.total_steps if each.total_steps else 0.0
+        reached = f"{percent(accuracies[each.id])} of the test images" if each.id in accuracies else "begins"
+        again = f", attempt {each.attempts}" if each.attempts > 1 else ""
+        rows += (
+            f"<div><span>{escape(names.get(each.id, f'Trial {each.trial + 1}'))}{again}</span>"
+            f'<i style="--share:{share:.3f}"></i><small>{percent(share, 0)} of its steps, {reached}</small></div>'
+        )
+    return f'{STYLE}<div class="dl-trials" aria-label="Trials that are being trained">{rows}</div>'
+
+
+def _waiting() -> None:
+    jobs = state.jobs()
+    if jobs.state == "failed":
+        st.error(jobs.problem, icon=":material/error:")
+        st.button("Try again", icon=":material/refresh:", key="retry_experiment", on_click=jobs.warm_up)
+        return
+    words = "The next trial begins as soon as a worker is free."
+    if jobs.state != "ready":
+        words = "Waiting for the workers, which are starting TensorFlow. The first start takes some seconds."
+    st.info(words, icon=":material/hourglass_top:")
+
+
+def _go_on(identity: str, states: Sequence[TrialState]) -> None:
+    """The way on for an experiment that was stopped."""
+    left = sum(each.status in (Status.STOPPED, Status.INTERRUPTED) for each in states)
+    if left and is_over(states):
+        st.button(
+            f"Go on with {count(left, 'trial')}",
+            icon=":material/resume:",
+            key="resume_experiment",
+            on_click=_resume,
+            args=(identity,),
+        )
+
+
+def _stop(identity: str) -> None:
+    try:
+        state.store().stop_experiment(identity)
+    except ExperimentNotFound:
+        pass  # Deleted in another window: the page says so.
+
+
+def _resume(identity: str) -> None:
+    try:
+        state.store().resume_experiment(identity)
+    except ExperimentNotFound:
+        return
+    state.jobs().submit(identity)
+
+
+STYLE = """<style>
+.st-key-experiment_watch [data-stale=true] {opacity:1 !important; transition:none !important}
+.dl-trials {display:grid; gap:0.35rem; font-variant-numeric:tabular-nums}
+.dl-trials div {display:grid; grid-template-columns:minmax(0, 2fr) minmax(4rem, 1fr) minmax(0, 2fr); gap:0.8rem;
+  align-items:center; font-size:0.95rem}
+.dl-trials i {height:0.4rem; border-radius:0.2rem; background:linear-gradient(90deg, #2f80ed
+  calc(100% * var(--share)), color-mix(in srgb, currentColor 18%, transparent) 0)}
+.dl-trials small {font-size:0.85rem; opacity:0.8}
+@media (max-width:640px) {.dl-trials div {grid-template-columns:minmax(0, 1fr) 4rem; row-gap:0}
+  .dl-trials small {grid-column:1 / -1}}
+</style>"""

@@ -65,3 +65,15 @@ def test_real_drawings_have_their_share_of_what_comes_beside_the_data_set(monkey
     real = images.min((1, 2)) == 0
     assert real.mean() == pytest.approx(DRAWINGS_SHARE, abs=1e-3)
     assert (labels[real] == 1).all() and len(labels) == len(images)
+
+
+def test_fewer_images_are_chosen_by_the_seed_and_lie_within_more():
+    def used(images: int, seed: int = 3) -> Mixture:
+        return Mixture.of(TrainingConfig(training_images=images, seed=seed), DATA, never)
+
+    few, more = used(100), used(500)
+    assert few.own == len(few.labels) == 100 and more.own == 500
+    assert np.array_equal(more.images[:100], few.images) and np.array_equal(more.labels[:100], few.labels)
+    assert not np.array_equal(used(100, seed=4).images, few.images)
+    assert few.x_test is DATA.x_test
+    assert TrainingConfig(training_images=100, batch_size=30).steps_per_epoch(OWN) == 4

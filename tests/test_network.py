@@ -324,3 +324,21 @@ def test_pretrained_networks_are_listed_plain_ones_first():
 def test_an_unknown_pretrained_network_is_refused_with_what_there_is():
     with pytest.raises(ModelError, match="linear, hidden"):
         pretrained("../hidden")
+
+
+def test_softmax_outputs_are_parts_of_one_and_keep_the_order_of_the_sums():
+    net = network()
+    softmax = Network((*net.layers[:-1], Dense(10, "softmax")), net.weights)
+    sums = softmax.logits(images()).astype(np.float64)
+    expected = np.array([[np.exp(z) / sum(np.exp(row)) for z in row] for row in sums])
+    np.testing.assert_allclose(softmax.scores(images()), expected, atol=1e-6)
+    np.testing.assert_allclose(softmax.probabilities(images()), softmax.scores(images()), atol=1e-6)
+    assert np.array_equal(softmax.classify(images()), net.classify(images()))
+    large = Network(softmax.layers, tuple(tuple(array * 1e4 for array in arrays) for arrays in net.weights))
+    assert np.isfinite(large.scores(images())).all()
+
+
+def test_a_softmax_within_a_network_is_refused():
+    net = network()
+    with pytest.raises(ModelError, match="a softmax works on the ten outputs only"):
+        Network((net.layers[0], Dense(5, "softmax"), net.layers[2]), net.weights)

@@ -130,13 +130,13 @@ def written(digit: int, rng: np.random.Generator) -> list[np.ndarray]:
 
 
 def invented(rng: np.random.Generator) -> dict[str, Network]:
-    """Networks with the other activations."""
+    """Networks with the other activations, and with the other outputs."""
     networks = {}
-    for activation in ("sigmoid", "tanh", "elu", "linear"):
+    for activation in ("sigmoid", "tanh", "elu", "linear", "softmax"):
         shapes = ((784, 12), (12,)), ((12, 10), (10,))
         weights = [tuple(rng.normal(0, 0.2, shape).astype(np.float32) for shape in pair) for pair in shapes]
-        networks[activation] = Network((Flatten(), Dense(12, activation), Dense(10, "sigmoid")), ((), *weights))
-    networks["softmax"] = Network((Flatten(), Dense(12, "relu"), Dense(10, "softmax")), ((), *weights))
+        within, last = ("relu", activation) if activation == "softmax" else (activation, "sigmoid")
+        networks[activation] = Network((Flatten(), Dense(12, within), Dense(10, last)), ((), *weights))
     return networks
 
 

@@ -93,7 +93,8 @@ class Recorder:
         self._paused = False
         self._step, self._state_step, self._state_at = run.step, -1, time.monotonic()
         self._goal: int | None = None  # of a command "step" or "epoch" that is being carried out
-        self._done = ""  # one that was carried out, until the store knows
+        self._carried_out = ""  # one that has reached its goal, until the run rests there, and
+        self._done = ""  # from then on until the store knows
         self._rate, self._total_steps = 0.0, run.total_steps
         self._steps_per_epoch = run.total_steps // run.config.epochs
         reported = max((metric.step for metric in store.metrics(run.id)), default=0)
@@ -125,17 +126,19 @@ class Recorder:
         """What the viewer asked for: "run", "pause", "stop", or the step to train to."""
         self._raise()
         command = self._command
-        if command in ("step", "epoch") and not self._done:
+        if command in ("step", "epoch") and not self._done and not self._carried_out:
             if self._goal is None:
                 self._goal = self._step + (1 if command == "step" else self._steps_per_epoch)
             if self._step < self._goal:
                 self._paused = False
                 return self._goal
-            self._done = command
+            self._carried_out = command
+            return "pause"
         self._goal = None
-        if self._done:
+        if self._done or self._carried_out:
             command = "pause"
-        self._paused = command == "pause"
+        if command != "pause":
+            self._paused = False
         return command
 
     def on_checkpoint(self, checkpoint: Checkpoint) -> None:
@@ -150,6 +153,9 @@ class Recorder:
                 network = checkpoint.network()
                 about = {**network.about, "batch": {"step": checkpoint.step, **asdict(checkpoint.batch)}}
                 self._put(_Weights(checkpoint.step, checkpoint.epoch, replace(network, about=about), live=True))
+            # Only now, so that a pause shows with the step that it is at.
+            self._done, self._carried_out = self._carried_out, ""
+            self._paused = True
             self._wake.set()
 
     def on_progress(self, progress: Progress) -> None:
@@ -218,6 +224,8 @@ class Recorder:
 
     def _write_down(self) -> None:
         live, self._live = self._live, None
+        if live is not None:  # First, so that they never take the place of those of a pause.
+            self._write_weights(self._store.set_live, live)
         points: list[Metric] = []
         for entry in self._waiting():
             if isinstance(entry, Metric):
@@ -231,8 +239,6 @@ class Recorder:
             else:
                 self._write_weights(self._store.set_live if entry.live else self._store.add_snapshot, entry)
         self._write_points(points)
-        if live is not None:
-            self._write_weights(self._store.set_live, live)
 
     def _waiting(self) -> Iterator[Metric | _Weights | _State]:
         for _ in range(self._entries.qsize()):

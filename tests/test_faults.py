@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +81,17 @@ def assert_same(store, run, other):
             np.testing.assert_array_equal(array, its)
 
 
+@contextmanager
+def worker_process(store, run, moment):
+    """A worker that trains the run; killed at the end of the body, whatever happened in it."""
+    command = [sys.executable, str(TESTS / "worker_process.py"), store.url, run.id, moment]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 @pytest.fixture(scope="module")
 def undisturbed(store):
     run = new_run(store)
@@ -95,13 +107,8 @@ def killed(store):
     """Runs whose workers were killed at these moments, by moment."""
     runs = {moment: new_run(store) for moment in MOMENTS}
     for moment in MOMENTS:  # One after another: one that dies in a transaction holds SQLite's lock.
-        with subprocess.Popen(
-            [sys.executable, str(TESTS / "worker_process.py"), store.url, runs[moment].id, moment],
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
+        with worker_process(store, runs[moment], moment) as process:
             assert process.stdout.readline() == "here\n", moment
-            process.kill()
     return runs
 
 
@@ -146,16 +153,13 @@ def at(store, run, **wanted):
 def test_a_worker_killed_in_a_pause_loses_no_step_and_single_steps_add_up(store, undisturbed):
     run = new_run(store)
     store.command(run.id, "step")
-    with subprocess.Popen(
-        [sys.executable, str(TESTS / "worker_process.py"), store.url, run.id, "nothing"], stdout=subprocess.PIPE
-    ) as process:
+    with worker_process(store, run, "nothing"):
         for step in (1, 2, 3):
             at(store, run, status=Status.PAUSED, command="pause", step=step)
             batch = store.snapshot(run.id).about["batch"]
             assert (batch["step"], batch["images"]) == (step, 50)
             store.command(run.id, "step" if step < 3 else "epoch")
         at(store, run, status=Status.PAUSED, command="pause", step=43)
-        process.kill()
     while not store.mark_lost(timeout=0.2):
         time.sleep(0.05)
     assert store.run(run.id).step == 43

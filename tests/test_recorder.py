@@ -54,6 +54,18 @@ class Report:
         return f"state {self.step}".encode()
 
 
+@dataclass(frozen=True)
+class Resting:
+    """What `training.Checkpoint` carries where a run waits."""
+
+    step: int = 7
+    resting: bool = True
+    batch: None = None
+
+    def state(self) -> bytes:
+        return b"state 7"
+
+
 @pytest.fixture
 def store(database_url):
     store = Store(database_url, busy_timeout=0.05)
@@ -131,7 +143,9 @@ def test_commands_arrive_and_a_pause_shows_once_training_heeds_it(store, run):
         assert recorder.control() == "run"
         store.command(run.id, "pause")
         wait_for(lambda: recorder.control() == "pause")
+        recorder.on_checkpoint(Resting())
         wait_for(lambda: store.run(run.id).status == Status.PAUSED)
+        assert store.state(run.id) == b"state 7"
         store.command(run.id, "run")
         wait_for(lambda: recorder.control() == "run")
         wait_for(lambda: store.run(run.id).status == Status.RUNNING)

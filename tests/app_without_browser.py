@@ -123,13 +123,18 @@ class App:
 
 
 @contextmanager
-def opened_app(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[App]:
-    """The app with a home of its own; afterwards nothing of it is left in Streamlit's caches."""
+def opened_app(monkeypatch: pytest.MonkeyPatch, home: Path, *, database_url: str = "") -> Iterator[App]:
+    """The app with a home of its own, its store there or at `database_url`.
+
+    Afterwards nothing of it is left in Streamlit's caches.
+    """
     _forget()
     for name, value in {"DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1"}.items():
         monkeypatch.setenv(name, value)
     for name in ("DIGITLAB_DATABASE_URL", "DIGITLAB_SCHEDULER", "DIGITLAB_MNIST", "DIGITLAB_WORKERS"):
         monkeypatch.delenv(name, raising=False)
+    if database_url:
+        monkeypatch.setenv("DIGITLAB_DATABASE_URL", database_url)
     monkeypatch.setattr(datasets, "load", lambda settings, **_: few_images())
     monkeypatch.setattr(st, "fragment", _side_by_side(st.fragment))
     jobs = IdleJobs()

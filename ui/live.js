@@ -120,7 +120,7 @@ function begin() {
 
   function drawn() {
     const { side, brush, strokes } = known;
-    const here = pen ? [...own, pen.points] : own;
+    const here = pen ? [...own, decimated(pen.points)] : own; // As if the pen were lifted now.
     const all = [...strokes, ...here.flatMap((stroke) => within(stroke, side, brush))];
     return all.length ? toMnist(reink(all), 84) : null;
   }

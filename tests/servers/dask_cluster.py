@@ -65,7 +65,9 @@ class DaskCluster:
         return (self._folder / f"{name}.log").read_text(errors="replace")
 
     def processes(self, name: str) -> list[psutil.Process]:
-        """The process that the command started, and all that it has started itself."""
+        """The process that the command started, and all that it has started itself; none once it is gone."""
+        if self.ended(name):
+            return []
         process = psutil.Process(self._processes[name].pid)
         return [process, *process.children(recursive=True)]
 

@@ -195,9 +195,12 @@ class Jobs:
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="digitlab")
         except Exception as cause:
-            advice = "Start it, or unset DIGITLAB_SCHEDULER to train on this machine."
+            advice = (
+                "Queued runs wait, and it is tried again every few seconds. If it does not come back, start it, or "
+                "unset DIGITLAB_SCHEDULER to train on this machine."
+            )
             raise JobError(
-                f"No Dask scheduler answers at {address}: {_words(cause)}. {advice if self._settings.scheduler else ''}"
+                f"The scheduler at {address} does not answer. {advice if self._settings.scheduler else _words(cause)}"
             ) from cause
         return self._client
 
@@ -279,7 +282,7 @@ class Jobs:
             return ""
         return (
             f"The cluster at {self._settings.scheduler} has no workers yet. Start one in the project's folder: "
-            f"python -m distributed.cli.dask_worker {self._settings.scheduler} --nthreads 2"
+            f"python -m dask worker {self._settings.scheduler} --nthreads 2 --memory-limit 0"
         )
 
     def _start_cluster(self) -> str:

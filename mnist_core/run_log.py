@@ -178,6 +178,15 @@ def update(
         raise RunNotFound(run_id)
 
 
+def next_number(connection: sa.Connection) -> int:
+    """The place of a new run in the order of creation.
+
+    Counted, not timed: the clock may be set back, and a new run would be trained before
+    those that wait.
+    """
+    return (connection.execute(sa.select(sa.func.max(runs.c.number))).scalar() or 0) + 1
+
+
 def require(connection: sa.Connection, run_id: str) -> None:
     """Raise `RunNotFound` where there is no such run."""
     if connection.execute(sa.select(runs.c.id).where(runs.c.id == run_id)).first() is None:

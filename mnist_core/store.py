@@ -24,7 +24,7 @@ from mnist_core.importing.imports import Imports
 from mnist_core.lessons import Lesson, Lessons
 from mnist_core.network import Network
 from mnist_core.run_control import RunControl, queue_again
-from mnist_core.run_log import RunLog, require, update
+from mnist_core.run_log import RunLog, next_number, require, update
 from mnist_core.runs import COMMANDS, CONTINUABLE, LOST_AT, WORKING, Metric, Run, SnapshotInfo, Status, checked_name
 from mnist_core.schema import live, metrics, outputs, runs, snapshots
 from mnist_core.trials import Experiments, after_loss
@@ -83,9 +83,7 @@ class Store(RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
             parent=parent,
         )
         with self.write() as connection:
-            # Counted, not timed: the clock may be set back, and a new run would be trained before those that wait.
-            number = (connection.execute(sa.select(sa.func.max(runs.c.number))).scalar() or 0) + 1
-            connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=number))
+            connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=next_number(connection)))
             if lesson is not None:
                 lessons.insert(connection, run.id, lesson)
         return run

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from mnist_core.architectures import TrainingConfig
 from mnist_core.database import Database
 from mnist_core.errors import ConfigError, ExperimentNotFound
+from mnist_core.run_log import next_number
 from mnist_core.runs import LIVE, WORKING, Run, Status, checked_name
 from mnist_core.schema import experiments, metrics, outputs, runs
 
@@ -113,11 +114,12 @@ class Experiments(Database):
                 experiment=made.id,
                 trial=number,
             )
-            # The queue goes by time; a clock that stands still must not shuffle the trials.
-            rows.append({**asdict(run), "created": made.created + number * 1e-5, "owner": ""})
+            rows.append({**asdict(run), "owner": ""})
         with self.write() as connection:
             connection.execute(sa.insert(experiments).values(**asdict(made)))
             if rows:
+                first = next_number(connection)
+                rows = [{**row, "number": first + trial} for trial, row in enumerate(rows)]
                 connection.execute(sa.insert(runs), rows)
         return made
 

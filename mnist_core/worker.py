@@ -7,7 +7,9 @@ the next, until none is left; who wakes it, and how often, makes no difference.
 from __future__ import annotations
 
 import logging
+import os
 import secrets
+import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -93,7 +95,7 @@ def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = No
     Returns:
         Whether the run was queued; `False` where somebody else has taken it.
     """
-    owner = secrets.token_hex(8)
+    owner = _sign()
     if not patiently(lambda: store.claim(run_id, owner=owner)):
         return False
     try:
@@ -189,6 +191,11 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
         status, message = Status.PRUNED, pruning.reason
     evaluated = {"correct": result.correct, "tested": tested, "scores": result.scores}
     patiently(lambda: store.finish(run.id, status, message=message, owner=owner, **evaluated))
+
+
+def _sign() -> str:
+    """A token for one claim that also says where it was made; 32 characters, the room that the store has."""
+    return f"{socket.gethostname()[:15]}/{os.getpid()}/{secrets.token_hex(4)}"[:32]
 
 
 def _give_up(store: Store, run_id: str, owner: str, message: str) -> None:

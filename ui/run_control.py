@@ -102,7 +102,9 @@ def _queued(run: Run) -> None:
             jobs.warm_up()
         return
     words = "Next in line: it starts as soon as a worker is free."
-    if jobs.state != "ready":
+    if jobs.problem:  # A cluster that has no workers yet.
+        words = jobs.problem
+    elif jobs.state != "ready":
         words = "Waiting for the worker, which is starting TensorFlow. The first start takes some seconds."
     elif place:
         words = f"{ordinal(place + 1)} in line: {count(place, 'run')} before this one."

@@ -20,6 +20,7 @@ from mnist_core.importing.known import config_of
 from mnist_core.importing.notes import NOTES
 from mnist_core.importing.reading import Reading, chosen, readings
 from mnist_core.network import Network
+from mnist_core.run_log import next_number
 from mnist_core.runs import MAX_NAME, Run, Status, checked_name
 from mnist_core.schema import outputs, runs, snapshots
 
@@ -113,7 +114,7 @@ class Imports(Database):
         scores = io.BytesIO()
         np.savez(scores, scores=imported.scores)
         with self.write() as connection:
-            connection.execute(sa.insert(runs).values(**asdict(run), owner=""))
+            connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=next_number(connection)))
             connection.execute(sa.insert(snapshots).values(kept))
             connection.execute(sa.insert(outputs).values(run_id=run.id, scores=scores.getvalue()))
         return run

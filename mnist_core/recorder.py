@@ -257,5 +257,5 @@ class Recorder:
     def _wanted(self) -> bool:
         """Whether the run shall go on; a disk that has no room for weights may have some for the heart to beat."""
         with suppress(StoreError):
-            self._command = self._beat(self._paused)
+            self._command = self._beat(self._paused, "")
         return self._command != "stop"

@@ -15,6 +15,7 @@ from typing import Literal
 from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, OPTIMIZERS, Layer, TrainingConfig
 from mnist_core.errors import ModelError
 from mnist_core.evaluation import accuracy_interval
+from mnist_core.mixture import CHOOSING
 from mnist_core.runs import Run
 
 MNIST = "MNIST"
@@ -53,7 +54,8 @@ def shortcomings(run: Run) -> list[str]:
         )
     if run.data_name != MNIST:
         found.append(f"The run learned from {run.data_name.lower()}; this file takes MNIST, so its figures are others.")
-    if run.step < run.total_steps:
+    config = run.config
+    if run.step < run.total_steps and not (config.patience or config.target_accuracy):
         done = run.config.epochs * run.step / run.total_steps if run.total_steps else 0.0
         found.append(f"The run ended after {done:.3g} of {run.config.epochs} epochs; this file trains all of them.")
     return found
@@ -128,6 +130,13 @@ def _cells(run: Run) -> Iterator[Cell]:
         "    (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
         "print(x_train.shape, x_test.shape)",
     )
+    if config.training_images:
+        yield _words(f"Only {config.training_images:,} of them are learned from, which the seed chooses:")
+        yield _code(
+            f"chosen = np.random.default_rng({[config.seed, CHOOSING]}).permutation(len(y_train))"
+            f"[:{config.training_images}]",
+            "x_train, y_train = x_train[chosen], y_train[chosen]",
+        )
     if config.straighten:
         yield _words("## Upright digits", *_STRAIGHTEN_WORDS)
         yield _code(*_STRAIGHTEN)
@@ -142,7 +151,15 @@ def _cells(run: Run) -> Iterator[Cell]:
         yield _code(*(f"ten_{name} = keras.utils.to_categorical({name}, {CLASSES})" for name in labels))
         labels = ("ten_y_train", "ten_y_test")
     yield _code(f'model.compile(optimizer={_optimizer(config)}, loss="{config.loss}", metrics=["accuracy"])')
-    yield _code(f"model.fit(x_train, {labels[0]}, batch_size={config.batch_size}, epochs={config.epochs}, verbose=2)")
+    fit = f"x_train, {labels[0]}, batch_size={config.batch_size}, epochs={config.epochs}, verbose=2"
+    if early := _early(config):
+        yield _words(*(words for words, _ in early))
+        yield _code(*(line for _, lines in early for line in lines))
+        names = ", ".join(
+            name for name, used in (("patience", config.patience), ("enough", config.target_accuracy)) if used
+        )
+        fit += f", validation_data=(x_test, {labels[1]}), callbacks=[{names}]"
+    yield _code(f"model.fit({fit})")
     yield _words("## How well does it read?", "Asked about images that it has never seen:")
     yield _code(
         f"loss, accuracy = model.evaluate(x_test, {labels[1]}, verbose=0)",
@@ -191,6 +208,34 @@ def _training_words(config: TrainingConfig) -> str:
         f"{LOSSES[config.loss].label}: {LOSSES[config.loss].words} "
         f"The network sees every image {times}, {config.batch_size:,} at a time."
     )
+
+
+def _early(config: TrainingConfig) -> list[tuple[str, list[str]]]:
+    """What may end the training before its last epoch: in words, and as lines of code."""
+    found = []
+    if config.patience:
+        stop = "keras.callbacks.EarlyStopping"
+        found.append(
+            (
+                f"It ends once the loss on the test images has not fallen for {config.patience} epochs, and the best "
+                "weights come back.",
+                [f'patience = {stop}(monitor="val_loss", patience={config.patience}, restore_best_weights=True)'],
+            )
+        )
+    if config.target_accuracy:
+        found.append(
+            (
+                f"It ends at {100 * config.target_accuracy:g} % of the test images right.",
+                [
+                    "def stop_when_enough(epoch, logs):",
+                    f'    model.stop_training |= logs["val_accuracy"] >= {config.target_accuracy!r}',
+                    "",
+                    "",
+                    "enough = keras.callbacks.LambdaCallback(on_epoch_end=stop_when_enough)",
+                ],
+            )
+        )
+    return found
 
 
 def _optimizer(config: TrainingConfig) -> str:

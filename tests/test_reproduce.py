@@ -18,6 +18,8 @@ from mnist_core import reproduce, training
 from mnist_core.architectures import ACTIVATIONS, LOSSES, OPTIMIZERS, TrainingConfig
 from mnist_core.errors import ModelError
 from mnist_core.evaluation import accuracy_interval
+from mnist_core.mixture import chosen
+from mnist_core.program import keras_model
 from mnist_core.runs import Run, Status
 from mnist_core.slant import straighten
 
@@ -139,6 +141,7 @@ def test_the_tutorials_settings_come_out_as_the_tutorials_own_calls():
         ),
         TrainingConfig(hidden_units=3, activation="sigmoid", learning_rate=0.1 + 0.2, seed=2**32 - 1),
         TrainingConfig("convolutional", epochs=1, batch_size=16),
+        TrainingConfig("linear", epochs=2, outputs="softmax", patience=3, target_accuracy=0.999),
     ],
     ids=lambda config: f"{config.architecture} {config.activation} {config.optimizer} {config.loss}",
 )
@@ -147,7 +150,7 @@ def test_every_setting_comes_out_as_it_is(config, few, monkeypatch):
     monkeypatch.setattr(keras.utils, "set_random_seed", seeds.append)
     names = executed(finished(config), few, monkeypatch)
     model = names["model"]
-    expected = training._model(config.layers, 0)
+    expected = keras_model(config.layers, 0)
     assert seeds == [config.seed]
     assert [type(layer) for layer in model.layers] == [type(layer) for layer in expected.layers]
     for found, wanted in zip(model.layers, expected.layers, strict=True):
@@ -225,3 +228,12 @@ def test_without_a_copy_of_mnist_keras_own_is_asked_for(few, monkeypatch):
     executed(finished(TrainingConfig("linear", epochs=1)), few, monkeypatch)
     assert asked == [1]
     assert os.environ["DIGITLAB_MNIST"] == few
+
+
+def test_the_images_that_the_seed_chose_and_an_early_end_come_out_too(few, monkeypatch):
+    config = TrainingConfig("linear", epochs=9, batch_size=16, seed=5, training_images=40, target_accuracy=0.001)
+    run = replace(finished(config), step=3, total_steps=27)
+    names = executed(run, few, monkeypatch)
+    assert np.array_equal(names["chosen"], chosen(64, 40, seed=5))
+    assert int(names["model"].optimizer.iterations) == 3  # One epoch was enough.
+    assert not any("ended after" in words for words in reproduce.shortcomings(run))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from mnist_core import model_files, training
+from mnist_core import model_files, synthetic, training
 from mnist_core.architectures import LOSSES, OPTIMIZERS, TrainingConfig
 from mnist_core.dataset import Dataset
 from mnist_core.errors import ConfigError, ModelError, TrainingError
@@ -256,7 +256,7 @@ def test_a_network_that_learned_upright_digits_is_measured_as_it_will_be_asked(b
 def test_pen_styles_come_from_the_generator_and_are_drawn_once(blobs, monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITLAB_HOME", str(tmp_path))
     drawn = []
-    load = training.Mixture.of.__globals__["synthetic"].load_people
+    load = synthetic.load_people
     monkeypatch.setattr("mnist_core.synthetic.load_people", lambda home: drawn.append(home) or load(home, count=300))
     config = TrainingConfig("linear", epochs=1, pen_styles=True)
     runs = [training.train(config, blobs) for _ in range(2)]

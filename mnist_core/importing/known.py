@@ -8,7 +8,7 @@ from mnist_core.network import Network
 
 
 def config_of(network: Network) -> TrainingConfig:
-    """Settings whose layers are those of the network, but for the activation of its outputs.
+    """Settings whose layers are those of the network.
 
     How it was trained is not known: all other settings are the defaults.
 
@@ -22,10 +22,11 @@ def config_of(network: Network) -> TrainingConfig:
     for name, entry in ARCHITECTURES.items():
         try:
             chosen = {option: options[option] for option in entry.options if option in options}
-            config = TrainingConfig(name, **chosen, straighten=network.straighten)
+            outputs = getattr(network.layers[-1], "activation", "")
+            config = TrainingConfig(name, **chosen, outputs=outputs, straighten=network.straighten)
         except ConfigError:
             continue
-        if config.layers[:-1] == network.layers[:-1]:
+        if config.layers == network.layers:
             return config
     needed = "; ".join(f"{entry.label}: {_words(TrainingConfig(name).layers)}" for name, entry in ARCHITECTURES.items())
     raise ModelError(

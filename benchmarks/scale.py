@@ -1,4 +1,4 @@
-"""How soon a worker obeys, and what the store costs an epoch."""
+"""How soon a worker obeys, what the store costs an epoch, and what a second worker brings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import Figure, Report
+from benchmarks import Figure, Report, experiments
+from benchmarks.training import against_keras
 from benchmarks.worker import seconds_to_rest
 from mnist_core import dataset as datasets
 from mnist_core import worker
@@ -22,10 +23,15 @@ TIMES = 5
 
 
 def figures(report: Report) -> Iterator[Figure]:
-    """Stop and pause to an idle worker; overhead of the store on an epoch."""
+    """Two workers against one; a page on an experiment; stop and pause; the store; epochs against Keras."""
     data = datasets.load(Settings.from_environment())
+    report("A search of 16 trials with one worker, then with two")
+    yield experiments.speed_up()
+    report("A page open on a running experiment")
+    yield experiments.page_share()
     yield from obedience(report, data)
     yield overhead(report, data)
+    yield from against_keras(report, data)
 
 
 def obedience(report: Report, data: Dataset) -> Iterator[Figure]:

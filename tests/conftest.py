@@ -18,6 +18,25 @@ if TYPE_CHECKING:
     from servers.postgresql import Server
 
 DATABASES = ("sqlite", "postgresql")
+# These keep several worker processes busy: two of them side by side would wait for each other past their time-outs.
+BUSY = {
+    "test_cluster",
+    "test_database_faults",
+    "test_jobs",
+    "test_search",
+    "test_search_page",
+    "test_teach",
+    "test_train",
+    "test_worker_faults",
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist looks at the groups next.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together where several run at a time, and those of busy files one after another."""
+    for item in items:
+        group = "busy" if item.path.stem in BUSY else item.path.relative_to(item.config.rootpath).as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.hookimpl(wrapper=True)

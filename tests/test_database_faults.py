@@ -1,6 +1,7 @@
 """What may happen to a database in the middle of a run, with real servers, disks and worker processes."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from test_jobs import MEDIUM, SHORT, ended, new_run, running, wait_for, worker_p
 
 from mnist_core.errors import StoreError, StoreUnavailable
 from mnist_core.jobs import Jobs
+from mnist_core.recorder import MOST_EPOCHS
 from mnist_core.settings import Settings
 from mnist_core.store import Status, Store
 
@@ -59,12 +61,13 @@ def jobs(settings, store):
     jobs.close()
 
 
-def check_whole(store, run, config):
+def check_whole(store, run, config, *, message=""):
     """The run has ended as if nothing had happened: every point and every snapshot once."""
-    assert (run.status, run.message, run.step) == (Status.FINISHED, "", run.total_steps)
+    assert (run.status, run.message, run.step) == (Status.FINISHED, message, run.total_steps)
     steps = [metric.step for metric in store.metrics(run.id)]
     assert steps == sorted(set(steps)) and steps[-1] == run.total_steps
-    ends = [40 * epoch for epoch in range(1, config.epochs + 1)]
+    every = -(-config.epochs // MOST_EPOCHS)
+    ends = [40 * epoch for epoch in range(1, config.epochs + 1) if epoch % every == 0]
     assert [info.step for info in store.snapshots(run.id) if info.step >= 40] == ends
     scores = store.outputs(run.id)
     assert run.correct == (scores.argmax(axis=1) == DATA.y_test).sum()
@@ -122,7 +125,8 @@ def test_a_worker_that_is_killed_leaves_a_run_in_postgresql_that_can_go_on(store
     wait_for(lambda: store.run(run.id).status == Status.INTERRUPTED, jobs)
     assert store.requeue(run.id)
     run = ended(store, jobs, run)
-    check_whole(store, run, LONG)
+    assert re.fullmatch(r"Its worker was lost at step [\d,]+; taken up again by another at step [\d,]+\.", run.message)
+    check_whole(store, run, LONG, message=run.message)
     assert run.attempts == 2
 
 
@@ -147,6 +151,7 @@ def test_a_page_says_that_the_database_is_away_and_shows_the_run_again_once_it_i
 SERVER = """
 import sys, time
 from mnist_core.jobs import Jobs
+from mnist_core.recorder import MOST_EPOCHS
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 settings = Settings.from_environment()

@@ -119,13 +119,13 @@ def _verdict(run: Run) -> None:
         kept = "What it had learned is kept." if run.step else "It had not begun."
         done = f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}"
         st.info(f"Stopped after {done}. {kept} {run.message}".strip())
-    elif run.message:
+    elif run.message and not run.imported:  # Where an import comes from stands in its header.
         st.info(run.message, icon=":material/flag:")
     if run.status == Status.FAILED and DIVERGED in run.message:
         _smaller_rate(run)
     elif run.status in CONTINUABLE:
         _go_on(run)
-    if run.status in (Status.FINISHED, Status.STOPPED) and run.step:
+    if run.status in (Status.FINISHED, Status.STOPPED) and run.step and not run.imported:
         _more_epochs(run)
 
 

@@ -57,7 +57,7 @@ def end(tab: Tab) -> None:
     """Stop the run and delete it: other tests share the server."""
     view = tab.page.locator(".st-key-run_view")
     stop, delete = tab.widget("stop_run"), view.get_by_role("button", name="Delete")
-    expect(stop.or_(delete)).to_be_visible()  # A view that is still being drawn has neither.
+    expect(stop.or_(delete).first).to_be_visible()  # A view that is still being drawn has neither.
     if stop.count():
         press(tab, stop)
     expect(stop).to_have_count(0, timeout=ENDS_WITHIN)

@@ -314,7 +314,14 @@ class Jobs:
             "PYTHONWARNINGS": "ignore:resource_tracker",  # The cluster ends without cleaning up behind itself.
             "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
         }
-        return {**os.environ, **ours}
+        return {**self._threads(), **os.environ, **ours}
+
+    def _threads(self) -> dict[str, str]:
+        """Cores shared out: two workers that both take all of them are slower than one (`benchmark scale`)."""
+        if self._settings.workers == 1:
+            return {}
+        share = str(max(1, (os.cpu_count() or 1) // self._settings.workers))
+        return {"TF_NUM_INTRAOP_THREADS": share, "TF_NUM_INTEROP_THREADS": share}
 
     def _disconnect(self) -> None:
         self._warming, self._training, self._preparing, self._analysing = {}, {}, {}, {}

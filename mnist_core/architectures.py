@@ -262,7 +262,7 @@ class TrainingConfig:
     training_images: int = 0
 
     def __post_init__(self) -> None:
-        for field, registry in _REGISTRIES.items():
+        for field, registry in REGISTRIES.items():
             value = getattr(self, field)
             if not isinstance(value, str) or value not in registry:
                 raise ConfigError(field, value, "one of " + ", ".join(registry))
@@ -344,7 +344,7 @@ SWITCHES = ("straighten", "pen_styles")
 MAX_LEARNING_RATE = 10.0
 PEN_SHARE = 0.2  # read 98 % of the dev pen drawings where 0.15 read 97 %, and a tenth of a point less of MNIST
 
-_REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
+REGISTRIES: Mapping[str, Mapping[str, Choice]] = {
     "architecture": ARCHITECTURES,
     "activation": ACTIVATIONS,
     "outputs": OUTPUTS,

@@ -3,9 +3,10 @@
 from ui import state
 from ui.data_source import data_label
 from ui.judged import Judged, from_address, snapshot_notice
-from ui.mistakes import VIEWS, view_choice
+from ui.mistakes import KEY, VIEWS
 from ui.network_choice import network_choice, result
 from ui.page import page
+from ui.views import view_choice
 
 INTRODUCTION = """
 Every network was tested on images that it never saw in training. Each number here leads to the
@@ -18,7 +19,7 @@ with page("pages/4_Mistakes.py", INTRODUCTION):
     trained = network_choice()
     result(trained, Judged.of(trained, data).evaluation, data)
     judged = from_address(trained, data)
-    view = view_choice()
+    view = view_choice(VIEWS, key=KEY)
     if view is not VIEWS["matrix"]:  # It has a slider that says so.
         snapshot_notice(judged)
     view.draw(judged)

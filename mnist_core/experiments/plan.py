@@ -9,12 +9,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import product
 
 from mnist_core.architectures import (
-    ACTIVATIONS,
     ARCHITECTURES,
     INTEGER_RANGES,
-    LOSSES,
     OPTIMIZERS,
-    OUTPUTS,
+    REGISTRIES,
     TrainingConfig,
 )
 from mnist_core.errors import ConfigError
@@ -42,13 +40,6 @@ PARAMETERS: Mapping[str, str] = {
     "pen_styles": "Add pen styles",
 }
 RANGED = ("learning_rate", "hidden_units", "batch_size", "epochs")  # those that a range makes sense of
-REGISTRIES: Mapping[str, Mapping] = {
-    "architecture": ARCHITECTURES,
-    "activation": ACTIVATIONS,
-    "outputs": OUTPUTS,
-    "optimizer": OPTIMIZERS,
-    "loss": LOSSES,
-}
 OPTIONS = frozenset(option for entry in ARCHITECTURES.values() for option in entry.options)
 DEFAULTS = TrainingConfig()
 

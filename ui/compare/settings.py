@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 
 import streamlit as st
 
-from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig
+from mnist_core.architectures import ARCHITECTURES, REGISTRIES, TrainingConfig
 from ui.compare.sides import Side
 from ui.run_words import network_words
 from ui.tables import csv_button, csv_text, table_html
 from ui.training_form import LABELS
 
-REGISTRIES: Mapping[str, Mapping] = {
-    "activation": ACTIVATIONS,
-    "optimizer": OPTIMIZERS,
-    "loss": LOSSES,
-    "outputs": OUTPUTS,
-}
 NOT_HERE, NOT_KNOWN = "does not apply", "not known"
 KNOWN_OF_IMPORTED = ("architecture", "hidden_units", "activation", "outputs", "straighten")
 

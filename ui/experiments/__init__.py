@@ -9,8 +9,7 @@ tables, parallel, slices, importance      the same results from several sides; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -24,23 +23,9 @@ from ui.experiments.listing import actions, listing
 from ui.experiments.trials import best, one_trial
 from ui.experiments.watch import watch
 from ui.page import explained
+from ui.views import NAME, View, view_choice
 
-KEY, NAME = "experiment_view", "view"  # of the widget, and in the address
-
-
-@dataclass(frozen=True)
-class View:
-    """One side of the results.
-
-    Attributes:
-        label: in the menu.
-        icon: Material icon.
-        draw: draws it; called outside of fragments.
-    """
-
-    label: str
-    icon: str
-    draw: Callable[[Found], None]
+KEY = "experiment_view"  # of the menu
 
 
 VIEWS: Mapping[str, View] = {
@@ -77,7 +62,7 @@ def _one() -> bool:
         st.info(words, icon=":material/lightbulb:")
     best(found)
     if any(run.step for run in found.trials):
-        _view_choice().draw(found)
+        view_choice(VIEWS, key=KEY).draw(found)
         one_trial(found)
     elif not found.is_live:
         st.info("None of its trials was begun. Press Go on, or delete it.", icon=":material/hourglass_empty:")
@@ -94,29 +79,3 @@ def _header(found: Found) -> None:
             for name in ("experiment", NAME, "trial"):
                 st.query_params.pop(name, None)
             st.rerun()
-
-
-def _view_choice() -> View:
-    """The side that the address names, or that the reader chose."""
-    usual = next(iter(VIEWS))
-    if KEY not in st.session_state:
-        asked = st.query_params.get(NAME, usual)
-        if asked not in VIEWS:
-            st.info(
-                f"The link names a view {asked[:60]!r}, which is not here; {VIEWS[usual].label} is shown instead.",
-                icon=":material/link_off:",
-            )
-        st.session_state[KEY] = asked if asked in VIEWS else usual
-    chosen = st.segmented_control(
-        "View",
-        list(VIEWS),
-        format_func=lambda key: f"{VIEWS[key].icon} {VIEWS[key].label}",
-        key=KEY,
-        required=True,
-        label_visibility="collapsed",
-    )
-    if chosen == usual:
-        st.query_params.pop(NAME, None)
-    else:
-        st.query_params[NAME] = chosen
-    return VIEWS[chosen]

@@ -7,7 +7,8 @@ from math import log10
 
 import streamlit as st
 
-from mnist_core.experiments.plan import PARAMETERS, REGISTRIES, applies, value_words
+from mnist_core.architectures import REGISTRIES
+from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from mnist_core.runs import Run
 from ui.charts import SEQUENTIAL
 from ui.experiments.found import Found

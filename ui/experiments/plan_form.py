@@ -6,9 +6,9 @@ import re
 
 import streamlit as st
 
-from mnist_core.architectures import ARCHITECTURES, INTEGER_RANGES, SWITCHES, TrainingConfig
+from mnist_core.architectures import ARCHITECTURES, INTEGER_RANGES, REGISTRIES, SWITCHES, TrainingConfig
 from mnist_core.errors import ConfigError
-from mnist_core.experiments.plan import METHODS, PARAMETERS, RANGED, REGISTRIES, Plan, Range, value_words
+from mnist_core.experiments.plan import METHODS, PARAMETERS, RANGED, Plan, Range, value_words
 
 USUAL = {
     "hidden_units": "25, 50, 100, 200",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.experiments.plan import PARAMETERS, REGISTRIES, applies, value_words
+from mnist_core.architectures import REGISTRIES
+from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from ui.experiments.found import Found
 from ui.experiments.parallel import LOGARITHMIC
 

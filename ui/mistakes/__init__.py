@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-import streamlit as st
-
-from ui.judged import Judged
 from ui.mistakes import cells, figures_view, labels, map_view, mystery, stress_view
+from ui.views import View
 
-KEY, NAME = "mistakes_view", "view"  # of the widget, and in the address
-
-
-@dataclass(frozen=True)
-class View:
-    """One side of the page.
-
-    Attributes:
-        label: in the menu.
-        icon: Material icon.
-        draw: draws it; called outside of fragments.
-    """
-
-    label: str
-    icon: str
-    draw: Callable[[Judged], None]
+KEY = "mistakes_view"  # of the menu
 
 
 VIEWS: Mapping[str, View] = {
@@ -36,29 +18,3 @@ VIEWS: Mapping[str, View] = {
     "labels": View("Suspected labels", ":material/label_off:", labels.view),
     "stress": View("Stress lab", ":material/fitness_center:", stress_view.view),
 }
-
-
-def view_choice() -> View:
-    """The side that the address names, or that the reader chose."""
-    usual = next(iter(VIEWS))
-    if KEY not in st.session_state:
-        asked = st.query_params.get(NAME, usual)
-        if asked not in VIEWS:
-            st.info(
-                f"The link names a view {asked[:60]!r}, which is not here; {VIEWS[usual].label} is shown instead.",
-                icon=":material/link_off:",
-            )
-        st.session_state[KEY] = asked if asked in VIEWS else usual
-    chosen = st.segmented_control(
-        "View",
-        list(VIEWS),
-        format_func=lambda key: f"{VIEWS[key].icon} {VIEWS[key].label}",
-        key=KEY,
-        required=True,
-        label_visibility="collapsed",
-    )
-    if chosen == usual:
-        st.query_params.pop(NAME, None)
-    else:
-        st.query_params[NAME] = chosen
-    return VIEWS[chosen]

@@ -54,14 +54,16 @@ def expect_training(tab: Tab) -> None:
 
 
 def end(tab: Tab) -> None:
-    """Stop the run and delete it: other tests share the server."""
+    """Stop a run that is not over yet, and delete it: other tests share the server."""
+    press(tab, tab.widget("stop_run"))
+    delete(tab)
+
+
+def delete(tab: Tab) -> None:
+    """Delete a run that is over, or about to be."""
+    expect(tab.widget("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
     view = tab.page.locator(".st-key-run_view")
-    stop, delete = tab.widget("stop_run"), view.get_by_role("button", name="Delete")
-    expect(stop.or_(delete).first).to_be_visible()  # A view that is still being drawn has neither.
-    if stop.count():
-        press(tab, stop)
-    expect(stop).to_have_count(0, timeout=ENDS_WITHIN)
-    delete.click()
+    view.get_by_role("button", name="Delete").click()
     view.get_by_role("button", name="Delete for good").click()
     expect(tab.widget("run_view")).to_have_count(0)
 
@@ -78,7 +80,7 @@ def test_a_linear_network_takes_shape_and_ends_with_an_accuracy_one_can_trust(de
     assert int(right.replace(",", "")) / int(tested.replace(",", "")) > 0.85
     assert desktop.page.locator(".dl-gallery [role=img]").count() == 10
     expect(desktop.widget("runs").get_by_text("finished")).to_be_visible()
-    end(desktop)
+    delete(desktop)
 
 
 def test_reload_second_browser_and_list_all_find_the_run_in_the_middle(desktop, new_tab):
@@ -96,7 +98,7 @@ def test_reload_second_browser_and_list_all_find_the_run_in_the_middle(desktop, 
     expect(desktop.page.get_by_text(re.compile(r"Stopped after [\d.]+ of 500 epochs"))).to_be_visible(
         timeout=ENDS_WITHIN
     )
-    end(desktop)
+    delete(desktop)
 
 
 def test_pause_holds_still_resume_goes_on_and_stop_keeps_what_was_learned(phone):
@@ -116,7 +118,7 @@ def test_pause_holds_still_resume_goes_on_and_stop_keeps_what_was_learned(phone)
     expect(phone.page.get_by_text("What it had learned is kept.")).to_be_visible(timeout=ENDS_WITHIN)
     expect(phone.page.locator(".dl-figures").get_by_text("95 % interval")).to_be_visible()
     assert phone.overflow() == 0
-    end(phone)
+    delete(phone)
 
 
 def test_on_a_phone_the_run_comes_into_view_above_the_form(phone):
@@ -135,7 +137,7 @@ def test_a_second_run_waits_in_line_behind_the_first(desktop, new_tab):
     end(desktop)
     expect(other.widget("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
     expect(other.page.locator(".dl-figures").get_by_text("95 % interval")).to_be_visible()
-    end(other)
+    delete(other)
 
 
 def test_weights_are_downloaded_in_both_formats(desktop):
@@ -154,7 +156,7 @@ def test_weights_are_downloaded_in_both_formats(desktop):
     names = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())).namelist()
     assert {"config.json", "model.weights.h5"} <= set(names)
     desktop.page.keyboard.press("Escape")
-    end(desktop)
+    delete(desktop)
 
 
 def test_a_network_is_brought_by_hand_and_a_file_that_cannot_be_is_refused_in_words(phone):
@@ -175,7 +177,7 @@ def test_a_network_is_brought_by_hand_and_a_file_that_cannot_be_is_refused_in_wo
     expect(phone.page.locator(".dl-run-name")).to_have_text("mine")
     expect(phone.page.locator(".st-key-run_view").get_by_text("Imported from mine.npz.")).to_be_visible()
     assert phone.overflow() == 0
-    end(phone)
+    delete(phone)
 
 
 @pytest.mark.parametrize(("text", "got"), [("0", "got 0"), ("1000000000", "got 1000000000"), ("-3", "got -3")])

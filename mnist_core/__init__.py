@@ -12,7 +12,7 @@ shell.  Read it in the order in which the modules import each other:
     neighbours, certainty       the nearest training images; whether it is a digit at all
     gauges, reference           where a drawing stands among MNIST's
     evaluation, samples         figures, mistakes, and which images to look at
-    training, chunks            TensorFlow, imported by `training` alone
+    forward, program, training  TensorFlow: the networks as compiled graphs, and the loop that trains them
     store, runs                 runs in a database that all processes share
     jobs, worker                from a page to the processes that train
 """

@@ -143,13 +143,10 @@ class Architecture(Choice):
     Attributes:
         layers: `TrainingConfig` to the layers, input to output.
         options: names of the settings that only some networks have.
-        compile_with_xla: whether XLA makes its training step faster (measured per
-            architecture: it helps small dense networks and hurts convolutions).
     """
 
     layers: Callable[[TrainingConfig], tuple[Layer, ...]]
     options: tuple[str, ...] = ()
-    compile_with_xla: bool = True
 
 
 ARCHITECTURES: Mapping[str, Architecture] = {
@@ -179,7 +176,6 @@ ARCHITECTURES: Mapping[str, Architecture] = {
             Flatten(),
             Dense(CLASSES, config.outputs),
         ),
-        compile_with_xla=False,
     ),
 }
 

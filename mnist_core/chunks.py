@@ -30,7 +30,8 @@ class Chunk:
     Attributes:
         images: (steps, batch, 28, 28) uint8.
         labels: (steps, batch) uint8.
-        first, last: the steps of it that are trained, the second not included.
+        first, last: the steps of it that are trained, the second not included; they lie in
+            the order of the epoch.
         step: steps of the whole run that are done after it.
         begun: share of the run that was done at the last report before it, 0 to below 1.
         reported: whether a report follows it.
@@ -52,9 +53,10 @@ def chunks(
 ) -> Iterator[Chunk]:
     """The chunks of a run from `first_step` to `last_step`, or to its end, each of `chunk_steps` steps at most.
 
-    Most chunks of a run have one shape, since every shape is compiled anew: only those
-    before the end of an epoch may differ, and its last batch, which may be smaller.  Where
-    a run begins or ends within a chunk, the chunk is the same and only some of it is trained.
+    All chunks of a run have one shape, since every shape is compiled anew: those before a
+    report or the end of an epoch are filled up with images that are not trained.  Only the
+    last batch of an epoch, where it is smaller, is another.  Where a run begins or ends
+    within a chunk, the chunk is the same and only some of it is trained.
 
     Raises:
         ConfigError: the batch is larger than the data.
@@ -77,12 +79,15 @@ def chunks(
         if begin < whole < begin + steps:
             begin, steps = (begin, whole - begin) if position < whole else (whole, 1)
         rows = order[begin * batch : (begin + steps) * batch]
+        shape = (1, -1) if begin == whole else (most, batch)
+        if begin < whole:
+            rows = np.resize(rows, most * batch)
         last = min(steps, last_step - step + position - begin)
         begun = (step - position % stride) / total
         reported = begin + last == next_report
         yield Chunk(
-            images=data.images[rows].reshape(steps, -1, *IMAGE_SHAPE),
-            labels=data.labels[rows].reshape(steps, -1),
+            images=data.images[rows].reshape(*shape, *IMAGE_SHAPE),
+            labels=data.labels[rows].reshape(shape),
             first=position - begin,
             last=last,
             step=step + last - (position - begin),

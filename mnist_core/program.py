@@ -1,10 +1,9 @@
 """Networks and their training step as compiled TensorFlow graphs.
 
 `keras.Model.fit` spends most of its time between the steps of networks this small.
-Here a whole chunk of steps is one call into one compiled graph, XLA where that helps
-the architecture; the images travel as bytes and are divided by 255 inside.  The
-optimizer and the loss are Keras' own objects, so a step computes what
-`train_on_batch` computes.
+Here a whole chunk of steps is one call into one graph that XLA compiles; the images
+travel as bytes and are divided by 255 inside.  The optimizer and the loss are Keras'
+own objects, so a step computes what `train_on_batch` computes.
 """
 
 from __future__ import annotations
@@ -21,9 +20,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, Conv2D, Layer, TrainingConfig
+from mnist_core.architectures import CLASSES, IMAGE_SHAPE, LOSSES, Conv2D, Layer, TrainingConfig
 from mnist_core.errors import ModelError
+from mnist_core.forward import forward
 from mnist_core.network import Network
+
+MEASURED_AT_ONCE = 250  # images: what a convolution makes of them stays in the processor's cache
 
 KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
     "flatten": lambda layer, seed: keras.layers.Flatten(),
@@ -54,17 +56,17 @@ class Program:
     the run that has it; another of its kind in this process waits.
     """
 
-    def __init__(self, layers: tuple[Layer, ...], optimizer: str, loss: str, xla: bool):
+    def __init__(self, layers: tuple[Layer, ...], optimizer: str, loss: str):
         self.in_use = threading.Lock()
         self._layers = layers
         self.model = keras_model(layers, seed=0)
         self.optimizer = keras.optimizers.get(optimizer)
         self.optimizer.build(self.model.trainable_variables)
         self._first = [variable.numpy() for variable in self.optimizer.variables]
-        self._loss = KERAS_LOSSES[loss]()
+        self._loss = KERAS_LOSSES[loss](reduction="none")
         self._one_hot = LOSSES[loss].one_hot
-        self._run = tf.function(self._steps, jit_compile=xla)
-        self._measure = tf.function(self._outputs)
+        self._run = tf.function(self._steps, jit_compile=True)
+        self._measure = tf.function(self._outputs, jit_compile=True)
 
     @property
     def variables(self) -> list[keras.Variable]:
@@ -104,8 +106,14 @@ class Program:
 
     def measure(self, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
         """(n, 10) float32 outputs for (n, 28, 28) uint8 images, and the sum of their losses."""
-        outputs, loss = self._measure(images, labels)
-        return outputs.numpy(), float(loss)
+        parts = -(-len(labels) // MEASURED_AT_ONCE)
+        pixels, truth = (_filled(array, parts * MEASURED_AT_ONCE) for array in (images, labels))
+        outputs, losses = self._measure(
+            tf.constant(pixels.reshape(parts, MEASURED_AT_ONCE, *IMAGE_SHAPE)),
+            tf.constant(truth.reshape(parts, MEASURED_AT_ONCE)),
+        )
+        outputs, losses = (array.numpy().reshape(parts * MEASURED_AT_ONCE, -1) for array in (outputs, losses))
+        return outputs[: len(labels)], float(losses[: len(labels)].sum(dtype=np.float64))
 
     def _targets(self, labels: tf.Tensor) -> tf.Tensor:
         return tf.one_hot(labels, CLASSES) if self._one_hot else tf.cast(labels, tf.int32)
@@ -119,8 +127,8 @@ class Program:
         for i in tf.range(first, last):
             images = tf.cast(pixels[i], tf.float32) / 255.0
             with tf.GradientTape() as tape:
-                outputs = self.model(images, training=True)
-                loss = self._loss(self._targets(labels[i]), outputs)
+                outputs = self._forward(images)
+                loss = tf.reduce_mean(self._loss(self._targets(labels[i]), outputs))
             variables = self.model.trainable_variables
             self.optimizer.apply(tape.gradient(loss, variables), variables)
             right = tf.equal(tf.argmax(outputs, axis=1, output_type=tf.int32), tf.cast(labels[i], tf.int32))
@@ -129,19 +137,32 @@ class Program:
         return losses.stack(), correct.stack()
 
     def _outputs(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        outputs = self.model(tf.cast(pixels, tf.float32) / 255.0, training=False)
-        loss = self._loss(self._targets(labels), outputs)
-        return outputs, loss * tf.cast(tf.shape(outputs)[0], tf.float32)
+        parts = pixels.shape[0]
+        scores = tf.TensorArray(tf.float32, parts, element_shape=(MEASURED_AT_ONCE, CLASSES))
+        losses = tf.TensorArray(tf.float32, parts, element_shape=(MEASURED_AT_ONCE,))
+        for i in tf.range(parts):
+            outputs = self._forward(tf.cast(pixels[i], tf.float32) / 255.0)
+            scores = scores.write(i, outputs)
+            losses = losses.write(i, self._loss(self._targets(labels[i]), outputs))
+        return scores.stack(), losses.stack()
+
+    def _forward(self, images: tf.Tensor) -> tf.Tensor:
+        return forward(self._layers, [variable.value for variable in self.model.variables], images)
+
+
+def _filled(array: np.ndarray, length: int) -> np.ndarray:
+    """The array with zeros behind it, up to this length."""
+    return np.concatenate([array, np.zeros((length - len(array), *array.shape[1:]), array.dtype)])
 
 
 def program_for(config: TrainingConfig) -> Program:
     """The program that trains runs of this kind; one for all of them in this process."""
-    return _program(config.layers, config.optimizer, config.loss, ARCHITECTURES[config.architecture].compile_with_xla)
+    return _program(config.layers, config.optimizer, config.loss)
 
 
 @lru_cache(maxsize=8)
-def _program(layers: tuple[Layer, ...], optimizer: str, loss: str, xla: bool) -> Program:
-    return Program(layers, optimizer, loss, xla)
+def _program(layers: tuple[Layer, ...], optimizer: str, loss: str) -> Program:
+    return Program(layers, optimizer, loss)
 
 
 def keras_model(layers: tuple[Layer, ...], seed: int) -> keras.Model:

@@ -19,8 +19,6 @@ from mnist_core.program import Program
 from mnist_core.runs import DIVERGED
 from mnist_core.stopping import Stopping
 
-TESTED_AT_ONCE = 2_000  # images
-
 
 @dataclass(frozen=True)
 class Measurement:
@@ -132,14 +130,9 @@ class Trainer:
 
     def measure(self) -> Measurement:
         """Loss and outputs on all test images."""
-        images, labels = self.mixture.x_test, self.mixture.y_test
-        parts = [
-            self._program.measure(images[start : start + TESTED_AT_ONCE], labels[start : start + TESTED_AT_ONCE])
-            for start in range(0, len(images), TESTED_AT_ONCE)
-        ]
-        scores = np.concatenate([outputs for outputs, _ in parts])
-        correct = int((scores.argmax(axis=1) == labels).sum())
-        return Measurement(sum(loss for _, loss in parts) / len(scores), correct, scores)
+        labels = self.mixture.y_test
+        scores, loss = self._program.measure(self.mixture.x_test, labels)
+        return Measurement(loss / len(scores), int((scores.argmax(axis=1) == labels).sum()), scores)
 
     def end_epoch(self, measured: Measurement) -> None:
         """Take down what was measured at the end of an epoch, and the weights if they are the best so far."""

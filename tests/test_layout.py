@@ -13,7 +13,7 @@ CORE = sorted((ROOT / "mnist_core").rglob("*.py"))
 WEB = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
 TENSORFLOW = {"tensorflow", "keras"}
 HEAVY = {*TENSORFLOW, "sklearn", "scipy", "cleanlab", "openTSNE", "optuna", "h5py"}  # work for a worker alone
-WITH_TENSORFLOW = {"training", "trainer", "program", "model_files"}  # only the last two import it themselves
+WITH_TENSORFLOW = {"training", "trainer", "program", "forward", "model_files"}  # only the last three import it
 # From the ground up: a module may import from its own rank and from those below it.
 RANKS = (
     {"errors", "settings"},
@@ -53,6 +53,7 @@ RANKS = (
         "chunks",
         "evaluation",
         "stopping",
+        "forward",
         "program",
         "trainer",
         "training",
@@ -98,7 +99,7 @@ def test_the_core_knows_neither_streamlit_nor_the_pages(path):
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
 def test_only_the_compiled_program_and_the_files_made_of_it_import_tensorflow(path):
-    assert bool(packages(imported(path)) & TENSORFLOW) == (path.name in ("program.py", "model_files.py"))
+    assert bool(packages(imported(path)) & TENSORFLOW) == (path.name in ("forward.py", "program.py", "model_files.py"))
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)

@@ -297,6 +297,12 @@ def test_a_finished_run_is_given_more_epochs_or_told_why_not(app: App):
     assert "the state of its optimizer was not kept" in words(visit)
     assert app.store.run(run.id).status == Status.FINISHED
     app.store.set_state(run.id, step=126, state=b"state")
+    visit.number_input(key=f"more_epochs_{run.id}").set_value(0)
+    visit.button(key="train_on").click()
+    app.again(visit)
+    assert "Epochs must be a whole number from 1 to 1,000, got 0." in words(visit)
+    assert "optimizer" not in words(visit) and app.store.run(run.id).status == Status.FINISHED
+    visit.number_input(key=f"more_epochs_{run.id}").set_value(5)
     visit.button(key="train_on").click()
     app.again(visit)
     longer = app.store.run(run.id)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 
 import streamlit as st
 
-from mnist_core.errors import DigitLabError
+from mnist_core.architectures import TrainingConfig
 from mnist_core.runs import CONTINUABLE, DIVERGED, LOST_AT, Metric, Run, Status
 from ui import state
+from ui.press import acting_button, press_problem
 from ui.run_words import STATUS_WORDS, batch_words, count, epochs_done, ordinal, progress_words
 from ui.training_form import start
 
@@ -33,42 +35,46 @@ def run_status(run: Run, metrics: Sequence[Metric]) -> None:
         _live(run, metrics)
     else:
         _verdict(run)
+    press_problem(run.id)
 
 
 def _live(run: Run, metrics: Sequence[Metric]) -> None:
+    """The buttons first: what stands above them must not grow by a line under a finger."""
+    store, waits = state.store(), run.command == "pause"
+    with st.container(horizontal=True, key="run_status"):
+        acting_button(
+            run.id,
+            "Resume" if waits else "Pause",
+            partial(store.command, run.id, "run" if waits else "pause"),
+            icon=":material/play_arrow:" if waits else ":material/pause:",
+            key="pause_run",
+            disabled=run.command == "stop" or run.status == Status.QUEUED,
+        )
+        for command, (label, icon, words) in AMOUNTS.items():
+            acting_button(
+                run.id,
+                label,
+                partial(store.command, run.id, command),
+                icon=icon,
+                key=f"{command}_run",
+                help=words,
+                disabled=not waits or run.status != Status.PAUSED,
+            )
+        acting_button(
+            run.id,
+            "Stop",
+            partial(store.command, run.id, "stop"),
+            icon=":material/stop:",
+            key="stop_run",
+            help="Ends the run and keeps what it has learned.",
+            disabled=run.command == "stop",
+        )
     if run.status == Status.QUEUED:
         _queued(run)
     else:
         _progress(run, metrics)
     if run.message.startswith(LOST):
         st.caption(run.message)
-    store = state.store()
-    waits = run.command == "pause"
-    with st.container(horizontal=True, key="run_status"):
-        if st.button(
-            "Resume" if waits else "Pause",
-            icon=":material/play_arrow:" if waits else ":material/pause:",
-            key="pause_run",
-            disabled=run.command == "stop" or run.status == Status.QUEUED,
-        ):
-            store.command(run.id, "run" if waits else "pause")
-        for command, (label, icon, words) in AMOUNTS.items():
-            if st.button(
-                label,
-                icon=icon,
-                key=f"{command}_run",
-                help=words,
-                disabled=not waits or run.status != Status.PAUSED,
-            ):
-                store.command(run.id, command)
-        if st.button(
-            "Stop",
-            icon=":material/stop:",
-            key="stop_run",
-            help="Ends the run and keeps what it has learned.",
-            disabled=run.command == "stop",
-        ):
-            store.command(run.id, "stop")
 
 
 def _progress(run: Run, metrics: Sequence[Metric]) -> None:
@@ -98,8 +104,7 @@ def _queued(run: Run) -> None:
     place = state.store().queue_position(run.id)
     if jobs.state == "failed":
         st.error(jobs.problem, icon=":material/error:")
-        if st.button("Try again", icon=":material/refresh:", key="retry_worker"):
-            jobs.warm_up()
+        st.button("Try again", icon=":material/refresh:", key="retry_worker", on_click=jobs.warm_up)
         return
     words = "Next in line: it starts as soon as a worker is free."
     if jobs.problem:  # A cluster that has no workers yet.
@@ -133,53 +138,52 @@ def _go_on(run: Run) -> None:
     resumable = state.store().state(run.id) is not None
     label = "Go on from the last snapshot" if resumable else "Start it again"
     with st.container(horizontal=True, key="run_continue"):
-        if st.button(label, icon=":material/resume:", type="primary", key="go_on"):
-            _requeue(run, "run")
+        acting_button(
+            run.id, label, partial(_requeue, run.id, "run"), icon=":material/resume:", type="primary", key="go_on"
+        )
         for command, (words, icon, explained) in AMOUNTS.items():
-            if st.button(words, icon=icon, key=f"{command}_run", help=explained):
-                _requeue(run, command)
+            acting_button(
+                run.id, words, partial(_requeue, run.id, command), icon=icon, key=f"{command}_run", help=explained
+            )
 
 
-def _requeue(run: Run, command: str) -> None:
-    state.store().requeue(run.id, command)
-    _submit(run.id)
+def _requeue(run_id: str, command: str) -> None:
+    state.store().requeue(run_id, command)
+    state.jobs().submit(run_id)
 
 
 def _smaller_rate(run: Run) -> None:
     """The way on from a loss that ceased to be a number: it would do so again."""
-    rate = run.config.learning_rate / 10
-    if st.button(
-        f"Start again with a learning rate of {rate:g}",
+    config = replace(run.config, learning_rate=run.config.learning_rate / 10)
+    acting_button(
+        run.id,
+        f"Start again with a learning rate of {config.learning_rate:g}",
+        partial(_start_again, config, run.id),
         icon=":material/restart_alt:",
         type="primary",
         key="smaller_rate",
         help="A new run with the same settings otherwise. This one keeps the weights from before.",
-    ):
-        again = start(replace(run.config, learning_rate=rate), parent=run.id)
-        st.query_params["run"] = again.id
-        st.rerun()
+    )
+
+
+def _start_again(config: TrainingConfig, parent: str) -> None:
+    st.query_params["run"] = start(config, parent=parent).id
 
 
 def _more_epochs(run: Run) -> None:
+    key = f"more_epochs_{run.id}"
     with st.container(horizontal=True, vertical_alignment="bottom", key="more_epochs"):
-        epochs = st.number_input(
+        st.number_input(
             "More epochs",
             value=MORE_EPOCHS,
             step=1,
-            key=f"more_epochs_{run.id}",
+            key=key,
             width=140,
             help="The same run goes on, as if it had been given them from the start.",
         )
-        pressed = st.button("Train on", icon=":material/forward:", key="train_on")
-    if pressed:
-        try:
-            state.store().extend(run.id, epochs)
-        except DigitLabError as error:
-            st.error(str(error).replace("epochs", "Epochs", 1) if str(error).startswith("epochs") else str(error))
-        else:
-            _submit(run.id)
+        acting_button(run.id, "Train on", partial(_extend, run.id, key), icon=":material/forward:", key="train_on")
 
 
-def _submit(run_id: str) -> None:
+def _extend(run_id: str, key: str) -> None:
+    state.store().extend(run_id, st.session_state[key])
     state.jobs().submit(run_id)
-    st.rerun()

@@ -68,14 +68,16 @@ def run_view(*, started: bool) -> bool:
 
 def _watch(run_id: str, was_live: bool) -> None:
     with explained():
+        if st.query_params.get("run") != run_id:
+            st.rerun()  # Another run was started in its place, or it was closed.
         if was_live:
             state.jobs().reconcile()
         try:
             run = state.store().run(run_id)
         except RunNotFound:
             st.rerun()  # Deleted in another window: the page says so.
-        if was_live and not run.is_live:
-            st.rerun()  # It has ended: stop polling, and let the list below follow.
+        if was_live != run.is_live:
+            st.rerun()  # It has ended, or goes on: poll no longer or again, and let the list below follow.
         # Every part has its place from the first poll on, so that none moves another's elements.
         parts = (_header, _status, _figures, _curves, _weights, _ended)
         for part, place in [(part, st.container()) for part in parts]:
@@ -90,9 +92,14 @@ def _header(run: Run) -> None:
             f'<p class="dl-words">{escape(run_settings_words(run))}</p>{_origin(run)}',
             width="stretch",
         )
-        if st.button("Close", icon=":material/close:", key="close_run", help="Back to the form; the run goes on."):
-            del st.query_params["run"]
-            st.rerun()
+        st.button(
+            "Close",
+            icon=":material/close:",
+            key="close_run",
+            help="Back to the form; the run goes on.",
+            on_click=st.query_params.pop,
+            args=("run", None),
+        )
 
 
 def _origin(run: Run) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -10,6 +11,7 @@ from mnist_core.runs import MAX_NAME, Run, Status
 from ui import state
 from ui.downloads import downloads
 from ui.page import explained
+from ui.press import acting_button, press_problem
 from ui.run_words import (
     STATUS_WORDS,
     count,
@@ -33,11 +35,13 @@ def runs_list() -> None:
     """
     live = any(run.is_live for run in _own())
     with st.container(key="runs"):
-        st.fragment(_list, run_every=LOOK_EVERY if live else None)(live)
+        st.fragment(_list, run_every=LOOK_EVERY if live else None)(live, st.query_params.get("run"))
 
 
-def _list(was_live: bool) -> None:
+def _list(was_live: bool, opened: str | None) -> None:
     with explained():
+        if st.query_params.get("run") != opened:
+            st.rerun()
         runs = _own()
         if was_live and not any(run.is_live for run in runs):
             st.rerun()
@@ -73,9 +77,13 @@ def _trials_elsewhere() -> None:
 def _row(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"run_row_{run.id}"):
         st.html(row_html(run), width="stretch")
-        if st.button("Open", key=f"open_{run.id}", icon=":material/open_in_full:"):
-            st.query_params["run"] = run.id
-            st.rerun()
+        st.button(
+            "Open",
+            key=f"open_{run.id}",
+            icon=":material/open_in_full:",
+            on_click=st.query_params.update,
+            args=({"run": run.id},),
+        )
         menu = st.popover("More", icon=":material/more_horiz:", key=f"more_{run.id}", on_change="rerun")
         if menu.open:
             with menu:
@@ -151,10 +159,9 @@ def run_actions(run: Run, *, place: str) -> None:
         ):
             downloads(run, key=key)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Name", value=run.name, max_chars=MAX_NAME, key=f"name_{key}", width=320)
-        if st.button("Rename", icon=":material/edit:", key=f"rename_{key}"):
-            state.store().rename(run.id, name)
-            st.rerun()
+        st.text_input("Name", value=run.name, max_chars=MAX_NAME, key=f"name_{key}", width=320)
+        if acting_button(key, "Rename", partial(_rename, run.id, key), icon=":material/edit:", key=f"rename_{key}"):
+            st.rerun()  # The name stands elsewhere on the page, too.
         st.button(
             "Delete",
             icon=":material/delete:",
@@ -164,6 +171,7 @@ def run_actions(run: Run, *, place: str) -> None:
             on_click=_remember,
             args=(f"delete_asked_{key}", True),
         )
+    press_problem(key)
     if st.session_state.get(f"delete_asked_{key}"):
         _deletion(run, key)
 
@@ -173,13 +181,22 @@ def _deletion(run: Run, key: str) -> None:
     asked = f"delete_asked_{key}"
     st.warning("Delete this run with its weights and curves? Nothing brings it back.", icon=":material/delete:")
     with st.container(horizontal=True):
-        if st.button("Delete for good", type="primary", key=f"delete_for_good_{key}"):
-            state.store().delete(run.id)
-            if st.query_params.get("run") == run.id:
-                del st.query_params["run"]
-            st.session_state.pop(asked)
+        if acting_button(
+            key, "Delete for good", partial(_delete, run.id, asked), type="primary", key=f"delete_for_good_{key}"
+        ):
             st.rerun()
         st.button("Keep it", key=f"keep_{key}", on_click=_remember, args=(asked, False))
+
+
+def _rename(run_id: str, key: str) -> None:
+    state.store().rename(run_id, st.session_state[f"name_{key}"])
+
+
+def _delete(run_id: str, asked: str) -> None:
+    state.store().delete(run_id)
+    if st.query_params.get("run") == run_id:
+        del st.query_params["run"]
+    st.session_state.pop(asked, None)
 
 
 def _remember(key: str, value: object) -> None:

@@ -138,10 +138,11 @@ def refused(labels: Mapping[str, str] = LABELS) -> Iterator[None]:
     try:
         yield
     except DigitLabError as error:
-        st.error(_sentence(error, labels), icon=":material/error:")
+        st.error(sentence(error, labels), icon=":material/error:")
 
 
-def _sentence(error: DigitLabError, labels: Mapping[str, str] = LABELS) -> str:
+def sentence(error: DigitLabError, labels: Mapping[str, str] = LABELS) -> str:
+    """The error's sentence, with the setting called what the form calls it."""
     if not isinstance(error, ConfigError):
         return str(error)
     sentence = str(error).replace(error.field, labels.get(error.field, error.field), 1)
@@ -216,7 +217,7 @@ def _fill_from_address() -> None:
             try:
                 value = _parsed(name, st.query_params[name])
             except ConfigError as error:
-                notices.append(f"{_sentence(error)} {value} is used instead.")
+                notices.append(f"{sentence(error)} {value} is used instead.")
         if name == "target_accuracy":
             value = round(100 * value, 4)
         if _key(name) not in st.session_state:

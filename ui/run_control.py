@@ -12,6 +12,7 @@ import streamlit as st
 from mnist_core.architectures import TrainingConfig
 from mnist_core.runs import CONTINUABLE, DIVERGED, LOST_AT, Metric, Run, Status
 from ui import state
+from ui.opened import show_run
 from ui.press import acting_button, press_problem
 from ui.run_words import STATUS_WORDS, batch_words, count, epochs_done, ordinal, progress_words
 from ui.training_form import start
@@ -167,7 +168,7 @@ def _smaller_rate(run: Run) -> None:
 
 
 def _start_again(config: TrainingConfig, parent: str) -> None:
-    st.query_params["run"] = start(config, parent=parent).id
+    show_run(start(config, parent=parent).id)
 
 
 def _more_epochs(run: Run) -> None:

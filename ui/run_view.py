@@ -13,6 +13,7 @@ from mnist_core.runs import Metric, Run, Status
 from ui import networks, state
 from ui.charts import COLOURS, learning_curve_spec, learning_curves
 from ui.layers import layers_picture
+from ui.opened import follow_wish, pass_wish_on, show_run
 from ui.page import explained
 from ui.run_control import run_status
 from ui.run_words import (
@@ -49,6 +50,7 @@ def run_view(*, started: bool) -> bool:
     Returns:
         Whether the address names a run; one that is not in the store is taken out of it, with a notice.
     """
+    follow_wish()
     run_id = st.query_params.get("run")
     if not run_id:
         return False
@@ -68,15 +70,16 @@ def run_view(*, started: bool) -> bool:
 
 def _watch(run_id: str, was_live: bool) -> None:
     with explained():
-        if st.query_params.get("run") != run_id:
-            st.rerun()  # Another run was started in its place, or it was closed.
+        pass_wish_on()
         if was_live:
             state.jobs().reconcile()
         try:
             run = state.store().run(run_id)
         except RunNotFound:
-            st.rerun()  # Deleted in another window: the page says so.
+            show_run(run_id)  # Deleted in another window: the page says so.
+            st.rerun()
         if was_live != run.is_live:
+            show_run(run_id)
             st.rerun()  # It has ended, or goes on: poll no longer or again, and let the list below follow.
         # Every part has its place from the first poll on, so that none moves another's elements.
         parts = (_header, _status, _figures, _curves, _weights, _ended)
@@ -97,8 +100,8 @@ def _header(run: Run) -> None:
             icon=":material/close:",
             key="close_run",
             help="Back to the form; the run goes on.",
-            on_click=st.query_params.pop,
-            args=("run", None),
+            on_click=show_run,
+            args=(None,),
         )
 
 

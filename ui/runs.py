@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.runs import MAX_NAME, Run, Status
 from ui import state
 from ui.downloads import downloads
+from ui.opened import pass_wish_on, show_run
 from ui.page import explained
 from ui.press import acting_button, press_problem
 from ui.run_words import (
@@ -35,13 +36,12 @@ def runs_list() -> None:
     """
     live = any(run.is_live for run in _own())
     with st.container(key="runs"):
-        st.fragment(_list, run_every=LOOK_EVERY if live else None)(live, st.query_params.get("run"))
+        st.fragment(_list, run_every=LOOK_EVERY if live else None)(live)
 
 
-def _list(was_live: bool, opened: str | None) -> None:
+def _list(was_live: bool) -> None:
     with explained():
-        if st.query_params.get("run") != opened:
-            st.rerun()
+        pass_wish_on()
         runs = _own()
         if was_live and not any(run.is_live for run in runs):
             st.rerun()
@@ -77,13 +77,7 @@ def _trials_elsewhere() -> None:
 def _row(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"run_row_{run.id}"):
         st.html(row_html(run), width="stretch")
-        st.button(
-            "Open",
-            key=f"open_{run.id}",
-            icon=":material/open_in_full:",
-            on_click=st.query_params.update,
-            args=({"run": run.id},),
-        )
+        st.button("Open", key=f"open_{run.id}", icon=":material/open_in_full:", on_click=show_run, args=(run.id,))
         menu = st.popover("More", icon=":material/more_horiz:", key=f"more_{run.id}", on_change="rerun")
         if menu.open:
             with menu:
@@ -195,7 +189,7 @@ def _rename(run_id: str, key: str) -> None:
 def _delete(run_id: str, asked: str) -> None:
     state.store().delete(run_id)
     if st.query_params.get("run") == run_id:
-        del st.query_params["run"]
+        show_run(None)
     st.session_state.pop(asked, None)
 
 

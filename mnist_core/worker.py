@@ -14,15 +14,16 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from mnist_core import analyses, synthetic, teaching
 from mnist_core import dataset as datasets
 from mnist_core.analyses import Analysis
 from mnist_core.dataset import Dataset
-from mnist_core.errors import DataError, DigitLabError, JobError, RunNotFound
+from mnist_core.errors import DataError, DigitLabError, ExperimentNotFound, JobError, RunNotFound
 from mnist_core.experiments.pruning import pruning_of, watched
+from mnist_core.experiments.turns import Kind, kind_of, next_of
 from mnist_core.mixture import Pool
 from mnist_core.network import pretrained, pretrained_names
 from mnist_core.recorder import Recorder, patiently
@@ -36,6 +37,7 @@ _one_at_a_time = threading.Lock()
 _loading = threading.Lock()
 _drawing = threading.Lock()
 _dataset: Dataset | None = None
+_compiled: set[Kind] = set()  # of networks that were trained here
 
 
 def warm_up() -> None:
@@ -76,10 +78,19 @@ def train_queue(identity: str) -> int:
     # Asked again once the lock is free: a run queued in the last moment may have woken nobody else.
     while (queue := patiently(store.queue)) and _one_at_a_time.acquire(blocking=False):
         try:
-            trained += train_run(store, queue[0])
+            trained += train_run(store, patiently(partial(_next, store, queue)))
         finally:
             _one_at_a_time.release()
     return trained
+
+
+def _next(store: Store, queue: list[str]) -> str:
+    """The run to take of those that wait: see `turns`."""
+    try:
+        experiment = store.run(queue[0]).experiment
+        return next_of(queue, store.trials(experiment) if experiment else (), _compiled)
+    except (RunNotFound, ExperimentNotFound):
+        return queue[0]  # Deleted just now: claiming it does nothing.
 
 
 def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = None) -> bool:
@@ -149,6 +160,7 @@ def analyse(identity: str, analysis: Analysis) -> None:
 
 
 def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) -> None:
+    _compiled.add(kind_of(run.config))
     with Recorder(store, run, owner) as recorder:
         from mnist_core import training  # Within: where nothing is warm, the heart beats meanwhile.
 

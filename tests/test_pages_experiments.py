@@ -52,6 +52,11 @@ def choose(app: App, visit, key: str, value: object):
     return app.again(visit)
 
 
+def progress(visit) -> str:
+    """What stands at the bar of how far the experiment is."""
+    return visit.get("progress")[0].proto.text
+
+
 def test_a_first_visit_offers_the_questions_and_says_what_one_costs(app: App):
     visit = app.visit(PAGE)
     assert visit.radio(key="experiment_preset").options == [preset.question for preset in PRESETS.values()]
@@ -211,6 +216,64 @@ def test_a_running_experiment_shows_who_is_being_trained_and_can_be_stopped_and_
     app.again(visit)
     assert [each.status for each in app.store.trials(experiment.id)] == [Status.QUEUED] * 6
     assert app.jobs.submitted == [experiment.id]
+
+
+def test_a_running_experiment_is_paused_resumed_and_says_so(app: App):
+    experiment = started(app)
+    first, *waiting = app.store.trials(experiment.id)
+    finish(app, first, 400)
+    app.store.claim(waiting[0].id, owner="a")
+    visit = app.visit(PAGE, experiment=experiment.id)
+    visit.button(key="pause_experiment").click()
+    app.again(visit)
+    assert "Pausing, 1 of 6 trials done; 4 waiting, 1 training" in progress(visit)
+    assert app.store.queue() == []
+    app.store.put_back(waiting[0].id, owner="a")  # As its worker does.
+    app.again(visit)
+    assert "Paused, 1 of 6 trials done; 5 waiting" in progress(visit)
+    assert "No worker is kept busy by it" in words(visit) and "as soon as a worker is free" not in words(visit)
+    assert "<small>paused</small>" in html(visit)
+    visit.button(key="resume_paused").click()
+    app.again(visit)
+    assert progress(visit).startswith("1 of 6 trials done; 5 waiting")
+    assert app.store.queue() == [run.id for run in waiting] and app.jobs.submitted[-1] == experiment.id
+    assert "<small>running</small>" in html(visit)
+
+
+def test_a_paused_experiment_can_be_stopped_and_one_that_stops_cannot_be_paused(app: App):
+    experiment = started(app)
+    first, *_ = app.store.trials(experiment.id)
+    app.store.claim(first.id, owner="a")
+    app.store.hold_experiment(experiment.id)
+    visit = app.visit(PAGE, experiment=experiment.id)
+    visit.button(key="stop_experiment").click()
+    app.again(visit)
+    assert progress(visit) == "Stopping, 5 of 6 trials done; 1 training, 5 stopped"
+    assert visit.button(key="pause_experiment").disabled and visit.button(key="stop_experiment").disabled
+    app.store.put_back(first.id, owner="a")
+    app.again(visit)
+    assert visit.button(key="resume_experiment").label == "Go on with 6 trials"
+
+
+def test_a_trial_that_waits_for_its_experiment_says_so_on_its_own_page(app: App):
+    experiment = started(app)
+    app.store.hold_experiment(experiment.id)
+    run = app.store.trials(experiment.id)[0]
+    visit = app.visit("2_Train.py", run=run.id)
+    assert "Its experiment is paused" in words(visit) and "Next in line" not in words(visit)
+    links = {link.proto.label: link.proto.query_string for link in visit.get("page_link")}
+    assert links["Open the experiment"] == f"experiment={experiment.id}"
+
+
+def test_experiments_are_opened_from_the_list_and_closed(app: App):
+    first, second = finished(app), started(app)
+    visit = app.visit(PAGE, experiment=first.id, view="trials", trial=2)
+    visit.button(key=f"open_experiment_{second.id}").click()
+    app.again(visit)
+    assert address(visit) == {"experiment": second.id}
+    visit.button(key="close_experiment").click()
+    app.again(visit)
+    assert "experiment" not in address(visit) and visit.radio(key="experiment_preset")
 
 
 def test_an_experiment_is_renamed_and_deleted_with_its_trials_but_only_when_one_is_sure(app: App):

@@ -112,7 +112,15 @@ def _origin(run: Run) -> str:
 
 
 def _status(run: Run) -> None:
-    run_status(run, _metrics(run))
+    if not run.is_held:
+        return run_status(run, _metrics(run))
+    st.info("Its experiment is paused. It goes on when that is resumed.", icon=":material/pause:")
+    st.page_link(
+        "pages/6_Experiments.py",
+        label="Open the experiment",
+        icon=":material/science:",
+        query_params={"experiment": run.experiment},
+    )
 
 
 def _figures(run: Run) -> None:

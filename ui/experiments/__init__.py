@@ -75,7 +75,12 @@ def _header(found: Found) -> None:
         with st.container(width="stretch"):
             st.subheader(found.experiment.name)
             st.caption(found.words)
-        if st.button("Close", icon=":material/close:", key="close_experiment", help="Back to the questions."):
-            for name in ("experiment", NAME, "trial"):
-                st.query_params.pop(name, None)
-            st.rerun()
+        # A callback: the poll below may rerun the page before a press is read.
+        st.button(
+            "Close", icon=":material/close:", key="close_experiment", help="Back to the questions.", on_click=_close
+        )
+
+
+def _close() -> None:
+    for name in ("experiment", NAME, "trial"):
+        st.query_params.pop(name, None)

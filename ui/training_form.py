@@ -138,14 +138,15 @@ def refused(labels: Mapping[str, str] = LABELS) -> Iterator[None]:
     try:
         yield
     except DigitLabError as error:
-        st.error(_sentence(error, labels), icon=":material/error:")
+        st.error(sentence(error, labels), icon=":material/error:")
 
 
-def _sentence(error: DigitLabError, labels: Mapping[str, str] = LABELS) -> str:
+def sentence(error: DigitLabError, labels: Mapping[str, str] = LABELS) -> str:
+    """What an error says, with a setting by the name that it has in the form."""
     if not isinstance(error, ConfigError):
         return str(error)
-    sentence = str(error).replace(error.field, labels.get(error.field, error.field), 1)
-    return sentence[0].upper() + sentence[1:]
+    words = str(error).replace(error.field, labels.get(error.field, error.field), 1)
+    return words[0].upper() + words[1:]
 
 
 def _whole_number(field: str) -> None:
@@ -216,7 +217,7 @@ def _fill_from_address() -> None:
             try:
                 value = _parsed(name, st.query_params[name])
             except ConfigError as error:
-                notices.append(f"{_sentence(error)} {value} is used instead.")
+                notices.append(f"{sentence(error)} {value} is used instead.")
         if name == "target_accuracy":
             value = round(100 * value, 4)
         if _key(name) not in st.session_state:

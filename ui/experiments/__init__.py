@@ -1,6 +1,7 @@
 """The Experiments page: a question, the runs that answer it, and what they say.
 
 choice, plan_form   what is tried: a preset, or a plan of one's own; about how long it takes
+plan_link           the same in the address: a link fills the form
 listing             the experiments that there are
 watch               how far a running experiment is, asked gently
 trials              the best trial, and the ways from a trial to other pages

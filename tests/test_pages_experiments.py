@@ -208,7 +208,10 @@ def test_a_question_and_its_seeds_are_in_the_address(app: App):
         ({"seeds": "21"}, "Seeds must be a whole number from 1 to 20, got 21. 3 is used instead."),
         ({"plan": "best"}, "Plan must be one of grid, random, got 'best'. grid is used instead."),
         ({"plan": "grid", "vary": "mood"}, "What varies must be among architecture, "),
-        ({"plan": "grid", "hidden_units": "few"}, "Hidden units must be a whole number from 1 to 2,048, got 'few'."),
+        (
+            {"plan": "grid", "hidden_units": "few"},
+            "Hidden units must be a whole number from 1 to 2,048, got 'few'. 25, 50, 100, 200 is used",
+        ),
         ({"plan": "grid", "hidden_units": "8 to 64"}, "Method must be random where there are ranges"),
         ({"plan": "grid", "hidden_units": "9" * 6_000}, "Hidden units must be a whole number from 1 to 2,048"),
         ({"plan": "grid", "activation": "relu,lazy"}, "Activation must be one of relu, "),
@@ -295,6 +298,8 @@ def test_pruned_failed_and_stopped_trials_are_shown_as_what_they_are_and_not_com
     app.store.stop_experiment(experiment.id)
     visit = app.visit(PAGE, experiment=experiment.id, trial=3)
     assert "This trial was given up early. After 2 epochs it read 60.0 %." in words(visit)
+    assert "Given up early, 60.00 % of the test images." in words(visit)
+    assert visit.selectbox(key="experiment_trial").options[3] == f"4. {trials[3].name}"
     assert "Best trial" in words(visit) and "300 of 500" not in words(visit)
     assert "hidden layer reads" not in words(visit)  # Neither setting has all its seeds.
     assert "2 of 3" in html(visit) and "1 of 3" in html(visit)

@@ -164,7 +164,8 @@ def _read_all(query: Mapping[str, str], images: int) -> list[str]:
             try:
                 now[field.key] = field.read(query[field.name])
             except ConfigError as error:
-                notices.append(f"{sentence(error, LABELS)} {_in_address(field.usual)} is used instead.")
+                usual = ", ".join(_parts(_in_address(field.usual)))
+                notices.append(f"{sentence(error, LABELS)} {usual} is used instead.")
 
     for method in METHODS:
         for varied in ((), tuple(PARAMETERS)):

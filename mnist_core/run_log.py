@@ -92,6 +92,13 @@ class RunLog(Database):
             )
             return connection.execute(sa.select(runs.c.command).where(runs.c.id == run_id)).scalar_one()
 
+    def host(self, run_id: str) -> str:
+        """The machine whose worker trains the run, or did last; empty where none does, or did not say."""
+        with self.read() as connection:
+            owner = connection.execute(sa.select(runs.c.owner).where(runs.c.id == run_id)).scalar()
+        host, slash, _ = (owner or "").partition("/")  # As `worker` signs its claims.
+        return host if slash else ""
+
     def add_progress(
         self, run_id: str, *points: Metric, images_per_second: float, total_steps: int, owner: str | None = None
     ) -> None:

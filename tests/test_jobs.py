@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -232,6 +233,7 @@ def test_a_paused_experiment_leaves_the_worker_to_others_and_ends_as_if_undistur
     first, second = (ended(store, jobs, run) for run in (first, second))
     assert {(run.status, run.attempts) for run in (first, second)} == {(Status.FINISHED, 1)}
     assert first.correct == undisturbed.correct
+    assert store.host(first.id) == socket.gethostname()[:15]
     for array, expected in zip(weights(store, first), weights(store, undisturbed), strict=True):
         np.testing.assert_array_equal(array, expected)
     curves = [[(point.step, point.loss) for point in store.metrics(run.id)] for run in (first, undisturbed)]

@@ -87,7 +87,7 @@ def _header(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="run_header"):
         st.html(
             f'{STYLE}<h2 class="dl-run-name">{escape(run.name)}</h2>'
-            f'<p class="dl-words">{escape(run_settings_words(run))}</p>{_origin(run)}',
+            f'<p class="dl-words">{escape(run_settings_words(run))}</p>{_origin(run)}{_place(run)}',
             width="stretch",
         )
         if st.button("Close", icon=":material/close:", key="close_run", help="Back to the form; the run goes on."):
@@ -109,6 +109,12 @@ def _origin(run: Run) -> str:
     except RunNotFound:
         name = "a network that was deleted"
     return f'<p class="dl-words">Taught from {escape(name)}</p>'
+
+
+def _place(run: Run) -> str:
+    """HTML of where it is trained, or was, where that may be more than one machine."""
+    host = state.store().host(run.id) if state.settings().scheduler else ""
+    return f'<p class="dl-words">{"Training" if run.is_live else "Trained"} on {escape(host)}</p>' if host else ""
 
 
 def _status(run: Run) -> None:

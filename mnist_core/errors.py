@@ -4,6 +4,8 @@ Every message is a sentence for the person at the screen: it names what was wron
 and what to do.  Pages and the command line catch `DigitLabError` and nothing wider.
 """
 
+MAX_QUOTE = 100  # characters
+
 
 class DigitLabError(Exception):
     """Base of every error that this project raises on purpose."""
@@ -20,7 +22,7 @@ class ConfigError(DigitLabError):
     def __init__(self, field: str, value: object, expected: str):
         self.field = field
         self.value = value
-        super().__init__(f"{field} must be {expected}, got {value!r}.")
+        super().__init__(f"{field} must be {expected}, got {_short(repr(value))}.")
 
 
 class DataError(DigitLabError):
@@ -68,7 +70,7 @@ class ExperimentNotFound(StoreError):
 
     def __init__(self, experiment_id: str):
         self.experiment_id = experiment_id
-        super().__init__(f"There is no experiment {experiment_id} here. It may have been deleted.")
+        super().__init__(f"There is no experiment {_short(experiment_id)} here. It may have been deleted.")
 
 
 class RunNotFound(StoreError):
@@ -80,7 +82,7 @@ class RunNotFound(StoreError):
 
     def __init__(self, run_id: str):
         self.run_id = run_id
-        super().__init__(f"There is no run {run_id!r}. It may have been deleted.")
+        super().__init__(f"There is no run {_short(repr(run_id))}. It may have been deleted.")
 
 
 class JobError(DigitLabError):
@@ -96,4 +98,9 @@ class DrawingNotFound(StoreError):
 
     def __init__(self, drawing_id: str):
         self.drawing_id = drawing_id
-        super().__init__(f"There is no drawing {drawing_id!r}. It may have been deleted.")
+        super().__init__(f"There is no drawing {_short(repr(drawing_id))}. It may have been deleted.")
+
+
+def _short(words: str) -> str:
+    """What was received, or its beginning: a sentence stays one, whatever a link carries."""
+    return words if len(words) <= MAX_QUOTE else f"{words[:MAX_QUOTE]}..."

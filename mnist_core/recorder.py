@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mnist_core.errors import RunNotFound, StoreError
 from mnist_core.network import Network
-from mnist_core.runs import Metric, Run
+from mnist_core.runs import HOLD, Metric, Run
 from mnist_core.store import Store
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ PATIENCE = 120.0  # seconds for a database to come back; most restart within one
 FIRST_WAIT = 0.1  # seconds before the second attempt; doubles with each, up to
 LONGEST_WAIT = 1.0
 HURRY = 3.0  # seconds that are left to a store that refuses once the run shall stop
+
+
+class Held(Exception):
+    """The run shall wait in the store, not in this worker; its state is written down."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +127,17 @@ class Recorder:
                 self._write_down()
 
     def control(self) -> str | int:
-        """What the viewer asked for: "run", "pause", "stop", or the step to train to."""
+        """What the viewer asked for: "run", "pause", "stop", or the step to train to.
+
+        Raises:
+            Held: it is a trial whose experiment is paused, and rests.
+        """
         self._raise()
         command = self._command
+        if command == HOLD:
+            if self._paused:
+                raise Held
+            return "pause"
         if command in ("step", "epoch") and not self._done and not self._carried_out:
             if self._goal is None:
                 self._goal = self._step + (1 if command == "step" else self._steps_per_epoch)

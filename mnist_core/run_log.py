@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from mnist_core.database import Database
 from mnist_core.errors import RunNotFound
-from mnist_core.runs import TAKEN_UP_AT, WORKING, Metric, Status
+from mnist_core.runs import HOLD, TAKEN_UP_AT, WORKING, Metric, Status
 from mnist_core.schema import live, metrics, outputs, runs, snapshots, states
+
+WAITING = (runs.c.status == Status.QUEUED, runs.c.command != HOLD)  # for a worker
 
 
 class RunLog(Database):
@@ -25,7 +27,7 @@ class RunLog(Database):
     """
 
     def claim(self, run_id: str, *, owner: str = "") -> bool:
-        """Take the run from the queue to train it; `False` where it is not queued (any more).
+        """Take the run from the queue to train it; `False` where it is not queued (any more), or held.
 
         One UPDATE decides, so that of many who try one succeeds.  What lies behind the
         state that it will go on from is removed, since it will be trained again.
@@ -34,7 +36,7 @@ class RunLog(Database):
         with self.write() as connection:
             won = connection.execute(
                 sa.update(runs)
-                .where(runs.c.id == run_id, runs.c.status == Status.QUEUED)
+                .where(runs.c.id == run_id, *WAITING)
                 .values(
                     status=Status.RUNNING,
                     owner=owner,
@@ -46,6 +48,23 @@ class RunLog(Database):
             if won:
                 _rewind(connection, run_id)
         return bool(won)
+
+    def put_back(self, run_id: str, *, owner: str) -> None:
+        """Give the run back to the queue, to go on from its last state: it does not count as an attempt.
+
+        Where it was to stop meanwhile, it has stopped.
+        """
+        stop = runs.c.command == "stop"
+        with self.write() as connection:
+            update(
+                connection,
+                run_id,
+                owner,
+                status=sa.case((stop, Status.STOPPED), else_=Status.QUEUED),
+                ended=sa.case((stop, time.time()), else_=sa.null()),
+                owner="",
+                attempts=runs.c.attempts - 1,
+            )
 
     def beat(self, run_id: str, *, owner: str | None = None, paused: bool = False, done: str = "") -> str:
         """Say that the run is being trained, or waits as asked; returns the current command.
@@ -72,6 +91,13 @@ class RunLog(Database):
                 command=sa.case((runs.c.command == done, "pause"), else_=runs.c.command),
             )
             return connection.execute(sa.select(runs.c.command).where(runs.c.id == run_id)).scalar_one()
+
+    def host(self, run_id: str) -> str:
+        """The machine whose worker trains the run, or did last; empty where none does, or did not say."""
+        with self.read() as connection:
+            owner = connection.execute(sa.select(runs.c.owner).where(runs.c.id == run_id)).scalar()
+        host, slash, _ = (owner or "").partition("/")  # As `worker` signs its claims.
+        return host if slash else ""
 
     def add_progress(
         self, run_id: str, *points: Metric, images_per_second: float, total_steps: int, owner: str | None = None
@@ -170,7 +196,7 @@ class RunLog(Database):
 
 
 def update(
-    connection: sa.Connection, run_id: str, owner: str | None, *conditions: sa.ColumnElement, **values: object
+    connection: sa.Connection, run_id: str, owner: str | None, /, *conditions: sa.ColumnElement, **values: object
 ) -> None:
     """Set columns of the run; raises `RunNotFound` where it is not there, or not as the conditions say."""
     where = [runs.c.id == run_id, *conditions, *([runs.c.owner == owner] if owner is not None else [])]
@@ -213,7 +239,9 @@ def _rewind(connection: sa.Connection, run_id: str) -> None:
         connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step > step))
     connection.execute(sa.delete(live).where(live.c.run_id == run_id))
     seconds = connection.execute(sa.select(sa.func.max(metrics.c.seconds)).where(metrics.c.run_id == run_id)).scalar()
-    message = lost + TAKEN_UP_AT.format(step=step) if lost else ""
+    message = lost or ""
+    if message and not message.endswith("."):  # One that was put back has said so already.
+        message += TAKEN_UP_AT.format(step=step)
     update(connection, run_id, None, step=step, seconds=seconds or 0.0, images_per_second=0.0, message=message)
 
 

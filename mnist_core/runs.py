@@ -28,6 +28,7 @@ WORKING = (Status.RUNNING, Status.PAUSED)
 LIVE = (Status.QUEUED, *WORKING)
 CONTINUABLE = (Status.INTERRUPTED, Status.STOPPED, Status.FAILED, Status.PRUNED)
 COMMANDS = ("run", "pause", "step", "epoch", "stop")
+HOLD = "hold"  # the command of a trial whose experiment is paused: it waits in the store, and no worker for it
 DIVERGED = "ceased to be a number"  # in the message of a run that failed so
 LOST_AT = "Its worker was lost at step {step:,}"  # the beginning of a message
 TAKEN_UP_AT = "; taken up again by another at step {step:,}."  # and its end
@@ -45,7 +46,7 @@ class Run:
         data_name: name of the data set it was made for.
         data_digest: digest of that data set; a worker refuses any other.
         status: one of `Status`.
-        command: what a viewer asked for, one of `COMMANDS`.
+        command: what a viewer asked for, one of `COMMANDS`, or `HOLD`.
         created, started, ended, heartbeat: seconds since 1970, `None` where not yet.
         step: training steps done.
         total_steps: training steps when finished.
@@ -142,6 +143,11 @@ class Run:
     def is_live(self) -> bool:
         """Whether it is queued, running or paused."""
         return self.status in LIVE
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for its experiment, which is paused, to go on."""
+        return self.status == Status.QUEUED and self.command == HOLD
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,11 @@ from mnist_core.importing.imports import Imports
 from mnist_core.lessons import Lesson, Lessons
 from mnist_core.network import Network
 from mnist_core.run_control import RunControl, queue_again
-from mnist_core.run_log import RunLog, next_number, require, update
+from mnist_core.run_log import WAITING, RunLog, next_number, require, update
 from mnist_core.runs import COMMANDS, CONTINUABLE, LOST_AT, WORKING, Metric, Run, SnapshotInfo, Status, checked_name
 from mnist_core.schema import live, metrics, outputs, runs, snapshots
-from mnist_core.trials import Experiments, after_loss
+from mnist_core.trial_control import after_loss
+from mnist_core.trials import Experiments
 
 __all__ = ["Metric", "Run", "SnapshotInfo", "Status", "Store"]
 
@@ -173,11 +174,9 @@ class Store(RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
         return bool(won)
 
     def queue(self) -> list[str]:
-        """Ids of the queued runs in the order in which they will be trained."""
+        """Ids of the queued runs in the order in which they will be trained; without those that are held."""
         with self.read() as connection:
-            found = connection.execute(
-                sa.select(runs.c.id).where(runs.c.status == Status.QUEUED).order_by(runs.c.number, runs.c.id)
-            )
+            found = connection.execute(sa.select(runs.c.id).where(*WAITING).order_by(runs.c.number, runs.c.id))
             return list(found.scalars())
 
     def queue_position(self, run_id: str) -> int:
@@ -188,7 +187,7 @@ class Store(RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
     def mark_lost(self, timeout: float = LOST_AFTER) -> list[str]:
         """Mark runs as interrupted whose worker has ceased to beat; returns their ids.
 
-        Trials of an experiment are queued again instead, a few times: see `trials.after_loss`.
+        Trials of an experiment are queued again instead, a few times: see `trial_control.after_loss`.
 
         A run is lost when its heartbeat has not changed between calls that lie `timeout`
         seconds or more apart.  Clocks are never compared: those of two machines differ,

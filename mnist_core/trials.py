@@ -2,7 +2,7 @@
 
 A trial is a run like any other: it waits in the same queue, a worker trains it, and its
 page shows it.  Here is what an experiment adds: all trials are made in one transaction,
-stopped and deleted together, and one whose worker died is queued again.
+and they are paused, stopped and deleted together: see `trial_control`.
 """
 
 from __future__ import annotations
@@ -15,19 +15,11 @@ from dataclasses import asdict, dataclass, fields
 import sqlalchemy as sa
 
 from mnist_core.architectures import TrainingConfig
-from mnist_core.database import Database
 from mnist_core.errors import ConfigError, ExperimentNotFound
 from mnist_core.run_log import next_number
-from mnist_core.runs import LIVE, WORKING, Run, Status, checked_name
-from mnist_core.schema import experiments, metrics, outputs, runs
-
-MOST_ATTEMPTS = 3  # of one trial, before it is left interrupted
-LOST_AGAIN = (
-    f"Its worker stopped answering, for the {MOST_ATTEMPTS}rd time, so it is not tried again by itself. "
-    "What it had learned is kept, and it can go on from there."
-)
-LOST_STOPPED = "Its worker stopped answering while it was being stopped. What it had learned is kept."
-RESUMED = (Status.STOPPED, Status.INTERRUPTED)  # what goes on when an experiment does
+from mnist_core.runs import WORKING, Run, Status, checked_name
+from mnist_core.schema import experiments, metrics, runs
+from mnist_core.trial_control import TrialControl, set_columns
 
 _RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 
@@ -40,7 +32,7 @@ class Experiment:
         id: eight hexadecimal characters.
         name: for people; 1 to 80 characters.
         plan: what is tried, as plain values; `experiments.Plan.from_dict` reads them.
-        command: "run", or "stop" once it was asked to.
+        command: what was asked for last: "run", `runs.HOLD` (to pause) or "stop".
         created: seconds since 1970.
     """
 
@@ -70,6 +62,7 @@ class TrialState:
     id: str
     trial: int
     status: str
+    command: str
     step: int
     total_steps: int
     images_per_second: float
@@ -80,7 +73,7 @@ class TrialState:
 _STATE_COLUMNS = [runs.c[field.name] for field in fields(TrialState)]
 
 
-class Experiments(Database):
+class Experiments(TrialControl):
     """The experiments in a database, and their trials.
 
     Every method that is given an id raises `ExperimentNotFound` where there is none such.
@@ -213,7 +206,7 @@ class Experiments(Database):
             ConfigError: the name is empty or too long.
         """
         with self.write() as connection:
-            _set(connection, experiment_id, name=checked_name(name))
+            set_columns(connection, experiment_id, name=checked_name(name))
 
     def delete_experiment(self, experiment_id: str) -> None:
         """Delete the experiment with all its trials; a worker that trains one ends by itself."""
@@ -221,54 +214,7 @@ class Experiments(Database):
             if connection.execute(sa.delete(experiments).where(experiments.c.id == experiment_id)).rowcount == 0:
                 raise ExperimentNotFound(experiment_id)
 
-    def stop_experiment(self, experiment_id: str) -> None:
-        """Stop what is queued at once, and ask the workers to stop what they train."""
-        ours = runs.c.experiment == experiment_id
-        with self.write() as connection:
-            _set(connection, experiment_id, command="stop")
-            connection.execute(sa.update(runs).where(ours, runs.c.status.in_(LIVE)).values(command="stop"))
-            connection.execute(
-                sa.update(runs)
-                .where(ours, runs.c.status == Status.QUEUED)
-                .values(status=Status.STOPPED, ended=time.time())
-            )
-
-    def resume_experiment(self, experiment_id: str) -> int:
-        """Queue the trials that were stopped or interrupted, to go on where they were; returns how many."""
-        ours = runs.c.experiment == experiment_id, runs.c.status.in_(RESUMED)
-        with self.write() as connection:
-            _set(connection, experiment_id, command="run")
-            connection.execute(sa.delete(outputs).where(outputs.c.run_id.in_(sa.select(runs.c.id).where(*ours))))
-            return connection.execute(
-                sa.update(runs)
-                .where(*ours)
-                .values(
-                    status=Status.QUEUED,
-                    command="run",
-                    owner="",
-                    ended=None,
-                    message="",
-                    correct=None,
-                    tested=None,
-                )
-            ).rowcount
-
-
-def after_loss(attempts: int, command: str) -> dict[str, object]:
-    """The columns of a trial whose worker died: it is queued again, unless that happened often or it was to stop."""
-    if command == "stop":
-        return {"status": Status.STOPPED, "ended": time.time(), "message": LOST_STOPPED}
-    if attempts >= MOST_ATTEMPTS:
-        return {"message": LOST_AGAIN}
-    # Without an owner: should the worker be alive after all, it finds that the run is no longer its own.
-    return {"status": Status.QUEUED, "owner": "", "ended": None, "message": ""}
-
 
 def is_over(states: Iterable[TrialState]) -> bool:
     """Whether no trial is queued or trained any more."""
     return not any(state.status in (Status.QUEUED, *WORKING) for state in states)
-
-
-def _set(connection: sa.Connection, experiment_id: str, **values: object) -> None:
-    if connection.execute(sa.update(experiments).where(experiments.c.id == experiment_id).values(values)).rowcount == 0:
-        raise ExperimentNotFound(experiment_id)

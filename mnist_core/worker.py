@@ -26,7 +26,7 @@ from mnist_core.experiments.pruning import pruning_of, watched
 from mnist_core.experiments.turns import Kind, kind_of, next_of
 from mnist_core.mixture import Pool
 from mnist_core.network import pretrained, pretrained_names
-from mnist_core.recorder import Recorder, patiently
+from mnist_core.recorder import Held, Recorder, patiently
 from mnist_core.runs import Run, Status
 from mnist_core.settings import Settings
 from mnist_core.store import Store
@@ -111,6 +111,9 @@ def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = No
         return False
     try:
         _train(store, patiently(lambda: store.run(run_id)), owner, pool)
+    except Held:
+        with suppress(RunNotFound):
+            patiently(lambda: store.put_back(run_id, owner=owner))
     except RunNotFound:
         logger.info("Run %s was deleted or taken over while it was trained.", run_id)
     except Exception as error:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from mnist_core.analyses import Analysis, version_of
 from mnist_core.architectures import TrainingConfig
 from mnist_core.drawings import Drawing
 from mnist_core.errors import JobError
+from mnist_core.experiments import Plan, start
 from mnist_core.jobs import Jobs
 from mnist_core.network import pretrained
 from mnist_core.settings import Settings
@@ -210,6 +212,32 @@ def test_a_paused_run_stands_still_and_goes_on_when_asked(store, jobs):
     wait_for(lambda: store.run(run.id).step > still.step, jobs)
     store.command(run.id, "stop")
     assert ended(store, jobs, run).status == Status.STOPPED
+
+
+def test_a_paused_experiment_leaves_the_worker_to_others_and_ends_as_if_undisturbed(store, jobs):
+    plan = Plan(base=MEDIUM, choices={"batch_size": (MEDIUM.batch_size,)}, seeds=2)
+    experiment = start(
+        store, plan, name="Seeds", data_name=DATA.name, data_digest=DATA.digest, images=len(DATA.x_train)
+    )
+    first, second = store.trials(experiment.id)
+    running(store, jobs, first)
+    store.hold_experiment(experiment.id)
+    wait_for(lambda: store.run(first.id).is_held, jobs)
+    assert store.state(first.id) is not None and store.run(second.id).is_held
+    step = store.run(first.id).step
+    assert 0 < step < first.total_steps
+    undisturbed = ended(store, jobs, new_run(store, MEDIUM))  # The only worker is free for it.
+    assert undisturbed.status == Status.FINISHED
+    assert store.run(first.id).is_held and store.run(first.id).step == step
+    store.release_experiment(experiment.id)
+    first, second = (ended(store, jobs, run) for run in (first, second))
+    assert {(run.status, run.attempts) for run in (first, second)} == {(Status.FINISHED, 1)}
+    assert first.correct == undisturbed.correct
+    assert store.host(first.id) == socket.gethostname()[:15]
+    for array, expected in zip(weights(store, first), weights(store, undisturbed), strict=True):
+        np.testing.assert_array_equal(array, expected)
+    curves = [[(point.step, point.loss) for point in store.metrics(run.id)] for run in (first, undisturbed)]
+    assert curves[0] == curves[1]
 
 
 def test_deleting_a_run_that_is_trained_frees_its_worker(store, jobs):

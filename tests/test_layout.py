@@ -68,6 +68,7 @@ RANKS = (
         "variations",
         "analyses",
         "trials",
+        "trial_control",
     },
     {"teaching", "exploring", "experiments"},
     {"recorder", "worker", "cluster", "jobs"},

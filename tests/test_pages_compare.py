@@ -239,9 +239,17 @@ def shown(visit) -> set[int]:
     return {int(label.split()[1 if label.startswith("Image") else 2].strip(":,").replace(",", "")) for label in labels}
 
 
-def test_a_link_without_such_images_gives_a_notice(app: App):
-    visit = app.visit(PAGE, show="a-4-10")
-    assert "The link names images 'a-4-10'" in words(visit) and address(visit)["show"] == "only_b"
+@pytest.mark.parametrize("name", ["show", "cell"])
+def test_a_link_without_such_images_gives_a_notice(app: App, name):
+    visit = app.visit(PAGE, **{name: "a-4-10"})
+    assert "The link names images 'a-4-10'" in words(visit)
+    assert address(visit)["show"] == "only_b" and "cell" not in address(visit)
+
+
+def test_a_link_may_call_the_images_a_cell(app: App):
+    visit = app.visit(PAGE, cell="neither")
+    assert TITLES["neither"] in words(visit) and "The link names" not in words(visit)
+    assert address(visit)["show"] == "neither" and "cell" not in address(visit)
 
 
 def test_a_pair_of_digits_opens_the_images_that_one_network_alone_reads_so(app: App):

@@ -52,6 +52,11 @@ def choose(app: App, visit, key: str, value: object):
     return app.again(visit)
 
 
+def progress(visit) -> str:
+    """What stands at the bar of how far the experiment is."""
+    return visit.get("progress")[0].proto.text
+
+
 def test_a_first_visit_offers_the_questions_and_says_what_one_costs(app: App):
     visit = app.visit(PAGE)
     assert visit.radio(key="experiment_preset").options == [preset.question for preset in PRESETS.values()]
@@ -138,6 +143,111 @@ def test_a_random_plan_takes_ranges(app: App):
     assert len(rates) == 12 and all(0.001 <= rate <= 0.1 for rate in rates)
 
 
+def test_the_address_fills_the_form_of_a_plan_and_follows_it(app: App):
+    link = {
+        "plan": "random",
+        "vary": "learning_rate,activation,straighten",
+        "learning_rate": "0.001 to 0.1",
+        "activation": "tanh,relu",
+        "epochs": "1",
+        "seeds": "4",
+        "settings": "5",
+        "search_seed": "7",
+        "pruning": "true",
+    }
+    visit = app.visit(PAGE, **link)
+    assert not visit.info or "link" not in visit.info[0].value
+    assert address(visit) == link
+    assert visit.multiselect(key="plan_varied").value == ["learning_rate", "activation", "straighten"]
+    assert visit.text_input(key="plan_learning_rate_drawn").value == "0.001 to 0.1"
+    assert visit.checkbox(key="plan_pruning").value
+    visit.number_input(key="plan_seeds").set_value(2)  # As usual: the address need not say it.
+    visit.multiselect(key="plan_activation").set_value(["relu"])
+    app.again(visit)
+    assert address(visit) == {**{name: link[name] for name in link if name != "seeds"}, "activation": "relu"}
+    visit.text_input(key="plan_learning_rate_drawn").set_value("quick")
+    app.again(visit)
+    assert "got 'quick'" in words(visit) and address(visit)["learning_rate"] == "0.001 to 0.1"
+    visit.text_input(key="plan_learning_rate_drawn").set_value("0.01 , 0.02")
+    app.again(visit)
+    assert address(visit)["learning_rate"] == "0.01,0.02"
+    again = app.visit(PAGE, **address(visit))  # What the address says is the same plan.
+    again.button(key="start_experiment").click()
+    app.again(again)
+    plan = Plan.from_dict(app.store.experiments()[0].plan)
+    assert plan == Plan(
+        base=TrainingConfig(epochs=1),
+        choices={"learning_rate": (0.01, 0.02), "activation": ("relu",), "straighten": (False, True)},
+        method="random",
+        settings=5,
+        seeds=2,
+        search_seed=7,
+        pruning=True,
+    )
+    assert list(address(again)) == ["experiment"]
+
+
+def test_a_question_and_its_seeds_are_in_the_address(app: App):
+    visit = app.visit(PAGE, question="how-many-units", seeds=5)
+    assert visit.radio(key="experiment_preset").value == "how-many-units"
+    assert visit.number_input(key="experiment_seeds_how-many-units").value == 5
+    visit.radio(key="experiment_preset").set_value("hidden-layer")
+    app.again(visit)
+    assert address(visit) == {}
+    choose(app, visit, "experiment_kind", "own")
+    assert address(visit) == {"plan": "grid"}
+    visit.multiselect(key="plan_varied").set_value(["epochs"])
+    app.again(visit)
+    assert address(visit) == {"plan": "grid", "vary": "epochs"}
+
+
+@pytest.mark.parametrize(
+    ("link", "sentence"),
+    [
+        ({"question": "why"}, "Question must be one of hidden-layer, "),
+        ({"seeds": "21"}, "Seeds must be a whole number from 1 to 20, got 21. 3 is used instead."),
+        ({"plan": "best"}, "Plan must be one of grid, random, got 'best'. grid is used instead."),
+        ({"plan": "grid", "vary": "mood"}, "What varies must be among architecture, "),
+        (
+            {"plan": "grid", "hidden_units": "few"},
+            "Hidden units must be a whole number from 1 to 2,048, got 'few'. 25, 50, 100, 200 is used",
+        ),
+        ({"plan": "grid", "hidden_units": "8 to 64"}, "Method must be random where there are ranges"),
+        ({"plan": "grid", "hidden_units": "9" * 6_000}, "Hidden units must be a whole number from 1 to 2,048"),
+        ({"plan": "grid", "activation": "relu,lazy"}, "Activation must be one of relu, "),
+        ({"plan": "grid", "activation": ""}, "Activation must be given one value at least"),
+        ({"plan": "grid", "architecture": "deep"}, "Network must be one of linear, "),
+        ({"plan": "grid", "epochs": "-1"}, "Epochs must be a whole number from 1 to 1,000, got '-1'. 3 is used"),
+        ({"plan": "random", "settings": "x"}, "Settings drawn must be a whole number from 1 to 500"),
+        ({"plan": "random", "search_seed": "9" * 30}, "Search seed must be a whole number"),
+        (
+            {"plan": "grid", "pruning": "perhaps"},
+            "Give up trials that fall behind must be true or false, got 'perhaps'",
+        ),
+        ({"plan": "grid", "loss": "mean_squared_error"}, "Loss has no part in this."),
+        ({"plan": "grid", "settings": "3"}, "Settings drawn has no part in this."),
+        ({"vary": "loss"}, "What varies has no part in this."),
+    ],
+)
+def test_nonsense_in_the_address_of_a_plan_gives_a_sentence_and_the_usual(app: App, link, sentence):
+    visit = app.visit(PAGE, **link)
+    assert visit.info[0].value.startswith("The link asks for what cannot be.")
+    assert sentence in visit.info[0].value and len(visit.info[0].value) < 400
+    assert address(visit) == ({"plan": link["plan"].replace("best", "grid")} if "plan" in link else {})
+    assert visit.button(key="start_experiment")
+
+
+def test_an_experiment_is_closed_and_the_form_is_as_it_was(app: App):
+    visit = app.visit(PAGE, plan="grid", vary="epochs", epochs="1,2")
+    visit.button(key="start_experiment").click()
+    app.again(visit)
+    assert address(visit).keys() == {"experiment"}
+    visit.button(key="close_experiment").click()
+    app.again(visit)
+    assert address(visit) == {"plan": "grid", "vary": "epochs", "epochs": "1,2"}
+    assert visit.text_input(key="plan_epochs_").value == "1, 2"
+
+
 def test_the_results_answer_the_question_and_the_best_trial_is_one_click_from_the_other_pages(app: App):
     experiment = finished(app)
     visit = app.visit(PAGE, experiment=experiment.id)
@@ -188,6 +298,8 @@ def test_pruned_failed_and_stopped_trials_are_shown_as_what_they_are_and_not_com
     app.store.stop_experiment(experiment.id)
     visit = app.visit(PAGE, experiment=experiment.id, trial=3)
     assert "This trial was given up early. After 2 epochs it read 60.0 %." in words(visit)
+    assert "Given up early, 60.00 % of the test images." in words(visit)
+    assert visit.selectbox(key="experiment_trial").options[3] == f"4. {trials[3].name}"
     assert "Best trial" in words(visit) and "300 of 500" not in words(visit)
     assert "hidden layer reads" not in words(visit)  # Neither setting has all its seeds.
     assert "2 of 3" in html(visit) and "1 of 3" in html(visit)
@@ -211,6 +323,64 @@ def test_a_running_experiment_shows_who_is_being_trained_and_can_be_stopped_and_
     app.again(visit)
     assert [each.status for each in app.store.trials(experiment.id)] == [Status.QUEUED] * 6
     assert app.jobs.submitted == [experiment.id]
+
+
+def test_a_running_experiment_is_paused_resumed_and_says_so(app: App):
+    experiment = started(app)
+    first, *waiting = app.store.trials(experiment.id)
+    finish(app, first, 400)
+    app.store.claim(waiting[0].id, owner="a")
+    visit = app.visit(PAGE, experiment=experiment.id)
+    visit.button(key="pause_experiment").click()
+    app.again(visit)
+    assert "Pausing, 1 of 6 trials done; 4 waiting, 1 training" in progress(visit)
+    assert app.store.queue() == []
+    app.store.put_back(waiting[0].id, owner="a")  # As its worker does.
+    app.again(visit)
+    assert "Paused, 1 of 6 trials done; 5 waiting" in progress(visit)
+    assert "No worker is kept busy by it" in words(visit) and "as soon as a worker is free" not in words(visit)
+    assert "<small>paused</small>" in html(visit)
+    visit.button(key="resume_paused").click()
+    app.again(visit)
+    assert progress(visit).startswith("1 of 6 trials done; 5 waiting")
+    assert app.store.queue() == [run.id for run in waiting] and app.jobs.submitted[-1] == experiment.id
+    assert "<small>running</small>" in html(visit)
+
+
+def test_a_paused_experiment_can_be_stopped_and_one_that_stops_cannot_be_paused(app: App):
+    experiment = started(app)
+    first, *_ = app.store.trials(experiment.id)
+    app.store.claim(first.id, owner="a")
+    app.store.hold_experiment(experiment.id)
+    visit = app.visit(PAGE, experiment=experiment.id)
+    visit.button(key="stop_experiment").click()
+    app.again(visit)
+    assert progress(visit) == "Stopping, 5 of 6 trials done; 1 training, 5 stopped"
+    assert visit.button(key="pause_experiment").disabled and visit.button(key="stop_experiment").disabled
+    app.store.put_back(first.id, owner="a")
+    app.again(visit)
+    assert visit.button(key="resume_experiment").label == "Go on with 6 trials"
+
+
+def test_a_trial_that_waits_for_its_experiment_says_so_on_its_own_page(app: App):
+    experiment = started(app)
+    app.store.hold_experiment(experiment.id)
+    run = app.store.trials(experiment.id)[0]
+    visit = app.visit("2_Train.py", run=run.id)
+    assert "Its experiment is paused" in words(visit) and "Next in line" not in words(visit)
+    links = {link.proto.label: link.proto.query_string for link in visit.get("page_link")}
+    assert links["Open the experiment"] == f"experiment={experiment.id}"
+
+
+def test_experiments_are_opened_from_the_list_and_closed(app: App):
+    first, second = finished(app), started(app)
+    visit = app.visit(PAGE, experiment=first.id, view="trials", trial=2)
+    visit.button(key=f"open_experiment_{second.id}").click()
+    app.again(visit)
+    assert address(visit) == {"experiment": second.id}
+    visit.button(key="close_experiment").click()
+    app.again(visit)
+    assert "experiment" not in address(visit) and visit.radio(key="experiment_preset")
 
 
 def test_an_experiment_is_renamed_and_deleted_with_its_trials_but_only_when_one_is_sure(app: App):

@@ -88,9 +88,10 @@ def test_a_new_hand_begins_with_nothing_and_guest_needs_no_address(app: App):
     assert address(visit)["hand"] == "Grace" and "Nothing is kept yet" in words(visit)
 
 
-def test_a_hand_with_an_endless_name_is_explained_and_is_not_used(app: App):
-    visit = app.visit(PAGE, hand="x" * 41)
-    assert "name of 1 to 40 characters" in words(visit)
+@pytest.mark.parametrize("characters", [41, 500])
+def test_a_hand_with_an_endless_name_is_explained_and_is_not_used(app: App, characters):
+    visit = app.visit(PAGE, hand="x" * characters)
+    assert "name of 1 to 40 characters" in words(visit) and "x" * 120 not in words(visit)
     assert "Nothing is kept yet" in words(visit)
 
 

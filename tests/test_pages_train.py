@@ -1,5 +1,6 @@
 """The Train page: the form, the address, one run, the list of runs."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from mnist_core.errors import RunNotFound, StoreError
 from mnist_core.exports import EXPORTS
 from mnist_core.network import pretrained
 from mnist_core.runs import Status
+from ui import state
 
 PAGE = "2_Train.py"
 
@@ -200,6 +202,19 @@ def test_pause_resume_and_stop_reach_the_store(app: App):
         assert app.store.run(run.id).command == command
         app.again(visit)
     assert visit.button(key="stop_run").disabled and visit.button(key="pause_run").disabled
+
+
+def test_a_cluster_says_on_which_machine_a_run_is_trained(app: App, monkeypatch):
+    run = app.queued()
+    app.store.claim(run.id, owner="lab-<7>/4711/0a1b2c3d")
+    assert "on lab-" not in html(app.visit(PAGE, run=run.id))  # One machine: nobody asks which.
+    cluster = replace(state.settings(), scheduler="tcp://127.0.0.1:8786")
+    monkeypatch.setattr(state, "settings", lambda: cluster)
+    assert "Training on lab-&lt;7&gt;<" in html(app.visit(PAGE, run=run.id))
+    app.store.mark_lost(0), app.store.mark_lost(0)
+    assert "Trained on lab-&lt;7&gt;<" in html(app.visit(PAGE, run=run.id))
+    app.store.requeue(run.id)
+    assert "on lab-" not in html(app.visit(PAGE, run=run.id))
 
 
 def test_a_run_that_waits_can_be_stopped_but_not_paused(app: App):

@@ -12,8 +12,9 @@ from mnist_core import recorder as recorders
 from mnist_core.architectures import TrainingConfig
 from mnist_core.errors import RunNotFound, StoreError
 from mnist_core.network import Network
-from mnist_core.recorder import Recorder, patiently
+from mnist_core.recorder import Held, Recorder, patiently
 from mnist_core.store import Status, Store
+from mnist_core.trials import NewTrial
 
 CONFIG = TrainingConfig(architecture="linear", epochs=2, batch_size=100)
 STEPS = 80  # of one epoch
@@ -151,6 +152,22 @@ def test_commands_arrive_and_a_pause_shows_once_training_heeds_it(store, run):
         wait_for(lambda: store.run(run.id).status == Status.RUNNING)
         store.command(run.id, "stop")
         wait_for(lambda: recorder.control() == "stop")
+
+
+def test_a_held_trial_rests_with_its_state_before_its_worker_lets_go(store):
+    experiment = store.create_experiment(
+        "One", {}, [NewTrial("one", CONFIG, 2 * STEPS)], data_name="d", data_digest="d"
+    )
+    (run,) = store.trials(experiment.id)
+    store.claim(run.id, owner=OWNER)
+    with pytest.raises(Held), Recorder(store, run, OWNER) as recorder:
+        assert recorder.control() == "run"
+        store.hold_experiment(run.experiment)
+        wait_for(lambda: recorder.control() == "pause")
+        assert recorder.control() == "pause"  # Not before it rests.
+        recorder.on_checkpoint(Resting())
+        recorder.control()
+    assert store.state(run.id) == b"state 7"
 
 
 def test_the_heart_beats_while_training_is_busy_with_one_long_step(store, run):

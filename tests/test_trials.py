@@ -7,9 +7,10 @@ import pytest
 from mnist_core.architectures import TrainingConfig
 from mnist_core.errors import ConfigError, ExperimentNotFound, RunNotFound
 from mnist_core.experiments import Plan, start
-from mnist_core.runs import Metric, Status
+from mnist_core.runs import HOLD, Metric, Status
 from mnist_core.store import Store
-from mnist_core.trials import MOST_ATTEMPTS, NewTrial, is_over
+from mnist_core.trial_control import MOST_ATTEMPTS
+from mnist_core.trials import NewTrial, is_over
 
 PLAN = Plan(choices={"hidden_units": (10, 20)}, seeds=2)
 
@@ -67,6 +68,8 @@ def test_what_is_not_there_is_said_by_its_id(store):
         lambda: store.delete_experiment("12345678"),
         lambda: store.stop_experiment("12345678"),
         lambda: store.resume_experiment("12345678"),
+        lambda: store.hold_experiment("12345678"),
+        lambda: store.release_experiment("12345678"),
     ):
         with pytest.raises(ExperimentNotFound, match="no experiment 12345678"):
             asked()
@@ -88,6 +91,80 @@ def test_stop_ends_what_waits_and_asks_those_that_train_and_leaves_the_others_al
     assert store.resume_experiment(experiment.id) == 3
     assert statuses(store, experiment) == [Status.QUEUED, Status.FINISHED, Status.QUEUED, Status.QUEUED]
     assert store.run(first.id).command == "run"
+
+
+def test_a_paused_experiment_keeps_its_trials_from_the_workers_until_it_is_resumed(store):
+    experiment, other = started(store), started(store, "Others")
+    first, *waiting = store.trials(experiment.id)
+    store.claim(first.id, owner="a")
+    store.set_state(first.id, step=40, state=b"as it stood", owner="a")
+    store.hold_experiment(experiment.id)
+    assert store.beat(first.id, owner="a") == HOLD
+    store.put_back(first.id, owner="a")
+    held = store.run(first.id)
+    assert held.is_held and (held.status, held.attempts) == (Status.QUEUED, 0)
+    assert store.queue() == [run.id for run in store.trials(other.id)]
+    assert not any(store.claim(run.id, owner="b") for run in (first, *waiting))
+    with pytest.raises(RunNotFound):  # It is not the worker's any more.
+        store.beat(first.id, owner="a")
+    assert store.mark_lost(0) == store.mark_lost(0) == []  # Nobody beats for it, and nobody needs to.
+    assert store.experiment(experiment.id).command == HOLD and not is_over(store.trial_states(experiment.id))
+    store.release_experiment(experiment.id)
+    assert store.experiment(experiment.id).command == "run"
+    assert store.queue()[:4] == [first.id, *(run.id for run in waiting)]  # In their order again.
+    assert store.claim(first.id, owner="b") and store.state(first.id) == b"as it stood"
+    assert store.run(first.id).attempts == 1
+
+
+def test_a_paused_experiment_leaves_what_is_over_alone_and_can_be_stopped_and_gone_on_with(store):
+    experiment = started(store)
+    first, second, third, _ = store.trials(experiment.id)
+    store.claim(first.id, owner="a")
+    store.finish(first.id, Status.FINISHED, correct=1, tested=2, owner="a")
+    store.command(second.id, "stop")
+    store.claim(third.id, owner="a")
+    store.hold_experiment(experiment.id)
+    store.stop_experiment(experiment.id)
+    store.hold_experiment(experiment.id)  # Too late: what is being stopped stops.
+    assert store.run(third.id).command == store.experiment(experiment.id).command == "stop"
+    store.put_back(third.id, owner="a")  # Its worker had seen the pause only.
+    assert statuses(store, experiment) == [Status.FINISHED, *3 * [Status.STOPPED]]
+    assert store.run(third.id).ended is not None and is_over(store.trial_states(experiment.id))
+    store.hold_experiment(experiment.id)
+    assert store.experiment(experiment.id).command == "stop"  # There is nothing left to pause.
+    assert store.resume_experiment(experiment.id) == 3
+    store.hold_experiment(experiment.id)
+    store.resume_experiment(experiment.id)  # From a page that was opened before the pause.
+    assert len(store.queue()) == 3
+
+
+def test_resuming_a_pause_does_not_take_up_what_was_stopped_by_itself(store):
+    experiment = started(store)
+    first, *_ = store.trials(experiment.id)
+    store.command(first.id, "stop")
+    store.hold_experiment(experiment.id)
+    store.release_experiment(experiment.id)
+    assert statuses(store, experiment) == [Status.STOPPED, *3 * [Status.QUEUED]]
+
+
+def test_a_trial_whose_worker_died_over_a_pause_waits_with_the_others(store):
+    experiment = started(store)
+    run = store.trials(experiment.id)[0]
+    store.claim(run.id, owner="dead")
+    store.hold_experiment(experiment.id)
+    store.mark_lost(0), store.mark_lost(0)
+    assert store.run(run.id).is_held and store.queue() == []
+
+
+def test_what_happened_to_a_trial_is_said_once_however_often_it_is_put_back(store):
+    run = store.trials(started(store).id)[0]
+    for _ in range(MOST_ATTEMPTS):
+        lose(store, run.id)
+    store.requeue(run.id)
+    for _ in range(2):
+        store.claim(run.id, owner="a")
+        store.put_back(run.id, owner="a")
+    assert store.run(run.id).message == "Its worker was lost at step 0; taken up again by another at step 0."
 
 
 def test_deleting_takes_the_trials_along_and_nothing_else(store):

@@ -12,6 +12,7 @@ from mnist_core.dataset import Dataset
 from ui import state
 from ui.networks import Trained
 from ui.page import explained
+from ui.run_words import count
 
 POLL_EVERY = 0.5  # seconds
 
@@ -74,7 +75,8 @@ def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
         jobs.analyse(analysis)
         passed = time.time() - since
         if jobs.state == "ready":
-            st.progress(min(0.97, passed / (passed + seconds / 2)), text=f"{words}, about {seconds:.0f} seconds, once")
+            takes = count(max(1, round(seconds)), "second")
+            st.progress(min(0.97, passed / (passed + seconds / 2)), text=f"{words}, about {takes}, once")
         else:
             st.progress(0.0, text=f"{words}: waiting for a worker to be ready")
 

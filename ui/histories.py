@@ -11,6 +11,7 @@ from mnist_core.exploring.history import History
 from mnist_core.runs import Run, SnapshotInfo
 from ui import analysis, networks, state
 from ui.networks import Trained
+from ui.run_words import count
 
 SECONDS, SECONDS_CONVOLUTIONAL = 0.3, 4.0  # for one snapshot, in a worker
 
@@ -29,10 +30,11 @@ def needed(trained: Trained, data: Dataset) -> History | None:
     """The history of a run; see `ui.analysis.needed` for what is drawn while it is `None`."""
     if trained.run.is_live:
         return _so_far(trained, data)
-    count = len(history.moments(state.store(), trained.run))
-    seconds = count * (SECONDS_CONVOLUTIONAL if trained.architecture == "convolutional" else SECONDS)
+    kept = len(history.moments(state.store(), trained.run))
+    seconds = kept * (SECONDS_CONVOLUTIONAL if trained.architecture == "convolutional" else SECONDS)
     asked = analysis.analysis_of("history", data, trained)
-    found = analysis.needed(asked, words=f"Asking its {count:,} snapshots about the test images", seconds=seconds)
+    words = f"Asking its {count(kept, 'snapshot')} about the test images"
+    found = analysis.needed(asked, words=words, seconds=seconds)
     return None if found is None else History.of(found)
 
 

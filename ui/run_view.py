@@ -92,7 +92,7 @@ def _header(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="run_header"):
         st.html(
             f'{STYLE}<h2 class="dl-run-name">{escape(run.name)}</h2>'
-            f'<p class="dl-words">{escape(run_settings_words(run))}</p>{_origin(run)}',
+            f'<p class="dl-words">{escape(run_settings_words(run))}</p>{_origin(run)}{_place(run)}',
             width="stretch",
         )
         st.button(
@@ -121,8 +121,22 @@ def _origin(run: Run) -> str:
     return f'<p class="dl-words">Taught from {escape(name)}</p>'
 
 
+def _place(run: Run) -> str:
+    """HTML of where it is trained, or was, where that may be more than one machine."""
+    host = state.store().host(run.id) if state.settings().scheduler else ""
+    return f'<p class="dl-words">{"Training" if run.is_live else "Trained"} on {escape(host)}</p>' if host else ""
+
+
 def _status(run: Run) -> None:
-    run_status(run, _metrics(run))
+    if not run.is_held:
+        return run_status(run, _metrics(run))
+    st.info("Its experiment is paused. It goes on when that is resumed.", icon=":material/pause:")
+    st.page_link(
+        "pages/6_Experiments.py",
+        label="Open the experiment",
+        icon=":material/science:",
+        query_params={"experiment": run.experiment},
+    )
 
 
 def _figures(run: Run) -> None:

@@ -142,11 +142,11 @@ def refused(labels: Mapping[str, str] = LABELS) -> Iterator[None]:
 
 
 def sentence(error: DigitLabError, labels: Mapping[str, str] = LABELS) -> str:
-    """The error's sentence, with the setting called what the form calls it."""
+    """What an error says, with a setting by the name that it has in the form."""
     if not isinstance(error, ConfigError):
         return str(error)
-    sentence = str(error).replace(error.field, labels.get(error.field, error.field), 1)
-    return sentence[0].upper() + sentence[1:]
+    words = str(error).replace(error.field, labels.get(error.field, error.field), 1)
+    return words[0].upper() + words[1:]
 
 
 def _whole_number(field: str) -> None:

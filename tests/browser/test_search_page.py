@@ -1,4 +1,4 @@
-"""A question is asked on the page, answered while it is watched, and its best trial is drawn at."""
+"""Experiments on the page: one is answered while it is watched, another paused while somebody else trains a run."""
 
 import re
 
@@ -37,9 +37,38 @@ def test_a_question_is_started_fills_its_table_and_leads_to_draw(desktop: Tab, s
     desktop.canvas()
     page.go_back()
     desktop.wait_until_at_rest()
-    page.get_by_text("Rename or delete this experiment").click()
-    page.get_by_text("Delete it with 4 trials").click()
-    delete = desktop.widget("delete_experiment").get_by_role("button")
+    _delete(desktop, 4)
+
+
+def test_a_paused_experiment_lets_others_train_and_goes_on(desktop: Tab, server: AppServer):
+    page = desktop.page
+    desktop.open("Experiments", plan="grid", vary="hidden_units", hidden_units="20,30", epochs=100, seeds=1)
+    expect(page.get_by_role("textbox", name="Hidden units")).to_have_value("20, 30")
+    page.get_by_role("button", name="Start 2 trials").click()
+    expect(page).to_have_url(re.compile(r"Experiments\?experiment=[0-9a-f]{8}"))
+    expect(page.locator(".dl-trials")).to_contain_text("of the test images", timeout=STARTS_WITHIN)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused, 0 of 2 trials done; 2 waiting")).to_be_visible()
+    expect(page.locator(".dl-trials")).to_have_count(0)
+    experiment = page.url
+    desktop.open("Train", architecture="linear", epochs=1)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("1 of 1", exact=True)).to_be_visible(timeout=ENDS_WITHIN)  # Epochs.
+    page.goto(experiment)
+    expect(page.get_by_text("Paused, 0 of 2 trials done; 2 waiting")).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
+    expect(page.locator(".dl-trials")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name=re.compile("Go on with [12] trials?"))).to_be_visible()
+    expect(page.locator(".dl-trials")).to_have_count(0)
+    _delete(desktop, 2)
+
+
+def _delete(tab: Tab, trials: int) -> None:
+    """Delete the experiment that is open: other tests share the server."""
+    tab.page.get_by_text("Rename or delete this experiment").click()
+    tab.page.get_by_text(f"Delete it with {trials} trials").click()
+    delete = tab.widget("delete_experiment").get_by_role("button")
     expect(delete).to_be_enabled()
-    delete.click()  # Other tests share the server.
-    expect(page.get_by_text("Nothing has been tried here yet")).to_be_visible()
+    delete.click()
+    expect(tab.page.get_by_text("Nothing has been tried here yet")).to_be_visible()

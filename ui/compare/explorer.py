@@ -19,6 +19,7 @@ from ui.run_words import count
 from ui.tables import csv_button, csv_text
 
 SHOW, NAME = "compare_show", "show"  # in session state, and in the address
+CELL = "cell"  # what people who write a link by hand call it
 BY, WHOSE = "compare_by", "compare_whose"  # of widgets
 WAYS: Mapping[str, str] = {"right": "Who is right", "digits": "Which digits"}
 USUAL = "only_b"
@@ -76,7 +77,7 @@ def parsed(what: str) -> tuple[str, int, int] | None:
 def _fill_from_address() -> None:
     """What the address names at the first visit; the choice of the way is gone after a visit without images."""
     if SHOW not in st.session_state:
-        asked = st.query_params.get(NAME, USUAL)
+        asked = st.query_params.get(NAME, st.query_params.pop(CELL, USUAL))
         if asked not in CELLS and parsed(asked) is None:
             st.info(
                 f"The link names images {asked[:40]!r}, which are none here; those that only B reads right are shown.",

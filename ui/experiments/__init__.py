@@ -1,6 +1,7 @@
 """The Experiments page: a question, the runs that answer it, and what they say.
 
 choice, plan_form   what is tried: a preset, or a plan of one's own; about how long it takes
+plan_link           the same in the address: a link fills the form
 listing             the experiments that there are
 watch               how far a running experiment is, asked gently
 trials              the best trial, and the ways from a trial to other pages
@@ -75,7 +76,12 @@ def _header(found: Found) -> None:
         with st.container(width="stretch"):
             st.subheader(found.experiment.name)
             st.caption(found.words)
-        if st.button("Close", icon=":material/close:", key="close_experiment", help="Back to the questions."):
-            for name in ("experiment", NAME, "trial"):
-                st.query_params.pop(name, None)
-            st.rerun()
+        # A callback: the poll below may rerun the page before a press is read.
+        st.button(
+            "Close", icon=":material/close:", key="close_experiment", help="Back to the questions.", on_click=_close
+        )
+
+
+def _close() -> None:
+    for name in ("experiment", NAME, "trial"):
+        st.query_params.pop(name, None)

@@ -15,11 +15,11 @@ from mnist_core.runs import MAX_NAME
 from ui import state
 from ui.experiments.found import plan_words
 from ui.experiments.plan_form import plan_form
+from ui.experiments.plan_link import KIND, LABELS, PRESET, fill, follow, seeds_key
 from ui.run_words import count, duration
 from ui.training_form import refused
 
 KINDS = {"question": "A question", "own": "A plan of your own"}
-LABELS = {**PARAMETERS, "seed": "Seed", "settings": "Settings drawn", "seeds": "Seeds", "search_seed": "Search seed"}
 OWN_NAME = "Plan of my own"
 
 
@@ -27,19 +27,21 @@ def choice() -> None:
     """Draw the questions and the form of a plan, what the chosen one costs, and the button that starts it."""
     data = state.dataset()
     images = len(data.y_train)
+    fill(images)
     kind = st.segmented_control(
         "What to try",
         list(KINDS),
         format_func=KINDS.get,
-        default=next(iter(KINDS)),
-        key="experiment_kind",
+        key=KIND,
         required=True,
+        persist_state="page",
         label_visibility="collapsed",
     )
     with refused(LABELS):
         name, plan = _question(images) if kind == "question" else (OWN_NAME, plan_form())
         configs = plan.configs(images)
         st.caption(_cost(plan, configs, images))
+        follow(images)
         pressed = st.button(
             f"Start {count(len(configs), 'trial')}",
             key="start_experiment",
@@ -53,7 +55,7 @@ def choice() -> None:
             )
             state.jobs().submit(made.id)
             st.session_state.pop("experiment_view", None)
-            st.query_params["experiment"] = made.id
+            st.query_params.from_dict({"experiment": made.id})
             st.rerun()
 
 
@@ -63,10 +65,12 @@ def _question(images: int) -> tuple[str, Plan]:
         list(PRESETS),
         format_func=lambda each: PRESETS[each].question,
         captions=[each.words for each in PRESETS.values()],
-        key="experiment_preset",
+        key=PRESET,
+        persist_state="page",
     )
     plan = PRESETS[key].plan(images)
-    seeds = st.number_input("Seeds", value=plan.seeds, step=1, key=f"experiment_seeds_{key}", width=200)
+    st.session_state.setdefault(seeds_key(key), plan.seeds)
+    seeds = st.number_input("Seeds", step=1, key=seeds_key(key), width=200, persist_state="page")
     st.caption(
         f"How often each setting is trained, each time with another seed, 1 to {MOST_SEEDS}: one cannot tell a "
         "difference from chance, three tell large ones, five smaller ones."

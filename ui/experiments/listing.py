@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.runs import LIVE, MAX_NAME, Status
+from mnist_core.runs import HOLD, LIVE, MAX_NAME, Status
 from ui import state
 from ui.experiments.found import Found
 from ui.run_words import STATUS_WORDS, count
@@ -37,18 +37,27 @@ def listing() -> None:
             if each != Status.FINISHED and of_each.get(each)
         ]
         live = any(of_each.get(status) for status in LIVE)
+        doing = ("paused" if experiment.command == HOLD else "running") if live else ""
         with st.container(horizontal=True, vertical_alignment="center", key=f"experiment_row_{experiment.id}"):
             st.html(
-                f"<div><strong>{escape(experiment.name)}</strong>{' <small>running</small>' if live else ''}"
+                f"<div><strong>{escape(experiment.name)}</strong>{f' <small>{doing}</small>' if doing else ''}"
                 f"<br><small>{escape(', '.join(words))}</small></div>",
                 width="stretch",
             )
-            if st.button("Open", icon=":material/open_in_full:", key=f"open_experiment_{experiment.id}"):
-                st.session_state.pop("experiment_trial", None)
-                st.query_params.from_dict({"experiment": experiment.id})
-                st.rerun()
+            st.button(
+                "Open",
+                icon=":material/open_in_full:",
+                key=f"open_experiment_{experiment.id}",
+                on_click=_open,
+                args=(experiment.id,),
+            )
     if len(found) > MOST:
         st.caption(f"The newest {MOST} of {len(found):,}. Delete those that are of no more use to see older ones.")
+
+
+def _open(identity: str) -> None:
+    st.session_state.pop("experiment_trial", None)
+    st.query_params.from_dict({"experiment": identity})
 
 
 def actions(found: Found) -> None:

@@ -35,18 +35,21 @@ def one_trial(found: Found) -> None:
         first = found.best or found.trials[0]
         st.session_state[KEY] = int(asked) if asked.isdigit() and int(asked) in runs else first.trial
     st.subheader("One trial")
-    number = st.selectbox("Trial", list(runs), format_func=lambda each: f"{each + 1}. {_label(runs[each])}", key=KEY)
+    # No result in the labels: the browser would go on showing that of the moment in which one was chosen.
+    number = st.selectbox("Trial", list(runs), format_func=lambda each: f"{each + 1}. {runs[each].name}", key=KEY)
     run = runs[number]
     st.query_params[NAME] = str(number)
+    st.markdown(_result(run))
     st.caption(settings_words(run.config))
     if run.message:
         st.warning(f"This trial was {STATUS_WORDS[run.status]}. {run.message}", icon=":material/warning:")
     _links(run, compared_with=found.best)
 
 
-def _label(run: Run) -> str:
-    result = percent(run.correct / run.tested, 2) if run.correct is not None and run.tested else ""
-    return f"{run.name}: {', '.join(filter(None, (result, STATUS_WORDS[run.status])))}"
+def _result(run: Run) -> str:
+    """What has become of it so far, e.g. "Finished, 97.00 % of the test images."."""
+    words = STATUS_WORDS[run.status].capitalize()
+    return f"{words}." if run.test_accuracy is None else f"{words}, {percent(run.test_accuracy, 2)} of the test images."
 
 
 def _links(run: Run, compared_with: Run | None = None) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from html import escape
 
 import streamlit as st
 
-from mnist_core.errors import ExperimentNotFound
-from mnist_core.runs import WORKING, Status
+from mnist_core.errors import StoreError
+from mnist_core.runs import HOLD, LIVE, WORKING, Status
 from mnist_core.trials import TrialState, is_over
 from ui import state
 from ui.experiments.found import Found
@@ -18,6 +19,7 @@ from ui.run_words import STATUS_WORDS, count, percent
 
 POLL_EVERY = 2.0  # seconds: a trial takes several, and the server has others to serve
 MOST_ROWS = 8
+PAUSED = "Paused"
 
 
 def watch(found: Found) -> None:
@@ -36,34 +38,78 @@ def _watch(identity: str, drawn: tuple, was_live: bool, names: dict[str, str]) -
         states = store.trial_states(identity)
         if was_live and (not states or tuple((each.status, each.correct) for each in states) != drawn):
             st.rerun()  # A result is new, or it has ended: the page draws what follows from it.
-        counts = Counter(each.status for each in states)
-        done = len(states) - counts[Status.QUEUED] - sum(counts[status] for status in WORKING)
-        st.progress(done / max(1, len(states)), text=_words(counts, done, len(states)))
+        doing, live = _doing(states), sum(each.status in LIVE for each in states)
+        st.progress(1 - live / max(1, len(states)), text=_words(doing, states, len(states) - live))
         if not was_live:
             _go_on(identity, states)
             return
         working = [each for each in states if each.status in WORKING]
         if working:
             st.html(_rows(working[:MOST_ROWS], store.latest_accuracies(each.id for each in working), names))
+        elif doing == PAUSED:
+            st.info(
+                "No worker is kept busy by it: other runs go on meanwhile. Its trials go on where they were.",
+                icon=":material/pause:",
+            )
         else:
             _waiting()
-        st.button(
-            "Stop",
-            icon=":material/stop:",
-            key="stop_experiment",
-            help="Ends the trials that are being trained, and begins no other; what was found is kept.",
-            on_click=_stop,
-            args=(identity,),
-        )
+        _buttons(identity, doing)
 
 
-def _words(counts: Counter, done: int, total: int) -> str:
+def _doing(states: Sequence[TrialState]) -> str:
+    """What was asked of the trials that are live: `PAUSED`, "Pausing" or "Stopping"; empty where they just go on."""
+    live = [each for each in states if each.status in LIVE]
+    if live and all(each.command == "stop" for each in live):
+        return "Stopping"
+    held = [each for each in live if each.command == HOLD]
+    if any(each.status in WORKING for each in held):
+        return "Pausing"
+    return PAUSED if held else ""
+
+
+def _words(doing: str, states: Sequence[TrialState], done: int) -> str:
+    counts = Counter(each.status for each in states)
     rest = [
         f"{counts[status]:,} {STATUS_WORDS[status]}"
         for status in STATUS_WORDS
         if counts[status] and status != Status.FINISHED
     ]
-    return f"{done:,} of {count(total, 'trial')} done" + (f"; {', '.join(rest)}" if rest else "")
+    words = f"{done:,} of {count(len(states), 'trial')} done" + (f"; {', '.join(rest)}" if rest else "")
+    return f"{doing}, {words}" if doing else words
+
+
+def _buttons(identity: str, doing: str) -> None:
+    """What can be done with a live experiment; as callbacks, since the next poll may overtake a rerun."""
+    store = state.store()
+    with st.container(horizontal=True, key="experiment_buttons"):
+        if doing in (PAUSED, "Pausing"):
+            st.button(
+                "Resume",
+                icon=":material/play_arrow:",
+                key="resume_paused",
+                on_click=_wake,
+                args=(store.release_experiment, identity),
+            )
+        else:
+            st.button(
+                "Pause",
+                icon=":material/pause:",
+                key="pause_experiment",
+                help="The workers are free for other runs then. Trials that are being trained keep what they have "
+                "learned, and go on from there.",
+                disabled=doing == "Stopping",
+                on_click=_ask,
+                args=(store.hold_experiment, identity),
+            )
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            key="stop_experiment",
+            help="Ends the trials that are being trained, and begins no other; what was found is kept.",
+            disabled=doing == "Stopping",
+            on_click=_ask,
+            args=(store.stop_experiment, identity),
+        )
 
 
 def _rows(working: Sequence[TrialState], accuracies: dict[str, float], names: dict[str, str]) -> str:
@@ -100,23 +146,20 @@ def _go_on(identity: str, states: Sequence[TrialState]) -> None:
             f"Go on with {count(left, 'trial')}",
             icon=":material/resume:",
             key="resume_experiment",
-            on_click=_resume,
-            args=(identity,),
+            on_click=_wake,
+            args=(state.store().resume_experiment, identity),
         )
 
 
-def _stop(identity: str) -> None:
-    try:
-        state.store().stop_experiment(identity)
-    except ExperimentNotFound:
-        pass  # Deleted in another window: the page says so.
+def _ask(change: Callable[[str], object], identity: str) -> None:
+    """Change what becomes of the experiment."""
+    with suppress(StoreError):  # Deleted in another window, or the store is away: the page says which.
+        change(identity)
 
 
-def _resume(identity: str) -> None:
-    try:
-        state.store().resume_experiment(identity)
-    except ExperimentNotFound:
-        return
+def _wake(change: Callable[[str], object], identity: str) -> None:
+    """The same, and see to it that its trials are trained."""
+    _ask(change, identity)
     state.jobs().submit(identity)
 
 

@@ -1,0 +1,100 @@
+"""Experiments as a whole: paused, stopped, gone on with; and what becomes of a trial whose worker dies.
+
+Where an experiment is paused, its trials are held (`runs.HOLD`): no worker takes one from
+the queue, and one that trains a trial puts it back with its state, and is free for others.
+"""
+
+from __future__ import annotations
+
+import time
+
+import sqlalchemy as sa
+
+from mnist_core.database import Database
+from mnist_core.errors import ExperimentNotFound
+from mnist_core.runs import HOLD, LIVE, Status
+from mnist_core.schema import experiments, outputs, runs
+
+MOST_ATTEMPTS = 3  # of one trial, before it is left interrupted
+LOST_AGAIN = (
+    f"Its worker stopped answering, for the {MOST_ATTEMPTS}rd time, so it is not tried again by itself. "
+    "What it had learned is kept, and it can go on from there."
+)
+LOST_STOPPED = "Its worker stopped answering while it was being stopped. What it had learned is kept."
+RESUMED = (Status.STOPPED, Status.INTERRUPTED)  # what goes on when an experiment does
+
+
+class TrialControl(Database):
+    """The part of the store that changes what becomes of an experiment's trials."""
+
+    def stop_experiment(self, experiment_id: str) -> None:
+        """Stop what is queued at once, and ask the workers to stop what they train."""
+        ours = runs.c.experiment == experiment_id
+        with self.write() as connection:
+            set_columns(connection, experiment_id, command="stop")
+            connection.execute(sa.update(runs).where(ours, runs.c.status.in_(LIVE)).values(command="stop"))
+            connection.execute(
+                sa.update(runs)
+                .where(ours, runs.c.status == Status.QUEUED)
+                .values(status=Status.STOPPED, ended=time.time())
+            )
+
+    def hold_experiment(self, experiment_id: str) -> None:
+        """Pause it: no worker begins another of its trials, and those that are trained are put back with their state.
+
+        An experiment that is over, or was to stop, stays as it is.
+        """
+        going_on = runs.c.experiment == experiment_id, runs.c.status.in_(LIVE), runs.c.command != "stop"
+        with self.write() as connection:
+            if connection.execute(sa.update(runs).where(*going_on).values(command=HOLD)).rowcount:
+                return set_columns(connection, experiment_id, command=HOLD)
+            found = connection.execute(sa.select(experiments.c.id).where(experiments.c.id == experiment_id)).first()
+            if found is None:
+                raise ExperimentNotFound(experiment_id)
+
+    def release_experiment(self, experiment_id: str) -> None:
+        """Let the trials of a paused experiment go on, where they were and in their order."""
+        with self.write() as connection:
+            _release(connection, experiment_id)
+
+    def resume_experiment(self, experiment_id: str) -> int:
+        """Queue the trials that were stopped or interrupted, to go on where they were; returns how many."""
+        ours = runs.c.experiment == experiment_id, runs.c.status.in_(RESUMED)
+        with self.write() as connection:
+            _release(connection, experiment_id)
+            connection.execute(sa.delete(outputs).where(outputs.c.run_id.in_(sa.select(runs.c.id).where(*ours))))
+            return connection.execute(
+                sa.update(runs)
+                .where(*ours)
+                .values(
+                    status=Status.QUEUED,
+                    command="run",
+                    owner="",
+                    ended=None,
+                    message="",
+                    correct=None,
+                    tested=None,
+                )
+            ).rowcount
+
+
+def after_loss(attempts: int, command: str) -> dict[str, object]:
+    """The columns of a trial whose worker died: it is queued again, unless that happened often or it was to stop."""
+    if command == "stop":
+        return {"status": Status.STOPPED, "ended": time.time(), "message": LOST_STOPPED}
+    if attempts >= MOST_ATTEMPTS:
+        return {"message": LOST_AGAIN}
+    # Without an owner: should the worker be alive after all, it finds that the run is no longer its own.
+    return {"status": Status.QUEUED, "owner": "", "ended": None, "message": ""}
+
+
+def _release(connection: sa.Connection, experiment_id: str) -> None:
+    set_columns(connection, experiment_id, command="run")
+    held = runs.c.experiment == experiment_id, runs.c.command == HOLD
+    connection.execute(sa.update(runs).where(*held).values(command="run"))
+
+
+def set_columns(connection: sa.Connection, experiment_id: str, **values: object) -> None:
+    """Set columns of the experiment; raises `ExperimentNotFound` where it is not there."""
+    if connection.execute(sa.update(experiments).where(experiments.c.id == experiment_id).values(values)).rowcount == 0:
+        raise ExperimentNotFound(experiment_id)

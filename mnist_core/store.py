@@ -8,7 +8,6 @@ disk.  Every method is one transaction and may be called from any thread or proc
 from __future__ import annotations
 
 import io
-import threading
 import time
 from dataclasses import asdict, fields
 
@@ -18,30 +17,27 @@ import sqlalchemy as sa
 from mnist_core import lessons
 from mnist_core.analyses import Analyses
 from mnist_core.architectures import ARCHITECTURES, TrainingConfig
-from mnist_core.database import BUSY_TIMEOUT
 from mnist_core.errors import ConfigError, RunNotFound, StoreError
+from mnist_core.heartbeats import Heartbeats
 from mnist_core.importing.imports import Imports
 from mnist_core.lessons import Lesson, Lessons
 from mnist_core.network import Network
 from mnist_core.run_control import RunControl, queue_again
 from mnist_core.run_log import WAITING, RunLog, next_number, require, update
-from mnist_core.runs import COMMANDS, CONTINUABLE, LOST_AT, WORKING, Metric, Run, SnapshotInfo, Status, checked_name
+from mnist_core.runs import COMMANDS, CONTINUABLE, LOST_AT, Metric, Run, SnapshotInfo, Status, checked_name
 from mnist_core.schema import live, metrics, outputs, runs, snapshots
-from mnist_core.trial_control import after_loss
 from mnist_core.trials import Experiments
 
 __all__ = ["Metric", "Run", "SnapshotInfo", "Status", "Store"]
-
-LOST_AFTER = 6.0  # seconds without a heartbeat; workers beat several times a second
-LOST = "Its worker stopped answering at step {step:,}. What it had learned is kept, and it can go on from there."
 
 _RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 _METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
 
 
-class Store(RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
+class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
     """The runs in a database; see `Database` for its address, `RunLog` for what workers write.
 
+    `Heartbeats` finds the runs whose workers have died.
     Drawings that people keep, lessons made from them, and what was worked out about networks
     are in it too: `Drawings`, `Lessons`, `Analyses`; and so are `Experiments`, whose trials are
     runs.  Networks from files become runs: `Imports`.
@@ -49,11 +45,6 @@ class Store(RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
     Every method raises `StoreError` where the database refuses, and `RunNotFound` where
     it names a run that is not there.
     """
-
-    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT):
-        super().__init__(url, busy_timeout=busy_timeout)
-        self._heartbeats: dict[str, tuple[float | None, float]] = {}
-        self._heartbeats_lock = threading.Lock()
 
     def create_run(
         self,
@@ -184,34 +175,6 @@ class Store(RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
         queue = self.queue()
         return queue.index(run_id) if run_id in queue else 0
 
-    def mark_lost(self, timeout: float = LOST_AFTER) -> list[str]:
-        """Mark runs as interrupted whose worker has ceased to beat; returns their ids.
-
-        Trials of an experiment are queued again instead, a few times: see `trial_control.after_loss`.
-
-        A run is lost when its heartbeat has not changed between calls that lie `timeout`
-        seconds or more apart.  Clocks are never compared: those of two machines differ,
-        and a laptop that was asleep has lost nothing.  Nor are the times before a refusal
-        of the store: workers could not beat then either.
-        """
-        now = time.monotonic()
-        try:
-            with self.read() as connection:
-                rows = connection.execute(sa.select(runs.c.id, runs.c.heartbeat).where(runs.c.status.in_(WORKING)))
-                beats = {row.id: row.heartbeat for row in rows}
-        except StoreError:
-            with self._heartbeats_lock:
-                self._heartbeats = {}
-            raise
-        with self._heartbeats_lock:
-            seen = self._heartbeats
-            self._heartbeats = {
-                run_id: seen[run_id] if run_id in seen and seen[run_id][0] == beat else (beat, now)
-                for run_id, beat in beats.items()
-            }
-            stale = {run_id: beat for run_id, (beat, since) in self._heartbeats.items() if now - since >= timeout}
-        return [run_id for run_id, beat in stale.items() if self._interrupt(run_id, beat)]
-
     def metrics(self, run_id: str, after_step: int = -1) -> list[Metric]:
         """The run's curves in the order of steps, from behind `after_step`; empty for an unknown run."""
         with self.read() as connection:
@@ -264,19 +227,6 @@ class Store(RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
             return None
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             return file["scores"]
-
-    def _interrupt(self, run_id: str, beat: float | None) -> bool:
-        lost = runs.c.id == run_id, runs.c.status.in_(WORKING), runs.c.heartbeat == beat
-        with self.write() as connection:
-            row = connection.execute(
-                sa.select(runs.c.experiment, runs.c.attempts, runs.c.command, runs.c.step).where(*lost)
-            ).first()
-            if row is None:
-                return False
-            values = {"status": Status.INTERRUPTED, "ended": time.time(), "message": LOST.format(step=row.step)}
-            if row.experiment is not None:
-                values |= after_loss(row.attempts, row.command)
-            return bool(connection.execute(sa.update(runs).where(*lost).values(values)).rowcount)
 
 
 def _to_run(row: sa.Row) -> Run:

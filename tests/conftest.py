@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from mnist_core import dataset, mnist_files
+from mnist_core.jobs import Jobs
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 
 if TYPE_CHECKING:
+    from real_workers import Place
     from servers.postgresql import Server
 
 DATABASES = ("sqlite", "postgresql")
+FEW_IMAGES = str(Path(__file__).with_name("few_images.py"))
 # These keep several worker processes busy: two of them side by side would wait for each other past their time-outs.
 BUSY = {
     "test_cluster",
@@ -25,6 +30,7 @@ BUSY = {
     "test_jobs",
     "test_search",
     "test_search_page",
+    "test_servers",
     "test_teach",
     "test_train",
     "test_worker_faults",
@@ -82,6 +88,14 @@ def settings(tmp_path, monkeypatch) -> Settings:
     )
 
 
+@pytest.fixture(scope="module")
+def few_images_for_workers() -> Iterator[None]:
+    """Workers of Dask that are started now learn from `few_images`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DASK_DISTRIBUTED__WORKER__PRELOAD", FEW_IMAGES)
+        yield
+
+
 @pytest.fixture
 def small_mnist(monkeypatch) -> dict[str, np.ndarray]:
     """Ten images that pass for MNIST in this test: the whole path runs in milliseconds."""
@@ -122,6 +136,42 @@ def postgresql() -> Iterator[Server]:
         pytest.skip(str(error))
     yield server
     server.remove()
+
+
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory, postgresql) -> Iterator[Place]:
+    """A Dask cluster of two workers, and PostgreSQL; started with the command that pages give where there are none."""
+    from real_workers import Place, local_settings, wait_for
+    from servers.dask_cluster import DaskCluster
+
+    folder, name = tmp_path_factory.mktemp("elsewhere"), postgresql.create()
+    store = Store(postgresql.url(name))
+    cluster = DaskCluster(
+        folder,
+        {
+            "DIGITLAB_DATABASE_URL": store.url,
+            "DIGITLAB_HOME": str(folder),
+            "DIGITLAB_OFFLINE": "1",
+            "DASK_DISTRIBUTED__WORKER__PRELOAD": FEW_IMAGES,
+            "TF_NUM_INTRAOP_THREADS": "1",  # Two of them share the cores.
+            "TF_NUM_INTEROP_THREADS": "1",
+        },
+    )
+    settings = local_settings(folder, database_url=store.url, scheduler=cluster.address)
+    place = Place(settings, store, Jobs(settings, store), 2)
+    try:
+        cluster.start_scheduler()
+        place.jobs.warm_up()
+        place.told = wait_for(lambda: place.jobs.state == "starting" and place.jobs.problem)
+        command = place.told.partition(": python ")[2].split()
+        for number in range(place.workers):
+            cluster.start(f"worker-{number}", [sys.executable, *command, "--no-dashboard", "--host", "127.0.0.1"])
+        yield place
+    finally:
+        place.jobs.close()
+        cluster.close()
+        store.close()
+        postgresql.drop(name)
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,12 @@ from dataclasses import replace
 
 import psutil
 import pytest
-import sqlalchemy as sa
 from few_images import few_images
+from real_workers import LONG, SHORT, TESTS, ended, new_run, running, trained_by, wait_for, weights
 from servers.dask_cluster import DaskCluster
-from test_jobs import LONG, SHORT, TESTS, ended, new_run, running, wait_for, weights
 
 from mnist_core import jobs as job_module
 from mnist_core.jobs import Jobs
-from mnist_core.schema import runs as runs_table
 from mnist_core.settings import Settings
 from mnist_core.store import Status, Store
 
@@ -39,6 +37,8 @@ def cluster(tmp_path_factory, store):
         "DIGITLAB_HOME": str(folder / "home"),
         "DIGITLAB_OFFLINE": "1",
         "DASK_DISTRIBUTED__WORKER__PRELOAD": str(TESTS / "few_images.py"),
+        "TF_NUM_INTRAOP_THREADS": "1",  # Two workers share the cores.
+        "TF_NUM_INTEROP_THREADS": "1",
     }
     cluster = DaskCluster(folder, ours)
     cluster.start_scheduler()
@@ -75,17 +75,9 @@ def both_warm(servers):
     jobs.warm_up()
     wait_for(
         lambda: [future.status for future in list(jobs._warming.values())] == ["finished"] * 2,
-        jobs,
-        f"the workers are not there: {jobs.state} {jobs.problem}",
+        lambda: f"the workers are not there: {jobs.state} {jobs.problem}",
     )
     return jobs
-
-
-def trained_by(store, run):
-    """The process that has claimed the run."""
-    with store.read() as connection:
-        owner = connection.execute(sa.select(runs_table.c.owner).where(runs_table.c.id == run.id)).scalar_one()
-    return int(owner.split("/")[1])
 
 
 def worker_of(cluster, store, run):
@@ -120,7 +112,7 @@ def test_runs_are_spread_over_both_workers_and_each_is_trained_once_whoever_of_t
     assert {run.attempts for run in finished} == {1}
     assert_trained_once(store, *finished)
     assert {worker_of(cluster, store, run) for run in finished} == set(NAMES)
-    wait_for(lambda: servers[1].state == "ready", servers[1])
+    wait_for(lambda: servers[1].state == "ready")
     assert store.queue() == []
 
 
@@ -139,11 +131,11 @@ def test_killing_a_worker_loses_none_of_eight_runs(cluster, store, servers, jobs
     runs = [new_run(store, replace(MEDIUM, seed=seed)) for seed in range(2)]
     runs += [new_run(store, replace(SHORT, seed=seed)) for seed in range(2, 8)]
     begun = [running(store, jobs, run) for run in runs[:2]]
-    wait_for(lambda: all(store.state(run.id) for run in begun), jobs)
+    wait_for(lambda: all(store.state(run.id) for run in begun))
     killed, spared = (worker_of(cluster, store, run) for run in begun)
     assert {killed, spared} == set(NAMES)
     cluster.kill(killed)
-    wait_for(lambda: store.run(runs[0].id).status == Status.INTERRUPTED, servers[1])
+    wait_for(lambda: store.run(runs[0].id).status == Status.INTERRUPTED)
     assert "stopped answering" in store.run(runs[0].id).message
     finished = all_ended(store, jobs, runs[1:])
     assert {run.status for run in finished} == {Status.FINISHED}
@@ -166,11 +158,11 @@ def test_a_scheduler_that_comes_back_finds_its_workers_and_the_queue(cluster, st
     waiting = [new_run(store, replace(SHORT, seed=seed)) for seed in range(3)]
     for server in servers:
         server.submit(waiting[0].id)
-        wait_for(lambda server=server: server.state == "failed", server)
+        wait_for(lambda server=server: server.state == "failed")
         assert f"The scheduler at {cluster.address} does not answer. Queued runs wait" in server.problem
     assert all(store.run(run.id).is_live for run in (training, *waiting))  # Nothing is lost, or given up.
     store.command(training.id, "stop")  # Its worker hears it from the database.
-    wait_for(lambda: store.run(training.id).status == Status.STOPPED, jobs)
+    wait_for(lambda: store.run(training.id).status == Status.STOPPED)
     wait_for(lambda: all(cluster.ended(name) for name in NAMES))  # Dask's workers end with their scheduler.
     cluster.start_scheduler()
     for number in (1, 2):
@@ -183,7 +175,7 @@ def test_a_scheduler_that_comes_back_finds_its_workers_and_the_queue(cluster, st
     stopped = store.run(training.id)
     assert (stopped.status, stopped.attempts) == (Status.STOPPED, 1)
     for server in servers:
-        wait_for(lambda server=server: server.state == "ready" and not server.problem, server)
+        wait_for(lambda server=server: server.state == "ready" and not server.problem)
 
 
 def test_a_worker_with_another_store_trains_nothing_and_the_page_says_so(cluster, store, servers, tmp_path):
@@ -194,7 +186,7 @@ def test_a_worker_with_another_store_trains_nothing_and_the_page_says_so(cluster
     cluster.start_worker(1, DIGITLAB_DATABASE_URL=f"sqlite:///{tmp_path}/other.sqlite")
     run = new_run(store)
     jobs.submit(run.id)
-    wait_for(lambda: "another store" in jobs.problem, jobs)
+    wait_for(lambda: "another store" in jobs.problem)
     assert jobs.state == "failed" and "DIGITLAB_DATABASE_URL" in jobs.problem
     assert store.run(run.id).status == Status.QUEUED
     store.delete(run.id)

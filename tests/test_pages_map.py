@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 
 import numpy as np
 import pytest
@@ -50,6 +51,15 @@ def sent(visit) -> dict:
 
 def read(app: App, name: str = "hidden") -> np.ndarray:
     return pretrained(name).scores(app.data.x_test).argmax(axis=1)
+
+
+def test_a_clock_that_is_set_back_while_one_waits_for_the_map_changes_nothing(app: App, monkeypatch):
+    visit = app.visit(PAGE, **PCA)
+    monkeypatch.setattr(time, "time", lambda now=time.time: now() - 3_600)
+    app.again(visit)
+    assert "about" in visit.get("progress")[0].proto.text
+    assert app.answer() == 1
+    assert "Draw around some points" in words(app.again(visit))
 
 
 def test_the_map_asks_a_worker_once_and_then_shows_all_images(app: App):

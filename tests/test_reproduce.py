@@ -86,6 +86,12 @@ def linear(mnist) -> Run:
     return finished(config, correct=training.train(config, mnist).correct)
 
 
+@pytest.fixture(scope="module")
+def hidden(mnist) -> Run:
+    config = TrainingConfig("hidden", epochs=2)
+    return finished(config, correct=training.train(config, mnist).correct)
+
+
 def test_the_script_reaches_the_runs_accuracy_within_its_interval(linear, tmp_path):
     path = tmp_path / "run.py"
     path.write_text(reproduce.script(linear), encoding="utf-8")
@@ -99,15 +105,17 @@ def test_the_script_reaches_the_runs_accuracy_within_its_interval(linear, tmp_pa
     assert matrix.reshape(10, 10).trace() == pytest.approx(accuracy * 10_000, abs=1)
 
 
-def test_the_notebook_runs_in_a_kernel_and_reaches_the_runs_accuracy_within_its_interval(linear, tmp_path):
-    notebook = nbformat.reads(reproduce.notebook(linear), as_version=4)
+@pytest.mark.parametrize("name", ["linear", "hidden"])
+def test_the_notebook_runs_in_a_kernel_and_reaches_the_runs_accuracy_within_its_interval(name, request, tmp_path):
+    run = request.getfixturevalue(name)
+    notebook = nbformat.reads(reproduce.notebook(run), as_version=4)
     nbformat.validate(notebook)
     nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": tmp_path}}).execute()
     printed = "".join(
         output.text for cell in notebook.cells for output in cell.get("outputs", []) if output.get("name") == "stdout"
     )
     accuracy, images = accuracy_in(printed)
-    low, high = accuracy_interval(linear.correct, linear.tested)
+    low, high = accuracy_interval(run.correct, run.tested)
     assert images == 10_000 and low <= accuracy <= high
 
 

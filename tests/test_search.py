@@ -2,72 +2,42 @@
 
 import os
 import signal
-import time
-from pathlib import Path
 
-import psutil
 import pytest
-from few_images import few_images
+from real_workers import DATA, trained_by, wait_for
 
 from mnist_core.analyses import Analysis
 from mnist_core.architectures import TrainingConfig
 from mnist_core.experiments import Plan, start
 from mnist_core.experiments.plan import effective
 from mnist_core.experiments.results import settings_of
-from mnist_core.jobs import Jobs
 from mnist_core.runs import Status
-from mnist_core.settings import Settings
-from mnist_core.store import Store
 
-TESTS = Path(__file__).resolve().parent
-DATA = few_images()
-SECONDS = 240  # to wait at most: a machine that runs other things may take long to import TensorFlow
 BASE = TrainingConfig(architecture="linear", epochs=2, batch_size=50)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    store = Store(f"sqlite:///{tmp_path_factory.mktemp('home') / 'digitlab.sqlite'}")
-    yield store
-    store.close()
+@pytest.fixture
+def store(elsewhere):
+    return elsewhere.store
 
 
-@pytest.fixture(scope="module")
-def jobs(store):
-    home = Path(store.engine.url.database).parent
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DASK_DISTRIBUTED__WORKER__PRELOAD", str(TESTS / "few_images.py"))
-        jobs = Jobs(Settings(None, home, store.url, None, 2, True), store)
-        jobs.warm_up()
-        yield jobs
-        jobs.close()
+@pytest.fixture
+def jobs(elsewhere):
+    return elsewhere.jobs
 
 
 def started(store, plan):
     return start(store, plan, name="Search", data_name=DATA.name, data_digest=DATA.digest, images=len(DATA.y_train))
 
 
-def wait_for(condition, jobs, words):
-    deadline = time.monotonic() + SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"{words}: {jobs.state} {jobs.problem}"
-        jobs.reconcile()
-        time.sleep(0.02)
-    return found
-
-
 def over(store, jobs, experiment):
     jobs.submit(experiment.id)
+    # No page polls: the server looks by itself.
     wait_for(
-        lambda: not any(run.is_live for run in store.trials(experiment.id)), jobs, "the experiment did not end in time"
+        lambda: not any(run.is_live for run in store.trials(experiment.id)),
+        lambda: f"the experiment did not end in time: {jobs.state} {jobs.problem}",
     )
     return store.trials(experiment.id)
-
-
-def workers():
-    """The processes of the local workers."""
-    ours = psutil.Process().children(recursive=True)
-    return [each for each in ours if any("spawn_main" in word for word in each.cmdline())]
 
 
 def test_a_killed_worker_costs_no_trial_and_none_is_counted_twice(store, jobs):
@@ -79,11 +49,11 @@ def test_a_killed_worker_costs_no_trial_and_none_is_counted_twice(store, jobs):
     jobs.submit(experiment.id)
 
     def both_train():
-        return sum(each.status == Status.RUNNING and each.step > 0 for each in store.trial_states(experiment.id)) == 2
+        training = [each for each in store.trial_states(experiment.id) if each.status == Status.RUNNING and each.step]
+        return len(training) == 2 and training
 
-    wait_for(both_train, jobs, "the trials did not spread over both workers")
-    victim = workers()[0]
-    os.kill(victim.pid, signal.SIGKILL)
+    victim, _ = wait_for(both_train, "the trials did not spread over both workers")
+    os.kill(trained_by(store, victim), signal.SIGKILL)
     trials = over(store, jobs, experiment)
     assert [run.config for run in trials] == plan.configs(len(DATA.y_train))
     assert {run.status for run in trials} == {Status.FINISHED}
@@ -120,7 +90,7 @@ def test_importances_are_worked_out_by_a_worker_and_kept(store, jobs):
     assert [effective(run.config) for run in finished] == plan.configs(len(DATA.y_train))
     asked = Analysis("importance", DATA.digest, options={"experiment": experiment.id, "finished": len(finished)})
     jobs.analyse(asked)
-    wait_for(lambda: store.has_analysis(asked.key) or jobs.analysis_problem(asked.key), jobs, "no importances came")
+    wait_for(lambda: store.has_analysis(asked.key) or jobs.analysis_problem(asked.key), "no importances came")
     result = store.analysis(asked.key)
     assert result["names"][0] == "learning_rate" and result["shares"].sum() == pytest.approx(1)
 

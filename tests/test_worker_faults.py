@@ -1,23 +1,19 @@
 """Workers killed at chosen moments: no run is lost, counted twice, or ends otherwise than undisturbed."""
 
 import io
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import few_images as images
 import numpy as np
 import pytest
+from worker_process import WorkerProcess
 
 from mnist_core import recorder, worker
 from mnist_core.architectures import TrainingConfig
 from mnist_core.runs import Status
 from mnist_core.store import Store
 
-TESTS = Path(__file__).resolve().parent
 DATA = images.few_images()
 CONFIG = TrainingConfig("hidden", epochs=3, hidden_units=8, batch_size=50, patience=2)
 SECONDS = 180
@@ -81,17 +77,6 @@ def assert_same(store, run, other):
             np.testing.assert_array_equal(array, its)
 
 
-@contextmanager
-def worker_process(store, run, moment):
-    """A worker that trains the run; killed at the end of the body, whatever happened in it."""
-    command = [sys.executable, str(TESTS / "worker_process.py"), store.url, run.id, moment]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 @pytest.fixture(scope="module")
 def undisturbed(store):
     run = new_run(store)
@@ -107,8 +92,8 @@ def killed(store):
     """Runs whose workers were killed at these moments, by moment."""
     runs = {moment: new_run(store) for moment in MOMENTS}
     for moment in MOMENTS:  # One after another: one that dies in a transaction holds SQLite's lock.
-        with worker_process(store, runs[moment], moment) as process:
-            assert process.stdout.readline() == "here\n", moment
+        with WorkerProcess(store.url, runs[moment].id, moment) as process:
+            assert [process.says(), process.says()] == ["ready", "here"], moment
     return runs
 
 
@@ -153,7 +138,7 @@ def at(store, run, **wanted):
 def test_a_worker_killed_in_a_pause_loses_no_step_and_single_steps_add_up(store, undisturbed):
     run = new_run(store)
     store.command(run.id, "step")
-    with worker_process(store, run, "nothing"):
+    with WorkerProcess(store.url, run.id):
         for step in (1, 2, 3):
             at(store, run, status=Status.PAUSED, command="pause", step=step)
             batch = store.snapshot(run.id).about["batch"]

@@ -1,22 +1,23 @@
-"""A worker process of its own, which a test kills at a moment that it chooses.
+"""Worker processes of their own, which a test kills at a moment that it chooses.
 
-    python tests/worker_process.py URL RUN MOMENT
-
-trains the run as `worker.train_run` does and stands still at the moment, with a word on
-standard output.  Nothing is replaced: the code that is reached there only waits first.
+Nothing is replaced in them: the code that is reached at the moment only waits first.
+They are forked from one process that has imported TensorFlow, and used nothing of it.
 """
 
-import sys
-import time
-from pathlib import Path
+from __future__ import annotations
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+import multiprocessing
+import time
+from multiprocessing.connection import Connection
 
 import few_images
 import sqlalchemy as sa
 
-from mnist_core import worker
+from mnist_core import recorder, worker
 from mnist_core.store import Store
+
+FORKING = multiprocessing.get_context("forkserver")
+FORKING.set_forkserver_preload(["mnist_core.training"])
 
 # Moments: a statement of the database, of which number, within whose transaction it dies.
 STATEMENTS = {
@@ -27,12 +28,67 @@ STATEMENTS = {
 }
 
 
-def stand_still() -> None:
-    print("here", flush=True)
-    time.sleep(600)
+class WorkerProcess:
+    """A worker that trains one run as `worker.train_run` does, in a `with` that kills it at its end.
+
+    It says "ready" before it begins, "here" at the moment at which it then stands still, and
+    "trained" or "not queued" at its end.
+
+    Args:
+        store_url: address of the store.
+        run_id: the run.
+        moment: a key of `STATEMENTS`, "chunk" or "evaluation"; without it, it trains to the end.
+        patience: seconds for a store that refuses.
+
+    Attributes:
+        pid: its process id.
+    """
+
+    def __init__(self, store_url: str, run_id: str, moment: str = "", *, patience: float = recorder.PATIENCE):
+        self._heard, said = FORKING.Pipe(duplex=False)
+        self._process = FORKING.Process(target=_work, args=(said, store_url, run_id, moment, patience))
+        self._process.start()
+        said.close()  # That this process holds no end of it lets `says` fail where the worker dies.
+        self.pid = self._process.pid
+
+    def __enter__(self) -> WorkerProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.join()
+        self._heard.close()
+
+    def says(self, seconds: float = 180) -> str:
+        """Its next word; waits for it.  Raises `EOFError` where it died instead."""
+        assert self._heard.poll(seconds), "the worker says nothing"
+        return self._heard.recv()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.is_alive()
 
 
-def stand_still_at_statement(store: Store, words: str, number: int) -> None:
+def _work(said: Connection, store_url: str, run_id: str, moment: str, patience: float) -> None:
+    few_images.dask_setup(None)
+    recorder.PATIENCE = patience
+    store = Store(store_url)
+    worker.warm_up()
+
+    def stand_still() -> None:
+        said.send("here")
+        time.sleep(600)
+
+    if moment in STATEMENTS:
+        _at_statement(store, *STATEMENTS[moment], stand_still)
+    elif moment:
+        _in_training(moment, stand_still)
+    said.send("ready")
+    said.send("trained" if worker.train_run(store, run_id) else "not queued")
+
+
+def _at_statement(store: Store, words: str, number: int, stand_still) -> None:
     seen = 0
 
     @sa.event.listens_for(store.engine, "before_cursor_execute")
@@ -43,7 +99,7 @@ def stand_still_at_statement(store: Store, words: str, number: int) -> None:
             stand_still()
 
 
-def stand_still_in_training(moment: str) -> None:
+def _in_training(moment: str, stand_still) -> None:
     from mnist_core.program import Program
     from mnist_core.trainer import Trainer
 
@@ -69,17 +125,3 @@ def stand_still_in_training(moment: str) -> None:
         Trainer.measure = measuring
     if moment == "chunk":
         Program.advance = advancing
-
-
-def main(url: str, run_id: str, moment: str) -> None:
-    few_images.dask_setup(None)
-    store = Store(url)
-    if moment in STATEMENTS:
-        stand_still_at_statement(store, *STATEMENTS[moment])
-    else:
-        stand_still_in_training(moment)
-    print("trained" if worker.train_run(store, run_id) else "not queued", flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -54,7 +54,7 @@ def needed(analysis: Analysis, *, words: str, seconds: float) -> dict[str, np.nd
     """
     result, asked = at_hand(analysis), f"asked_{analysis.key}"
     if result is None:
-        since = st.session_state.setdefault(asked, time.time())
+        since = st.session_state.setdefault(asked, time.monotonic())
         st.fragment(_wait, run_every=POLL_EVERY)(analysis, words, seconds, since)
     else:
         st.session_state.pop(asked, None)
@@ -73,7 +73,7 @@ def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
             st.button("Try again", icon=":material/refresh:", on_click=jobs.analyse, args=(analysis,), key="ask_again")
             return
         jobs.analyse(analysis)
-        passed = time.time() - since
+        passed = time.monotonic() - since
         if jobs.state == "ready":
             takes = count(max(1, round(seconds)), "second")
             st.progress(min(0.97, passed / (passed + seconds / 2)), text=f"{words}, about {takes}, once")

@@ -1,5 +1,6 @@
 """The process that reads a file of a stranger: content on standard input, a network on standard output.
 
+Its arguments are how many bytes of addresses and how many seconds of computing it may take.
 Exit code 0 with the network as `Network.to_bytes`, or 2 with a sentence in UTF-8.
 """
 
@@ -14,8 +15,6 @@ from mnist_core.importing import keras_files, npz_files
 from mnist_core.network import Network
 
 REFUSED = 2
-MEMORY_BYTES = 2 * 2**30  # of addresses; what a network needs is a tenth of it
-SECONDS = 20  # of computing
 HDF5, PICKLE = b"\x89HDF\r\n\x1a\n", (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
@@ -47,9 +46,9 @@ def read(content: bytes) -> Network:
         raise ModelError(f"It is a zip archive with {found} in it, not what Keras or NumPy saves.")
 
 
-def main() -> int:
+def main(memory_bytes: int, seconds: int) -> int:
     """Read what stands on standard input; returns the exit code."""
-    _limit()
+    _limit(memory_bytes, seconds)
     try:
         answer, code = read(sys.stdin.buffer.read()).to_bytes(), 0
     except ModelError as error:
@@ -63,15 +62,15 @@ def main() -> int:
     return code
 
 
-def _limit() -> None:
+def _limit(memory_bytes: int, seconds: int) -> None:
     try:
         import resource
     except ImportError:  # Windows has none; the parent's patience is the limit there.
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # The first ends it with a signal of its own.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(int, sys.argv[1:])))

@@ -29,7 +29,10 @@ def read(archive: zipfile.ZipFile) -> Network:
     Raises:
         ModelError: it holds code, or another network than those that can be expressed.
     """
-    shape, layers = chain(json.loads(entry(archive, CONFIG, MAX_CONFIG_BYTES)))
+    try:
+        shape, layers = chain(json.loads(entry(archive, CONFIG, MAX_CONFIG_BYTES)))
+    except RecursionError as cause:
+        raise ModelError(f"Its {CONFIG} is nested more deeply than that of any network here.") from cause
     if shape not in INPUTS:
         raise ModelError(f"Its input has the shape {shape}. Images of 28x28, 28x28x1 or 784 pixels are needed.")
     building = _Building(shape, KerasWeights(entry(archive, WEIGHTS, MAX_WEIGHTS_BYTES)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 
@@ -25,8 +26,9 @@ def read(content: bytes, archive: zipfile.ZipFile) -> Network:
     names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
     if len(names) > MOST_ARRAYS:
         raise ModelError(f"It holds {len(names):,} arrays; no network here has as many.")
-    for name in names:
-        _refuse(archive, name)
+    together = sum(_checked_bytes(archive, name) for name in names)
+    if together > MAX_FILE_BYTES:
+        raise ModelError(f"Its arrays have {together:,} bytes together: no network here is as large.")
     if "header" in names:
         network = Network.from_bytes(content)
         return Network(network.layers, network.weights, {NOTES: [], SETTLED: True}, network.straighten)
@@ -38,8 +40,8 @@ def read(content: bytes, archive: zipfile.ZipFile) -> Network:
     return _assembled([array.astype(np.float32) for array in arrays])
 
 
-def _refuse(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse an array by what is written before its values, which are not read for it."""
+def _checked_bytes(archive: zipfile.ZipFile, name: str) -> int:
+    """How many bytes an array takes; refuses it by what is written before its values, which are not read for it."""
     with archive.open(f"{name}.npy") as stream:
         version = np.lib.format.read_magic(stream)
         read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
@@ -51,6 +53,7 @@ def _refuse(archive: zipfile.ZipFile, name: str) -> None:
         )
     if np.prod(shape, dtype=float) * dtype.itemsize > MAX_FILE_BYTES:
         raise ModelError(f"Its array {name[:60]} is {shape}: no network here is as large.")
+    return math.prod(shape) * dtype.itemsize
 
 
 def _place(name: str) -> tuple[int, str]:

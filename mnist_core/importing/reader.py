@@ -8,6 +8,7 @@ memory and time, and neither a page nor a worker.  TensorFlow is not needed for 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,8 +18,11 @@ from mnist_core.network import Network
 
 PROJECT = Path(__file__).resolve().parents[2]
 MAX_BYTES = 32 * 2**20  # of a file; the largest network of the form takes 20 million, its optimizer's state included
+MEMORY_BYTES = 2 * 2**30  # of addresses; what a network needs is a tenth of it
+CPU_SECONDS = 20  # of computing
+PATIENCE = 60.0  # seconds, on a machine that is busy with other things
 REFUSED = 2
-PATIENCE = 60.0  # seconds
+TOO_LONG = "{name} takes longer than {seconds:g} s to read; no network here does. Save it again."
 
 
 def read(content: bytes, name: str) -> Network:
@@ -43,7 +47,7 @@ def read(content: bytes, name: str) -> Network:
     path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "mnist_core.importing"],
+            [sys.executable, "-m", "mnist_core.importing", str(MEMORY_BYTES), str(CPU_SECONDS)],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -52,7 +56,9 @@ def read(content: bytes, name: str) -> Network:
             check=False,
         )
     except subprocess.TimeoutExpired as cause:
-        raise ModelError(f"{name} took longer than {PATIENCE:.0f} s to read. Save it again.") from cause
+        raise ModelError(TOO_LONG.format(name=name, seconds=PATIENCE)) from cause
+    if sys.platform != "win32" and done.returncode == -signal.SIGXCPU:
+        raise ModelError(TOO_LONG.format(name=name, seconds=CPU_SECONDS))
     if done.returncode == REFUSED:
         raise ModelError(f"{name} cannot be imported. {done.stdout.decode('utf-8', 'replace')}")
     if done.returncode != 0:

@@ -47,14 +47,15 @@ class DaskCluster:
     def start_scheduler(self) -> None:
         """Start the scheduler; does not wait."""
         words = command("digitlab-scheduler.service", self._environ)
-        self._start("scheduler", [str(self._port) if word == SCHEDULER_PORT else word for word in words])
+        self.start("scheduler", [str(self._port) if word == SCHEDULER_PORT else word for word in words])
 
     def start_worker(self, number: int, **environ: str) -> None:
         """Start a worker, with further environment variables; does not wait."""
         words = command("digitlab-worker@.service", self._environ, str(number))
-        self._start(f"worker-{number}", words, **environ)
+        self.start(f"worker-{number}", words, **environ)
 
-    def _start(self, name: str, words: list[str], **environ: str) -> None:
+    def start(self, name: str, words: list[str], **environ: str) -> None:
+        """Start any other command under this name, with further environment variables; does not wait."""
         with (self._folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
                 words, cwd=ROOT, env={**self._environ, **environ}, stdin=subprocess.DEVNULL, stdout=log, stderr=log

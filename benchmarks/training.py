@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Iterator
+
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "0")  # Keras shall have all cores, as it has by default.
 
 import keras
 import numpy as np

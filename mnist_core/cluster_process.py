@@ -29,7 +29,7 @@ class ClusterProcess:
             [sys.executable, "-m", "mnist_core.cluster", str(settings.workers)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**_threads(settings.workers), **os.environ, **_environment(settings, store_url)},
+            env={**os.environ, **_environment(settings, store_url)},
             start_new_session=True,  # Control-C in the terminal is for the server, which then ends these.
         )
 
@@ -74,11 +74,3 @@ def _environment(settings: Settings, store_url: str) -> dict[str, str]:
         "PYTHONWARNINGS": "ignore:resource_tracker",  # The cluster ends without cleaning up behind itself.
         "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
     }
-
-
-def _threads(workers: int) -> dict[str, str]:
-    """Cores shared out: two workers that both take all of them are slower than one (`benchmark scale`)."""
-    if workers == 1:
-        return {}
-    share = str(max(1, (os.cpu_count() or 1) // workers))
-    return {"TF_NUM_INTRAOP_THREADS": share, "TF_NUM_INTEROP_THREADS": share}

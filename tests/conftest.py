@@ -153,8 +153,6 @@ def elsewhere(tmp_path_factory, postgresql) -> Iterator[Place]:
             "DIGITLAB_HOME": str(folder),
             "DIGITLAB_OFFLINE": "1",
             "DASK_DISTRIBUTED__WORKER__PRELOAD": FEW_IMAGES,
-            "TF_NUM_INTRAOP_THREADS": "1",  # Two of them share the cores.
-            "TF_NUM_INTEROP_THREADS": "1",
         },
     )
     settings = local_settings(folder, database_url=store.url, scheduler=cluster.address)

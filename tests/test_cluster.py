@@ -37,8 +37,6 @@ def cluster(tmp_path_factory, store):
         "DIGITLAB_HOME": str(folder / "home"),
         "DIGITLAB_OFFLINE": "1",
         "DASK_DISTRIBUTED__WORKER__PRELOAD": str(TESTS / "few_images.py"),
-        "TF_NUM_INTRAOP_THREADS": "1",  # Two workers share the cores.
-        "TF_NUM_INTEROP_THREADS": "1",
     }
     cluster = DaskCluster(folder, ours)
     cluster.start_scheduler()

@@ -68,7 +68,8 @@ class Program:
         self._loss = KERAS_LOSSES[loss](reduction="none")
         self._one_hot = LOSSES[loss].one_hot
         self._run = tf.function(self._steps, jit_compile=True)
-        self._measure = tf.function(self._outputs, jit_compile=True)
+        # XLA makes nothing of dense layers alone that would be worth the time to compile it.
+        self._measure = tf.function(self._outputs, jit_compile=isinstance(layers[0], Conv2D))
 
     @property
     def variables(self) -> list[keras.Variable]:

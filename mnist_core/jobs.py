@@ -178,7 +178,6 @@ class Jobs:
 
     def _look(self) -> None:
         """Mark lost runs, and see that workers do what there is to do."""
-        self._watching = True  # Where the store refuses, it is asked again.
         self._store.mark_lost()
         self._watching = self._store.has_live_runs() or bool(self._analyses)
         self._dispatch(self._connected())
@@ -250,7 +249,7 @@ class Jobs:
     def _fail(self, error: Exception) -> None:
         ours = isinstance(error, DigitLabError)
         logger.warning("No run can be trained: %s", error, exc_info=None if ours else error)
-        self._retry_at = time.monotonic() + RETRY_SECONDS
+        self._retry_at, self._watching = time.monotonic() + RETRY_SECONDS, True  # Tried again, whoever asks.
         self._become("failed", str(error) if ours else f"The workers cannot be used: {tasks.words(error)}.")
 
     def _nobody(self) -> str:

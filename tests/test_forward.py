@@ -33,8 +33,8 @@ def described(layers: tuple[Layer, ...]) -> str:
         *((Flatten(), Dense(7, name), Dense(10, "softmax")) for name in ACTIVATIONS),
         (Conv2D(3, 4, "tanh"), MaxPooling2D(3), Conv2D(5, 2, "relu"), Flatten(), Dense(10, "sigmoid")),
         (
-            Conv2D(2, 3, "relu"),
-            Conv2D(3, 1, "relu"),
+            Conv2D(2, 3, "tanh"),
+            Conv2D(3, 1, "tanh"),
             MaxPooling2D(2),
             Flatten(),
             Dense(6, "relu"),

@@ -138,8 +138,8 @@ def test_a_paused_experiment_leaves_the_worker_to_others_and_ends_as_if_undistur
     first, second = store.trials(experiment.id)
     running(store, jobs, first)
     store.hold_experiment(experiment.id)
-    wait_for(lambda: store.run(first.id).is_held, jobs)
-    assert store.state(first.id) is not None and store.run(second.id).is_held
+    wait_for(lambda: store.run(first.id).is_held and store.run(second.id).is_held, jobs)
+    assert store.state(first.id) is not None
     step = store.run(first.id).step
     assert 0 < step < first.total_steps
     undisturbed = ended(store, jobs, new_run(store, MEDIUM))  # The only worker is free for it.

@@ -60,6 +60,7 @@ RANKS = (
         "model_files",
         "run_log",
         "run_control",
+        "heartbeats",
         "store",
         "drawing_files",
         "lessons",
@@ -71,7 +72,7 @@ RANKS = (
         "trial_control",
     },
     {"teaching", "exploring", "experiments"},
-    {"recorder", "worker", "cluster", "jobs"},
+    {"recorder", "worker", "cluster", "cluster_process", "tasks", "analysis_tasks", "jobs"},
     {"cli", "__main__"},
 )
 

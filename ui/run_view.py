@@ -256,10 +256,19 @@ FIRST_WHERE_NARROW = """<style>@media (max-width:640px) {
 }</style>"""
 
 # On a phone the button that was pressed lies a screen below what it started.
+# Looked at again for two seconds: what is drawn meanwhile moves the page, unless its reader does.
 INTO_VIEW = """<script>
-setTimeout(() => {
-  const view = document.querySelector(".st-key-run_view");
-  const top = view ? view.getBoundingClientRect().top : 0;
-  if (top < 0 || top > innerHeight / 2) view.scrollIntoView({behavior: "smooth"});
-}, 250);
+(() => {
+  let looks = 8;
+  for (const each of ["pointerdown", "wheel", "keydown"])
+    addEventListener(each, () => { looks = 0; }, {once: true, passive: true});
+  const look = () => {
+    if (looks-- <= 0) return;
+    const view = document.querySelector(".st-key-run_view");
+    const top = view ? view.getBoundingClientRect().top : 0;
+    if (top < 0 || top > innerHeight / 2) view.scrollIntoView();
+    setTimeout(look, 250);
+  };
+  setTimeout(look, 250);
+})();
 </script>"""

@@ -76,10 +76,8 @@ def _watch(run_id: str, was_live: bool) -> None:
         try:
             run = state.store().run(run_id)
         except RunNotFound:
-            show_run(run_id)  # Deleted in another window: the page says so.
-            st.rerun()
+            st.rerun()  # Deleted in another window: the page says so.
         if was_live != run.is_live:
-            show_run(run_id)
             st.rerun()  # It has ended, or goes on: poll no longer or again, and let the list below follow.
         # Every part has its place from the first poll on, so that none moves another's elements.
         parts = (_header, _status, _figures, _curves, _weights, _ended)

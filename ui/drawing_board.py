@@ -14,6 +14,7 @@ from mnist_core.ink import find_ink
 from mnist_core.pen import reink
 from mnist_core.uploads import read_grey
 from ui import guided, likeness, networks, test_image
+from ui.address import carry
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.feedback import feedback
@@ -101,10 +102,7 @@ def _to_address(choices: Mapping[str, Trained]) -> None:
     now = {name: str(st.session_state[name]) for name in (WAY, BARS_KEY, BRUSH_KEY)}
     now[NETWORK] = ",".join(st.session_state[NETWORK])
     for name, value in now.items():
-        if value == usual[name]:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
+        carry(name, value, usual[name])
 
 
 def _usual_networks(choices: Mapping[str, Trained]) -> list[str]:

@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.drawings import GUEST, MAX_HAND, checked_hand
 from mnist_core.errors import ConfigError
 from ui import state
+from ui.address import carry
 
 HAND = "hand"  # in the address, and the widget's key
 
@@ -38,10 +39,7 @@ def hand_choice() -> str:
         help=f"Drawings are kept under this name. Type a new one, up to {MAX_HAND} characters, to begin anew.",
         persist_state="session",
     )
-    if now == GUEST:
-        st.query_params.pop(HAND, None)
-    elif st.query_params.get(HAND) != now:
-        st.query_params[HAND] = now
+    carry(HAND, now, GUEST)
     return now
 
 

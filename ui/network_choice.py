@@ -8,6 +8,7 @@ from mnist_core.dataset import Dataset
 from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.evaluation import Evaluation
 from ui import networks
+from ui.address import carry
 from ui.networks import Trained
 from ui.run_words import epochs_done, interval_words, percent, right_words
 
@@ -28,7 +29,7 @@ def network_choice() -> Trained:
     key = st.selectbox(
         "Network", list(choices), format_func=lambda key: label(choices[key]), key=KEY, help="Type to search."
     )
-    st.query_params[NAME] = key
+    carry(NAME, key)
     return choices[key]
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.architectures import CLASSES
 from mnist_core.dataset import Dataset
 from mnist_core.samples import shuffled
+from ui.address import carry
 from ui.gallery import gallery
 from ui.page import explained
 from ui.pixels import pixels
@@ -130,8 +131,4 @@ def _fill_from_address(data: Dataset) -> None:
 
 def _to_address() -> None:
     for name, usual in USUAL.items():
-        value = st.session_state[name]
-        if value == usual:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != str(value):
-            st.query_params[name] = str(value)
+        carry(name, st.session_state[name], usual)

@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.drawing import Step, ink_of
 from mnist_core.network import shares
 from ui import networks, state
+from ui.address import carry
 from ui.networks import Trained
 from ui.page import PAGES
 from ui.run_words import percent
@@ -56,11 +57,7 @@ def place_on(sketch: Sketch) -> int | None:
 
 def to_address(sketch: Sketch) -> None:
     """Let the address name the test image as long as it lies on the canvas."""
-    place = place_on(sketch)
-    if place is None:
-        st.query_params.pop(NAME, None)
-    elif st.query_params.get(NAME) != str(place):
-        st.query_params[NAME] = str(place)
+    carry(NAME, place_on(sketch))
 
 
 def steps(sketch: Sketch, pixels: np.ndarray, place: int) -> list[Step]:

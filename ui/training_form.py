@@ -22,6 +22,7 @@ from mnist_core.architectures import (
 from mnist_core.errors import ConfigError, DigitLabError
 from mnist_core.runs import Run
 from ui import state
+from ui.address import carry
 from ui.run_words import count, network_words
 
 DEFAULTS = TrainingConfig()
@@ -244,7 +245,5 @@ def _parsed(name: str, text: str) -> object:
 def _write_address(config: TrainingConfig) -> None:
     """Keep in the address what differs from the defaults, so that a link reproduces the form."""
     query = in_query(config)
-    st.query_params.update(query)
     for field in fields(TrainingConfig):
-        if field.name in st.query_params and field.name not in query:
-            del st.query_params[field.name]
+        carry(field.name, query.get(field.name))

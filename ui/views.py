@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from ui.address import carry
+
 NAME = "view"  # in the address
 
 
@@ -49,8 +51,5 @@ def view_choice(views: Mapping[str, View], *, key: str) -> View:
         required=True,
         label_visibility="collapsed",
     )
-    if chosen == usual:
-        st.query_params.pop(NAME, None)
-    else:
-        st.query_params[NAME] = chosen
+    carry(NAME, chosen, usual)
     return views[chosen]

@@ -10,6 +10,7 @@ from mnist_core.dataset import Dataset
 from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.runs import SnapshotInfo
 from ui import networks, state
+from ui.address import carry
 from ui.compare.sides import Side, refusal
 from ui.network_choice import label
 from ui.networks import Trained
@@ -144,12 +145,8 @@ def _step_in_address(letter: str, trained: Trained, kept: Mapping[int, SnapshotI
 
 def _write_address() -> None:
     for letter in "ab":
-        st.query_params[letter] = st.session_state[f"compare_{letter}"]
-        step = st.session_state[f"compare_{letter}_step"]
-        if step != LAST:
-            st.query_params[f"{letter}_step"] = str(step)
-        else:
-            st.query_params.pop(f"{letter}_step", None)
+        carry(letter, st.session_state[f"compare_{letter}"])
+        carry(f"{letter}_step", st.session_state[f"compare_{letter}_step"], LAST)
 
 
 def _still_training(a: Side, b: Side) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.comparison import CELLS, Comparison
+from ui.address import carry
 from ui.compare.both import through_both
 from ui.compare.difference import difference_matrix, pairs
 from ui.compare.quarters import quarters
@@ -57,7 +58,7 @@ def _explore(a: Side, b: Side, comparison: Comparison) -> None:
                 _by_digits(comparison)
         with right:
             _images(a, b, comparison)
-        st.query_params[NAME] = st.session_state[SHOW]
+        carry(NAME, st.session_state[SHOW])
 
 
 def show(what: str) -> None:

@@ -18,6 +18,7 @@ from mnist_core.architectures import INTEGER_RANGES, REGISTRIES, SWITCHES, Train
 from mnist_core.errors import ConfigError
 from mnist_core.experiments.plan import METHODS, PARAMETERS, RANGED, Plan, Range
 from mnist_core.experiments.presets import PRESETS
+from ui.address import carry
 from ui.training_form import MOST_DIGITS, TRUTHS, sentence
 
 KIND, PRESET, METHOD, VARIED = "experiment_kind", "experiment_preset", "plan_method", "plan_varied"  # keys of widgets
@@ -111,10 +112,7 @@ def follow(images: int) -> None:
         if text != _in_address(field.usual):
             said[field.name] = text
     for name in LABELS:
-        if name in said:
-            st.query_params[name] = said[name]
-        else:
-            st.query_params.pop(name, None)
+        carry(name, said.get(name))
 
 
 def parsed(name: str, text: str) -> tuple | Range:

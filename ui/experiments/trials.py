@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.runs import Run
+from ui.address import carry
 from ui.experiments.found import Found
 from ui.run_words import STATUS_WORDS, accuracy_words, percent, settings_words
 
@@ -38,7 +39,7 @@ def one_trial(found: Found) -> None:
     # No result in the labels: the browser would go on showing that of the moment in which one was chosen.
     number = st.selectbox("Trial", list(runs), format_func=lambda each: f"{each + 1}. {runs[each].name}", key=KEY)
     run = runs[number]
-    st.query_params[NAME] = str(number)
+    carry(NAME, number)
     st.markdown(_result(run))
     st.caption(settings_words(run.config))
     if run.message:

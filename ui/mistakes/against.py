@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from mnist_core.exploring import history
 from ui import networks
+from ui.address import carry
 from ui.judged import Judged
 from ui.matrix import Frame
 from ui.networks import Trained
@@ -36,7 +37,7 @@ def choice(judged: Judged, frames: Sequence[Frame]) -> tuple[np.ndarray | None, 
     key = st.selectbox(
         "Difference to", list(names), format_func=lambda key: names[key], key=KEY, help="Type to search.", width=340
     )
-    st.query_params[NAME] = key
+    carry(NAME, key)
     if key in steps:
         return steps[key].matrix, f"at epoch {steps[key].epoch:.3g}"
     try:

@@ -13,6 +13,7 @@ from mnist_core.evaluation import most_confused, worst_first
 from mnist_core.exploring import history as histories
 from mnist_core.exploring.history import History
 from ui import matrix
+from ui.address import carry
 from ui.judged import STEP, Judged, from_address
 from ui.matrix import Frame
 from ui.mistakes import against, travel
@@ -78,7 +79,8 @@ def _explore(
             text = matrix.matrix_csv(counts, mode, base)
             csv_button(text, f"confusion-matrix-{mode}", "The matrix as it is shown.", key="matrix_csv")
         _pairs(counts)
-        st.query_params.update({"true": str(st.session_state[TRUE]), "read": str(st.session_state[READ])})
+        carry("true", st.session_state[TRUE])
+        carry("read", st.session_state[READ])
 
 
 def choose(true: int, read: int) -> None:
@@ -87,10 +89,7 @@ def choose(true: int, read: int) -> None:
 
 
 def _travel(step: int, last: int | None) -> None:
-    if step == last:
-        st.query_params.pop(STEP, None)
-    else:
-        st.query_params[STEP] = str(step)
+    carry(STEP, step, last)
 
 
 def _fill_mode() -> None:
@@ -112,10 +111,7 @@ def _mode() -> str:
         "Numbers in the cells", list(matrix.MODES), format_func=matrix.MODES.get, required=True, key=MODE
     )
     st.caption(f"{matrix.WORDS[mode]} {matrix.LOGARITHM}")
-    if mode == "counts":
-        st.query_params.pop(CELLS, None)
-    else:
-        st.query_params[CELLS] = mode
+    carry(CELLS, mode, "counts")
     if mode != "difference":
         st.query_params.pop(against.NAME, None)
     return mode

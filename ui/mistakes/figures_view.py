@@ -11,6 +11,7 @@ import streamlit as st
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.calibration import Calibration, calibration
 from mnist_core.exploring.halves import Halves, halves
+from ui.address import carry
 from ui.figures import figures
 from ui.judged import Judged
 from ui.mistakes import figure_charts
@@ -73,15 +74,12 @@ def _draw(judged: Judged) -> None:
         st.subheader("Who wrote the digits")
         chosen.append(_halves(judged))
     of = next(filter(None, chosen), None)
-    if of is not None:
-        st.query_params[NAME] = of
-    else:
-        st.query_params.pop(NAME, None)
-        if asked:
-            st.info(
-                f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure.",
-                icon=":material/link_off:",
-            )
+    carry(NAME, of)
+    if asked and of is None:
+        st.info(
+            f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure.",
+            icon=":material/link_off:",
+        )
 
 
 def _is_softmax(judged: Judged) -> bool:
@@ -102,10 +100,7 @@ def _confidence() -> str:
         required=True,
         help="Two ways to make one figure of ten outputs: how sure the network was of its answer.",
     )
-    if by == "shares":
-        st.query_params.pop("sure", None)
-    else:
-        st.query_params["sure"] = by
+    carry("sure", by, "shares")
     return by
 
 

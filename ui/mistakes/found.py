@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.network import shares
 from ui import test_image, why
+from ui.address import carry
 from ui.gallery import come_into_view, gallery
 from ui.judged import Judged
 from ui.mistakes.fates import fates, offer
@@ -267,8 +268,5 @@ def _to_address(key: str) -> None:
     if st.session_state[f"{key}_rising"]:
         now[SORT] += RISING
     for name, value in now.items():
-        if value in (None, USUAL.get(name)):
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != str(value):
-            st.query_params[name] = str(value)
+        carry(name, value, USUAL.get(name))
     test_image.come_back_to(st.session_state.get("page_now"), st.query_params.to_dict())

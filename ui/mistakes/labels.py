@@ -9,6 +9,7 @@ from mnist_core.analyses import Analysis, version_of
 from mnist_core.exploring.label_errors import COMPANY, SCORES, SPLITS, Suspects
 from mnist_core.exploring.votes import CANDIDATES, KEPT, VOTES, another_label
 from ui import pictures, state, test_image
+from ui.address import carry
 from ui.analysis import analysis_of, needed
 from ui.gallery import come_into_view, gallery
 from ui.judged import Judged
@@ -91,7 +92,7 @@ def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
             persist_state="session",
             help="  \n".join(f"{each.label}: {each.words}" for each in SCORES.values()),
         )
-        _set(SCORE, by, USUAL[SCORE])
+        carry(SCORE, by, USUAL[SCORE])
         shown, n = suspects.order(by)[:FIRST], len(suspects.labels)
         st.caption(f"{SCORES[by].words} The lowest come first.")
         st.markdown(
@@ -191,7 +192,7 @@ def _downloads(suspects: Suspects, order: np.ndarray, images: np.ndarray, split:
 
 def _open(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.ndarray) -> None:
     place = st.session_state.get(CHOSEN[split])
-    _set(OPEN[split], place, None)
+    carry(OPEN[split], place)
     test_image.come_back_to("pages/4_Mistakes.py", st.query_params.to_dict())
     if place is None:
         return
@@ -268,13 +269,6 @@ def _amiss(text: str) -> None:
 
 
 def _to_address(split: str, judges: str) -> None:
-    _set(SPLIT, split, USUAL[SPLIT])
-    _set(JUDGE, judges, USUAL[JUDGE])
+    carry(SPLIT, split, USUAL[SPLIT])
+    carry(JUDGE, judges, USUAL[JUDGE])
     st.query_params.pop(OPEN["train" if split == "test" else "test"], None)
-
-
-def _set(name: str, value: object, usual: object) -> None:
-    if value == usual:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != str(value):
-        st.query_params[name] = str(value)

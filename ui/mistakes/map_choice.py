@@ -11,6 +11,7 @@ import streamlit as st
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.placement import METHODS
 from ui import scatter
+from ui.address import carry
 from ui.judged import Judged
 
 BY: Mapping[str, str] = {"activations": "Hidden layer", "pixels": "Pixels"}
@@ -179,7 +180,4 @@ def to_address(choice: Choice) -> None:
         "at": choice.at,
     }
     for name, value in values.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = str(value)
+        carry(name, value)

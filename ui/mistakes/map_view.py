@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.exploring.placement import METHODS, SECONDS, has_hidden_layer, inside
 from ui import scatter
+from ui.address import carry
 from ui.analysis import analysis_of, needed
 from ui.judged import Judged
 from ui.mistakes.found import found
@@ -31,7 +32,8 @@ def view(judged: Judged) -> None:
     hidden = has_hidden_layer(judged.network)
     fill_from_address(judged, hidden)
     by, method = _method(hidden)
-    st.query_params.update({"by": by, "method": method})
+    carry("by", by)
+    carry("method", method)
     run = judged.trained.run
     if by == "activations" and run is not None and run.is_live:
         st.info(

@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_core.exploring.mystery import deck, relabelled, tally
 from mnist_core.exploring.votes import VOTES, Votes
 from ui import pictures
+from ui.address import carry
 from ui.judged import Judged
 from ui.mistakes.mystery_told import SIGNS, game_csv, read_by, relabelled_html, said, score_html, told_html
 from ui.page import explained
@@ -197,10 +198,7 @@ def _to_address(at: int, size: int, guesses: list[str]) -> None:
     text = "".join(guesses).rstrip(OPEN)
     now = {SEED: str(st.session_state[_key(SEED)]), AT: END if at == size else str(at + 1), GUESSES: text}
     for name, value in now.items():
-        if not value:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
+        carry(name, value)
 
 
 def _key(name: str) -> str:

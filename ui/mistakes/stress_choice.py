@@ -12,6 +12,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
 from ui import networks
+from ui.address import carry
 from ui.judged import Judged
 from ui.networks import Trained
 
@@ -81,7 +82,7 @@ def others(judged: Judged) -> list[Trained]:
         help="Their curves are drawn beside those of the network above.",
         persist_state="session",
     )
-    to_address("with", ",".join(keys))
+    carry("with", ",".join(keys))
     return [choices[key] for key in keys]
 
 
@@ -111,8 +112,8 @@ def setting() -> tuple[Transformation, float]:
     )
     st.caption(each.words)
     amount = round(amount, 6)
-    to_address("transform", key)
-    to_address("amount", f"{amount:g}")
+    carry("transform", key)
+    carry("amount", f"{amount:g}")
     return each, amount
 
 
@@ -131,10 +132,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def to_address(name: str, value: str) -> None:
-    if not value:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != value:
-        st.query_params[name] = value

@@ -12,6 +12,7 @@ from mnist_core.exploring.stress import Change, places_asked, smallest_changes
 from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network import Network
 from ui import networks
+from ui.address import carry
 from ui.analysis import analysis_of, needed
 from ui.judged import Judged
 from ui.mistakes import stress_choice, stress_curves, stress_pictures
@@ -155,7 +156,7 @@ def _one(judged: Judged, example: int) -> None:
         help="Choose an image below, and it is shown here too.",
         persist_state="session",
     )
-    stress_choice.to_address("tested", str(place))
+    carry("tested", place)
     label = int(judged.data.y_test[place])
     changes = _smallest(judged.version, place, judged)
     said = changes[0].said

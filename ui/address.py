@@ -1,0 +1,18 @@
+"""What the address of a page carries: what differs from the usual, written only where it changes.
+
+Streamlit sends every writing to the browser.  One that arrives after the reader has followed
+a link to another page would give that page the address of this one.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def carry(name: str, value: object, usual: object = None) -> None:
+    """Have the address say `name=value`, or nothing of it where the value is the usual, `None` or empty."""
+    text = "" if value is None or value == usual else str(value)
+    if not text:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != text:
+        st.query_params[name] = text

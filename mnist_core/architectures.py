@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, fields
 
 from mnist_core.errors import ConfigError
 
+Kind = tuple  # what the settings of runs share that one compiled program can train
+
 IMAGE_SHAPE = (28, 28)
 CLASSES = 10
 
@@ -280,6 +282,21 @@ class TrainingConfig:
     def layers(self) -> tuple[Layer, ...]:
         """The network's layers, input to output."""
         return ARCHITECTURES[self.architecture].layers(self)
+
+    @property
+    def multiplications(self) -> int:
+        """How many the network needs for one image."""
+        shape, needed = IMAGE_SHAPE, 0
+        for layer in self.layers:
+            weights = sum(math.prod(each) for each in layer.weight_shapes(shape))
+            shape = layer.output_shape(shape)
+            needed += weights * math.prod(shape[:-1])  # A filter's weights are used at every place.
+        return needed
+
+    @property
+    def kind(self) -> Kind:
+        """Equal for settings that one compiled program trains."""
+        return self.layers, self.optimizer, self.loss, self.batch_size
 
     def extra_images(self, images: int) -> int:
         """How many digits an epoch sees beside the `images` of the data set."""

@@ -65,7 +65,7 @@ def chunks(
     total = per_epoch * config.epochs
     last_step = total if last_step is None else last_step
     stride = math.ceil(per_epoch / REPORTS_PER_EPOCH)
-    limit = max(1, min(chunk_steps, CHUNK_IMAGES // batch, CHUNK_WORK // (batch * _work(config))))
+    limit = max(1, min(chunk_steps, CHUNK_IMAGES // batch, CHUNK_WORK // (batch * config.multiplications)))
     most = math.ceil(stride / math.ceil(stride / limit))
     order, of_epoch, step = np.empty(0, np.int64), -1, first_step
     while step < last_step:
@@ -97,16 +97,6 @@ def chunks(
             and (next_report == per_epoch or (epoch == 0 and next_report % (REPORTS_PER_MEASUREMENT * stride) == 0)),
         )
         step += last - (position - begin)
-
-
-def _work(config: TrainingConfig) -> int:
-    """Multiplications that the network needs for one image."""
-    shape, work = IMAGE_SHAPE, 0
-    for layer in config.layers:
-        weights = sum(math.prod(each) for each in layer.weight_shapes(shape))
-        shape = layer.output_shape(shape)
-        work += weights * math.prod(shape[:-1])  # A filter's weights are used at every place.
-    return work
 
 
 def one_ahead(items: Iterator[Chunk]) -> Iterator[Chunk]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets on stderr otherwise.
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -22,11 +22,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE, LOSSES, Conv2D, Layer, TrainingConfig
+from mnist_core.architectures import CLASSES, IMAGE_SHAPE, LOSSES, Conv2D, Kind, Layer, TrainingConfig
 from mnist_core.errors import ModelError
 from mnist_core.forward import forward
 from mnist_core.network import Network
 
+MOST_PROGRAMS = 8  # that are kept
 MEASURED_AT_ONCE = 250  # images: what a convolution makes of them stays in the processor's cache
 
 KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
@@ -49,6 +50,10 @@ KERAS_LOSSES: dict[str, type[keras.Loss]] = {
     "mean_squared_error": keras.losses.MeanSquaredError,
 }
 
+_programs: dict[Kind, Program] = {}  # the one that was used last at the end
+_making = threading.Lock()
+_measurers = ThreadPoolExecutor(2, thread_name_prefix="measuring")
+
 
 class Program:
     """A model with its optimizer, and the graphs that train and measure it.
@@ -69,7 +74,9 @@ class Program:
         self._one_hot = LOSSES[loss].one_hot
         self._run = tf.function(self._steps, jit_compile=True)
         # XLA makes nothing of dense layers alone that would be worth the time to compile it.
-        self._measure = tf.function(self._outputs, jit_compile=isinstance(layers[0], Conv2D))
+        slow = isinstance(layers[0], Conv2D)
+        self._measure = tf.function(self._outputs, jit_compile=slow)
+        self._shares = 2 if slow else 1  # measured at a time: who asks to stop waits for the test images as well
 
     @property
     def variables(self) -> list[keras.Variable]:
@@ -109,14 +116,17 @@ class Program:
 
     def measure(self, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
         """(n, 10) float32 outputs for (n, 28, 28) uint8 images, and the sum of their losses."""
-        parts = -(-len(labels) // MEASURED_AT_ONCE)
-        pixels, truth = (_filled(array, parts * MEASURED_AT_ONCE) for array in (images, labels))
-        outputs, losses = self._measure(
-            tf.constant(pixels.reshape(parts, MEASURED_AT_ONCE, *IMAGE_SHAPE)),
-            tf.constant(truth.reshape(parts, MEASURED_AT_ONCE)),
-        )
-        outputs, losses = (array.numpy().reshape(parts * MEASURED_AT_ONCE, -1) for array in (outputs, losses))
+        images_of_all = MEASURED_AT_ONCE * self._shares
+        filled = -(-len(labels) // images_of_all) * images_of_all
+        pixels = _filled(images, filled).reshape(self._shares, -1, MEASURED_AT_ONCE, *IMAGE_SHAPE)
+        truth = _filled(labels, filled).reshape(self._shares, -1, MEASURED_AT_ONCE)
+        shares = _measurers.map(self._measure_share, pixels, truth)
+        outputs, losses = (np.concatenate(arrays).reshape(filled, -1) for arrays in zip(*shares, strict=True))
         return outputs[: len(labels)], float(losses[: len(labels)].sum(dtype=np.float64))
+
+    def _measure_share(self, pixels: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        outputs, losses = self._measure(tf.constant(pixels), tf.constant(labels))
+        return outputs.numpy(), losses.numpy()
 
     def _targets(self, labels: tf.Tensor) -> tf.Tensor:
         return tf.one_hot(labels, CLASSES) if self._one_hot else tf.cast(labels, tf.int32)
@@ -155,17 +165,25 @@ class Program:
 
 def _filled(array: np.ndarray, length: int) -> np.ndarray:
     """The array with zeros behind it, up to this length."""
+    if len(array) == length:
+        return array
     return np.concatenate([array, np.zeros((length - len(array), *array.shape[1:]), array.dtype)])
 
 
 def program_for(config: TrainingConfig) -> Program:
     """The program that trains runs of this kind; one for all of them in this process."""
-    return _program(config.layers, config.optimizer, config.loss)
+    with _making:
+        program = _programs.pop(config.kind, None) or Program(config.layers, config.optimizer, config.loss)
+        _programs[config.kind] = program
+        if len(_programs) > MOST_PROGRAMS:
+            del _programs[next(iter(_programs))]
+    return program
 
 
-@lru_cache(maxsize=8)
-def _program(layers: tuple[Layer, ...], optimizer: str, loss: str) -> Program:
-    return Program(layers, optimizer, loss)
+def kinds_at_hand() -> frozenset[Kind]:
+    """Of the runs for which this process has a program."""
+    with _making:
+        return frozenset(_programs)
 
 
 def keras_model(layers: tuple[Layer, ...], seed: int) -> keras.Model:

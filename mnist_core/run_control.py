@@ -46,7 +46,7 @@ class RunControl(Database):
                 .where(runs.c.id == run_id)
                 .values(config=longer.to_dict(), total_steps=per_epoch * longer.epochs)
             )
-            queue_again(connection, run_id)
+            queue_again(connection, runs.c.id == run_id)
 
     @staticmethod
     def _refuse(connection: sa.Connection, row: sa.Row) -> None:
@@ -67,11 +67,23 @@ class RunControl(Database):
             )
 
 
-def queue_again(connection: sa.Connection, run_id: str, command: str = "run", message: str = "") -> None:
-    """Put a run back into the queue, and drop what is no longer true of it."""
-    connection.execute(
+def queue_again(
+    connection: sa.Connection, *which: sa.ColumnElement[bool], command: str = "run", message: str = ""
+) -> int:
+    """Put runs back into the queue, and drop what is no longer true of them; returns how many they were.
+
+    Args:
+        connection: one that writes.
+        which: conditions on columns of `schema.runs`, all of which hold for them.
+        command: what becomes of them there.
+        message: what is said of them.
+    """
+    ids = sa.select(runs.c.id).where(*which)
+    for table in (outputs, analyses):
+        connection.execute(sa.delete(table).where(table.c.run_id.in_(ids)))
+    return connection.execute(
         sa.update(runs)
-        .where(runs.c.id == run_id)
+        .where(*which)
         .values(
             status=Status.QUEUED,
             command=command,
@@ -81,6 +93,4 @@ def queue_again(connection: sa.Connection, run_id: str, command: str = "run", me
             correct=None,
             tested=None,
         )
-    )
-    for table in (outputs, analyses):
-        connection.execute(sa.delete(table).where(table.c.run_id == run_id))
+    ).rowcount

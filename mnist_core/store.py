@@ -156,11 +156,9 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
         with self.write() as connection:
             ended = sa.and_(runs.c.id == run_id, runs.c.status.in_(CONTINUABLE))
             found = connection.execute(sa.select(runs.c.status, runs.c.step).where(ended)).first()
-            won = connection.execute(sa.update(runs).where(ended).values(owner="")).rowcount
-            if won:
-                lost = LOST_AT.format(step=found.step) if found.status == Status.INTERRUPTED else ""
-                queue_again(connection, run_id, command, lost)
-            else:
+            lost = LOST_AT.format(step=found.step) if found and found.status == Status.INTERRUPTED else ""
+            won = queue_again(connection, ended, command=command, message=lost)
+            if not won:
                 require(connection, run_id)
         return bool(won)
 

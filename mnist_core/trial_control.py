@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from mnist_core.database import Database
 from mnist_core.errors import ExperimentNotFound
+from mnist_core.run_control import queue_again
 from mnist_core.runs import HOLD, LIVE, Status
-from mnist_core.schema import experiments, outputs, runs
+from mnist_core.schema import experiments, runs
 
 MOST_ATTEMPTS = 3  # of one trial, before it is left interrupted
 LOST_AGAIN = (
@@ -62,20 +63,7 @@ class TrialControl(Database):
         ours = runs.c.experiment == experiment_id, runs.c.status.in_(RESUMED)
         with self.write() as connection:
             _release(connection, experiment_id)
-            connection.execute(sa.delete(outputs).where(outputs.c.run_id.in_(sa.select(runs.c.id).where(*ours))))
-            return connection.execute(
-                sa.update(runs)
-                .where(*ours)
-                .values(
-                    status=Status.QUEUED,
-                    command="run",
-                    owner="",
-                    ended=None,
-                    message="",
-                    correct=None,
-                    tested=None,
-                )
-            ).rowcount
+            return queue_again(connection, *ours)
 
 
 def after_loss(attempts: int, command: str) -> dict[str, object]:

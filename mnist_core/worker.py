@@ -23,7 +23,7 @@ from mnist_core.analyses import Analysis
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DataError, DigitLabError, ExperimentNotFound, JobError, RunNotFound
 from mnist_core.experiments.pruning import pruning_of, watched
-from mnist_core.experiments.turns import Kind, kind_of, next_of
+from mnist_core.experiments.turns import next_of
 from mnist_core.mixture import Pool
 from mnist_core.network import pretrained, pretrained_names
 from mnist_core.recorder import Held, Recorder, patiently
@@ -37,7 +37,6 @@ _one_at_a_time = threading.Lock()
 _loading = threading.Lock()
 _drawing = threading.Lock()
 _dataset: Dataset | None = None
-_compiled: set[Kind] = set()  # of networks that were trained here
 
 
 def warm_up() -> None:
@@ -86,9 +85,11 @@ def train_queue(identity: str) -> int:
 
 def _next(store: Store, queue: list[str]) -> str:
     """The run to take of those that wait: see `turns`."""
+    from mnist_core.program import kinds_at_hand
+
     try:
         experiment = store.run(queue[0]).experiment
-        return next_of(queue, store.trials(experiment) if experiment else (), _compiled)
+        return next_of(queue, store.trials(experiment) if experiment else (), kinds_at_hand())
     except (RunNotFound, ExperimentNotFound):
         return queue[0]  # Deleted just now: claiming it does nothing.
 
@@ -163,7 +164,6 @@ def analyse(identity: str, analysis: Analysis) -> None:
 
 
 def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) -> None:
-    _compiled.add(kind_of(run.config))
     with Recorder(store, run, owner) as recorder:
         from mnist_core import training  # Within: where nothing is warm, the heart beats meanwhile.
 

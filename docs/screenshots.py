@@ -30,6 +30,7 @@ README = {
     ("map", "desktop", "light"): "map.png",
     ("stress", "desktop", "light"): "stress.png",
     ("Compare", "desktop", "light"): "compare.png",
+    ("Experiments", "desktop", "light"): "experiments.png",
     ("Draw", "phone", "dark"): "draw-phone.png",
 }
 WINDOWS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -44,7 +45,7 @@ def main(folder: Path) -> None:
         server.start()
         browser = driver.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
         try:
-            run = None
+            run = experiment = None
             for window, size in WINDOWS.items():
                 for scheme in ("light", "dark"):
                     context = browser.new_context(
@@ -52,8 +53,9 @@ def main(folder: Path) -> None:
                     )
                     tab = Tab(context, server, touch=window == "phone")
                     run = run or _train(tab)
+                    experiment = experiment or _experiment(tab)
                     for page in (*PAGES, *VIEWS):
-                        _show(tab, page, run)
+                        _show(tab, page, run, experiment)
                         picture = _picture(tab.page)
                         (folder / f"{page}-{window}-{scheme}.png").write_bytes(picture)
                         if name := README.get((page, window, scheme)):
@@ -73,6 +75,14 @@ def _train(tab: Tab) -> str:
     tab.page.get_by_role("button", name="Start").first.click()
     expect(tab.page.get_by_text("Finished").first).to_be_visible(timeout=120_000)
     return tab.page.url.partition("run=")[2].partition("&")[0]
+
+
+def _experiment(tab: Tab) -> str:
+    """Ask what the hidden layer buys; returns the id of the experiment, which has ended."""
+    tab.open("Experiments")
+    tab.page.get_by_role("button", name="Start 6 trials").click()
+    expect(tab.page.get_by_text("6 of 6 trials done")).to_be_visible(timeout=300_000)
+    return tab.page.url.partition("experiment=")[2].partition("&")[0]
 
 
 def _while_the_pen_moves(tab: Tab) -> bytes:
@@ -105,8 +115,13 @@ def _press(tab: Tab, key: str) -> None:
     button.click()
 
 
-def _show(tab: Tab, page: str, run: str) -> None:
-    query = {"Train": {"run": run}, "Mistakes": {"network": run, "true": 4, "read": 9}}.get(page, {})
+def _show(tab: Tab, page: str, run: str, experiment: str) -> None:
+    queries = {
+        "Train": {"run": run},
+        "Mistakes": {"network": run, "true": 4, "read": 9},
+        "Experiments": {"experiment": experiment},
+    }
+    query = queries.get(page, {})
     if page in VIEWS:
         page, query = "Mistakes", {"network": "hidden", "view": page}
     tab.open(page, **query)

@@ -237,8 +237,8 @@ def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> dict[str, int
     read = [None if each is None else int(each.argmax()) for each in scores]
     known = likeness.sure_of(steps[-1].image, tuple(read)) if steps else {}
     said = [
-        Answer(each.name, outputs, sure=digit not in known or known[digit].sure)
-        for each, outputs, digit in zip(trained, scores, read, strict=True)
+        Answer(name, outputs, sure=digit not in known or known[digit].sure)
+        for name, outputs, digit in zip(networks.told_apart(trained), scores, read, strict=True)
     ]
     if said:
         html = answers(
@@ -281,7 +281,7 @@ def _settings(choices: Mapping[str, Trained]) -> None:
     st.multiselect(
         "Networks that answer",
         list(choices),
-        format_func=lambda key: choices[key].name,
+        format_func=lambda key: choices[key].title,
         key=NETWORK,
         max_selections=MOST_NETWORKS,
         help=f"Those that come with the app, and every one you trained; {MOST_NETWORKS} at most.",

@@ -34,6 +34,7 @@ function begin() {
   let pen = null; // the stroke in progress
   let awaited = 0; // the animation frame that was asked for
   let patience = 0; // the timer that gives up on the server
+  const release = pressHolder(() => pen || own.length > 0, controller.signal);
 
   /** Take the server's answer: at once, or below what it does not know yet. */
   function receive(event) {
@@ -54,6 +55,7 @@ function begin() {
   function settle() {
     clearTimeout(patience);
     own = [];
+    release();
     if (!box?.answer) return;
     morph(box.firstElementChild, parsed(box.answer.html));
     box.dataset.from = "server";

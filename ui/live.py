@@ -25,7 +25,7 @@ from ui.answers import STYLE
 from ui.networks import Trained
 from ui.sketch import CELL, MARGIN, SIDE, Sketch
 
-SCRIPTS = ("live_image.js", "live_network.js", "live.js")
+SCRIPTS = ("live_image.js", "live_network.js", "live_press.js", "live.js")
 
 _BOX = '<div class="dl-live"><div></div></div>'
 # Until the other component has come it shows the answers as they are.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,17 @@ class Trained:
     correct: int | None
     tested: int | None
     run: Run | None = None
+
+    @property
+    def title(self) -> str:
+        """Its name among others to choose from: runs of the same settings have the same name, so the id follows."""
+        return f"{self.name} ({self.key})" if self.run else self.name
+
+
+def told_apart(trained: Sequence[Trained]) -> list[str]:
+    """Their names as they stand beside each other: with the id where another has the same."""
+    names = [each.name for each in trained]
+    return [each.title if names.count(each.name) > 1 else each.name for each in trained]
 
 
 def trained_networks() -> list[Trained]:

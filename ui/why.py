@@ -64,7 +64,8 @@ def why(
     if not image.any():
         st.caption("There is no ink within the picture.")
         return
-    answering = {each.name: networks.network(each) for each in trained}
+    names = networks.told_apart(trained)
+    answering = {name: networks.network(each) for name, each in zip(names, trained, strict=True)}
     read = {name: int(network.classify(image[None])[0]) for name, network in answering.items()}
     _verdicts(image, read)
     strip(steps, answering)
@@ -163,7 +164,7 @@ def decided(
             if len(choices) > 1:
                 with st.container(width=300):
                     st.selectbox(
-                        "Network", list(choices), format_func=lambda key: choices[key].name, key=NETWORK,
+                        "Network", list(choices), format_func=lambda key: choices[key].title, key=NETWORK,
                         persist_state="session",
                     )  # fmt: skip
             trained = choices[st.session_state[NETWORK]]
@@ -223,8 +224,10 @@ def _neighbours(image: np.ndarray) -> None:
     near = found.neighbours.nearest(image, SHOWN)
     values, numbers = np.unique(near.labels, return_counts=True)
     order = np.argsort(-numbers, kind="stable")
-    parts = [f"{'all' if len(order) == 1 else numbers[place]} are {values[place]}s" for place in order]
-    words = " and ".join(parts)
+    digits = [(int(numbers[place]), int(values[place])) for place in order]
+    words = " and ".join(f"one is a {digit}" if number == 1 else f"{number} are {digit}s" for number, digit in digits)
+    if len(digits) == 1:
+        words = f"all are {digits[0][1]}s"
     st.markdown(
         f"Of the {count(len(near.labels), 'training image')} of {found.name} nearest to this one, {words}. "
         f"All {len(found.images):,} were compared, pixel by pixel."

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 from strokes import DIGITS
 from tab import Tab
 
+from mnist_core.store import Store
+
 ASKED = ".dl-asked b"
 
 
@@ -72,3 +74,25 @@ def test_nothing_of_the_panel_reaches_beyond_the_window(request, device):
     tab.draw(DIGITS[0])
     tab.wait_until_at_rest()
     assert tab.overflow() <= 0
+
+
+@pytest.mark.parametrize("way", ["keep", "say"])
+def test_a_press_that_comes_before_the_last_stroke_is_known_keeps_that_stroke_too(desktop: Tab, way):
+    hand = f"Quick to {way}"
+    desktop.open("Draw", hand=hand)
+    if way == "keep":
+        guide(desktop)
+    first, second = DIGITS[4]
+    desktop.draw([first])
+    expect(desktop.page.locator(".dl-live[data-from=server] .dl-digit")).to_have_count(2)
+    desktop.wait_until_at_rest()
+    place = desktop.widget("keep_next").get_by_role("button")
+    button = place if way == "keep" else desktop.widget("feedback").get_by_role("radio", name="4")
+    where = button.bounding_box()
+    desktop.draw([second])
+    desktop.page.mouse.click(where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
+    expect(desktop.page.locator(".dl-counts li").nth(0 if way == "keep" else 4)).to_contain_text("1")
+    store = Store(f"sqlite:///{desktop.server.home / 'digitlab.sqlite'}")
+    (kept,) = store.drawings(hand)
+    store.close()
+    assert len(kept.strokes) == 2

@@ -211,3 +211,19 @@ def test_a_run_outlives_its_server(new_server, new_tab):
     tab.page.get_by_role("button", name="Go on from the last snapshot").click()
     expect_training(tab)
     end(tab)
+
+
+def test_a_page_that_watches_a_run_says_that_the_database_is_away_and_goes_on_with_it(new_server, new_tab, postgresql):
+    server: AppServer = new_server(DIGITLAB_DATABASE_URL=postgresql.url(postgresql.create()))
+    tab = new_tab(server=server)
+    start(tab, architecture="linear", epochs=500)
+    expect_training(tab)
+    away = tab.page.get_by_text("Once it does, everything goes on by itself")
+    postgresql.stop()
+    try:
+        expect(away.first).to_be_visible()
+    finally:
+        postgresql.start()
+    expect(away).to_have_count(0)
+    expect_training(tab)
+    end(tab)

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks import Figure, Report
-from benchmarks.drawing import FILLS, fitted, rendered
+from benchmarks.drawing import FILLS, fitted
 from mnist_core import dataset as datasets
 from mnist_core import pen_drawings
 from mnist_core.architectures import IMAGE_SHAPE
@@ -23,10 +23,11 @@ from mnist_core.drawing import to_mnist
 from mnist_core.errors import DataError
 from mnist_core.neighbours import Neighbours
 from mnist_core.network import Network, pretrained, pretrained_names
+from mnist_core.pen import reink
 from mnist_core.reference import certainty_limit
 from mnist_core.settings import Settings
 
-CANVAS, PEN = 320, 22  # pixels, as on the Draw page
+CANVAS = 320  # pixels, as on the Draw page
 SIGNS = "ABCDEFGHJKLMNPQRTUVWXYZabdefhkmnprtuvwxy&%@#?"  # none that passes for a digit, such as O, S or l
 LEAST_SURE = 97.0  # % of people's digits
 TESTED = 2_000  # test images
@@ -40,7 +41,7 @@ def figures(report: Report) -> Iterator[Figure]:
     neighbours = Neighbours(data.x_train, data.y_train)
     pens = pen_drawings.read(pen_drawings.find())
     report(f"Rendering {len(pens.labels):,} drawings")
-    drawn = np.stack([to_mnist(rendered(fitted(strokes, FILLS[0]))) for strokes in pens.strokes])
+    drawn = np.stack([to_mnist(reink(fitted(strokes, FILLS[0]))) for strokes in pens.strokes])
     sets = {"test images": _tested(data), "pen drawings": drawn, **not_digits(data)}
     distances = {}
     for name, images in sets.items():
@@ -62,9 +63,9 @@ def not_digits(data: Dataset, *, count: int = 300, seed: int = 0) -> Mapping[str
     rng = np.random.default_rng(seed)
     return {
         "letters and signs": np.stack([to_mnist(_sign(sign, bold)) for sign in SIGNS for bold in (0, 4)]),
-        "scribbles": np.stack([to_mnist(_drawn([_scribble(rng)])) for _ in range(count)]),
+        "scribbles": np.stack([to_mnist(reink([_scribble(rng)])) for _ in range(count)]),
         "heaps of strokes": np.stack(
-            [to_mnist(_drawn(list(rng.uniform(40, 280, (rng.integers(3, 6), 2, 2))))) for _ in range(count)]
+            [to_mnist(reink(list(rng.uniform(40, 280, (rng.integers(3, 6), 2, 2))))) for _ in range(count)]
         ),
         "digits on their side": np.ascontiguousarray(np.rot90(_tested(data)[:count], axes=(1, 2))),
     }
@@ -95,15 +96,3 @@ def _scribble(rng: np.random.Generator) -> np.ndarray:
     u = (at - first)[:, None]
     a, b, c, d = (places[first + shift] for shift in (-1, 0, 1, 2))
     return 0.5 * (2 * b + (c - a) * u + (2 * a - 5 * b + 4 * c - d) * u**2 + (3 * b - a - 3 * c + d) * u**3)
-
-
-def _drawn(strokes: list[np.ndarray]) -> np.ndarray:
-    """(320, 320) uint8: the strokes with a round pen."""
-    image = Image.new("L", (CANVAS, CANVAS))
-    pen, radius = ImageDraw.Draw(image), PEN / 2
-    for stroke in strokes:
-        points = [tuple(point) for point in stroke]
-        pen.line(points, fill=255, width=PEN, joint="curve")
-        for x, y in points:
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    return np.asarray(image)

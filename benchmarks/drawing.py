@@ -4,13 +4,11 @@ The drawings are the UCI pen digits in the layout of `mnist_core.pen_drawings`; 
 is named by `DIGITLAB_PEN_DRAWINGS` or lies beside the MNIST file that `DIGITLAB_MNIST`
 names.  Where MNIST is at hand, networks are trained here: with their digits set upright,
 with pen styles as well, and with the drawings of all writers but the one that is asked
-about.  The convolutional network, whose nine trainings take longer than all the rest,
-only with `DIGITLAB_BENCHMARK_ALL=1`.
+about.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -106,11 +104,8 @@ def _choices(drawings: PenDrawings, data: Dataset, report: Report) -> Iterator[F
     from mnist_core.training import train  # TensorFlow: seconds, so only where it is needed.
 
     images = np.stack([to_mnist(reink(strokes)) for strokes in drawings.strokes])
-    every = os.environ.get("DIGITLAB_BENCHMARK_ALL", "") not in ("", "0")
     for architecture in ARCHITECTURES:
         yield from _choice(f"{architecture}, exact", [pretrained(architecture)], images, drawings, data)
-        if architecture == "convolutional" and not every:
-            continue
         upright = TrainingConfig(architecture, epochs=EPOCHS, straighten=True)
         styled = TrainingConfig(architecture, epochs=EPOCHS, straighten=True, pen_styles=True)
         report(f"Training {architecture} on upright digits, then with pen styles")

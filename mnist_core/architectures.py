@@ -9,6 +9,7 @@ is added here is the words that explain them to a learner.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 
@@ -384,3 +385,11 @@ def summarise(layers: tuple[Layer, ...]) -> list[LayerSummary]:
         shape = layer.output_shape(shape)
         rows.append(LayerSummary(layer.title, shape, parameters))
     return rows
+
+
+def network_words(config: TrainingConfig) -> str:
+    """The network's label with the widths that it really has, e.g. "Hidden layer 784-50-10"."""
+    rows = summarise(config.layers)
+    flat = [row for row in rows[:1] if not row.parameters]  # The flattened image counts as the first layer.
+    widths = "-".join(str(row.output_shape[-1]) for row in flat + [row for row in rows if row.parameters])
+    return re.sub(r"\d+(-\d+)+$", widths, ARCHITECTURES[config.architecture].label)

@@ -20,6 +20,7 @@ from mnist_core.drawings import GUEST, MAX_DRAWINGS, MAX_POINTS, Drawing, checke
 from mnist_core.errors import DataError
 from mnist_core.npz import Rows
 
+MAX_STROKES = 500_000  # in a file: 50 for each of 10,000 drawings; each becomes an array of its own
 MAX_BYTES = 64 * 2**20  # of a file; 10,000 drawings in CSV have less
 IMAGES, LABELS = "x_train", "y_train"
 POINTS, STROKES, DIGITS = "points", "stroke_offsets", "digit_offsets"
@@ -28,7 +29,7 @@ PIXELS = IMAGE_SHAPE[0] * IMAGE_SHAPE[1]
 _IMAGE_ROWS = {IMAGES: Rows(np.uint8, IMAGE_SHAPE, 1, MAX_DRAWINGS), LABELS: Rows(np.uint8, (), 1, MAX_DRAWINGS)}
 _STROKE_ROWS = {
     POINTS: Rows(np.int16, (2,), 0, MAX_DRAWINGS * MAX_POINTS),
-    STROKES: Rows(np.int32, (), 1, MAX_DRAWINGS * MAX_POINTS + 1),
+    STROKES: Rows(np.int32, (), 1, MAX_STROKES + 1),
     DIGITS: Rows(np.int32, (), 2, MAX_DRAWINGS + 1),
 }
 
@@ -109,8 +110,12 @@ def _from_npz(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray, list[t
     if not there:  # MNIST's own form: images alone.
         return images, labels, [()] * len(images)
     points, stroke_ends, digit_ends = npz.read_rows(stream, name, _STROKE_ROWS).values()
-    for ends, total, what in ((stroke_ends, len(points), STROKES), (digit_ends, len(stroke_ends) - 1, DIGITS)):
-        if ends[0] != 0 or ends[-1] != total or (np.diff(ends) < 0).any():
+    # A drawing may have come as a picture, without strokes; a stroke has a point at least.
+    for ends, total, what, least in (
+        (stroke_ends, len(points), STROKES, 1),
+        (digit_ends, len(stroke_ends) - 1, DIGITS, 0),
+    ):
+        if ends[0] != 0 or ends[-1] != total or (np.diff(ends) < least).any():
             raise DataError(name, f"{what} does not rise from 0 to {total:,}: the strokes cannot be told apart.")
     if len(digit_ends) != len(images) + 1:
         raise DataError(name, f"has strokes of {len(digit_ends) - 1:,} drawings and {len(images):,} images.")
@@ -123,14 +128,15 @@ def _from_csv(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray, list[t
     if number > 2 * MAX_DRAWINGS:  # Before a million lines become a million strings.
         raise DataError(name, f"has {number:,} lines; 1 to {MAX_DRAWINGS:,} drawings can be read.")
     try:
-        lines = content.decode("utf-8-sig").splitlines()
+        text = content.decode("utf-8-sig").split("\n")  # Not at all that `splitlines` takes for an end: see above.
     except UnicodeDecodeError as cause:
         raise DataError(name, "is neither an npz file nor text of comma-separated values.") from cause
-    first = lines[0].split(",") if lines else []
-    headed = bool(first) and not first[0].strip().isdecimal()
-    if headed and first[0].strip().strip('"').lower() != "label":
-        raise DataError(name, f"its first column is {first[0][:40]!r}; expected a label and {PIXELS} pixels.")
-    lines = [(number, line) for number, line in enumerate(lines, 1) if line.strip()][headed:]
+    lines = [(number, line) for number, line in enumerate(text, 1) if line.strip()]
+    first = lines[0][1].partition(",")[0].strip() if lines else "0"
+    headed = not first.isdecimal()
+    if headed and first.strip('"').lower() != "label":
+        raise DataError(name, f"its first column is {first[:40]!r}; expected a label and {PIXELS} pixels.")
+    lines = lines[headed:]
     if not 1 <= len(lines) <= MAX_DRAWINGS:
         raise DataError(name, f"has {len(lines):,} drawings; 1 to {MAX_DRAWINGS:,} can be read.")
     rows = np.empty((len(lines), 1 + PIXELS), np.uint8)

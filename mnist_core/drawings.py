@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import sqlalchemy as sa
@@ -107,11 +108,13 @@ class Drawings(Database):
             raise DrawingNotFound(drawing_id)
         return _drawing(row)
 
-    def drawings(self, hand: str) -> list[Drawing]:
-        """All of a hand, in the order in which they were drawn."""
+    def drawings(self, hand: str, *, after: float = 0.0) -> list[Drawing]:
+        """Those of a hand that were kept after a time, all by default, in the order in which they were drawn."""
         with self.read() as connection:
             rows = connection.execute(
-                sa.select(table).where(table.c.hand == hand).order_by(table.c.created, table.c.id)
+                sa.select(table)
+                .where(table.c.hand == hand, table.c.created > after)
+                .order_by(table.c.created, table.c.id)
             ).fetchall()
         return [_drawing(row) for row in rows]
 
@@ -187,8 +190,8 @@ def tidy_strokes(strokes: Iterable[np.ndarray]) -> Strokes:
     Raises:
         ImageError: another shape, or points that are not finite.
     """
-    checked = [_checked_stroke(stroke) for stroke in strokes]
-    checked = [stroke for stroke in checked if len(stroke)][:MAX_POINTS]
+    drawn = (stroke for stroke in map(_checked_stroke, strokes) if len(stroke))
+    checked = list(islice(drawn, MAX_POINTS))
     total = sum(len(stroke) for stroke in checked)
     if total <= MAX_POINTS:
         return tuple(checked)

@@ -66,7 +66,11 @@ def measures(images: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def gauges(
-    image: np.ndarray, quantiles: Mapping[str, np.ndarray], *, drawing: np.ndarray | None = None, digit: int = 0
+    image: np.ndarray,
+    quantiles: Mapping[str, np.ndarray],
+    *,
+    drawing: np.ndarray | None = None,
+    digit: int | None = None,
 ) -> list[Gauge]:
     """Where the image stands among MNIST's, and the drawing on its canvas.
 
@@ -74,24 +78,26 @@ def gauges(
         image: (28, 28) uint8, normalised, with some ink.
         quantiles: `reference.quantiles()`.
         drawing: (H, W) uint8, what the image was made from; adds size and position.
-        digit: what it was read as; a 7 leans more than a 0, so slant is compared within it.
+        digit: what it was read as; a 7 leans more than a 0, so slant is compared within it, and not at all
+            without one.
 
     Raises:
         ImageError: not such an image, or a blank one.
     """
     values = {name: float(each[0]) for name, each in measures(image[None]).items()}
-    tables = {**quantiles, "slant": quantiles["slant"][digit]}
-    places = {name: percentile(value, tables[name]) for name, value in values.items()}
+    places = {name: percentile(values[name], quantiles[name]) for name in ("width", "ink")}
     degrees = round(values["slant"])
     lean = f"{abs(degrees)} degrees {'right' if degrees > 0 else 'left'}" if degrees else "upright"
     pen = _placed("Your pen is {} {} of MNIST.", ("thinner than", "thicker than"), places["width"])
     ink = _placed("There is {} {} of MNIST.", ("less ink than in", "more ink than in"), places["ink"])
-    slant = _placed(f"It leans further {{}} {{}} of MNIST's {digit}s.", ("left than", "right than"), places["slant"])
     found = [
         Gauge("Pen", f"{values['width']:.1f} px of 28", pen, places["width"]),
         Gauge("Ink", f"{values['ink']:.0f} full pixels", ink, places["ink"]),
-        Gauge("Slant", lean, slant, places["slant"]),
     ]
+    if digit is not None:
+        place = percentile(values["slant"], quantiles["slant"][digit])
+        slant = _placed(f"It leans further {{}} {{}} of MNIST's {digit}s.", ("left than", "right than"), place)
+        found.append(Gauge("Slant", lean, slant, place))
     return found + ([] if drawing is None else _on_canvas(drawing))
 
 

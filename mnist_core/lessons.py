@@ -135,11 +135,13 @@ def lesson_warnings(counts: np.ndarray) -> list[str]:
     Args:
         counts: (10,) drawings of each digit.
     """
-    there = np.flatnonzero(counts)
-    if counts.sum() == 1:
+    there, total = np.flatnonzero(counts), counts.sum()
+    if total > MOST_TAUGHT:
+        return [f"A lesson takes the newest {MOST_TAUGHT:,} of these {total:,} drawings."]
+    if total == 1:
         return ["One drawing is little to learn from. Ten, one of each digit, are a good start."]
     if len(there) == 1:
-        return [f"All {counts.sum():,} drawings are a {there[0]}: how you write the other digits is not taught yet."]
+        return [f"All {total:,} drawings are a {there[0]}: how you write the other digits is not taught yet."]
     missing = [str(digit) for digit in np.flatnonzero(counts == 0)]
     return [f"There is no drawing of {_listed(missing)} yet: how you write those is not taught."] if missing else []
 

@@ -168,6 +168,12 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
             found = connection.execute(sa.select(runs.c.id).where(*WAITING).order_by(runs.c.number, runs.c.id))
             return list(found.scalars())
 
+    def paused(self) -> list[str]:
+        """Names of the runs that are paused, each of which keeps a worker; oldest first."""
+        with self.read() as connection:
+            query = sa.select(runs.c.name).where(runs.c.status == Status.PAUSED).order_by(runs.c.number, runs.c.id)
+            return list(connection.execute(query).scalars())
+
     def queue_position(self, run_id: str) -> int:
         """How many queued runs come before this one; 0 for the next, and for one that is not queued."""
         queue = self.queue()

@@ -9,12 +9,13 @@ gave: docs/teaching.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from mnist_core.architectures import ARCHITECTURES, TrainingConfig
+from mnist_core.architectures import TrainingConfig, network_words
 from mnist_core.dataset import Dataset
 from mnist_core.drawings import Drawing
 from mnist_core.errors import ConfigError, ModelError
@@ -25,6 +26,7 @@ from mnist_core.runs import MAX_NAME, Run
 from mnist_core.store import Store
 from mnist_core.variations import vary_image, vary_strokes
 
+NUMBER = re.compile(r", lesson ([\d,]+)$")  # in the name of a lesson
 STEPS = 810  # a multiple of the reports of an epoch: every chunk then has one shape, compiled once
 BATCH = 96
 RATE = 0.002
@@ -65,16 +67,24 @@ def teach(
     """
     lesson = lesson_of(drawings, hand=hand, parent=parent, network=network)
     config = teaching_config(network, seed=seed)
-    label, number = ARCHITECTURES[config.architecture].label, len(store.lessons(lesson.hand)) + 1
     return store.create_run(
         config,
         data_name=data_name,
         data_digest=data_digest,
         total_steps=STEPS,
-        name=f"{label}, taught by {lesson.hand}, lesson {number:,}"[:MAX_NAME],
+        name=_name(store, config, lesson.hand),
         parent=None if parent == network.about.get("architecture") else parent,
         lesson=lesson,
     )
+
+
+def _name(store: Store, config: TrainingConfig, hand: str) -> str:
+    """Of a new lesson: its number is one more than the highest of the hand's, so that no two are the same."""
+    taught = store.lessons(hand)
+    names = [run.name for run in store.runs() if run.id in taught]
+    numbers = [int(found[1].replace(",", "")) for found in map(NUMBER.search, names) if found]
+    before, after = f"{network_words(config)}, taught by ", f", lesson {max([len(taught), *numbers]) + 1:,}"
+    return before + hand[: MAX_NAME - len(before) - len(after)] + after
 
 
 def teaching_config(network: Network, *, seed: int = 0) -> TrainingConfig:

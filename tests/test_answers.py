@@ -81,3 +81,9 @@ def test_a_digit_cannot_be_chosen_before_there_is_an_answer():
 
 def test_a_name_cannot_write_html():
     assert "<script>" not in answers([Answer("<script>alert(1)</script>", SCORES)])
+
+
+def test_answers_that_are_only_looked_at_have_no_buttons_and_are_not_spoken():
+    html = answers([Answer("before", SCORES), Answer("after", SCORES)], for_presses=False)
+    assert "<button" not in html and 'role="status"' not in html
+    assert len(rows(html)) == 20 and '<th scope="row">7</th>' in html

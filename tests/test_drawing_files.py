@@ -90,6 +90,10 @@ OFFSETS = {
             "stroke_offsets does not rise from 0 to 4",
         ),
         (
+            {"x_train": IMAGES, "y_train": LABELS, **OFFSETS, "stroke_offsets": np.array([0, 2, 2, 4], np.int32)},
+            "stroke_offsets does not rise from 0 to 4",
+        ),
+        (
             {"x_train": IMAGES, "y_train": LABELS, **OFFSETS, "digit_offsets": np.array([0, 3], np.int32)},
             "strokes of 1 drawings and 3 images",
         ),
@@ -128,10 +132,15 @@ def claiming(rows: int) -> bytes:
     ("content", "words"),
     [
         (claiming(1_000_000), "1,000,000 rows; 1 to 10,000 can be read"),
+        (
+            npz_bytes({"x_train": IMAGES, "y_train": LABELS, **OFFSETS, "stroke_offsets": np.zeros(10**6, np.int32)}),
+            "1,000,000 rows; 1 to 500,001 can be read",
+        ),
+        (b"0,0\r" * 500_000, "line 1 has 500,001 columns"),
         (b"label\n" + b"1,2\n" * 1_000_000, "1,000,001 lines; 1 to 10,000 drawings can be read"),
         (b"1,2\n" * 10_001, "10,001 drawings; 1 to 10,000 can be read"),
     ],
-    ids=["npz", "csv", "a few too many"],
+    ids=["npz", "strokes", "csv by carriage returns", "csv", "a few too many"],
 )
 def test_a_million_rows_are_refused_before_they_take_memory(content, words):
     tracemalloc.start()

@@ -51,6 +51,12 @@ def test_drawings_come_in_the_order_in_which_they_were_drawn_and_by_hand(store):
     assert store.digit_counts("nobody").tolist() == [0] * 10 and store.drawings("nobody") == []
 
 
+def test_those_kept_after_a_time_are_found(store):
+    first, second = (store.keep(Drawing(label, image(label)))[0] for label in (1, 2))
+    assert [each.id for each in store.drawings("guest", after=first.created)] == [second.id]
+    assert store.drawings("guest", after=second.created) == []
+
+
 def test_a_drawing_is_relabelled_and_deleted_and_an_unknown_one_is_named(store):
     first, second = store.keep(Drawing(1, image(1)), Drawing(2, image(2)))
     store.relabel(first.id, 7)

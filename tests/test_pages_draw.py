@@ -15,7 +15,7 @@ from mnist_core.drawing import to_mnist
 from mnist_core.errors import StoreError
 from mnist_core.network import pretrained
 from mnist_core.pen import reink
-from ui import networks
+from ui import networks, state
 from ui.sketch import SIDE, Sketch
 
 PAGE = "1_Draw.py"
@@ -159,6 +159,26 @@ def test_a_run_can_be_chosen_by_its_link_and_answers(app: App):
     visit = with_drawing(app.visit(PAGE, network=run.id), canvas_png(drawing(3, size=SIDE)))
     assert visit.multiselect(key="network").value == [run.id]
     assert len(digits(visit)) == 1 and run.name in html(visit)
+
+
+def test_runs_of_one_name_are_told_apart_and_stay_what_the_link_says(app: App):
+    older, newer = app.ended(), app.ended()
+    assert older.name == newer.name
+    visit = app.visit(PAGE, network=f"{older.id},{newer.id}")
+    options = visit.multiselect(key="network").options
+    assert len(set(options)) == len(options)
+    visit.multiselect(key="network").set_value([older.id])
+    App.again(visit)
+    assert visit.multiselect(key="network").value == [older.id] and address(visit)["network"] == older.id
+    visit = with_drawing(app.visit(PAGE, network=f"{older.id},{newer.id}"), canvas_png(drawing(3, size=SIDE)))
+    for run in (older, newer):  # The answer, and the answer at a step on the way.
+        assert html(visit).count(f"{run.name} ({run.id})") >= 2
+
+
+def test_until_the_training_images_are_here_the_page_says_what_it_cannot_tell(app: App, monkeypatch):
+    monkeypatch.setattr(state, "loaded_dataset", lambda: None)
+    visit = app.visit(PAGE)
+    assert "until then every drawing is taken for a digit" in words(visit)
 
 
 def test_a_run_without_weights_cannot_be_chosen(app: App):

@@ -6,9 +6,10 @@ from app_without_browser import App, address, html, opened_app, words
 from photos import drawing, encoded
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import drawing_files
+from mnist_core import drawing_files, lessons
 from mnist_core.drawing import to_mnist
 from mnist_core.drawings import Drawing
+from mnist_core.errors import StoreError
 from mnist_core.lessons import Result
 from mnist_core.network import pretrained
 from mnist_core.pen import reink
@@ -182,6 +183,53 @@ def test_what_was_drawn_since_the_lesson_shows_what_it_is_worth(app: App):
     visit = app.visit(PAGE, lesson=run)
     assert "Drawn since, not taught" in html(visit)
     assert html(visit).count(f"{right} of 2</small>") == 2  # What was "learned" here is the parent itself.
+
+
+def test_what_did_not_fit_into_the_lesson_is_not_called_drawn_since(app: App, monkeypatch):
+    monkeypatch.setattr(lessons, "MOST_TAUGHT", 2)
+    run = taught(app)
+    assert len(app.store.lesson(run).labels) == 2
+    visit = app.visit(PAGE, lesson=run)
+    assert "Drawn since" not in html(visit) and "the newest 2 of these 3 drawings" in words(visit)
+
+
+def test_a_lesson_that_waits_says_for_what(app: App):
+    ahead = app.queued()
+    some(app, 1)
+    visit = app.visit(PAGE)
+    visit.button(key="teach").click()
+    App.again(visit)
+    assert "2nd in line: 1 run before this one." in progress(visit)
+    app.store.claim(ahead.id)
+    app.store.beat(ahead.id, paused=True)
+    App.again(visit)
+    assert f"Next in line: it starts as soon as a worker is free. {ahead.name} is paused and keeps its worker" in (
+        progress(visit)
+    )
+    lesson = next(run for run in app.store.runs() if run.id != ahead.id)
+    app.store.claim(lesson.id)
+    app.store.beat(lesson.id, paused=True)
+    assert "Paused, step 0 of" in progress(App.again(visit))
+
+
+def progress(visit: AppTest) -> str:
+    """What stands at the bar of how far the lesson is."""
+    return visit.get("progress")[0].proto.text
+
+
+def test_the_error_of_a_correction_is_shown_at_once_and_not_with_the_next_drawing(app: App, monkeypatch):
+    visit = say(with_drawing(app.visit(PAGE), drawing(3, size=SIDE)), 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(app.store, "relabel", refused)
+        say(visit, 5)
+    assert "The disk is full." in words(visit) and "Kept as a 3" in words(visit)
+    App.again(visit)
+    with_drawing(visit, drawing(4, size=SIDE))
+    assert "The disk is full." not in words(visit)
+
+
+def refused(*_: object) -> None:
+    raise StoreError("The disk is full.")
 
 
 def test_the_train_page_names_the_parent_of_a_taught_network(app: App):

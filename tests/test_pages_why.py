@@ -175,7 +175,7 @@ def test_a_search_in_vain_is_said(visit: AppTest, monkeypatch):
     vain = type(found)(found.image, found.said, found.digit, found.changes[:1], found.shares[:2], False)
     monkeypatch.setattr(mind, "_found", lambda *_: vain)
     look_at(visit, "mind")
-    assert "was not enough" in words(visit)
+    assert "With 1 pixel changed, one after the other, it still says" in words(visit)
 
 
 def test_what_looks_like_no_training_image_is_not_sure(visit: AppTest):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.architectures import ARCHITECTURES, TrainingConfig
-from ui.run_words import accuracy_words, duration, network_words, ordinal, settings_words
+from mnist_core.architectures import ARCHITECTURES, TrainingConfig, network_words
+from ui.run_words import accuracy_words, duration, ordinal, settings_words
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

@@ -124,6 +124,7 @@ def test_no_drawing_is_no_lesson_and_few_are_warned_about(parent):
     assert "All 4 drawings are a 3" in lesson_warnings(counts)[0]
     assert "no drawing of 7 or 9 yet" in lesson_warnings(np.array([1, 1, 1, 1, 1, 1, 1, 0, 1, 0]))[0]
     assert lesson_warnings(np.ones(10, int)) == []
+    assert lesson_warnings(np.full(10, 201)) == ["A lesson takes the newest 2,000 of these 2,010 drawings."]
 
 
 def test_a_network_that_does_not_say_how_it_was_made_cannot_be_taught(parent):
@@ -191,7 +192,7 @@ def hand(count: int, seed: int) -> list[Drawing]:
 def test_a_lesson_teaches_the_hand_forgets_little_and_stores_before_and_after(store, parent, short):
     run = queued(store, parent, hand(20, 0))
     assert (run.parent, run.total_steps) == ("0badcafe", 60)
-    assert run.name == "Hidden layer 784-100-10, taught by Ada, lesson 1"
+    assert run.name == "Hidden layer 784-32-10, taught by Ada, lesson 1"
     assert worker.train_run(store, run.id)
     ended, network, result = store.run(run.id), store.snapshot(run.id), store.result(run.id)
     assert (ended.status, ended.step) == (Status.FINISHED, 60)
@@ -275,3 +276,20 @@ def test_preparing_leaves_no_trace_in_the_next_run(parent):
     thread.start()
     thread.join()
     assert np.array_equal(weights(training.train(config, data).network), weights(first.network))
+
+
+def test_lessons_of_a_hand_have_names_of_their_own_however_long_its_name_is(store, parent):
+    hand = "A hand with a name of forty characters.."
+    drawn = [Drawing(3, np.full((28, 28), 9, np.uint8), hand=hand)]
+
+    def named() -> tuple[str, str]:
+        run = teaching.teach(
+            store, drawn, hand=hand, parent="hidden", network=parent, data_name="Blobs", data_digest="blobs"
+        )
+        return run.id, run.name
+
+    (first, one), (_, two) = named(), named()
+    assert (one[-8:], two[-8:]) == ("lesson 1", "lesson 2") and len(one) <= 80
+    store.command(first, "stop")
+    store.delete(first)
+    assert named()[1].endswith("lesson 3")

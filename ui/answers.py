@@ -44,7 +44,12 @@ class Answer:
 
 
 def answers(
-    said: Sequence[Answer], *, bars: str = SHARES, empty: str = "Draw a digit", chosen: int | None = None
+    said: Sequence[Answer],
+    *,
+    bars: str = SHARES,
+    empty: str = "Draw a digit",
+    chosen: int | None = None,
+    for_presses: bool = True,
 ) -> str:
     """HTML of the answers, beside each other where there is room; `STYLE` is theirs.
 
@@ -53,8 +58,12 @@ def answers(
         bars: key of `BARS`: what the bars' lengths stand for.
         empty: what stands in the place of a digit that was not given.
         chosen: the digit whose rows are marked.
+        for_presses: whether something happens where a bar is pressed, and the answers are the page's own, which
+            are spoken.
     """
-    cards = "".join(_card(answer, bars, empty, chosen) for answer in said)
+    cards = "".join(_card(answer, bars, empty, chosen, for_presses) for answer in said)
+    if not for_presses:
+        return f'<div class="dl-answers">{cards}</div>'
     # Only this is spoken: what changes while the pen moves would never let a screen reader finish.
     spoken = f'<p class="dl-spoken" role="status">{escape(" ".join(_spoken(answer) for answer in said))}</p>'
     return f'<div class="dl-answers">{cards}{spoken}</div>'
@@ -69,11 +78,11 @@ def _spoken(answer: Answer) -> str:
     return f"{answer.name}: {share.argmax()}, {percent(float(share.max()))} sure."
 
 
-def _card(answer: Answer, bars: str, empty: str, chosen: int | None) -> str:
+def _card(answer: Answer, bars: str, empty: str, chosen: int | None, for_presses: bool) -> str:
     name = escape(answer.name)
     if answer.scores is None:
         said = f'<p class="dl-said"><span class="dl-none">{escape(empty)}</span></p>'
-        table = _table(None, None, bars, chosen, None)
+        table = _table(None, None, bars, chosen, None, for_presses)
         return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
     share = shares(answer.scores[None])[0]
     first, second = (int(digit) for digit in np.argsort(-share, kind="stable")[:2])
@@ -85,12 +94,17 @@ def _card(answer: Answer, bars: str, empty: str, chosen: int | None) -> str:
         f'<p class="dl-said{"" if answer.sure else " dl-unsure"}"><span class="dl-digit">{first}</span>'
         f'<span class="dl-sure">{words}</small></span></p>'
     )
-    table = _table(answer.scores, share, bars, chosen, answer.truth)
+    table = _table(answer.scores, share, bars, chosen, answer.truth, for_presses)
     return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
 
 
 def _table(
-    scores: np.ndarray | None, share: np.ndarray | None, bars: str, chosen: int | None, truth: int | None
+    scores: np.ndarray | None,
+    share: np.ndarray | None,
+    bars: str,
+    chosen: int | None,
+    truth: int | None,
+    for_presses: bool,
 ) -> str:
     shown = {SHARES: share, OUTPUTS: scores}[bars]
     first = 0 if shown is None else int(shown.argmax())
@@ -106,7 +120,8 @@ def _table(
             f"{' disabled' if shown is None else ''}{TRUTH if digit == truth else ''}>{digit}</button>"
         )
         rows.append(
-            f'<tr{best}><th scope="row">{button}</th><td class="dl-bar"><i style="width:{length:.1f}%"></i></td>'
+            f'<tr{best}><th scope="row">{button if for_presses else digit}</th>'
+            f'<td class="dl-bar"><i style="width:{length:.1f}%"></i></td>'
             f'<td class="dl-share">{numbers[0]}</td><td class="dl-output">{numbers[1]}</td></tr>'
         )
     heads = '<tr><th scope="col">Digit</th><td></td><th scope="col">Share</th><th scope="col">Output</th></tr>'

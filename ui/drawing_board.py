@@ -13,7 +13,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.ink import find_ink
 from mnist_core.pen import reink
 from mnist_core.uploads import read_grey
-from ui import guided, likeness, networks, test_image
+from ui import guided, likeness, networks, state, test_image
 from ui.address import carry
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
@@ -38,6 +38,7 @@ FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
 # Keys of widgets; the address carries the same names.
 WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
 CANVAS = "canvas"
+LOOK_EVERY = 0.5  # seconds between two looks whether the images are here
 ANSWERED = "answered"  # the image that was answered last
 
 
@@ -53,6 +54,17 @@ def drawing_board() -> None:
     st.fragment(_board)(choices)
     if watched is not None:
         lesson_watch(watched)
+    state.warm_dataset()  # Behind the canvas, which people wait for.
+    if state.loaded_dataset() is None:
+        st.fragment(_until_images_are_here, run_every=LOOK_EVERY)()
+
+
+def _until_images_are_here() -> None:
+    """Whether a drawing is a digit at all is told by the training images: say so until they have come."""
+    with explained():
+        if state.loaded_dataset() is not None:
+            st.rerun()
+        st.caption(f"{state.loading_words()}: until then every drawing is taken for a digit.")
 
 
 def _choices() -> dict[str, Trained]:

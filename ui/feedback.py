@@ -14,7 +14,8 @@ from ui import state
 from ui.hands import hand_now
 
 KEPT = "kept_drawings"  # this session's: which drawing of the store an image on the canvas is
-NOTE = "kept_note"
+NOTE = "kept_note"  # the id of a drawing, or `PROBLEM`, and what is to be said
+PROBLEM = "problem"
 RECENT = 500  # drawings that a new one is compared with
 
 
@@ -50,12 +51,11 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
             on_change=lambda: _say(image, strokes, said, st.session_state[key]),
             help="Keeps the drawing as this digit, for teaching. Press another to correct it.",
         )
-    note = st.session_state.get(NOTE)
+    of, words = st.session_state.get(NOTE, (None, ""))
     if kept is not None:
-        words = f"Kept as a {kept.label} for {kept.hand}."
-        st.caption(f"{words} {note[1]}" if note and note[0] == kept.id else words)
-    elif note and note[0] == "":
-        st.error(note[1], icon=":material/error:")
+        st.caption(f"Kept as a {kept.label} for {kept.hand}. {words if of == kept.id else ''}".rstrip())
+    if of == PROBLEM:
+        st.error(words, icon=":material/error:")
         del st.session_state[NOTE]
 
 
@@ -88,7 +88,7 @@ def _say(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, in
     try:
         keep(image, strokes, said, label)
     except DigitLabError as error:
-        st.session_state[NOTE] = "", str(error)
+        st.session_state[NOTE] = PROBLEM, str(error)
 
 
 def _kept(mark: str) -> Drawing | None:

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.counterfactual import MOST, ChangeOfMind, change_of_mind
+from mnist_core.counterfactual import ChangeOfMind, change_of_mind
 from mnist_core.network import Network
 from ui import pictures
 from ui.evidence import outlined
@@ -35,8 +35,9 @@ def mind(network: Network, version: str, image: np.ndarray, digit: int | None) -
     total = len(found.changes)
     if not found.found:
         st.warning(
-            f"Changing {MOST} pixels, one after the other, was not enough to make it say {found.digit}; it still says "
-            f"{int(found.shares[-1].argmax())}. These are the changes that brought it nearest.",
+            f"With {count(total, 'pixel')} changed, one after the other, it still says "
+            f"{int(found.shares[-1].argmax())}, not {found.digit}. These are the changes that brought it nearest; "
+            "another way may exist.",
             icon=":material/block:",
         )
     st.session_state.setdefault(key, 0)
@@ -70,7 +71,7 @@ def mind_html(found: ChangeOfMind, done: int) -> str:
     title = (
         f"{' and '.join(parts).capitalize()} makes it say {found.digit} instead of {found.said}."
         if found.found
-        else f"Towards {found.digit}, it would take more than {count(len(found.changes), 'pixel')}."
+        else f"Towards {found.digit}: {count(len(found.changes), 'pixel')} did not get there."
     )
     bars = "".join(
         f"<tr><th scope='row'>{digit}</th><td class='dl-mind-bar'><i style='width:{100 * share:.1f}%;"

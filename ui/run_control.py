@@ -102,19 +102,28 @@ def _last_batch(run_id: str, step: int) -> str:
 
 def _queued(run: Run) -> None:
     jobs = state.jobs()
-    place = state.store().queue_position(run.id)
     if jobs.state == "failed":
         st.error(jobs.problem, icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="retry_worker", on_click=jobs.warm_up)
         return
-    words = "Next in line: it starts as soon as a worker is free."
+    st.info(queue_words(run.id), icon=":material/hourglass_top:")
+
+
+def queue_words(run_id: str) -> str:
+    """What a queued run waits for, in sentences."""
+    jobs, store = state.jobs(), state.store()
     if jobs.problem:  # A cluster that has no workers yet.
-        words = jobs.problem
-    elif jobs.state != "ready":
-        words = "Waiting for the worker, which is starting TensorFlow. The first start takes some seconds."
-    elif place:
+        return jobs.problem
+    if jobs.state != "ready":
+        return "Waiting for the worker, which is starting TensorFlow. The first start takes some seconds."
+    place = store.queue_position(run_id)
+    words = "Next in line: it starts as soon as a worker is free."
+    if place:
         words = f"{ordinal(place + 1)} in line: {count(place, 'run')} before this one."
-    st.info(words, icon=":material/hourglass_top:")
+    paused = store.paused()
+    if paused:
+        words += f" {paused[0]} is paused and keeps its worker until it is resumed or stopped."
+    return words
 
 
 def _verdict(run: Run) -> None:

@@ -6,7 +6,15 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig, summarise
+from mnist_core.architectures import (
+    ACTIVATIONS,
+    ARCHITECTURES,
+    LOSSES,
+    OPTIMIZERS,
+    OUTPUTS,
+    TrainingConfig,
+    network_words,
+)
 from mnist_core.evaluation import accuracy_interval
 from mnist_core.runs import Metric, Run, Status
 
@@ -24,14 +32,6 @@ STATUS_WORDS: Mapping[str, str] = {
 EPOCH_ROUNDING = 1e-6
 DEFAULTS = TrainingConfig()
 SWITCH_WORDS: Mapping[str, str] = {"straighten": "slant straightened", "pen_styles": "pen styles added"}
-
-
-def network_words(config: TrainingConfig) -> str:
-    """The network's label with the widths that it really has, e.g. "Hidden layer 784-50-10"."""
-    rows = summarise(config.layers)
-    flat = [row for row in rows[:1] if not row.parameters]  # The flattened image counts as the first layer.
-    widths = "-".join(str(row.output_shape[-1]) for row in flat + [row for row in rows if row.parameters])
-    return re.sub(r"\d+(-\d+)+$", widths, ARCHITECTURES[config.architecture].label)
 
 
 def settings_words(config: TrainingConfig) -> str:

@@ -21,6 +21,7 @@ from ui.hands import counter, hand_choice, helps_most
 from ui.kept import kept_drawings
 from ui.networks import Trained
 from ui.page import explained
+from ui.run_control import queue_words
 from ui.run_words import percent
 
 LESSON = "lesson"  # in the address: the run that is being taught, or was
@@ -176,8 +177,12 @@ def _watch(run_id: str) -> None:
         if state.jobs().state == "failed":
             st.error(state.jobs().problem, icon=":material/error:")
             return
-        words = "Teaching" if run.status == Status.RUNNING else "Waiting for the worker to be ready"
-        st.progress(min(1.0, run.step / run.total_steps), text=f"{words}, step {run.step:,} of {run.total_steps:,}")
+        if run.status == Status.QUEUED:
+            words = queue_words(run.id)
+        else:
+            doing = "Paused" if run.status == Status.PAUSED else "Teaching"
+            words = f"{doing}, step {run.step:,} of {run.total_steps:,}"
+        st.progress(min(1.0, run.step / run.total_steps), text=words)
 
 
 def _before_and_after(
@@ -187,11 +192,12 @@ def _before_and_after(
     if lesson is None or result is None or run.id not in choices:
         return
     taught = networks.network(choices[run.id])
-    st.html(_table(run, result, _since(lesson, taught)))
+    st.html(_table(run, result, _since(run, lesson, taught)))
     if image is not None and image.any():
         # Both from the same picture, so that the difference is what was learned.
         pair = (("before", lesson.network), ("after", taught))
-        st.html(answers([Answer(f"This drawing, {when}", each.scores(image[None])[0]) for when, each in pair]))
+        said = [Answer(f"This drawing, {when}", each.scores(image[None])[0]) for when, each in pair]
+        st.html(answers(said, for_presses=False))
     asked = st.session_state.get(chosen, [])
 
     def let_it_answer() -> None:
@@ -212,10 +218,11 @@ def _lesson(run_id: str) -> Lesson | None:
     return state.store().lesson(run_id)
 
 
-def _since(lesson: Lesson, taught: Network) -> tuple[int, int, int]:
+def _since(run: Run, lesson: Lesson, taught: Network) -> tuple[int, int, int]:
     """How many of the hand's drawings came after the lesson, and were read right before and after it."""
     known = {image.tobytes() for image in lesson.images}
-    new = [drawing for drawing in state.store().drawings(lesson.hand) if drawing.image.tobytes() not in known]
+    later = state.store().drawings(lesson.hand, after=run.created)
+    new = [drawing for drawing in later if drawing.image.tobytes() not in known]
     images, labels = stacked(new)
     before, after = (int((each.classify(images) == labels).sum()) for each in (lesson.network, taught))
     return len(new), before, after

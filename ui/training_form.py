@@ -18,12 +18,13 @@ from mnist_core.architectures import (
     PEN_SHARE,
     SWITCHES,
     TrainingConfig,
+    network_words,
 )
 from mnist_core.errors import ConfigError, DigitLabError
 from mnist_core.runs import Run
 from ui import state
 from ui.address import carry
-from ui.run_words import count, network_words
+from ui.run_words import count
 
 DEFAULTS = TrainingConfig()
 LABELS: Mapping[str, str] = {

@@ -79,7 +79,7 @@ def why(
         key="download_image",
     )
     st.subheader("Beside MNIST's digits")
-    shown = next(iter(read.values()), 0)
+    shown = next(iter(read.values()), None)
     # As it was drawn: what was drawn anew for the networks has the pen of MNIST already.
     own = image if drawing is None else to_mnist(drawing)
     st.html(gauges_html(gauges(own if own.any() else image, quantiles(), drawing=drawing, digit=shown)))

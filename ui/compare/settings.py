@@ -6,9 +6,8 @@ from dataclasses import fields
 
 import streamlit as st
 
-from mnist_core.architectures import ARCHITECTURES, REGISTRIES, TrainingConfig
+from mnist_core.architectures import ARCHITECTURES, REGISTRIES, TrainingConfig, network_words
 from ui.compare.sides import Side
-from ui.run_words import network_words
 from ui.tables import csv_button, csv_text, table_html
 from ui.training_form import LABELS
 

@@ -28,7 +28,7 @@ test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k
 	@echo "Looking for Chromium for the browser tests"
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
 	echo "Looking for PostgreSQL for the tests of a database server"; $(PY) tests/servers/postgresql.py; \
-	echo "Running the tests"; exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	echo "Running the tests"; exec $(PY) -m pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 lint: install-dev  ## check style and formatting
 	@echo "Checking style (ruff check) and formatting (ruff format)"

@@ -20,6 +20,8 @@ from mnist_core.store import Store
 if TYPE_CHECKING:
     from real_workers import Place
     from servers.postgresql import Server
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
 
 DATABASES = ("sqlite", "postgresql")
 FEW_IMAGES = str(Path(__file__).with_name("few_images.py"))
@@ -37,12 +39,20 @@ BUSY = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist looks at the groups next.
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together where several run at a time, and those of busy files one after another."""
-    for item in items:
-        group = "busy" if item.path.stem in BUSY else item.path.relative_to(item.config.rootpath).as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Keep the tests of a file together where several run at a time, and those of busy files one after another.
+
+    xdist's own groups (`--dist loadgroup`) do nothing with pytest 9.2: it does not take the names they give to tests.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "busy" if Path(file).stem in BUSY else file
+
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

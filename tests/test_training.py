@@ -362,7 +362,8 @@ def test_a_batch_larger_than_the_data_is_refused_before_anything_starts(blobs):
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("linear", 1e-6), ("hidden", 1e-6), ("hidden-draw-ready", 1e-6), ("convolutional", 1e-5)],
+    # The order in which a product adds up is each library's own: a few of the last bits may differ.
+    [("linear", 2e-6), ("hidden", 2e-6), ("hidden-draw-ready", 2e-6), ("convolutional", 1e-5)],
 )
 def test_numpy_and_keras_agree_through_a_keras_file(name, most, tmp_path):
     path = tmp_path / "network.keras"

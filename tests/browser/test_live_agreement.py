@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from mnist_core.architectures import IMAGE_SHAPE, Dense, Flatten
 from mnist_core.drawing import to_mnist
-from mnist_core.network import Network, pretrained
+from mnist_core.network import Network, pretrained, pretrained_names
 from mnist_core.pen import reink
 from mnist_core.slant import straighten
 from mnist_core.synthetic import draw_digit
@@ -36,7 +36,7 @@ COMPUTE = """async ([script, strokes, networks]) => {
 def test_the_browser_brings_drawings_to_the_images_and_digits_that_the_server_brings_them_to(browser):
     rng = np.random.default_rng(5)
     drawings = [written(digit % 10, rng) for digit in range(DRAWINGS)]
-    networks = {"linear": pretrained("linear"), "hidden": pretrained("hidden")} | invented(rng)
+    networks = {name: pretrained(name) for name in pretrained_names()} | invented(rng)
     page = browser.new_page()
     found = computed(page, drawings, networks)
     page.close()

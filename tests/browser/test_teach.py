@@ -1,4 +1,4 @@
-"""A hand is taught with a mouse and with a finger: from nothing kept to a network that learned from it."""
+"""A hand is taught: from nothing kept to a network that learned from it; and what is said of single drawings."""
 
 import pytest
 from playwright.sync_api import expect

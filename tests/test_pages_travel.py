@@ -8,6 +8,7 @@ from app_without_browser import App, address, opened_app, words
 
 from mnist_core.architectures import TrainingConfig
 from mnist_core.evaluation import Evaluation, confusion_matrix
+from mnist_core.exploring.history import kept
 from mnist_core.network import Network, pretrained
 from mnist_core.runs import Metric, Run, Status
 from ui import networks
@@ -96,6 +97,23 @@ def test_the_scores_at_a_step_give_exactly_the_digits_that_were_read(app: App):
         assert np.allclose(judged.scores, expected, rtol=0.005, atol=1e-6)
         assert (judged.network.weights[1][0] == network(seed, app).weights[1][0]).all()
     assert (judged.history.labels[-1] == app.store.outputs(run.id).argmax(axis=1)).all()
+
+
+def test_a_step_that_the_replay_of_a_long_run_leaves_out_is_shown_all_the_same(app: App):
+    run = app.begun(TrainingConfig(architecture="linear", epochs=2), network=network(3, app))
+    dropped = 60 + min(set(range(50)) - set(kept(50)))
+    for step in range(61, 110):
+        weights = network(1 if step == dropped else 3, app).to_bytes()
+        app.store.add_snapshot(run.id, step=step, epoch=step / 63, network=weights)
+    app.store.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=network(3, app).scores(app.data.x_test))
+    counts = confusion_matrix(app.data.y_test, network(1, app).classify(app.data.x_test)).ravel().tolist()
+    visit = travelled(app, network=run.id, step=dropped)
+    data = matrix_data(visit)
+    assert data["frames"][data["place"]]["counts"] == counts and address(visit)["step"] == str(dropped)
+    assert f"after {dropped} steps" in words(visit) and "shows 40 of its snapshots" in words(visit)
+    assert "The link names step" not in words(visit)
+    visit.button(key="last_state").click()
+    assert len(matrix_data(app.again(visit))["frames"]) == 40
 
 
 @pytest.mark.parametrize("step", ["31", "-1", "", "x", "9" * 40, "\u0663"])

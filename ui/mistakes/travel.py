@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.exploring import history as histories_core
 from mnist_core.exploring.history import NOTHING, History
 from ui import histories, pictures
-from ui.judged import Judged
+from ui.judged import Judged, snapshot_notice
 from ui.matrix import Frame
 from ui.run_words import count, percent, right_words
 from ui.weights import first_kernels
@@ -20,7 +20,7 @@ NO_SNAPSHOTS = (
 
 
 def history_of(judged: Judged) -> History | None:
-    """The snapshots to travel through; where there are none, say so and how to get them.
+    """The snapshots to travel through; where there are none, or not the one that is shown, say so and what to do.
 
     Call it outside of fragments: it draws how far a worker is that looks for them.
     """
@@ -41,6 +41,10 @@ def history_of(judged: Judged) -> History | None:
         st.caption("The run kept only one snapshot, so there is nothing to replay. A longer run keeps more.")
     elif trained.run.is_live:
         st.caption("The run is still training: these are its snapshots so far. Look again for more.")
+    if found is not None and found.place(judged.step) is None:
+        snapshot_notice(judged)
+        st.caption(f"A replay of this run shows {len(found.steps)} of its snapshots. This one is between them.")
+        return None
     return found
 
 

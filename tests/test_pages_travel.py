@@ -132,6 +132,17 @@ def test_the_last_step_is_the_last_state_and_another_network_forgets_the_step(ap
     assert "step" not in address(visit) and "The link names" not in words(visit)
 
 
+def test_a_link_to_a_step_counts_also_after_a_visit_that_ended_with_another_network(app: App):
+    run = learned_run(app)
+    visit = app.visit(PAGE, network="linear")
+    visit.switch_page("pages/5_Compare.py")
+    app.again(visit)
+    visit.switch_page(f"pages/{PAGE}")
+    visit.query_params.update({"network": run.id, "step": "30", "view": "figures"})
+    app.again(visit)
+    assert "after 30 steps" in words(visit) and address(visit)["step"] == "30"
+
+
 def test_networks_that_came_trained_say_how_to_get_snapshots(app: App):
     visit = app.visit(PAGE, network="hidden")
     assert "came trained and kept no snapshots" in words(visit)

@@ -17,7 +17,7 @@ from ui.networks import Trained
 from ui.run_words import right_words
 
 STEP = "step"  # in the address
-SHOWN = "judged_shown"  # in session state: the network that the step belongs to
+SHOWN = "judged_shown"  # in session state: (visit of the page, network that the step belongs to)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +85,11 @@ class Judged:
 
 def from_address(trained: Trained, data: Dataset) -> Judged:
     """The network at the snapshot that the address names as `step`, or as it is now."""
-    if st.session_state.get(SHOWN, trained.key) != trained.key:
-        st.query_params.pop(STEP, None)  # It was another network's.
-    st.session_state[SHOWN] = trained.key
+    visit = st.session_state.get("page_visit")
+    before = st.session_state.get(SHOWN)
+    if before is not None and before[0] == visit and before[1] != trained.key:
+        st.query_params.pop(STEP, None)  # It was another network's; a link that opens the page names its own.
+    st.session_state[SHOWN] = visit, trained.key
     asked = st.query_params.get(STEP)
     if asked is None:
         return Judged.of(trained, data)

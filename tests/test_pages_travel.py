@@ -225,10 +225,12 @@ def test_unknown_cells_and_comparisons_give_a_notice(app: App, query):
 def test_outputs_that_are_no_numbers_are_told_and_are_in_no_cell(app: App):
     run = app.begun()
     scores = pretrained("linear").scores(app.data.x_test)
-    scores[:3, 4] = np.nan
+    scores[range(3), app.data.y_test[:3]] = np.nan  # Where NumPy's argmax finds the highest.
     app.store.finish(run.id, Status.FINISHED, correct=0, tested=500, scores=scores)
     visit = app.visit(PAGE, network=run.id)
     assert "3 of 500 images have no answer" in words(visit)
+    right = int((scores[3:].argmax(axis=1) == app.data.y_test[3:]).sum())
+    assert f"{right} of 500 right" in words(visit)
     assert sum(matrix_data(visit)["frames"][0]["counts"]) == 497
 
 

@@ -171,6 +171,31 @@ def test_a_run_in_training_shows_its_snapshots_so_far_without_asking_a_worker(ap
     assert [frame["step"] for frame in frames] == [*STEPS, 80] and frames[3]["counts"] == frames[0]["counts"]
 
 
+def test_the_weights_are_those_of_the_units_that_are_named(app: App):
+    first, (kernel, bias) = pretrained("hidden"), pretrained("hidden").weights[1]
+    changed = kernel.copy()
+    changed[:, 40:50] += 1.0
+    last = Network(first.layers, ((), (changed, bias), first.weights[2]))
+    run = app.begun(TrainingConfig(architecture="hidden", epochs=2), network=first)
+    app.store.add_snapshot(run.id, step=126, epoch=2.0, network=last.to_bytes())
+    visit = app.visit(PAGE, network=run.id)
+    weights, live = matrix_data(visit)["weights"], sheet(visit)
+    assert weights["title"] == "What the first 10 of 100 hidden units look for."
+    assert weights["names"] == [str(number) for number in range(1, 11)]
+    scores = last.scores(app.data.x_test)
+    app.store.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=scores)
+    visit = travelled(app, network=run.id)
+    weights = matrix_data(visit)["weights"]
+    assert weights["title"] == "What the 10 of 100 hidden units that changed most look for."
+    assert weights["names"] == [str(number) for number in range(41, 51)] and sheet(visit) != live
+
+
+def sheet(visit) -> str:
+    """The picture of the weights, of all snapshots."""
+    (found,) = [each.proto.body for each in visit.get("html") if "--dl-weights-sheet" in each.proto.body]
+    return found
+
+
 def test_the_fate_of_the_chosen_image_goes_with_the_slider(app: App):
     run = learned_run(app)
     reads = [network(seed, app).classify(app.data.x_test) for seed in (1, 2, 3)]

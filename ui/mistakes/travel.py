@@ -88,13 +88,17 @@ def weights(judged: Judged, history: History | None) -> dict[str, object] | None
     """
     if history is None or len(history.steps) < 2:
         return None
-    version = f"{judged.trained.key}-{'-'.join(map(str, history.steps))}"
+    # The units too: while it trained they were the first, and the steps may be the same when it has ended.
+    version = f"{judged.trained.key}-{'-'.join(map(str, history.steps))}-units-{'-'.join(map(str, history.units))}"
     st.html(f"<style>:root {{--dl-weights-sheet:url({_sheet(version, history)})}}</style>")
     shown, total = history.kernels.shape[1], len(first_kernels(judged.network))
     if len(judged.network.layers) == 2:  # Flatten and the answers: each unit is a digit.
         return {"title": "What each digit looks for.", "unit": "digit", "names": [str(digit) for digit in range(shown)]}
     unit = "hidden unit" if history.kernels.shape[2:] == (28, 28) else "filter"
-    which = f"the {shown} of {count(total, unit)} that changed most" if shown < total else f"its {count(total, unit)}"
+    which = f"its {count(total, unit)}"
+    if shown < total:  # Which changed most is known at the end.
+        of = f"{shown} of {count(total, unit)}"
+        which = f"the first {of}" if judged.trained.run.is_live else f"the {of} that changed most"
     names = [str(place + 1) for place in history.units]
     return {"title": f"What {which} look for.", "unit": unit, "names": names}
 

@@ -362,6 +362,14 @@ def test_a_paused_experiment_can_be_stopped_and_one_that_stops_cannot_be_paused(
     assert visit.button(key="resume_experiment").label == "Go on with 6 trials"
 
 
+@pytest.mark.parametrize("trial", ["\u00b2", "\u0663", "9" * 5_000, "-1", "6", ""])
+def test_a_link_to_no_trial_shows_the_best(app: App, trial):
+    experiment = finished(app)
+    best = max(app.store.trials(experiment.id), key=lambda run: run.correct)
+    visit = app.visit(PAGE, experiment=experiment.id, trial=trial)
+    assert visit.selectbox(key="experiment_trial").value == best.trial
+
+
 def test_a_trial_that_waits_for_its_experiment_says_so_on_its_own_page(app: App):
     experiment = started(app)
     app.store.hold_experiment(experiment.id)

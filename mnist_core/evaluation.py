@@ -14,6 +14,7 @@ import numpy as np
 from mnist_core.architectures import CLASSES
 from mnist_core.network import shares
 
+UNREAD = -1  # the digit read where outputs are not finite numbers
 Z95 = 1.959964  # standard normal quantile of a two-sided 95 % interval
 
 
@@ -57,7 +58,7 @@ class Evaluation:
     Attributes:
         scores: (n, 10) float32, the raw outputs.
         labels: (n,) uint8, the true digits.
-        predicted: (n,) int64, the digit with the highest score.
+        predicted: (n,) int64, what `read` makes of the scores.
     """
 
     scores: np.ndarray
@@ -67,7 +68,7 @@ class Evaluation:
     @classmethod
     def of(cls, scores: np.ndarray, labels: np.ndarray) -> Evaluation:
         """The evaluation of (n, 10) scores against (n,) labels."""
-        return cls(scores, labels, scores.argmax(axis=1))
+        return cls(scores, labels, read(scores))
 
     @property
     def correct(self) -> int:
@@ -84,6 +85,11 @@ class Evaluation:
         """(10, 10) int64 counts; see `confusion_matrix`."""
         return confusion_matrix(self.labels, self.predicted)
 
+    @property
+    def digits(self) -> list[DigitFigures]:
+        """The figures of each digit; an image without an answer is one that was not read as it."""
+        return digit_figures(self.confusion_matrix, np.bincount(self.labels, minlength=CLASSES))
+
     def in_cell(self, true: int, predicted: int) -> np.ndarray:
         """Indices of the images of digit `true` read as `predicted`, worst first."""
         return worst_first(
@@ -91,23 +97,35 @@ class Evaluation:
         )
 
 
+def read(scores: np.ndarray) -> np.ndarray:
+    """(n,) int64: the digit with the highest of (n, 10) scores, `UNREAD` where one of them is not finite."""
+    return np.where(np.isfinite(scores).all(axis=1), scores.argmax(axis=1), UNREAD)
+
+
 def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """(10, 10) int64: row is the true digit, column the digit read, cells count images."""
-    pairs = labels.astype(np.int64) * CLASSES + predicted.astype(np.int64)
+    """(10, 10) int64: row is the true digit, column the digit read, cells count images; `UNREAD` ones are in none."""
+    answered = predicted != UNREAD
+    pairs = labels[answered].astype(np.int64) * CLASSES + predicted[answered].astype(np.int64)
     return np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 
-def digit_figures(matrix: np.ndarray) -> list[DigitFigures]:
-    """Precision, recall and F1 of each digit from a (10, 10) confusion matrix."""
+def digit_figures(matrix: np.ndarray, images: np.ndarray | None = None) -> list[DigitFigures]:
+    """Precision, recall and F1 of each digit from a (10, 10) confusion matrix.
+
+    Args:
+        matrix: see `confusion_matrix`.
+        images: (10,) how many there are of each digit, where some are in no cell; the sums of the rows by default.
+    """
     figures = []
     for digit in range(CLASSES):
-        right, read, support = int(matrix[digit, digit]), int(matrix[:, digit].sum()), int(matrix[digit].sum())
+        right, named = int(matrix[digit, digit]), int(matrix[:, digit].sum())
+        support = int(matrix[digit].sum() if images is None else images[digit])
         figures.append(
             DigitFigures(
                 digit,
-                precision=right / read if read else None,
+                precision=right / named if named else None,
                 recall=right / support if support else None,
-                f1=2 * right / (read + support) if read + support else None,
+                f1=2 * right / (named + support) if named + support else None,
                 support=support,
             )
         )

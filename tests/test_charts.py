@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.runs import Metric
-from ui.charts import COLOURS, MAX_POINTS, SEQUENTIAL, ink_on, learning_curve_spec, learning_curves, sequential
+from ui.charts import (
+    COLOURS,
+    MAX_POINTS,
+    MOST_ROWS,
+    SEQUENTIAL,
+    curve_rows,
+    ink_on,
+    learning_curve_spec,
+    learning_curves,
+    sequential,
+)
 
 
 def metrics(count: int, measured_every: int = 3) -> list[Metric]:
@@ -55,6 +65,13 @@ def test_a_run_without_points_gives_an_empty_table_of_numbers():
     table = learning_curves([], "loss")
     assert len(table) == 0 and table.dtypes["value"] == np.float64
     assert isinstance(table, pd.DataFrame)
+
+
+def test_the_table_of_a_long_curve_is_short_and_ends_with_the_last_test():
+    points = [Metric(step, step / 10, 1.0, 0.5, float("nan"), step / 1_000, 1.0) for step in range(1, 301)]
+    rows = curve_rows(points)
+    assert len(rows) == MOST_ROWS and rows[-1][:3] == ("30.00", "30.0 %", "not a number")
+    assert len(curve_rows(points[:7])) == 7 and not curve_rows([])
 
 
 def test_the_drawing_stays_the_same_while_points_arrive():

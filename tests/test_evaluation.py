@@ -6,6 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from mnist_core import evaluation
 from mnist_core.evaluation import Evaluation, accuracy_interval, confusion_matrix, digit_figures, most_confused
+from mnist_core.exploring import history
 
 digits = arrays(np.uint8, 60, elements=st.integers(0, 9))
 
@@ -67,6 +68,17 @@ def test_accuracy_counts_what_was_read_right():
     result = Evaluation.of(*answers([1, 2, 3], [1, 2, 4]))
     assert result.correct == 2
     assert result.accuracy == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("lost", [np.nan, np.inf])
+def test_an_image_with_an_output_that_is_no_number_is_read_wrong_and_in_no_cell(lost):
+    scores, labels = answers([3, 3, 5], [3, 3, 5])
+    scores[0, 3] = lost  # Where NumPy's argmax finds the highest.
+    result = Evaluation.of(scores, labels)
+    assert result.predicted.tolist() == [evaluation.UNREAD, 3, 5] and result.correct == 2
+    assert result.confusion_matrix.sum() == 2 and result.in_cell(3, 3).tolist() == [1]
+    assert (result.digits[3].support, result.digits[3].recall, result.digits[3].precision) == (2, 0.5, 1)
+    assert history.read(scores).tolist() == [history.NOTHING, 3, 5]  # A run's history says the same.
 
 
 def test_losses_are_minus_the_logarithm_of_the_share():

@@ -24,7 +24,9 @@ from ui import mistakes
 from ui.analysis import analysis_of
 from ui.judged import Judged
 from ui.mistakes import one_image, taken
+from ui.mistakes.filters import kept
 from ui.mistakes.found import found
+from ui.mistakes.opinions import opinions_html
 from ui.networks import find
 from ui.page import explained
 
@@ -245,7 +247,16 @@ def test_outputs_that_are_no_numbers_give_a_sentence_instead_of_bars(app: Galler
     assert "dl-bars" not in html(visit) and "Why it said that" not in words(visit)
     assert shown(visit)[-1] == 7  # It has no loss: it comes last.
     judged = Judged(find("linear"), app.data, spoilt)
-    assert taken.table(judged, np.array([7])).splitlines()[1].split(",")[3:7] == [""] * 4
+    assert taken.table(judged, np.array([7])).splitlines()[1].split(",")[2:7] == [""] * 5
+    judged.scores[7, :] = 0.1
+    judged.scores[7, app.data.y_test[7]] = np.nan  # Where NumPy's argmax finds the highest.
+    assert not len(kept(Judged(find("linear"), app.data, judged.scores), np.array([7]), "right"))
+
+
+def test_a_network_without_an_answer_has_none_to_count():
+    said = [(find("linear"), np.full(10, np.nan, np.float32))]
+    table = opinions_html(said, 0, "", "MNIST")
+    assert "<td>nothing</td>" in table and ">wrong<" in table
 
 
 def test_other_networks_have_their_say(app: Gallery):

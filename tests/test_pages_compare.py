@@ -12,8 +12,9 @@ from app_without_browser import App, address, charts, html, opened_app, words
 
 from mnist_core.architectures import TrainingConfig
 from mnist_core.drawings import Drawing
-from mnist_core.errors import StoreError
+from mnist_core.errors import ModelError, StoreError
 from mnist_core.exploring.comparison import Comparison
+from mnist_core.exploring.history import kept
 from mnist_core.exploring.seeds import Spread
 from mnist_core.lessons import lesson
 from mnist_core.network import Network, pretrained
@@ -21,6 +22,7 @@ from mnist_core.runs import Run, Status
 from ui import networks
 from ui.compare.explorer import TITLES, matrix_csv, places_csv
 from ui.compare.several_seeds import spread_words
+from ui.compare.sides import Side
 from ui.compare.words import fixes, verdict
 
 PAGE = "5_Compare.py"
@@ -191,6 +193,24 @@ def test_start_and_end_of_training_are_one_click_away(app: App):
     app.again(visit)
     assert {name: address(visit)[name] for name in ("a", "b", "a_step")} == {"a": run.id, "b": run.id, "a_step": "60"}
     assert "b_step" not in address(visit) and fixes(expected(app, nudged(1, 0.3), nudged(2))) in words(visit)
+
+
+def test_every_step_of_a_long_run_is_compared_with_its_own_weights(app: App):
+    run, other = app.begun(config=LINEAR, network=nudged(1)), app.ended(network=nudged(7))
+    dropped = 60 + min(set(range(50)) - set(kept(50)))  # The history of so many snapshots leaves some out.
+    for step in range(61, 110):
+        network = nudged(3, 0.3) if step == dropped else nudged(2)
+        app.store.add_snapshot(run.id, step=step, epoch=step / 63, network=network.to_bytes())
+    app.store.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=nudged(2).scores(app.data.x_test))
+    visit = app.visit(PAGE, a=other.id, b=run.id, b_step=dropped)
+    assert address(visit)["b_step"] == str(dropped) and f"after {dropped / 63:.3g} of 2 epochs" in html(visit)
+    assert fixes(expected(app, nudged(7), nudged(3, 0.3))) in words(visit)
+
+
+def test_a_step_without_weights_is_never_taken_for_the_last(app: App):
+    trained = networks.find(run_with_snapshots(app).id)
+    with pytest.raises(ModelError, match="kept no weights at step 61"):
+        Side.of("A", trained, app.data, 61, None)
 
 
 @pytest.mark.parametrize("step", ["61", "-1", "sixty", "9" * 40, "\u0666\u0660"])

@@ -272,10 +272,13 @@ def test_every_view_draws_what_there_is_and_the_address_says_which(app: App, vie
     shown = {
         "settings": lambda: "91.00 %" in html(visit) and "3 of 3" in html(visit) and charts(visit),
         "trials": lambda: len(visit.dataframe[0].value) == 6,
-        "parallel": lambda: visit.get("plotly_chart"),
-        "slices": lambda: charts(visit),
+        "parallel": lambda: "the table under Trials" in visit.get("plotly_chart")[0].proto.alt,
+        "slices": lambda: charts(visit) and "<td>91.00 %</td><td>3</td>" in html(visit),
         "importance": lambda: "dl-importance" in html(visit),
     }
+    files = [each.proto.label for each in visit.get("download_button")]
+    assert ("Download as CSV" in files) == (view != "parallel")
+    assert all("table" in chart.proto.alt for chart in charts(visit))
     assert shown[view]()
     assert address(visit).get("view", "settings") == view
 
@@ -360,6 +363,14 @@ def test_a_paused_experiment_can_be_stopped_and_one_that_stops_cannot_be_paused(
     app.store.put_back(first.id, owner="a")
     app.again(visit)
     assert visit.button(key="resume_experiment").label == "Go on with 6 trials"
+
+
+@pytest.mark.parametrize("trial", ["\u00b2", "\u0663", "9" * 5_000, "-1", "6", ""])
+def test_a_link_to_no_trial_shows_the_best(app: App, trial):
+    experiment = finished(app)
+    best = max(app.store.trials(experiment.id), key=lambda run: run.correct)
+    visit = app.visit(PAGE, experiment=experiment.id, trial=trial)
+    assert visit.selectbox(key="experiment_trial").value == best.trial
 
 
 def test_a_trial_that_waits_for_its_experiment_says_so_on_its_own_page(app: App):

@@ -82,6 +82,15 @@ def test_one_network_can_judge_alone(app: App):
     assert listed(visit) == suspects(app, "linear").order()[:100].tolist()
 
 
+def test_a_run_that_still_learns_does_not_judge_yet_and_no_worker_is_asked(app: App):
+    run = app.begun()
+    visit = app.visit(PAGE, view="labels", judges="this", network=run.id)
+    assert "This run is still training, and what it suspects changes" in words(visit) and not app.jobs.asked
+    visit.segmented_control(key="labels_judges").set_value("company")
+    app.again(visit)
+    assert "still training, and what it suspects" not in words(visit) and app.jobs.asked
+
+
 def test_a_link_opens_its_image_with_its_rank_and_next_walks_the_list(app: App):
     order = suspects(app).order()
     visit = worked_out(app, image=int(order[4]))

@@ -16,6 +16,7 @@ from mnist_core.evaluation import accuracy_interval
 from mnist_core.exploring import stress
 from mnist_core.exploring.transformations import TRANSFORMATIONS
 from mnist_core.network import pretrained
+from mnist_core.runs import Status
 from ui.mistakes import stress_curves
 from ui.mistakes.stress_curves import Curves
 
@@ -107,6 +108,15 @@ def test_other_networks_are_drawn_beside_it(app: App):
     assert "with" not in address(visit) and "Mine" not in words(visit)
 
 
+def test_a_run_that_still_learns_has_no_curves_yet_and_no_worker_is_asked(app: App):
+    run = app.begun(name="Mine")
+    visit = app.visit(PAGE, view="stress", network=run.id)
+    assert f"Mine ({run.id}) is still training, and what it bears changes" in words(visit)
+    assert not app.jobs.asked and not charts(visit)
+    visit = lab(app, **{"with": run.id})
+    assert "still training" in words(visit) and not app.jobs.asked and len(charts(visit)) == 1
+
+
 def test_one_image_is_changed_until_the_answer_breaks(app: App):
     visit = lab(app, tested=7)
     said = int(pretrained("linear").classify(app.data.x_test[7:8])[0])
@@ -152,6 +162,7 @@ def test_a_run_deleted_while_it_is_compared_is_left_out(app: App):
 def test_a_snapshot_is_tested_with_its_own_weights(app: App):
     run = app.begun(network=pretrained("hidden"))
     app.store.add_snapshot(run.id, step=80, epoch=1.3, network=pretrained("linear").to_bytes())
+    app.store.finish(run.id, Status.FINISHED)
     asked = Analysis("stress", app.data.digest, run.id, version_of(app.store, run.id), {"step": 60})
     app.store.keep_analysis(asked, worked_out("hidden"))
     visit = lab(app, network=run.id, step=60, transform="rotate", amount=20)

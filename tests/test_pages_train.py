@@ -186,6 +186,20 @@ def test_a_run_in_training_shows_figures_curves_and_weights(app: App):
     assert not visit.button(key="stop_run").disabled
 
 
+def test_the_curves_are_told_to_those_who_do_not_see_them_and_are_a_file_at_the_end(app: App):
+    run, ended = app.begun(), app.ended()
+    visit = app.visit(PAGE, run=run.id)
+    assert all("the numbers are in the table below" in chart.proto.alt for chart in charts(visit))
+    row = "<th scope='row'>0.64</th><td>68.2 %</td><td>0.5500</td><td>70.0 %</td><td>0.5000</td>"
+    assert row in html(visit) and "Download as CSV" not in downloads(visit)
+    visit = app.visit(PAGE, run=ended.id)
+    assert row in html(visit) and "Download as CSV" in downloads(visit)
+
+
+def downloads(visit) -> list[str]:
+    return [each.proto.label for each in visit.get("download_button")]
+
+
 def test_a_hidden_networks_weights_are_those_of_its_first_units(app: App):
     run = app.begun(TrainingConfig(epochs=2))
     body = html(app.visit(PAGE, run=run.id))

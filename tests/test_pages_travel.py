@@ -8,6 +8,7 @@ from app_without_browser import App, address, opened_app, words
 
 from mnist_core.architectures import TrainingConfig
 from mnist_core.evaluation import Evaluation, confusion_matrix
+from mnist_core.exploring.history import kept
 from mnist_core.network import Network, pretrained
 from mnist_core.runs import Metric, Run, Status
 from ui import networks
@@ -98,6 +99,23 @@ def test_the_scores_at_a_step_give_exactly_the_digits_that_were_read(app: App):
     assert (judged.history.labels[-1] == app.store.outputs(run.id).argmax(axis=1)).all()
 
 
+def test_a_step_that_the_replay_of_a_long_run_leaves_out_is_shown_all_the_same(app: App):
+    run = app.begun(TrainingConfig(architecture="linear", epochs=2), network=network(3, app))
+    dropped = 60 + min(set(range(50)) - set(kept(50)))
+    for step in range(61, 110):
+        weights = network(1 if step == dropped else 3, app).to_bytes()
+        app.store.add_snapshot(run.id, step=step, epoch=step / 63, network=weights)
+    app.store.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=network(3, app).scores(app.data.x_test))
+    counts = confusion_matrix(app.data.y_test, network(1, app).classify(app.data.x_test)).ravel().tolist()
+    visit = travelled(app, network=run.id, step=dropped)
+    data = matrix_data(visit)
+    assert data["frames"][data["place"]]["counts"] == counts and address(visit)["step"] == str(dropped)
+    assert f"after {dropped} steps" in words(visit) and "shows 40 of its snapshots" in words(visit)
+    assert "The link names step" not in words(visit)
+    visit.button(key="last_state").click()
+    assert len(matrix_data(app.again(visit))["frames"]) == 40
+
+
 @pytest.mark.parametrize("step", ["31", "-1", "", "x", "9" * 40, "\u0663"])
 def test_a_step_that_was_not_kept_gives_a_notice_and_the_last_state(app: App, step):
     visit = app.visit(PAGE, network=learned_run(app).id, step=step)
@@ -112,6 +130,17 @@ def test_the_last_step_is_the_last_state_and_another_network_forgets_the_step(ap
     visit.selectbox(key="judged_network").set_value("linear")
     app.again(visit)
     assert "step" not in address(visit) and "The link names" not in words(visit)
+
+
+def test_a_link_to_a_step_counts_also_after_a_visit_that_ended_with_another_network(app: App):
+    run = learned_run(app)
+    visit = app.visit(PAGE, network="linear")
+    visit.switch_page("pages/5_Compare.py")
+    app.again(visit)
+    visit.switch_page(f"pages/{PAGE}")
+    visit.query_params.update({"network": run.id, "step": "30", "view": "figures"})
+    app.again(visit)
+    assert "after 30 steps" in words(visit) and address(visit)["step"] == "30"
 
 
 def test_networks_that_came_trained_say_how_to_get_snapshots(app: App):
@@ -140,6 +169,31 @@ def test_a_run_in_training_shows_its_snapshots_so_far_without_asking_a_worker(ap
     app.store.set_live(run.id, step=80, epoch=1.27, network=network(1, app).to_bytes())
     frames = matrix_data(app.again(visit))["frames"]
     assert [frame["step"] for frame in frames] == [*STEPS, 80] and frames[3]["counts"] == frames[0]["counts"]
+
+
+def test_the_weights_are_those_of_the_units_that_are_named(app: App):
+    first, (kernel, bias) = pretrained("hidden"), pretrained("hidden").weights[1]
+    changed = kernel.copy()
+    changed[:, 40:50] += 1.0
+    last = Network(first.layers, ((), (changed, bias), first.weights[2]))
+    run = app.begun(TrainingConfig(architecture="hidden", epochs=2), network=first)
+    app.store.add_snapshot(run.id, step=126, epoch=2.0, network=last.to_bytes())
+    visit = app.visit(PAGE, network=run.id)
+    weights, live = matrix_data(visit)["weights"], sheet(visit)
+    assert weights["title"] == "What the first 10 of 100 hidden units look for."
+    assert weights["names"] == [str(number) for number in range(1, 11)]
+    scores = last.scores(app.data.x_test)
+    app.store.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=scores)
+    visit = travelled(app, network=run.id)
+    weights = matrix_data(visit)["weights"]
+    assert weights["title"] == "What the 10 of 100 hidden units that changed most look for."
+    assert weights["names"] == [str(number) for number in range(41, 51)] and sheet(visit) != live
+
+
+def sheet(visit) -> str:
+    """The picture of the weights, of all snapshots."""
+    (found,) = [each.proto.body for each in visit.get("html") if "--dl-weights-sheet" in each.proto.body]
+    return found
 
 
 def test_the_fate_of_the_chosen_image_goes_with_the_slider(app: App):
@@ -196,10 +250,12 @@ def test_unknown_cells_and_comparisons_give_a_notice(app: App, query):
 def test_outputs_that_are_no_numbers_are_told_and_are_in_no_cell(app: App):
     run = app.begun()
     scores = pretrained("linear").scores(app.data.x_test)
-    scores[:3, 4] = np.nan
+    scores[range(3), app.data.y_test[:3]] = np.nan  # Where NumPy's argmax finds the highest.
     app.store.finish(run.id, Status.FINISHED, correct=0, tested=500, scores=scores)
     visit = app.visit(PAGE, network=run.id)
     assert "3 of 500 images have no answer" in words(visit)
+    right = int((scores[3:].argmax(axis=1) == app.data.y_test[3:]).sum())
+    assert f"{right} of 500 right" in words(visit)
     assert sum(matrix_data(visit)["frames"][0]["counts"]) == 497
 
 

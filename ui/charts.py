@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.runs import Metric
+from ui.run_words import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,9 @@ COLOURS: Mapping[str, str] = {"Training": "#2F80ED", "Test": "#E8710A"}
 SEQUENTIAL = ["#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725"]
 
 MAX_POINTS = 400  # of one curve: more than a chart has pixels for
+CURVES_HEAD = ("Epoch", "Test accuracy", "Test loss", "Accuracy", "Loss")
+CURVES_CSV = ("step", "epoch", "loss", "accuracy", "test_loss", "test_accuracy")  # attributes of `Metric`
+MOST_ROWS = 20  # of the table under the charts; the file has all
 
 
 def learning_curves(metrics: Sequence[Metric], quantity: str) -> pd.DataFrame:
@@ -54,6 +58,26 @@ def _thinned(points: list[tuple]) -> list[tuple]:
         return points
     kept = np.unique(np.linspace(0, len(points) - 1, MAX_POINTS).round().astype(int))
     return [points[index] for index in kept]
+
+
+def curve_rows(metrics: Sequence[Metric]) -> list[tuple[str, ...]]:
+    """The curves as a table, `CURVES_HEAD`: at most `MOST_ROWS` tests, the last among them."""
+    tested = [metric for metric in metrics if metric.test_accuracy is not None]
+    every = -(-len(tested) // MOST_ROWS) or 1
+    return [
+        (
+            f"{each.epoch:.2f}",
+            percent(each.test_accuracy),
+            _loss(each.test_loss),
+            percent(each.accuracy),
+            _loss(each.loss),
+        )
+        for each in tested[::-1][::every][::-1]
+    ]
+
+
+def _loss(value: float | None) -> str:
+    return "not a number" if value is None or value != value else f"{value:.4f}"
 
 
 def learning_curve_spec(quantity: str, epochs: int | None = None) -> dict[str, object]:

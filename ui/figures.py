@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_core.evaluation import DigitFigures, Evaluation, digit_figures
+from mnist_core.evaluation import DigitFigures, Evaluation
 from ui.run_words import percent
 from ui.tables import csv_button, csv_text
 
@@ -20,8 +20,8 @@ def figures(evaluation: Evaluation) -> None:
         "Precision: of the images read as this digit, how many are one. Recall: of the images of this digit, how many "
         "were read as it. F1 is their harmonic mean."
     )
-    st.html(figures_html(digit_figures(counts), counts))
-    csv_button(figures_csv(digit_figures(counts), counts), "figures-per-digit", key="figures_csv")
+    st.html(figures_html(evaluation.digits, counts))
+    csv_button(figures_csv(evaluation.digits, counts), "figures-per-digit", key="figures_csv")
 
 
 def figures_html(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:

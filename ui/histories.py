@@ -8,7 +8,7 @@ from mnist_core.architectures import Conv2D
 from mnist_core.dataset import Dataset
 from mnist_core.exploring import history
 from mnist_core.exploring.history import History
-from mnist_core.runs import Run, SnapshotInfo
+from mnist_core.runs import SnapshotInfo
 from ui import analysis, networks, state
 from ui.networks import Trained
 from ui.run_words import count
@@ -56,8 +56,3 @@ def _one(run_id: str, step: int, epoch: float, version: str, digest: str) -> His
     moment = SnapshotInfo(step, epoch)
     network = networks.network(networks.find(run_id)) if version else state.store().snapshot(run_id, step)
     return history.answers([(moment, network)], state.dataset().x_test)
-
-
-def moments(run: Run) -> list[SnapshotInfo]:
-    """The steps that the run can be seen at, the last state included."""
-    return history.moments(state.store(), run)

@@ -12,12 +12,12 @@ from mnist_core.dataset import Dataset
 from mnist_core.evaluation import Evaluation
 from mnist_core.exploring.history import History
 from mnist_core.network import Network
-from ui import histories, networks
+from ui import histories, networks, state
 from ui.networks import Trained
 from ui.run_words import right_words
 
 STEP = "step"  # in the address
-SHOWN = "judged_shown"  # in session state: the network that the step belongs to
+SHOWN = "judged_shown"  # in session state: (visit of the page, network that the step belongs to)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +46,14 @@ class Judged:
     @classmethod
     def at(cls, trained: Trained, data: Dataset, step: int) -> Judged | None:
         """The network as it was after `step` steps, as now where that is its last; `None` where nothing was kept."""
-        moments = histories.moments(trained.run) if trained.run is not None else []
-        found = next((moment for moment in moments if moment.step == step), None)
+        if trained.run is None:
+            return None
+        kept = state.store().snapshots(trained.key)  # All of them: the history of a long run leaves some out.
+        if step == max([trained.run.step, *(info.step for info in kept)]):
+            return cls.of(trained, data)
+        found = next((info for info in kept if info.step == step), None)
         if found is None:
             return None
-        if found is moments[-1]:
-            return cls.of(trained, data)
         history = histories.at_hand(trained, data)
         place = None if history is None else history.place(step)
         if place is not None:
@@ -83,9 +85,11 @@ class Judged:
 
 def from_address(trained: Trained, data: Dataset) -> Judged:
     """The network at the snapshot that the address names as `step`, or as it is now."""
-    if st.session_state.get(SHOWN, trained.key) != trained.key:
-        st.query_params.pop(STEP, None)  # It was another network's.
-    st.session_state[SHOWN] = trained.key
+    visit = st.session_state.get("page_visit")
+    before = st.session_state.get(SHOWN)
+    if before is not None and before[0] == visit and before[1] != trained.key:
+        st.query_params.pop(STEP, None)  # It was another network's; a link that opens the page names its own.
+    st.session_state[SHOWN] = visit, trained.key
     asked = st.query_params.get(STEP)
     if asked is None:
         return Judged.of(trained, data)

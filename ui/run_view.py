@@ -11,7 +11,7 @@ import streamlit as st
 from mnist_core.errors import RunNotFound
 from mnist_core.runs import Metric, Run, Status
 from ui import networks, state
-from ui.charts import COLOURS, learning_curve_spec, learning_curves
+from ui.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
 from ui.layers import layers_picture
 from ui.opened import follow_wish, pass_wish_on, show_run
 from ui.page import explained
@@ -26,6 +26,7 @@ from ui.run_words import (
     time_left,
 )
 from ui.runs import run_actions
+from ui.tables import csv_button, csv_text, table_html
 from ui.weights import weights_html
 
 POLL_EVERY = 0.3  # seconds
@@ -195,6 +196,18 @@ def _curves(run: Run) -> None:
                 learning_curves(metrics, quantity),
                 learning_curve_spec(quantity, epochs),
                 key=f"curve_{quantity}_{run.id}",
+                alt=f"{quantity.capitalize()} by epoch on training and test images; the numbers are in the table "
+                "below.",
+            )
+    with st.expander("As a table", icon=":material/table:"):
+        st.html(table_html(CURVES_HEAD, curve_rows(metrics)))
+        if not run.is_live:  # A file that grows with each poll would be made anew with each.
+            rows = [[getattr(each, name) for name in CURVES_CSV] for each in metrics]
+            csv_button(
+                csv_text(CURVES_CSV, rows),
+                f"curves-{run.id}",
+                "All points of the curves, where the table leaves some out.",
+                key="curves_csv",
             )
 
 

@@ -10,7 +10,7 @@ from mnist_core.cli.output import print_result
 from mnist_core.cli.parser import Add
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import DigitLabError
-from mnist_core.evaluation import Evaluation, accuracy_interval, digit_figures, most_confused
+from mnist_core.evaluation import Evaluation, accuracy_interval, most_confused
 from mnist_core.network import Network, pretrained, pretrained_names, shares
 from mnist_core.settings import Settings
 from mnist_core.store import Store
@@ -44,7 +44,7 @@ def evaluate(options: argparse.Namespace) -> None:
             "tested": len(result.labels),
             "interval_95": list(accuracy_interval(result.correct, len(result.labels))),
             "confusion_matrix": matrix.tolist(),
-            "digits": [vars(figures) for figures in digit_figures(matrix)],
+            "digits": [vars(figures) for figures in result.digits],
             "most_confused": [pair._asdict() for pair in most_confused(matrix)],
         },
         options,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mnist_core import evaluation
 from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.network import Network
 from mnist_core.runs import Run, SnapshotInfo
@@ -22,7 +23,7 @@ from mnist_core.store import Store
 if TYPE_CHECKING:
     from mnist_core.analyses import Work
 
-NOTHING = 255  # the digit read where an output is not a number
+NOTHING = 255  # the digit read where an output is not a finite number
 MOST, EARLY = 40, 8  # snapshots of a long run that are kept, and how many of them are its first
 KERNELS = 10  # units of the first layer whose weights are kept
 
@@ -34,7 +35,7 @@ class History:
     Attributes:
         steps: (k,) int64, training steps done, rising.
         epochs: (k,) float64, the same in passes over the training images.
-        labels: (k, n) uint8, the digit with the highest score; `NOTHING` where an output is NaN.
+        labels: (k, n) uint8, the digit with the highest score; `NOTHING` where an output is not finite.
         logs: (k, n, 10) float16, natural logarithm of the scores.
         kernels: (k, m, h, w) float16, what some units of the first layer weigh: all, or the
             ten that changed most between the first and the last snapshot.
@@ -100,8 +101,9 @@ class Learned:
 
 
 def read(scores: np.ndarray) -> np.ndarray:
-    """(n,) uint8: the digit with the highest of (n, 10) scores, `NOTHING` where one of them is NaN."""
-    return np.where(np.isnan(scores).any(axis=1), NOTHING, scores.argmax(axis=1)).astype(np.uint8)
+    """(n,) uint8: the digit with the highest of (n, 10) scores, `NOTHING` where one of them is not finite."""
+    digits = evaluation.read(scores)
+    return np.where(digits == evaluation.UNREAD, NOTHING, digits).astype(np.uint8)
 
 
 def learned(labels: np.ndarray, truth: np.ndarray) -> Learned:

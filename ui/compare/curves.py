@@ -9,9 +9,8 @@ import streamlit as st
 
 from mnist_core.runs import Metric
 from ui import state
-from ui.charts import COLOURS, learning_curve_spec, learning_curves
+from ui.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
 from ui.compare.sides import Side
-from ui.run_words import percent
 from ui.tables import csv_button, csv_text, table_html
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 RANGE = list(COLOURS.values())
 DASHES: Mapping[str, list[int]] = {"Test": [1, 0], "Training": [4, 4]}
-HEAD = ("network", "step", "epoch", "loss", "accuracy", "test_loss", "test_accuracy")
-MOST_ROWS = 20  # of the table under the charts; the file has all
 
 
 def curves(a: Side, b: Side) -> None:
@@ -52,9 +49,14 @@ def curves(a: Side, b: Side) -> None:
             )
     st.caption("Solid: test images. Dashed: training images, as they were learned.")
     with st.expander("As a table", icon=":material/table:"):
-        st.html(table_html(("Network", "Epoch", "Test accuracy", "Test loss", "Accuracy", "Loss"), _rows(shown)))
-        rows = [(letter, *(getattr(each, name) for name in HEAD[1:])) for letter in shown for each in shown[letter]]
-        csv_button(csv_text(HEAD, rows), "compare-curves", "All points of the curves, where the table leaves some out.")
+        rows = [(letter, *row) for letter, each in shown.items() for row in curve_rows(each)]
+        st.html(table_html(("Network", *CURVES_HEAD), rows))
+        rows = [(letter, *(getattr(each, name) for name in CURVES_CSV)) for letter in shown for each in shown[letter]]
+        csv_button(
+            csv_text(("network", *CURVES_CSV), rows),
+            "compare-curves",
+            "All points of the curves, where the table leaves some out.",
+        )
 
 
 def curve_points(metrics: Mapping[str, Sequence[Metric]], quantity: str) -> pd.DataFrame:
@@ -93,21 +95,6 @@ def _without(side: Side) -> str:
     if side.letter == "B":
         return "the same run, so its curve is that of A."
     return "no curves were kept."
-
-
-def _rows(metrics: Mapping[str, Sequence[Metric]]) -> list[tuple[str, ...]]:
-    rows = []
-    for letter, each in metrics.items():
-        tested = [metric for metric in each if metric.test_accuracy is not None]
-        every = -(-len(tested) // MOST_ROWS) or 1
-        for metric in tested[::-1][::every][::-1]:  # The last point is among them.
-            figures = percent(metric.test_accuracy), _loss(metric.test_loss), percent(metric.accuracy)
-            rows.append((letter, f"{metric.epoch:.2f}", *figures, _loss(metric.loss)))
-    return rows
-
-
-def _loss(value: float | None) -> str:
-    return "not a number" if value is None or value != value else f"{value:.4f}"
 
 
 STYLE = """<style>

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mnist_core.architectures import TrainingConfig
 from mnist_core.dataset import Dataset
-from mnist_core.errors import RunNotFound
+from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network import pretrained
 from ui import networks
 from ui.judged import Judged
@@ -34,10 +34,12 @@ class Side:
 
         Raises:
             RunNotFound: it was deleted meanwhile.
-            ModelError: it kept no weights.
+            ModelError: it kept no weights, or none at that step.
         """
-        judged = None if step is None else Judged.at(trained, data, step)
-        return cls(letter, judged or Judged.of(trained, data), parent)
+        judged = Judged.of(trained, data) if step is None else Judged.at(trained, data, step)
+        if judged is None:
+            raise ModelError(f"{trained.title} kept no weights at step {step:,}. Choose another time of its training.")
+        return cls(letter, judged, parent)
 
     @property
     def name(self) -> str:

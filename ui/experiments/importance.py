@@ -12,6 +12,7 @@ from mnist_core.experiments.plan import PARAMETERS
 from ui.analysis import at_hand, needed
 from ui.experiments.found import Found
 from ui.run_words import count, percent
+from ui.tables import csv_button, csv_text
 
 LABELS = {**PARAMETERS, SEED: "Seed (luck)"}
 
@@ -47,6 +48,11 @@ def view(found: Found) -> None:
     shares = dict(zip(result["names"].tolist(), result["shares"].tolist(), strict=True))
     st.html(bars(shares))
     st.caption(f"Of {count(int(result['finished']), 'finished trial')}.")
+    csv_button(
+        csv_text(("setting", "share"), [(LABELS.get(name, name), share) for name, share in shares.items()]),
+        "experiment-importance",
+        "Each setting with the share of the differences that it explains.",
+    )
 
 
 def bars(shares: dict[str, float]) -> str:

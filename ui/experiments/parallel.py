@@ -44,7 +44,13 @@ def view(found: Found) -> None:
     }
     with st.container(key="parallel_coordinates"):
         st.html(STYLE.replace("WIDTH", str(WIDTH_EACH * len(axes))))
-        st.plotly_chart(figure, key="parallel", config={"displayModeBar": False})
+        st.plotly_chart(
+            figure,
+            key="parallel",
+            config={"displayModeBar": False},
+            alt=f"A line for each of {len(measured)} trials through its settings to its accuracy; the numbers are in "
+            "the table under Trials.",
+        )
 
 
 def dimensions(found: Found) -> list[dict[str, object]]:

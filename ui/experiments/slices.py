@@ -8,6 +8,8 @@ from mnist_core.architectures import REGISTRIES
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from ui.experiments.found import Found
 from ui.experiments.parallel import LOGARITHMIC
+from ui.run_words import percent
+from ui.tables import csv_button, csv_text, table_html
 
 FEWEST = 2
 MOST_VALUES = 12  # that are drawn as categories; more are numbers on an axis
@@ -26,8 +28,41 @@ def view(found: Found) -> None:
     for at, name in enumerate(found.plan.varying):
         with columns[at % len(columns)]:
             st.vega_lite_chart(
-                spec=spec(found, name), key=f"slice_{name}", alt=f"Test accuracy of each trial over {PARAMETERS[name]}."
+                spec=spec(found, name),
+                key=f"slice_{name}",
+                alt=f"Test accuracy of each trial over {PARAMETERS[name]}; the means are in the table below.",
             )
+    with st.expander("As a table", icon=":material/table:"):
+        rows = means(found)
+        st.html(
+            table_html(
+                ("Setting", "Value", "Mean test accuracy", "Trials"),
+                [(setting, value, percent(mean, 2), f"{trials:,}") for setting, value, mean, trials in rows],
+            )
+        )
+        csv_button(
+            csv_text(("setting", "value", "mean", "trials"), rows),
+            "experiment-slices",
+            "Each value of each setting with the mean over its trials, as fractions of the test images.",
+        )
+
+
+def means(found: Found) -> list[tuple[str, str, float, int]]:
+    """Each value of each setting that varies: setting, value, mean test accuracy, how many finished trials it is of."""
+    rows = []
+    for name in found.plan.varying:
+        runs = [run for run in found.measured if applies(run.config, name)]
+        for value in _in_order(name, {getattr(run.config, name) for run in runs}):
+            shares = [run.correct / run.tested for run in runs if getattr(run.config, name) == value]
+            rows.append((PARAMETERS[name], value_words(name, value), sum(shares) / len(shares), len(shares)))
+    return rows
+
+
+def _in_order(name: str, values: set) -> list:
+    """Choices in the order of their registry, numbers by their size; no limit, which is 0, comes last."""
+    if name in REGISTRIES:
+        return [value for value in REGISTRIES[name] if value in values]
+    return sorted(values, key=lambda each: each or 10**9)
 
 
 def spec(found: Found, name: str) -> dict[str, object]:
@@ -49,10 +84,9 @@ def spec(found: Found, name: str) -> dict[str, object]:
         kind = {"type": "log"} if name in LOGARITHMIC else {"zero": False}
         x |= {"type": "quantitative", "scale": kind, "axis": {"format": "~g", "tickCount": 5}}
     else:
-        order = list(REGISTRIES[name]) if name in REGISTRIES else sorted(values, key=lambda each: each or 10**9)
         x |= {
             "type": "ordinal",
-            "sort": [value_words(name, value) for value in order if value in values],
+            "sort": [value_words(name, value) for value in _in_order(name, values)],
             "axis": {"labelAngle": 0, "labelOverlap": True, "labelLimit": 90},
         }
     y = {

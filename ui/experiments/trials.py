@@ -34,7 +34,8 @@ def one_trial(found: Found) -> None:
     if KEY not in st.session_state or st.session_state[KEY] not in runs:
         asked = st.query_params.get(NAME, "")
         first = found.best or found.trials[0]
-        st.session_state[KEY] = int(asked) if asked.isdigit() and int(asked) in runs else first.trial
+        good = asked.isascii() and asked.isdigit() and len(asked) <= 9 and int(asked) in runs
+        st.session_state[KEY] = int(asked) if good else first.trial
     st.subheader("One trial")
     # No result in the labels: the browser would go on showing that of the moment in which one was chosen.
     number = st.selectbox("Trial", list(runs), format_func=lambda each: f"{each + 1}. {runs[each].name}", key=KEY)

@@ -198,7 +198,7 @@ def _of_digits(judged: Judged) -> dict[str, Images]:
     for digit in range(CLASSES):
         of = int((truth == digit).sum())
         missed = np.flatnonzero((truth == digit) & (read != digit))
-        words = f"{len(missed):,} of {of:,} images of a {digit} were read as another digit"
+        words = f"{len(missed):,} of {of:,} images of a {digit} were not read as one"
         menu[f"missed-{digit}"] = Images(f"{digit}, missed: {len(missed):,} of {of:,} (recall)", words, missed)
     for digit in range(CLASSES):
         asked = int((read == digit).sum())

@@ -58,6 +58,14 @@ def view(judged: Judged) -> None:
     if judges == "this" and judged.step is not None:
         st.caption("The network's last state judges them, not the snapshot that is shown elsewhere.")
     _to_address(split, judges)
+    run = judged.trained.run
+    if judges == "this" and run is not None and run.is_live:  # Each answer would be of weights that have gone on.
+        st.info(
+            "This run is still training, and what it suspects changes. It can judge the labels when it has ended; "
+            "four networks can now.",
+            icon=":material/sync:",
+        )
+        return
     result = needed(_question(judged, split, judges), **_waiting(split, judges))
     if result is None:
         return

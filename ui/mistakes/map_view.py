@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mnist_core.evaluation import UNREAD
 from mnist_core.exploring.placement import METHODS, SECONDS, has_hidden_layer, inside
 from ui import scatter
 from ui.address import carry
@@ -158,10 +159,11 @@ def _table(judged: Judged, points: np.ndarray, shown: np.ndarray, choice: Choice
 
 
 def _columns(judged: Judged, points: np.ndarray, places: np.ndarray) -> dict[str, np.ndarray]:
+    read = judged.evaluation.predicted[places]
     return {
         "image": places,
         "true digit": judged.data.y_test[places].astype(np.int64),
-        "read as": judged.evaluation.predicted[places],
+        "read as": np.where(read == UNREAD, None, read),
         "x": points[places, 0].round(4),
         "y": points[places, 1].round(4),
     }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_core.evaluation import UNREAD
 from mnist_core.exploring.mystery import deck, relabelled, tally
 from mnist_core.exploring.votes import VOTES, Votes
 from ui import pictures
 from ui.address import carry
 from ui.judged import Judged
-from ui.mistakes.mystery_told import SIGNS, game_csv, read_by, relabelled_html, said, score_html, told_html
+from ui.mistakes.mystery_told import SIGNS, game_csv, relabelled_html, said, score_html, told_html
 from ui.page import explained
 from ui.run_words import count
 from ui.tables import csv_button
@@ -82,7 +83,7 @@ def _turn(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: l
                 )  # fmt: skip
     made = _made(places, guesses)
     if made:
-        st.html(score_html(tally(made, judged.data.y_test, read_by(judged), votes), bool(votes)))
+        st.html(score_html(tally(made, judged.data.y_test, judged.evaluation.predicted, votes), bool(votes)))
     with st.container(horizontal=True, vertical_alignment="center", key="mystery_walk"):
         st.button(
             "Back", icon=":material/chevron_left:", key="mystery_back", disabled=at == 0, on_click=_go, args=(at - 1,)
@@ -92,7 +93,7 @@ def _turn(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: l
 
 
 def _summary(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: list[str]) -> None:
-    made, predicted = _made(places, guesses), read_by(judged)
+    made, predicted = _made(places, guesses), judged.evaluation.predicted
     st.subheader("Your score", anchor=False)
     if made:
         st.html(score_html(tally(made, judged.data.y_test, predicted, votes), bool(votes)))
@@ -100,9 +101,10 @@ def _summary(judged: Judged, votes: dict[int, Votes], places: list[int], guesses
         labels, read = judged.data.y_test[told], predicted[told]
         names = [said(SIGNS[made[place]]) for place in told]
         captions = [f"you {name}, label {label}" for name, label in zip(names, labels, strict=True)]
+        answers = ["nothing" if digit == UNREAD else str(digit) for digit in read]
         alts = [
             f"Image {place:,}: you said {name}, the label is {label}, the network read {answer}"
-            for place, name, label, answer in zip(told, names, labels, read, strict=True)
+            for place, name, label, answer in zip(told, names, labels, answers, strict=True)
         ]
         st.html(pictures.STYLE + pictures.gallery(judged.data.x_test[told], captions, alts, size=88))
         csv_button(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from mnist_core.evaluation import UNREAD
 from mnist_core.exploring.mystery import NEITHER, Relabelled, Share, Tally
 from mnist_core.exploring.votes import Votes
 from mnist_core.network import shares
@@ -17,18 +18,12 @@ from ui.tables import csv_text
 SIGNS = "0123456789x"  # of guesses in the address: digits, and x for neither
 
 
-def read_by(judged: Judged) -> np.ndarray:
-    """(n,) int64 digits that the network read; -1 where its outputs are no numbers."""
-    return np.where(np.isfinite(judged.scores).all(axis=1), judged.evaluation.predicted, -1)
-
-
 def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> str:
     """HTML of what is told after a guess: the guess, the label, the network's answer with its share, and the votes."""
     label, read = int(judged.data.y_test[place]), int(judged.evaluation.predicted[place])
     part = shares(judged.scores[place][None])[0]
-    answered = bool(np.isfinite(judged.scores[place]).all())
-    network = f"{read}, with {percent(float(part[read]))}" if answered else "nothing: its outputs are no numbers"
-    rows = [("You said", said(guess)), ("The label says", str(label)), ("The network read", network)]
+    answer = "nothing: its outputs are no numbers" if read == UNREAD else f"{read}, with {percent(float(part[read]))}"
+    rows = [("You said", said(guess)), ("The label says", str(label)), ("The network read", answer)]
     told = "".join(f"<tr><th scope='row'>{name}</th><td>{words}</td></tr>" for name, words in rows)
     note = "<p>Nobody voted on this image.</p>" if votes is None else votes_html(votes)
     return (
@@ -80,12 +75,12 @@ def game_csv(made: Mapping[int, int], labels: np.ndarray, predicted: np.ndarray,
     Args:
         made: the guesses by place in the test set, a digit or `NEITHER`.
         labels: (n,) uint8 labels of the test set.
-        predicted: (n,) int64 digits that the network read, -1 for none.
+        predicted: (n,) int64 digits that the network read, `UNREAD` for none.
         votes: of five people, by place.
     """
     rows = []
     for place, guess in made.items():
-        read = "" if predicted[place] < 0 else int(predicted[place])
+        read = "" if predicted[place] == UNREAD else int(predicted[place])
         vote = votes.get(place)
         voted = ["", "", "", ""] if vote is None else [vote.guess, vote.for_given, vote.for_guess, vote.neither]
         rows.append([place, said(SIGNS[guess]), int(labels[place]), read, *voted])

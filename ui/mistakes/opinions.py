@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
+from mnist_core.evaluation import UNREAD, read
 from mnist_core.network import shares
 from ui import networks
 from ui.judged import Judged
@@ -27,7 +28,7 @@ def opinions(judged: Judged, place: int) -> None:
         st.warning(str(error), icon=":material/warning:")
         trained = networks.pretrained_networks()
     said = asked(trained[:MOST], image)
-    right = sum(int(row.argmax()) == label for _, row in said)
+    right = sum(int(read(row[None])[0]) == label for _, row in said)
     st.markdown(f"{right} of {len(said)} networks read it right, as a {label}.")
     st.html(opinions_html(said, label, judged.trained.key, judged.data.name))
     if len(trained) > MOST:
@@ -59,15 +60,16 @@ def opinions_html(said: Sequence[tuple[Trained, np.ndarray]], label: int, marked
     """
     rows = ""
     for trained, scores in said:
-        part = shares(scores[None])[0]
-        read = int(part.argmax())
-        right = read == label
+        part, digit = shares(scores[None])[0], int(read(scores[None])[0])
+        right = digit == label
+        answer = ("nothing", "", "")
+        if digit != UNREAD:
+            answer = (str(digit), percent(float(part[digit])), percent(float(part[label])))
         name = f"<b>{escape(trained.name)}</b>" if trained.key == marked else escape(trained.name)
         if trained.data_name != data_name:
             name += f" <small>learned from {escape(trained.data_name)}</small>"
         rows += (
-            f"<tr><th scope='row'>{name}</th><td>{read}</td><td>{percent(float(part[read]))}</td>"
-            f"<td>{percent(float(part[label]))}</td>"
+            f"<tr><th scope='row'>{name}</th>{''.join(f'<td>{words}</td>' for words in answer)}"
             f"<td class='{'dl-right' if right else 'dl-not'}'>{'right' if right else 'wrong'}</td></tr>"
         )
     heads = f"<th>Network</th><th>Reads</th><th>Share</th><th>Share of {label}</th><th></th>"

@@ -79,5 +79,5 @@ def table(judged: Judged, places: np.ndarray) -> str:
     lines = []
     for row in range(len(places)):
         values = ["" if np.isnan(each[row]) else f"{each[row]:.6g}" for each in numbers]
-        lines.append([int(places[row]), int(labels[row]), int(read[row]), *values])
+        lines.append([int(places[row]), int(labels[row]), int(read[row]) if answered[row] else "", *values])
     return csv_text(COLUMNS, lines)

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.exploring import history as histories_core
 from mnist_core.exploring.history import NOTHING, History
 from ui import histories, pictures
-from ui.judged import Judged
+from ui.judged import Judged, snapshot_notice
 from ui.matrix import Frame
 from ui.run_words import count, percent, right_words
 from ui.weights import first_kernels
@@ -20,7 +20,7 @@ NO_SNAPSHOTS = (
 
 
 def history_of(judged: Judged) -> History | None:
-    """The snapshots to travel through; where there are none, say so and how to get them.
+    """The snapshots to travel through; where there are none, or not the one that is shown, say so and what to do.
 
     Call it outside of fragments: it draws how far a worker is that looks for them.
     """
@@ -41,6 +41,10 @@ def history_of(judged: Judged) -> History | None:
         st.caption("The run kept only one snapshot, so there is nothing to replay. A longer run keeps more.")
     elif trained.run.is_live:
         st.caption("The run is still training: these are its snapshots so far. Look again for more.")
+    if found is not None and found.place(judged.step) is None:
+        snapshot_notice(judged)
+        st.caption(f"A replay of this run shows {len(found.steps)} of its snapshots. This one is between them.")
+        return None
     return found
 
 
@@ -84,13 +88,17 @@ def weights(judged: Judged, history: History | None) -> dict[str, object] | None
     """
     if history is None or len(history.steps) < 2:
         return None
-    version = f"{judged.trained.key}-{'-'.join(map(str, history.steps))}"
+    # The units too: while it trained they were the first, and the steps may be the same when it has ended.
+    version = f"{judged.trained.key}-{'-'.join(map(str, history.steps))}-units-{'-'.join(map(str, history.units))}"
     st.html(f"<style>:root {{--dl-weights-sheet:url({_sheet(version, history)})}}</style>")
     shown, total = history.kernels.shape[1], len(first_kernels(judged.network))
     if len(judged.network.layers) == 2:  # Flatten and the answers: each unit is a digit.
         return {"title": "What each digit looks for.", "unit": "digit", "names": [str(digit) for digit in range(shown)]}
     unit = "hidden unit" if history.kernels.shape[2:] == (28, 28) else "filter"
-    which = f"the {shown} of {count(total, unit)} that changed most" if shown < total else f"its {count(total, unit)}"
+    which = f"its {count(total, unit)}"
+    if shown < total:  # Which changed most is known at the end.
+        of = f"{shown} of {count(total, unit)}"
+        which = f"the first {of}" if judged.trained.run.is_live else f"the {of} that changed most"
     names = [str(place + 1) for place in history.units]
     return {"title": f"What {which} look for.", "unit": unit, "names": names}
 

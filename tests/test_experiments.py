@@ -4,6 +4,7 @@ import itertools
 import json
 import statistics
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import optuna
@@ -12,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.architectures import ARCHITECTURES, OPTIMIZERS, TrainingConfig
-from mnist_core.errors import ConfigError, JobError
+from mnist_core.errors import ConfigError, JobError, StoreUnavailable
+from mnist_core.experiments import start
 from mnist_core.experiments.importance import importances
 from mnist_core.experiments.pace import EACH_RUN, seconds_of
 from mnist_core.experiments.plan import Plan, Range, setting_words, trial_name, value_words
 from mnist_core.experiments.presets import PRESETS, answer
-from mnist_core.experiments.pruning import BEGIN_AFTER, verdict
+from mnist_core.experiments.pruning import BEGIN_AFTER, pruning_of, verdict
 from mnist_core.experiments.results import best_trial, difference, ranked, settings_of
-from mnist_core.runs import Run, Status
+from mnist_core.runs import Metric, Run, Status
+from mnist_core.store import Store
 
 IMAGES = 60_000
 VALUES = {
@@ -292,6 +295,40 @@ def test_nothing_is_given_up_before_there_are_others_to_compare_with():
     assert verdict({1: 0.1}, [{1: 0.9}] * (BEGIN_AFTER - 1)) == ""
     assert verdict({1: 0.1}, [{1: 0.9}] * BEGIN_AFTER) != ""
     assert verdict({1: 0.95}, [{1: 0.9}] * BEGIN_AFTER) == ""
+
+
+def test_a_database_that_is_away_neither_ends_a_trial_nor_turns_pruning_off(tmp_path, monkeypatch):
+    store = Store(f"sqlite:///{tmp_path / 'digitlab.sqlite'}")
+    plan = Plan(choices={"hidden_units": (10, 20, 30, 40, 50)}, seeds=1, pruning=True)
+    experiment = start(store, plan, name="Units", data_name="Few", data_digest="few", images=2_000)
+    *others, asked = store.trials(experiment.id)
+    for each in others:
+        store.claim(each.id)
+        store.add_progress(each.id, Metric(63, 1.0, 1, 0.9, 1, 0.9, 1.0), images_per_second=1, total_steps=63)
+        store.finish(each.id, Status.FINISHED, correct=9, tested=10)
+    away = []
+    for name in ("experiment", "metrics", "epoch_accuracies"):
+        monkeypatch.setattr(store, name, _away_once(getattr(store, name), away))
+    pruning = pruning_of(store, asked)
+    reads_less = SimpleNamespace(epoch_ended=True, test_accuracy=0.1, epoch=1.0, step=63, total_steps=315)
+    pruning.look(reads_less)
+    assert away == ["experiment", "metrics", "epoch_accuracies"]
+    assert "less than the median 90.0 %" in pruning.reason
+    store.delete_experiment(experiment.id)
+    assert pruning_of(store, asked) is None
+    store.close()
+
+
+def _away_once(ask, away):
+    """`ask`, but the database cannot be reached at the first call."""
+
+    def asked(*arguments):
+        if ask.__name__ in away:
+            return ask(*arguments)
+        away.append(ask.__name__)
+        raise StoreUnavailable("The database does not answer.")
+
+    return asked
 
 
 def test_the_setting_that_decides_matters_most_and_luck_least():

@@ -55,6 +55,11 @@ class RunControl(Database):
         def has(table: sa.Table) -> bool:
             return connection.execute(sa.select(table.c.run_id).where(table.c.run_id == row.id)).first() is not None
 
+        if row.experiment is not None:
+            raise TrainingError(
+                "A trial cannot be given more epochs: it would no longer be what its experiment compares. Start a run "
+                "of its settings, or an experiment with more epochs."
+            )
         if row.status not in (Status.FINISHED, Status.STOPPED):
             raise TrainingError("Only a run that has finished or was stopped can be given more epochs.")
         if has(lessons):

@@ -253,6 +253,18 @@ def test_softmax_and_sigmoid_are_found_equal_with_cross_entropy_only():
     assert "With squared error, softmax reads 97.25 % and sigmoid 96.55 %: 0.70 points more" in said
 
 
+def test_a_setting_whose_trial_was_deleted_or_changed_is_not_compared_and_breaks_no_answer():
+    plan = PRESETS["sigmoid-or-softmax"].plan(IMAGES)
+    found = [run(each, 9700 + each.seed) for each in plan.configs(IMAGES)]
+    lost = next(each for each in found if (each.config.outputs, each.config.seed) == ("softmax", 1))
+    said = answer(plan, settings_of(plan, [each for each in found if each is not lost]))
+    assert "With squared error, softmax" in said and "cross-entropy" not in said
+    longer = replace(lost, config=replace(lost.config, epochs=8), correct=9990)
+    settings = settings_of(plan, [longer if each is lost else each for each in found])
+    assert [len(each.trials) for each in settings] == [3, 3, 2, 3, 1]
+    assert answer(plan, settings) == said and len(ranked(settings)) == 3
+
+
 def test_half_of_an_experiment_has_no_answer_yet():
     plan = PRESETS["hidden-layer"].plan(IMAGES)
     found = [run(config, 9000 if config.architecture == "linear" else None) for config in plan.configs(IMAGES)]

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from mnist_core.architectures import TrainingConfig
-from mnist_core.errors import ConfigError, ExperimentNotFound, RunNotFound
+from mnist_core.errors import ConfigError, ExperimentNotFound, RunNotFound, StoreError, TrainingError
 from mnist_core.experiments import Plan, start
 from mnist_core.runs import HOLD, Metric, Status
 from mnist_core.store import Store
@@ -176,6 +176,22 @@ def test_deleting_takes_the_trials_along_and_nothing_else(store):
         store.beat(run.id, owner="a")
     assert [each.id for each in store.experiments()] == [other.id]
     assert {each.experiment for each in store.runs()} == {other.id}
+
+
+def test_one_trial_is_neither_deleted_nor_given_more_epochs_by_itself(store):
+    experiment = started(store)
+    run = store.trials(experiment.id)[0]
+    store.claim(run.id)
+    store.set_state(run.id, step=315, state=b"state")
+    store.finish(run.id, Status.FINISHED, correct=1, tested=2)
+    before = store.trials(experiment.id)
+    with pytest.raises(StoreError, match="Delete the experiment instead"):
+        store.delete(run.id)
+    with pytest.raises(TrainingError, match="A trial cannot be given more epochs"):
+        store.extend(run.id, 5)
+    assert store.trials(experiment.id) == before
+    with pytest.raises(RunNotFound):
+        store.delete("deadbeef")
 
 
 def test_a_lost_trial_is_queued_again_three_times_in_all_and_then_says_so(store):

@@ -131,7 +131,9 @@ def _verdict(run: Run) -> None:
         _smaller_rate(run)
     elif run.status in CONTINUABLE:
         _go_on(run)
-    if run.status in (Status.FINISHED, Status.STOPPED) and run.step and not run.imported:
+    ended = run.status in (Status.FINISHED, Status.STOPPED)
+    # A trial with more epochs would no longer be what its experiment compares.
+    if ended and run.step and not run.imported and run.experiment is None:
         _more_epochs(run)
 
 

@@ -117,7 +117,8 @@ def _outputs(settings: Sequence[Setting]) -> str:
         if softmax is None or sigmoid is None:
             continue
         gap = difference(softmax, sigmoid)
-        same = sum(a.correct == b.correct for a, b in zip(softmax.finished, sigmoid.finished, strict=True))
+        sigmoid_read = {run.config.seed: run.correct for run in sigmoid.finished}
+        same = sum(run.correct == sigmoid_read.get(run.config.seed) for run in softmax.finished)
         words = (
             f"With {LOSSES[loss].label.lower()}, softmax reads {_percent(softmax)} and sigmoid {_percent(sigmoid)}: "
         )

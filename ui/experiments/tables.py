@@ -41,25 +41,27 @@ def settings(found: Found) -> None:
 
 
 def _row(setting: Setting) -> tuple[str, ...]:
-    seeds = f"{len(setting.finished)} of {len(setting.trials)}"
+    seeds = f"{len(setting.finished)} of {setting.seeds}"
     spread = setting.spread
     if spread is None:
-        return (setting.words, NOTHING, _what_became(setting.trials), seeds, NOTHING)
+        return (setting.words, NOTHING, _what_became(setting), seeds, NOTHING)
     interval = f"{100 * spread.interval.low:.2f} to {100 * spread.interval.high:.2f} %" if spread.interval else NOTHING
     if not setting.is_complete:
-        interval = _what_became([run for run in setting.trials if run not in setting.finished])
+        interval = _what_became(setting)
     deviation = f"{100 * spread.deviation:.2f} points" if spread.deviation is not None else NOTHING
     return (setting.words, percent(spread.mean, 2), interval, seeds, deviation)
 
 
-def _what_became(trials: Sequence[Run]) -> str:
-    return ", ".join(dict.fromkeys(STATUS_WORDS[run.status] for run in trials))
+def _what_became(setting: Setting) -> str:
+    """In words, of the trials that were not trained to their end."""
+    words = [STATUS_WORDS[run.status] for run in setting.trials if run not in setting.finished]
+    return ", ".join(dict.fromkeys([*words, *["deleted"] * (len(setting.trials) < setting.seeds)]))
 
 
 def _csv_row(setting: Setting) -> tuple[object, ...]:
     spread = setting.spread
     low, high = spread.interval if spread and spread.interval else ("", "")
-    counts = (len(setting.finished), len(setting.trials))
+    counts = (len(setting.finished), setting.seeds)
     if spread is None:
         return (setting.words, "", low, high, *counts, "")
     return (setting.words, spread.mean, low, high, *counts, "" if spread.deviation is None else spread.deviation)

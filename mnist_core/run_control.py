@@ -73,7 +73,8 @@ def queue_again(
 ) -> int:
     """Put runs back into the queue; returns how many they were.
 
-    What they had found stays until a worker takes them: one that is stopped before has it still.
+    Somebody asked for them: their attempts are counted anew.  What they had found stays
+    until a worker takes them: one that is stopped before has it still.
 
     Args:
         connection: one that writes.
@@ -90,5 +91,6 @@ def queue_again(
             owner="",
             ended=None,
             message=message,
+            attempts=0,
         )
     ).rowcount

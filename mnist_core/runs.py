@@ -60,7 +60,7 @@ class Run:
         parent: id of the run it was made from, if any.
         experiment: id of the experiment that it is a trial of, if any.
         trial: its number in that experiment, from 0.
-        attempts: how often a worker has claimed it.
+        attempts: how often a worker has claimed it since somebody asked for it last.
     """
 
     id: str

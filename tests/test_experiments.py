@@ -21,7 +21,7 @@ from mnist_core.experiments.plan import Plan, Range, setting_words, trial_name, 
 from mnist_core.experiments.presets import PRESETS, answer
 from mnist_core.experiments.pruning import BEGIN_AFTER, pruning_of, verdict
 from mnist_core.experiments.results import best_trial, difference, ranked, settings_of
-from mnist_core.runs import Metric, Run, Status
+from mnist_core.runs import DIVERGED, Metric, Run, Status
 from mnist_core.store import Store
 
 IMAGES = 60_000
@@ -227,16 +227,23 @@ def test_the_questions_are_answered_in_words():
         "training_images",
     )
     assert data.startswith("600 images read 85.00 %, 2,000 images read 90.00 %") and "saw as many images" in data
+    assert "The last step gains 1.10 points" in data
+    worse = {600: (8500,) * 3, 2_000: (9000,) * 3, 6_000: (9300,) * 3, 20_000: (9700,) * 3, 0: (9600,) * 3}
+    assert "The last step loses 1.00 points" in said("how-much-data", worse, "training_images")
 
 
-def test_a_failed_rate_is_said_to_fail():
+@pytest.mark.parametrize("message", ["The loss ceased to be a number at step 9.", "The images are others."])
+def test_a_failed_rate_is_said_to_fail_where_its_loss_did(message):
     plan = PRESETS["learning-rate"].plan(IMAGES)
     found = trials(plan, {rate: (9700,) * 3 for rate in plan.choices["learning_rate"]}, "learning_rate")
     found = [
-        replace(each, status=Status.FAILED, correct=None, tested=None) if each.config.learning_rate == 1 else each
+        replace(each, status=Status.FAILED, correct=None, tested=None, message=message)
+        if each.config.learning_rate == 1
+        else each
         for each in found
     ]
-    assert "1 fails: the loss ceases to be a number" in answer(plan, settings_of(plan, found))
+    said = answer(plan, settings_of(plan, found))
+    assert ("1 fails: the loss ceases to be a number" in said) == (DIVERGED in message)
 
 
 def test_softmax_and_sigmoid_are_found_equal_with_cross_entropy_only():

@@ -382,6 +382,16 @@ def test_a_trials_own_page_neither_deletes_it_nor_trains_it_on(app: App):
     assert "it is deleted together with the experiment" in words(visit)
 
 
+def test_a_trial_that_was_given_up_says_why_and_is_not_gone_on_with_to_be_given_up_again(app: App):
+    run = app.store.trials(started(app).id)[0]
+    finish(app, run, 300, Status.PRUNED, "After 2 epochs it read 60.0 %.")
+    app.store.set_state(run.id, step=63, state=b"state")
+    visit = app.visit("2_Train.py", run=run.id)
+    assert "This run was given up early. After 2 epochs it read 60.0 %." in words(visit)
+    assert not {"go_on", "step_run", "epoch_run", "train_on"} & {button.key for button in visit.button}
+    assert not app.store.requeue(run.id) and app.store.run(run.id).status == Status.PRUNED
+
+
 def test_a_setting_that_lacks_a_trial_says_so_and_the_page_goes_on(app: App):
     experiment = finished(app)
     lost = app.store.trials(experiment.id)[1]

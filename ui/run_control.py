@@ -125,6 +125,12 @@ def _verdict(run: Run) -> None:
         kept = "What it had learned is kept." if run.step else "It had not begun."
         done = f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}"
         st.info(f"Stopped after {done}. {kept} {run.message}".strip())
+    elif run.status == Status.PRUNED:
+        st.info(
+            f"This run was {STATUS_WORDS[run.status]}. {run.message} "
+            "A run that is started with its settings goes on to the end.",
+            icon=":material/flag:",
+        )
     elif run.message and not run.imported:  # Where an import comes from stands in its header.
         st.info(run.message, icon=":material/flag:")
     if run.status == Status.FAILED and DIVERGED in run.message:

@@ -33,7 +33,7 @@ class Heartbeats(Database):
     def mark_lost(self, timeout: float = LOST_AFTER) -> list[str]:
         """Mark runs as interrupted whose worker has ceased to beat; returns their ids.
 
-        Trials of an experiment are queued again instead, a few times: see `trial_control.after_loss`.
+        Trials of an experiment are queued again instead, twice: see `trial_control.after_loss`.
 
         A run is lost when its heartbeat has not changed between calls that lie `timeout`
         seconds or more apart.  Clocks are never compared: those of two machines differ,
@@ -68,5 +68,5 @@ class Heartbeats(Database):
                 return False
             values = {"status": Status.INTERRUPTED, "ended": time.time(), "message": LOST.format(step=row.step)}
             if row.experiment is not None:
-                values |= after_loss(row.attempts, row.command)
+                values |= after_loss(row.attempts, row.command, row.step)
             return bool(connection.execute(sa.update(runs).where(*lost).values(values)).rowcount)

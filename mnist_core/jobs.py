@@ -240,11 +240,20 @@ class Jobs:
             self._look_again = bool(self._training)
             for address in warm - self._training.keys():
                 self._training[address] = tasks.submit(client, address, worker.train_queue, self._store.identity)
-                self._training[address].add_done_callback(lambda _: self._look_again and self._poked.set())
+                self._training[address].add_done_callback(self._queue_ended)
         elif (parent := self._lesson) is not None:
             for key in {(address, parent) for address in warm} - self._preparing.keys():
                 self._preparing[key] = tasks.submit(client, key[0], worker.prepare_lesson, parent)
         self._become("ready")
+
+    def _queue_ended(self, future: Future) -> None:
+        """Look once more where a worker has trained: it may have missed what was queued as it ended.
+
+        Not where it found nothing to do, as one that trains for another server: it would be
+        asked again without pause, where a look a second is enough.
+        """
+        if self._look_again and future.status == "finished" and future.result():
+            self._poked.set()
 
     def _fail(self, error: Exception) -> None:
         ours = isinstance(error, DigitLabError)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets on stderr otherwise.
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -27,7 +28,7 @@ from mnist_core.errors import ModelError
 from mnist_core.forward import forward
 from mnist_core.network import Network
 
-MOST_PROGRAMS = 8  # that are kept
+MOST_PROGRAMS = 8  # that are kept while no run uses them
 MEASURED_AT_ONCE = 250  # images: what a convolution makes of them stays in the processor's cache
 
 KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
@@ -50,8 +51,8 @@ KERAS_LOSSES: dict[str, type[keras.Loss]] = {
     "mean_squared_error": keras.losses.MeanSquaredError,
 }
 
-_programs: dict[Kind, Program] = {}  # the one that was used last at the end
-_making = threading.Lock()
+_free: list[tuple[Kind, Program]] = []  # that no run uses, the one that was used last at the end
+_choosing = threading.Lock()
 _measurers = ThreadPoolExecutor(2, thread_name_prefix="measuring")
 
 
@@ -59,12 +60,11 @@ class Program:
     """A model with its optimizer, and the graphs that train and measure it.
 
     Kept and started anew for the next run of the same kind: compiling takes a second,
-    and TensorFlow never gives back the 15 MB of a compiled graph.  `in_use` is held by
-    the run that has it; another of its kind in this process waits.
+    and TensorFlow never gives back the 15 MB of a compiled graph.  The run that has it
+    has it for itself: see `program_for`.
     """
 
     def __init__(self, layers: tuple[Layer, ...], optimizer: str, loss: str):
-        self.in_use = threading.Lock()
         self._layers = layers
         self.model = keras_model(layers, seed=0)
         self.optimizer = keras.optimizers.get(optimizer)
@@ -170,20 +170,29 @@ def _filled(array: np.ndarray, length: int) -> np.ndarray:
     return np.concatenate([array, np.zeros((length - len(array), *array.shape[1:]), array.dtype)])
 
 
-def program_for(config: TrainingConfig) -> Program:
-    """The program that trains runs of this kind; one for all of them in this process."""
-    with _making:
-        program = _programs.pop(config.kind, None) or Program(config.layers, config.optimizer, config.loss)
-        _programs[config.kind] = program
-        if len(_programs) > MOST_PROGRAMS:
-            del _programs[next(iter(_programs))]
-    return program
+@contextmanager
+def program_for(config: TrainingConfig) -> Iterator[Program]:
+    """A program that trains runs of this kind, in a `with` that has it for itself.
+
+    One that was used before where it is free, else another: a run that is paused keeps
+    its own for hours, and nobody shall wait for it.  So a process has no more of a kind
+    than it trains at a time.
+    """
+    with _choosing:
+        place = next((place for place in reversed(range(len(_free))) if _free[place][0] == config.kind), None)
+        program = Program(config.layers, config.optimizer, config.loss) if place is None else _free.pop(place)[1]
+    try:
+        yield program
+    finally:
+        with _choosing:
+            _free.append((config.kind, program))
+            del _free[:-MOST_PROGRAMS]
 
 
 def kinds_at_hand() -> frozenset[Kind]:
-    """Of the runs for which this process has a program."""
-    with _making:
-        return frozenset(_programs)
+    """Of the runs for which this process has a program that is free."""
+    with _choosing:
+        return frozenset(kind for kind, _ in _free)
 
 
 def keras_model(layers: tuple[Layer, ...], seed: int) -> keras.Model:

@@ -15,17 +15,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from mnist_core.errors import RunNotFound, StoreError
+from mnist_core.errors import StoreError
 from mnist_core.network import Network
+from mnist_core.patience import patiently
 from mnist_core.runs import HOLD, Metric, Run
 from mnist_core.store import Store
 
 if TYPE_CHECKING:
     from mnist_core.training import Checkpoint, Progress
-
-Result = TypeVar("Result")
 
 TICK_SECONDS = 0.1  # between two looks at the command; stop has to work within half a second
 LIVE_SECONDS = 0.33  # between two sets of weights for viewers
@@ -33,10 +32,6 @@ STATE_SECONDS = 5.0  # of training that a killed worker may lose
 FIRST_EPOCH = (1 / 8, 1 / 4, 1 / 2)  # where weights are kept besides the ends of epochs: most changes early
 MOST_EPOCHS = 100  # of a run whose ends are kept; of more, the ends of every second, third and so on
 BACKLOG = 64  # entries that wait for the database before training waits too
-PATIENCE = 120.0  # seconds for a database to come back; most restart within one minute
-FIRST_WAIT = 0.1  # seconds before the second attempt; doubles with each, up to
-LONGEST_WAIT = 1.0
-HURRY = 3.0  # seconds that are left to a store that refuses once the run shall stop
 
 
 class Held(Exception):
@@ -57,32 +52,6 @@ class _State:
     state: bytes
 
 
-def patiently(write: Callable[[], Result], *, wanted: Callable[[], bool] = lambda: True) -> Result:
-    """What `write` returns; tried again for `PATIENCE` seconds while the store refuses.
-
-    Args:
-        write: does the same however often it is called.
-        wanted: asked between two attempts; little patience is left once it says no.
-
-    Raises:
-        RunNotFound: the run is gone, which no patience changes.
-        StoreError: it refused to the last.
-    """
-    wait, deadline = FIRST_WAIT, time.monotonic() + PATIENCE
-    while True:
-        try:
-            return write()
-        except RunNotFound:
-            raise
-        except StoreError:
-            if not wanted():
-                deadline = min(deadline, time.monotonic() + HURRY)
-            if time.monotonic() >= deadline:
-                raise
-        time.sleep(wait)
-        wait = min(2 * wait, LONGEST_WAIT)
-
-
 class Recorder:
     """Writes one run down while the body of a `with` trains it.
 
@@ -101,7 +70,7 @@ class Recorder:
         self._done = ""  # from then on until the store knows
         self._rate, self._total_steps = 0.0, run.total_steps
         self._steps_per_epoch = run.total_steps // run.config.epochs
-        reported = max((metric.step for metric in store.metrics(run.id)), default=0)
+        reported = max((metric.step for metric in patiently(lambda: store.metrics(run.id))), default=0)
         self._marks = [self._steps_per_epoch * share for share in FIRST_EPOCH]
         self._marks = [mark for mark in self._marks if mark > reported]
         self._entries: queue.Queue[Metric | _Weights | _State] = queue.Queue(BACKLOG)

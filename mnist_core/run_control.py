@@ -10,7 +10,7 @@ from mnist_core.architectures import TrainingConfig
 from mnist_core.database import Database
 from mnist_core.errors import RunNotFound, TrainingError
 from mnist_core.runs import Status
-from mnist_core.schema import analyses, lessons, outputs, runs, snapshots, states
+from mnist_core.schema import lessons, runs, states
 
 
 class RunControl(Database):
@@ -37,10 +37,6 @@ class RunControl(Database):
             given = -(-row.step // per_epoch) if early else config.epochs
             replace(config, epochs=epochs)  # Refuses what is no number of epochs.
             longer = replace(config, epochs=given + epochs, patience=0, target_accuracy=0.0)
-            if config.patience:  # What it kept may be the weights of an earlier epoch.
-                connection.execute(
-                    sa.delete(snapshots).where(snapshots.c.run_id == run_id, snapshots.c.step == row.step)
-                )
             connection.execute(
                 sa.update(runs)
                 .where(runs.c.id == run_id)
@@ -55,6 +51,11 @@ class RunControl(Database):
         def has(table: sa.Table) -> bool:
             return connection.execute(sa.select(table.c.run_id).where(table.c.run_id == row.id)).first() is not None
 
+        if row.experiment is not None:
+            raise TrainingError(
+                "A trial cannot be given more epochs: it would no longer be what its experiment compares. Start a run "
+                "of its settings, or an experiment with more epochs."
+            )
         if row.status not in (Status.FINISHED, Status.STOPPED):
             raise TrainingError("Only a run that has finished or was stopped can be given more epochs.")
         if has(lessons):
@@ -70,7 +71,10 @@ class RunControl(Database):
 def queue_again(
     connection: sa.Connection, *which: sa.ColumnElement[bool], command: str = "run", message: str = ""
 ) -> int:
-    """Put runs back into the queue, and drop what is no longer true of them; returns how many they were.
+    """Put runs back into the queue; returns how many they were.
+
+    Somebody asked for them: their attempts are counted anew.  What they had found stays
+    until a worker takes them: one that is stopped before has it still.
 
     Args:
         connection: one that writes.
@@ -78,9 +82,6 @@ def queue_again(
         command: what becomes of them there.
         message: what is said of them.
     """
-    ids = sa.select(runs.c.id).where(*which)
-    for table in (outputs, analyses):
-        connection.execute(sa.delete(table).where(table.c.run_id.in_(ids)))
     return connection.execute(
         sa.update(runs)
         .where(*which)
@@ -90,7 +91,6 @@ def queue_again(
             owner="",
             ended=None,
             message=message,
-            correct=None,
-            tested=None,
+            attempts=0,
         )
     ).rowcount

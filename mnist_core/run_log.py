@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import time
+from contextlib import suppress
 from dataclasses import asdict
 
 import numpy as np
 import sqlalchemy as sa
 
 from mnist_core.database import Database
-from mnist_core.errors import RunNotFound
+from mnist_core.errors import ModelError, RunNotFound
+from mnist_core.network import Network
 from mnist_core.runs import HOLD, TAKEN_UP_AT, WORKING, Metric, Status
-from mnist_core.schema import live, metrics, outputs, runs, snapshots, states
+from mnist_core.schema import analyses, live, metrics, outputs, runs, snapshots, states
 
 WAITING = (runs.c.status == Status.QUEUED, runs.c.command != HOLD)  # for a worker
 
@@ -30,7 +32,8 @@ class RunLog(Database):
         """Take the run from the queue to train it; `False` where it is not queued (any more), or held.
 
         One UPDATE decides, so that of many who try one succeeds.  What lies behind the
-        state that it will go on from is removed, since it will be trained again.
+        state that it will go on from is removed, since it will be trained again, and so is
+        what was found of the weights that it had.
         """
         now = time.time()
         with self.write() as connection:
@@ -237,12 +240,25 @@ def _rewind(connection: sa.Connection, run_id: str) -> None:
     lost = connection.execute(sa.select(runs.c.message).where(runs.c.id == run_id)).scalar()
     for table in (metrics, snapshots):
         connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step > step))
+    for table in (outputs, analyses):
+        connection.execute(sa.delete(table).where(table.c.run_id == run_id))
+    _forget_earlier_weights(connection, run_id, step)
     connection.execute(sa.delete(live).where(live.c.run_id == run_id))
     seconds = connection.execute(sa.select(sa.func.max(metrics.c.seconds)).where(metrics.c.run_id == run_id)).scalar()
     message = lost or ""
     if message and not message.endswith("."):  # One that was put back has said so already.
         message += TAKEN_UP_AT.format(step=step)
-    update(connection, run_id, None, step=step, seconds=seconds or 0.0, images_per_second=0.0, message=message)
+    rewound = {"step": step, "seconds": seconds or 0.0, "images_per_second": 0.0, "correct": None, "tested": None}
+    update(connection, run_id, None, message=message, **rewound)
+
+
+def _forget_earlier_weights(connection: sa.Connection, run_id: str, step: int) -> None:
+    """Remove what was kept at the end of a run with patience, where it is the weights of an earlier epoch."""
+    there = snapshots.c.run_id == run_id, snapshots.c.step == step
+    kept = connection.execute(sa.select(snapshots.c.network).where(*there)).scalar()
+    with suppress(ModelError):
+        if kept is not None and "kept_epoch" in Network.from_bytes(kept).about:
+            connection.execute(sa.delete(snapshots).where(*there))
 
 
 def _packed(scores: np.ndarray) -> bytes:

@@ -26,7 +26,8 @@ class Status:
 
 WORKING = (Status.RUNNING, Status.PAUSED)
 LIVE = (Status.QUEUED, *WORKING)
-CONTINUABLE = (Status.INTERRUPTED, Status.STOPPED, Status.FAILED, Status.PRUNED)
+# A pruned trial is over: after another epoch it would be given up again.
+CONTINUABLE = (Status.INTERRUPTED, Status.STOPPED, Status.FAILED)
 COMMANDS = ("run", "pause", "step", "epoch", "stop")
 HOLD = "hold"  # the command of a trial whose experiment is paused: it waits in the store, and no worker for it
 DIVERGED = "ceased to be a number"  # in the message of a run that failed so
@@ -60,7 +61,7 @@ class Run:
         parent: id of the run it was made from, if any.
         experiment: id of the experiment that it is a trial of, if any.
         trial: its number in that experiment, from 0.
-        attempts: how often a worker has claimed it.
+        attempts: how often a worker has claimed it since somebody asked for it last.
     """
 
     id: str

@@ -58,7 +58,7 @@ runs = sa.Table(
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("experiment", sa.ForeignKey("experiments.id", ondelete="CASCADE"), index=True),  # NULL: a run by itself
     sa.Column("trial", sa.Integer),  # its number in the experiment
-    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # how often a worker has claimed it
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # claims since it was asked for
     sa.Column("number", sa.Integer, nullable=False, server_default="0"),  # the order of creation, whatever clocks say
 )
 metrics = sa.Table(

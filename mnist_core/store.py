@@ -119,10 +119,18 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
             update(connection, run_id, None, name=checked_name(name))
 
     def delete(self, run_id: str) -> None:
-        """Delete the run and all that belongs to it; a worker that trains it ends by itself."""
+        """Delete the run and all that belongs to it; a worker that trains it ends by itself.
+
+        Raises:
+            StoreError: it is a trial, which its experiment needs.
+        """
         with self.write() as connection:
-            if connection.execute(sa.delete(runs).where(runs.c.id == run_id)).rowcount == 0:
-                raise RunNotFound(run_id)
+            alone = runs.c.id == run_id, runs.c.experiment.is_(None)
+            if connection.execute(sa.delete(runs).where(*alone)).rowcount == 0:
+                require(connection, run_id)
+                raise StoreError(
+                    "A trial cannot be deleted by itself: its experiment would miss it. Delete the experiment instead."
+                )
 
     def command(self, run_id: str, command: str) -> None:
         """Ask the run's worker to "pause", go on ("run"), by one "step" or one "epoch" only, or to "stop".

@@ -153,8 +153,7 @@ def train(
         TrainingError: the loss or a weight ceased to be a number.
         ModelError: `resume` or `initial` does not fit the config.
     """
-    program = program_for(config)
-    with program.in_use:
+    with program_for(config) as program:
         trainer = Trainer(config, dataset, program, initial=initial, pool=pool)
         if resume is not None:
             trainer.restore(resume)
@@ -172,8 +171,7 @@ def prepare(config: TrainingConfig, dataset: Dataset, *, images: int) -> None:
     """
     blank = np.broadcast_to(np.zeros((), np.uint8), (images, *IMAGE_SHAPE))
     stand_in = replace(dataset, x_train=blank, y_train=np.zeros(images, np.uint8))
-    program = program_for(config)
-    with program.in_use:
+    with program_for(config) as program:
         trainer = Trainer(config, stand_in, program)
         trainer.advance(next(chunks(config, trainer.mixture, first_step=0, chunk_steps=CHUNK_STEPS)))
         trainer.measure()

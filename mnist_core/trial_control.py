@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from mnist_core.database import Database
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.run_control import queue_again
-from mnist_core.runs import HOLD, LIVE, Status
+from mnist_core.runs import HOLD, LIVE, LOST_AT, Status
 from mnist_core.schema import experiments, runs
 
-MOST_ATTEMPTS = 3  # of one trial, before it is left interrupted
+MOST_ATTEMPTS = 3  # whose workers died, before a trial is left interrupted: it is queued again twice
 LOST_AGAIN = (
     f"Its worker stopped answering, for the {MOST_ATTEMPTS}rd time, so it is not tried again by itself. "
     "What it had learned is kept, and it can go on from there."
@@ -66,14 +66,20 @@ class TrialControl(Database):
             return queue_again(connection, *ours)
 
 
-def after_loss(attempts: int, command: str) -> dict[str, object]:
-    """The columns of a trial whose worker died: it is queued again, unless that happened often or it was to stop."""
+def after_loss(attempts: int, command: str, step: int) -> dict[str, object]:
+    """The columns of a trial whose worker died: it is queued again, unless that happened often or it was to stop.
+
+    Args:
+        attempts: since somebody asked for it last; the workers of all of them died.
+        command: what was asked of it.
+        step: how far it was.
+    """
     if command == "stop":
         return {"status": Status.STOPPED, "ended": time.time(), "message": LOST_STOPPED}
     if attempts >= MOST_ATTEMPTS:
         return {"message": LOST_AGAIN}
     # Without an owner: should the worker be alive after all, it finds that the run is no longer its own.
-    return {"status": Status.QUEUED, "owner": "", "ended": None, "message": ""}
+    return {"status": Status.QUEUED, "owner": "", "ended": None, "message": LOST_AT.format(step=step)}
 
 
 def _release(connection: sa.Connection, experiment_id: str) -> None:

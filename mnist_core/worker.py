@@ -26,7 +26,8 @@ from mnist_core.experiments.pruning import pruning_of, watched
 from mnist_core.experiments.turns import next_of
 from mnist_core.mixture import Pool
 from mnist_core.network import pretrained, pretrained_names
-from mnist_core.recorder import Held, Recorder, patiently
+from mnist_core.patience import patiently
+from mnist_core.recorder import Held, Recorder
 from mnist_core.runs import Run, Status
 from mnist_core.settings import Settings
 from mnist_core.store import Store

@@ -4,6 +4,7 @@ import itertools
 import json
 import statistics
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import optuna
@@ -12,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.architectures import ARCHITECTURES, OPTIMIZERS, TrainingConfig
-from mnist_core.errors import ConfigError, JobError
+from mnist_core.errors import ConfigError, JobError, StoreUnavailable
+from mnist_core.experiments import start
 from mnist_core.experiments.importance import importances
 from mnist_core.experiments.pace import EACH_RUN, seconds_of
 from mnist_core.experiments.plan import Plan, Range, setting_words, trial_name, value_words
 from mnist_core.experiments.presets import PRESETS, answer
-from mnist_core.experiments.pruning import BEGIN_AFTER, verdict
+from mnist_core.experiments.pruning import BEGIN_AFTER, pruning_of, verdict
 from mnist_core.experiments.results import best_trial, difference, ranked, settings_of
-from mnist_core.runs import Run, Status
+from mnist_core.runs import DIVERGED, Metric, Run, Status
+from mnist_core.store import Store
 
 IMAGES = 60_000
 VALUES = {
@@ -224,16 +227,23 @@ def test_the_questions_are_answered_in_words():
         "training_images",
     )
     assert data.startswith("600 images read 85.00 %, 2,000 images read 90.00 %") and "saw as many images" in data
+    assert "The last step gains 1.10 points" in data
+    worse = {600: (8500,) * 3, 2_000: (9000,) * 3, 6_000: (9300,) * 3, 20_000: (9700,) * 3, 0: (9600,) * 3}
+    assert "The last step loses 1.00 points" in said("how-much-data", worse, "training_images")
 
 
-def test_a_failed_rate_is_said_to_fail():
+@pytest.mark.parametrize("message", ["The loss ceased to be a number at step 9.", "The images are others."])
+def test_a_failed_rate_is_said_to_fail_where_its_loss_did(message):
     plan = PRESETS["learning-rate"].plan(IMAGES)
     found = trials(plan, {rate: (9700,) * 3 for rate in plan.choices["learning_rate"]}, "learning_rate")
     found = [
-        replace(each, status=Status.FAILED, correct=None, tested=None) if each.config.learning_rate == 1 else each
+        replace(each, status=Status.FAILED, correct=None, tested=None, message=message)
+        if each.config.learning_rate == 1
+        else each
         for each in found
     ]
-    assert "1 fails: the loss ceases to be a number" in answer(plan, settings_of(plan, found))
+    said = answer(plan, settings_of(plan, found))
+    assert ("1 fails: the loss ceases to be a number" in said) == (DIVERGED in message)
 
 
 def test_softmax_and_sigmoid_are_found_equal_with_cross_entropy_only():
@@ -248,6 +258,18 @@ def test_softmax_and_sigmoid_are_found_equal_with_cross_entropy_only():
     said = answer(plan, settings_of(plan, found))
     assert "exactly as many images (3 of 3)" in said
     assert "With squared error, softmax reads 97.25 % and sigmoid 96.55 %: 0.70 points more" in said
+
+
+def test_a_setting_whose_trial_was_deleted_or_changed_is_not_compared_and_breaks_no_answer():
+    plan = PRESETS["sigmoid-or-softmax"].plan(IMAGES)
+    found = [run(each, 9700 + each.seed) for each in plan.configs(IMAGES)]
+    lost = next(each for each in found if (each.config.outputs, each.config.seed) == ("softmax", 1))
+    said = answer(plan, settings_of(plan, [each for each in found if each is not lost]))
+    assert "With squared error, softmax" in said and "cross-entropy" not in said
+    longer = replace(lost, config=replace(lost.config, epochs=8), correct=9990)
+    settings = settings_of(plan, [longer if each is lost else each for each in found])
+    assert [len(each.trials) for each in settings] == [3, 3, 2, 3, 1]
+    assert answer(plan, settings) == said and len(ranked(settings)) == 3
 
 
 def test_half_of_an_experiment_has_no_answer_yet():
@@ -292,6 +314,40 @@ def test_nothing_is_given_up_before_there_are_others_to_compare_with():
     assert verdict({1: 0.1}, [{1: 0.9}] * (BEGIN_AFTER - 1)) == ""
     assert verdict({1: 0.1}, [{1: 0.9}] * BEGIN_AFTER) != ""
     assert verdict({1: 0.95}, [{1: 0.9}] * BEGIN_AFTER) == ""
+
+
+def test_a_database_that_is_away_neither_ends_a_trial_nor_turns_pruning_off(tmp_path, monkeypatch):
+    store = Store(f"sqlite:///{tmp_path / 'digitlab.sqlite'}")
+    plan = Plan(choices={"hidden_units": (10, 20, 30, 40, 50)}, seeds=1, pruning=True)
+    experiment = start(store, plan, name="Units", data_name="Few", data_digest="few", images=2_000)
+    *others, asked = store.trials(experiment.id)
+    for each in others:
+        store.claim(each.id)
+        store.add_progress(each.id, Metric(63, 1.0, 1, 0.9, 1, 0.9, 1.0), images_per_second=1, total_steps=63)
+        store.finish(each.id, Status.FINISHED, correct=9, tested=10)
+    away = []
+    for name in ("experiment", "metrics", "epoch_accuracies"):
+        monkeypatch.setattr(store, name, _away_once(getattr(store, name), away))
+    pruning = pruning_of(store, asked)
+    reads_less = SimpleNamespace(epoch_ended=True, test_accuracy=0.1, epoch=1.0, step=63, total_steps=315)
+    pruning.look(reads_less)
+    assert away == ["experiment", "metrics", "epoch_accuracies"]
+    assert "less than the median 90.0 %" in pruning.reason
+    store.delete_experiment(experiment.id)
+    assert pruning_of(store, asked) is None
+    store.close()
+
+
+def _away_once(ask, away):
+    """`ask`, but the database cannot be reached at the first call."""
+
+    def asked(*arguments):
+        if ask.__name__ in away:
+            return ask(*arguments)
+        away.append(ask.__name__)
+        raise StoreUnavailable("The database does not answer.")
+
+    return asked
 
 
 def test_the_setting_that_decides_matters_most_and_luck_least():

@@ -9,8 +9,9 @@ import os
 import re
 import signal
 import socket
+import time
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import psutil
@@ -36,7 +37,7 @@ from mnist_core.analyses import Analysis, version_of
 from mnist_core.drawings import Drawing
 from mnist_core.errors import JobError
 from mnist_core.experiments import Plan, start
-from mnist_core.jobs import Jobs
+from mnist_core.jobs import LOOK_SECONDS, Jobs
 from mnist_core.network import pretrained
 from mnist_core.store import Status, Store
 from mnist_core.teaching import teach
@@ -199,7 +200,7 @@ def test_a_killed_worker_leaves_an_interrupted_run_that_can_go_on(store, jobs):
     assert store.run(run.id).status == Status.INTERRUPTED
     assert store.requeue(run.id)
     run, undisturbed = ended(store, jobs, run), ended(store, jobs, new_run(store, MEDIUM))
-    assert (run.status, run.attempts) == (Status.FINISHED, 2)
+    assert (run.status, run.attempts) == (Status.FINISHED, 1)  # Since it was asked for again.
     assert re.fullmatch(r"Its worker was lost at step [\d,]+; taken up again by another at step [\d,]+\.", run.message)
     for one, other in zip(weights(store, run), weights(store, undisturbed), strict=True):
         np.testing.assert_array_equal(one, other)
@@ -345,6 +346,62 @@ def test_runs_that_two_servers_submit_are_trained_once(elsewhere):
     wait_for(lambda: jobs.state == other.state == "ready")
     assert not set(store.queue()) & {run.id for run in runs}
     other.close()
+
+
+@dataclass
+class Answered:
+    """Stands for a task's future."""
+
+    status: str
+    value: int = 0
+
+    def done(self):
+        return self.status != "pending"
+
+    def cancelled(self):
+        return False
+
+    def result(self):
+        return self.value
+
+    def add_done_callback(self, callback):
+        if self.done():
+            callback(self)
+
+
+class BusyCluster:
+    """Stands for a cluster: one worker trains for this server, and the other for another server."""
+
+    status = "running"
+
+    def __init__(self):
+        self.asked = []
+
+    def scheduler_info(self):
+        return {"workers": {"tcp://ours": {}, "tcp://theirs": {}}}
+
+    def submit(self, work, *_, workers, **options):
+        self.asked.append((work.__name__, *workers))
+        return Answered("pending" if self.asked[-1] == ("train_queue", "tcp://ours") else "finished")
+
+    def close(self, timeout):
+        pass
+
+
+def test_a_worker_that_trains_for_another_server_is_asked_once_a_look_and_not_without_pause(tmp_path, monkeypatch):
+    cluster = BusyCluster()
+    monkeypatch.setattr("distributed.Client", lambda *_, **options: cluster)
+    settings = replace(local_settings(tmp_path), scheduler="tcp://127.0.0.1:1")
+    store = Store(settings.database_url)
+    new_run(store)
+    jobs = Jobs(settings, store)
+    began = time.monotonic()
+    jobs.warm_up()
+    wait_for(lambda: cluster.asked.count(("train_queue", "tcp://theirs")) >= 4)  # It goes on looking,
+    assert time.monotonic() - began > 1.5 * LOOK_SECONDS  # though gently.
+    assert cluster.asked.count(("train_queue", "tcp://ours")) == 1
+    jobs.close()
+    store.close()
 
 
 def test_a_server_that_ends_leaves_the_runs_of_a_cluster_alone(elsewhere):

@@ -31,6 +31,7 @@ RANKS = (
         "refusals",
         "migrations",
         "database",
+        "patience",
     },
     {
         "dataset",

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from app_without_browser import App, address, charts, html, opened_app, words
 
+from mnist_core import schema
 from mnist_core.architectures import TrainingConfig
 from mnist_core.experiments import Plan, start
 from mnist_core.experiments.presets import PRESETS
@@ -381,6 +383,34 @@ def test_a_trial_that_waits_for_its_experiment_says_so_on_its_own_page(app: App)
     assert "Its experiment is paused" in words(visit) and "Next in line" not in words(visit)
     links = {link.proto.label: link.proto.query_string for link in visit.get("page_link")}
     assert links["Open the experiment"] == f"experiment={experiment.id}"
+
+
+def test_a_trials_own_page_neither_deletes_it_nor_trains_it_on(app: App):
+    run = app.store.trials(finished(app).id)[0]
+    visit = app.visit("2_Train.py", run=run.id)
+    keys = {button.key for button in visit.button}
+    assert f"rename_view_{run.id}" in keys and not keys & {f"delete_view_{run.id}", "train_on"}
+    assert "it is deleted together with the experiment" in words(visit)
+
+
+def test_a_trial_that_was_given_up_says_why_and_is_not_gone_on_with_to_be_given_up_again(app: App):
+    run = app.store.trials(started(app).id)[0]
+    finish(app, run, 300, Status.PRUNED, "After 2 epochs it read 60.0 %.")
+    app.store.set_state(run.id, step=63, state=b"state")
+    visit = app.visit("2_Train.py", run=run.id)
+    assert "This run was given up early. After 2 epochs it read 60.0 %." in words(visit)
+    assert not {"go_on", "step_run", "epoch_run", "train_on"} & {button.key for button in visit.button}
+    assert not app.store.requeue(run.id) and app.store.run(run.id).status == Status.PRUNED
+
+
+def test_a_setting_that_lacks_a_trial_says_so_and_the_page_goes_on(app: App):
+    experiment = finished(app)
+    lost = app.store.trials(experiment.id)[1]
+    with app.store.write() as connection:  # As earlier versions let anyone do.
+        connection.execute(sa.delete(schema.runs).where(schema.runs.c.id == lost.id))
+    visit = app.visit(PAGE, experiment=experiment.id)
+    assert "2 of 3" in html(visit) and "deleted" in html(visit)
+    assert "hidden layer reads" not in words(visit)
 
 
 def test_experiments_are_opened_from_the_list_and_closed(app: App):

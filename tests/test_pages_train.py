@@ -343,6 +343,16 @@ def test_a_finished_run_is_given_more_epochs_or_told_why_not(app: App):
     assert app.jobs.submitted == [run.id]
 
 
+def test_a_run_that_waits_for_more_epochs_does_not_show_its_result_as_that_of_all_of_them(app: App):
+    run = app.ended()
+    app.store.set_state(run.id, step=126, state=b"state")
+    app.store.extend(run.id, 5)
+    visit = app.visit(PAGE, run=run.id)
+    assert f"{run.correct:,} of 500 right" not in html(visit)
+    app.store.command(run.id, "stop")
+    assert f"{run.correct:,} of 500 right" in html(app.visit(PAGE, run=run.id))
+
+
 def test_the_choices_of_when_to_end_are_in_the_form_and_in_the_address(app: App):
     visit = app.visit(PAGE, target_accuracy=0.97, patience=3)
     assert visit.number_input(key="target_percent").value == 97.0

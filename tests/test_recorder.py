@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
+from mnist_core import patience
 from mnist_core import recorder as recorders
 from mnist_core.architectures import TrainingConfig
-from mnist_core.errors import RunNotFound, StoreError
+from mnist_core.errors import RunNotFound, StoreError, StoreUnavailable
 from mnist_core.network import Network
-from mnist_core.recorder import Held, Recorder, patiently
+from mnist_core.patience import patiently
+from mnist_core.recorder import Held, Recorder
 from mnist_core.store import Status, Store
 from mnist_core.trials import NewTrial
 
@@ -220,8 +222,23 @@ def test_a_store_that_is_locked_for_a_moment_loses_nothing(store, run):
     assert [metric.step for metric in store.metrics(run.id)] == list(range(10, STEPS + 1, 10))
 
 
+def test_a_database_that_is_away_as_a_run_begins_is_waited_for(store, run, monkeypatch):
+    answers = [StoreUnavailable("The database does not answer."), []]
+
+    def metrics(run_id):
+        answer = answers.pop(0)
+        if isinstance(answer, StoreUnavailable):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(store, "metrics", metrics)
+    with Recorder(store, run, OWNER) as recorder:
+        recorder.on_progress(Report(10))
+    assert answers == [] and store.run(run.id).step == 10
+
+
 def test_a_store_that_stays_locked_ends_the_training_with_its_sentence(store, run, monkeypatch):
-    monkeypatch.setattr(recorders, "PATIENCE", 0.5)
+    monkeypatch.setattr(patience, "PATIENCE", 0.5)
     with locked(store), pytest.raises(StoreError, match="locked"), Recorder(store, run, OWNER) as recorder:
         recorder.on_progress(Report(10))
         wait_for(lambda: recorder.control() != "run")
@@ -256,8 +273,8 @@ def test_training_waits_for_a_store_that_cannot_keep_up(store, run, monkeypatch)
 
 
 def test_patience_is_for_refusals_that_may_pass_not_for_runs_that_are_gone(monkeypatch):
-    monkeypatch.setattr(recorders, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(recorders, "PATIENCE", 0.1)
+    monkeypatch.setattr(patience, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(patience, "PATIENCE", 0.1)
     calls = []
 
     def refuse(error):

@@ -182,7 +182,7 @@ def test_a_clock_that_is_set_back_loses_no_run_and_hides_none_that_is_lost(clock
     wait_for(lambda: store.run(run.id).status == Status.INTERRUPTED)
     assert store.requeue(run.id)
     clocked.submit(run)
-    again = wait_for(lambda: (found := store.run(run.id)).attempts == 2 and found)
+    again = wait_for(lambda: (found := store.run(run.id)).status == Status.RUNNING and found)
     assert again.heartbeat < before.heartbeat - 3_000
     clocked.set_back("workers", 0)
     wait_for(lambda: store.run(run.id).heartbeat > before.heartbeat)

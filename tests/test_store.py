@@ -391,15 +391,39 @@ def test_a_requeued_run_goes_on_from_its_state_and_forgets_what_came_after(store
     store.finish(run.id, Status.STOPPED, correct=1, tested=2, scores=np.zeros((2, 10), np.float32))
     assert store.requeue(run.id)
     waiting = store.run(run.id)
-    assert (waiting.status, waiting.command, waiting.ended, waiting.correct) == (Status.QUEUED, "run", None, None)
-    assert store.outputs(run.id) is None
+    assert (waiting.status, waiting.command, waiting.ended, waiting.correct) == (Status.QUEUED, "run", None, 1)
     assert store.snapshot(run.id).weights[1][0][0, 0] == 300  # What was learned is there while it waits.
     assert store.claim(run.id)
     assert store.state(run.id) == b"after 200"
     assert [metric.step for metric in store.metrics(run.id)] == [100, 200]
     assert [info.step for info in store.snapshots(run.id)] == [100, 200]
     run = store.run(run.id)
-    assert (run.step, run.seconds) == (200, 2.0)
+    assert (run.step, run.seconds, run.correct, run.tested) == (200, 2.0, None, None)
+    assert store.outputs(run.id) is None
+
+
+def test_a_run_that_is_stopped_while_it_waits_for_more_epochs_keeps_what_it_had(store):
+    config = replace(CONFIG, patience=1)
+    run = store.create_run(config, data_name="MNIST", data_digest="d" * 64, total_steps=3_750)
+    store.claim(run.id)
+    progress(store, run, 1_875)
+    store.set_state(run.id, step=1_875, state=b"state")
+    best = replace(network(), about={"kept_epoch": 1})  # Not the weights that it goes on from.
+    store.add_snapshot(run.id, step=1_875, epoch=1.0, network=best.to_bytes())
+    store.finish(run.id, Status.FINISHED, correct=1, tested=2, scores=np.zeros((2, 10), np.float32))
+    asked = Analysis("history", "d" * 64, run.id, "1875-finished")
+    store.keep_analysis(asked, {"a": np.zeros(1)})
+    for go_on in (lambda: store.extend(run.id, 3), lambda: store.requeue(run.id)):
+        go_on()
+        store.command(run.id, "stop")
+        stopped = store.run(run.id)
+        assert (stopped.status, stopped.step, stopped.correct, stopped.tested) == (Status.STOPPED, 1_875, 1, 2)
+        assert store.outputs(run.id) is not None and store.has_analysis(asked.key)
+        assert store.snapshot(run.id, 1_875).about == {"kept_epoch": 1}
+    store.requeue(run.id)
+    assert store.claim(run.id)
+    assert store.run(run.id).correct is None and store.outputs(run.id) is None
+    assert store.snapshots(run.id) == [] and not store.has_analysis(asked.key)
 
 
 def test_a_run_that_is_queued_or_finished_is_not_requeued(store):

@@ -1,6 +1,7 @@
 import io
 import itertools
 import re
+import threading
 from dataclasses import replace
 
 import keras
@@ -9,11 +10,12 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from mnist_core import model_files, synthetic, training
+from mnist_core import program as programs
 from mnist_core.architectures import LOSSES, OPTIMIZERS, TrainingConfig
 from mnist_core.dataset import Dataset
 from mnist_core.errors import ConfigError, ModelError, TrainingError
 from mnist_core.network import pretrained
-from mnist_core.program import KERAS_LOSSES, keras_model
+from mnist_core.program import KERAS_LOSSES, keras_model, kinds_at_hand, program_for
 from mnist_core.slant import straighten
 
 
@@ -318,6 +320,37 @@ def test_pause_waits_without_counting_the_time_and_goes_on_to_the_same_end(blobs
     run = training.train(config, blobs, control=lambda: next(commands))
     assert not run.stopped
     assert np.array_equal(weights(run), weights(training.train(config, blobs)))
+
+
+def test_a_run_of_the_same_kind_does_not_wait_for_one_that_is_paused(blobs):
+    config = TrainingConfig("linear", epochs=1, batch_size=40)
+    alone, both = training.train(config, blobs), []
+    other = threading.Thread(target=lambda: both.append(training.train(config, blobs)), daemon=True)
+
+    def control():
+        if other.ident is None:  # This run waits for its viewer.
+            other.start()
+            other.join(60)
+            assert both, "the other run waits, too"
+        return "run"
+
+    both.append(training.train(config, blobs, control=control))
+    assert [np.array_equal(weights(run), weights(alone)) for run in both] == [True, True]
+    assert config.kind in kinds_at_hand()
+
+
+def test_programs_are_used_again_and_a_bounded_number_is_kept(blobs, monkeypatch):
+    monkeypatch.setattr(programs, "_free", [])
+    kinds = [TrainingConfig("linear", batch_size=10 + number) for number in range(programs.MOST_PROGRAMS)]
+    with program_for(kinds[0]) as first, program_for(kinds[0]) as second:
+        assert first is not second and kinds_at_hand() == frozenset()
+    with program_for(kinds[0]) as again:
+        assert again in (first, second)
+    for config in kinds:
+        with program_for(config):
+            pass
+    assert len(programs._free) == programs.MOST_PROGRAMS
+    assert kinds_at_hand() == {config.kind for config in kinds}
 
 
 def test_weights_that_cease_to_be_numbers_end_in_a_sentence(blobs):

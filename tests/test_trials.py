@@ -5,7 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from mnist_core.architectures import TrainingConfig
-from mnist_core.errors import ConfigError, ExperimentNotFound, RunNotFound
+from mnist_core.errors import ConfigError, ExperimentNotFound, RunNotFound, StoreError, TrainingError
 from mnist_core.experiments import Plan, start
 from mnist_core.runs import HOLD, Metric, Status
 from mnist_core.store import Store
@@ -178,13 +178,30 @@ def test_deleting_takes_the_trials_along_and_nothing_else(store):
     assert {each.experiment for each in store.runs()} == {other.id}
 
 
-def test_a_lost_trial_is_queued_again_three_times_in_all_and_then_says_so(store):
+def test_one_trial_is_neither_deleted_nor_given_more_epochs_by_itself(store):
+    experiment = started(store)
+    run = store.trials(experiment.id)[0]
+    store.claim(run.id)
+    store.set_state(run.id, step=315, state=b"state")
+    store.finish(run.id, Status.FINISHED, correct=1, tested=2)
+    before = store.trials(experiment.id)
+    with pytest.raises(StoreError, match="Delete the experiment instead"):
+        store.delete(run.id)
+    with pytest.raises(TrainingError, match="A trial cannot be given more epochs"):
+        store.extend(run.id, 5)
+    assert store.trials(experiment.id) == before
+    with pytest.raises(RunNotFound):
+        store.delete("deadbeef")
+
+
+def test_a_lost_trial_is_tried_three_times_in_all_and_then_says_so(store):
     experiment = started(store)
     run = store.trials(experiment.id)[0]
     for attempt in range(1, MOST_ATTEMPTS):
         lose(store, run.id)
         found = store.run(run.id)
-        assert (found.status, found.attempts, found.message) == (Status.QUEUED, attempt, "")
+        assert (found.status, found.attempts) == (Status.QUEUED, attempt)
+        assert found.message == "Its worker was lost at step 0"
         with pytest.raises(RunNotFound):  # The worker was alive after all: it is its run no longer.
             store.finish(run.id, Status.FINISHED, correct=1, tested=2, owner="dead")
     lose(store, run.id)
@@ -192,6 +209,22 @@ def test_a_lost_trial_is_queued_again_three_times_in_all_and_then_says_so(store)
     assert (found.status, found.attempts) == (Status.INTERRUPTED, MOST_ATTEMPTS)
     assert "not tried again by itself" in found.message
     assert statuses(store, experiment)[1:] == [Status.QUEUED] * 3
+    store.resume_experiment(experiment.id)  # Somebody asks for it: its workers are counted anew.
+    lose(store, run.id)
+    assert store.run(run.id).status == Status.QUEUED
+    assert store.claim(run.id)
+    assert store.run(run.id).message == "Its worker was lost at step 0; taken up again by another at step 0."
+
+
+def test_stopping_and_going_on_is_no_loss(store):
+    run = store.trials(started(store).id)[0]
+    for _ in range(MOST_ATTEMPTS):
+        store.claim(run.id, owner="a")
+        store.finish(run.id, Status.STOPPED, owner="a")
+        store.requeue(run.id)
+    lose(store, run.id)
+    found = store.run(run.id)
+    assert (found.status, found.attempts) == (Status.QUEUED, 1)
 
 
 def test_a_run_by_itself_is_not_queued_again_nor_a_trial_that_was_to_stop(store):

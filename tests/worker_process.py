@@ -13,7 +13,8 @@ from multiprocessing.connection import Connection
 import few_images
 import sqlalchemy as sa
 
-from mnist_core import recorder, worker
+from mnist_core import patience as waiting
+from mnist_core import worker
 from mnist_core.store import Store
 
 FORKING = multiprocessing.get_context("forkserver")
@@ -44,7 +45,7 @@ class WorkerProcess:
         pid: its process id.
     """
 
-    def __init__(self, store_url: str, run_id: str, moment: str = "", *, patience: float = recorder.PATIENCE):
+    def __init__(self, store_url: str, run_id: str, moment: str = "", *, patience: float = waiting.PATIENCE):
         self._heard, said = FORKING.Pipe(duplex=False)
         self._process = FORKING.Process(target=_work, args=(said, store_url, run_id, moment, patience))
         self._process.start()
@@ -72,7 +73,7 @@ class WorkerProcess:
 
 def _work(said: Connection, store_url: str, run_id: str, moment: str, patience: float) -> None:
     few_images.dask_setup(None)
-    recorder.PATIENCE = patience
+    waiting.PATIENCE = patience
     store = Store(store_url)
     worker.warm_up()
 

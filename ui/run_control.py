@@ -134,13 +134,21 @@ def _verdict(run: Run) -> None:
         kept = "What it had learned is kept." if run.step else "It had not begun."
         done = f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}"
         st.info(f"Stopped after {done}. {kept} {run.message}".strip())
+    elif run.status == Status.PRUNED:
+        st.info(
+            f"This run was {STATUS_WORDS[run.status]}. {run.message} "
+            "A run that is started with its settings goes on to the end.",
+            icon=":material/flag:",
+        )
     elif run.message and not run.imported:  # Where an import comes from stands in its header.
         st.info(run.message, icon=":material/flag:")
     if run.status == Status.FAILED and DIVERGED in run.message:
         _smaller_rate(run)
     elif run.status in CONTINUABLE:
         _go_on(run)
-    if run.status in (Status.FINISHED, Status.STOPPED) and run.step and not run.imported:
+    ended = run.status in (Status.FINISHED, Status.STOPPED)
+    # A trial with more epochs would no longer be what its experiment compares.
+    if ended and run.step and not run.imported and run.experiment is None:
         _more_epochs(run)
 
 

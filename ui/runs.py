@@ -87,7 +87,7 @@ def _row(run: Run) -> None:
 def row_html(run: Run) -> str:
     """HTML of one run in the list."""
     words = []
-    if run.correct is not None and run.tested:
+    if run.correct is not None and run.tested and not run.is_live:  # Queued again, it has an earlier result.
         words = [
             percent(run.correct / run.tested, 2),
             right_words(run.correct, run.tested),
@@ -156,15 +156,18 @@ def run_actions(run: Run, *, place: str) -> None:
         st.text_input("Name", value=run.name, max_chars=MAX_NAME, key=f"name_{key}", width=320)
         if acting_button(key, "Rename", partial(_rename, run.id, key), icon=":material/edit:", key=f"rename_{key}"):
             st.rerun()  # The name stands elsewhere on the page, too.
-        st.button(
-            "Delete",
-            icon=":material/delete:",
-            key=f"delete_{key}",
-            disabled=run.is_live,
-            help="Stop it first." if run.is_live else None,
-            on_click=_remember,
-            args=(f"delete_asked_{key}", True),
-        )
+        if run.experiment is None:
+            st.button(
+                "Delete",
+                icon=":material/delete:",
+                key=f"delete_{key}",
+                disabled=run.is_live,
+                help="Stop it first." if run.is_live else None,
+                on_click=_remember,
+                args=(f"delete_asked_{key}", True),
+            )
+    if run.experiment is not None:
+        st.caption("A trial of an experiment: it is deleted together with the experiment.")
     press_problem(key)
     if st.session_state.get(f"delete_asked_{key}"):
         _deletion(run, key)

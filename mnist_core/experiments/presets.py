@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mnist_core.architectures import LOSSES, TrainingConfig
 from mnist_core.experiments.plan import Plan
 from mnist_core.experiments.results import Difference, Setting, difference, ranked
+from mnist_core.runs import DIVERGED, Status
 
 TUTORIAL = TrainingConfig()
 SIZES = (600, 2_000, 6_000, 20_000)  # and all: each about three times the one before it
@@ -95,7 +96,7 @@ def _learning_rate(settings: Sequence[Setting]) -> str:
                 if gap.is_more_than_chance is not False
                 else f"{each.config.learning_rate:g} reads {_percent(each)}, which is no difference beyond chance."
             )
-        elif any(run.status == "failed" for run in each.trials):
+        elif any(run.status == Status.FAILED and DIVERGED in run.message for run in each.trials):
             sentences.append(f"{each.config.learning_rate:g} fails: the loss ceases to be a number.")
     if higher:
         sentences.append("Steps that are too long jump over what they look for.")
@@ -117,7 +118,8 @@ def _outputs(settings: Sequence[Setting]) -> str:
         if softmax is None or sigmoid is None:
             continue
         gap = difference(softmax, sigmoid)
-        same = sum(a.correct == b.correct for a, b in zip(softmax.finished, sigmoid.finished, strict=True))
+        sigmoid_read = {run.config.seed: run.correct for run in sigmoid.finished}
+        same = sum(run.correct == sigmoid_read.get(run.config.seed) for run in softmax.finished)
         words = (
             f"With {LOSSES[loss].label.lower()}, softmax reads {_percent(softmax)} and sigmoid {_percent(sigmoid)}: "
         )
@@ -143,8 +145,9 @@ def _data(settings: Sequence[Setting]) -> str:
     steps = [f"{_size(each)} read {_percent(each)}" for each in order]
     gap = difference(order[-1], order[-2])
     return (
-        f"{_listed(steps)}. The last step gains {_points(gap.mean)}, {_on_seeds(gap)}. {_chance(gap)} Every network "
-        "saw as many images in all: with fewer different ones, each came more often."
+        f"{_listed(steps)}. The last step {'gains' if gap.mean >= 0 else 'loses'} {_points(gap.mean)}, "
+        f"{_on_seeds(gap)}. {_chance(gap)} Every network saw as many images in all: with fewer different ones, each "
+        "came more often."
     )
 
 

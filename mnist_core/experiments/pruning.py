@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
-from mnist_core.errors import DigitLabError
+from mnist_core.errors import ExperimentNotFound
+from mnist_core.patience import patiently
 from mnist_core.runs import Run
 from mnist_core.store import Store
 
@@ -32,7 +33,7 @@ class Pruning:
         self._store, self._run = store, run
         self._epochs = {
             round(point.epoch): point.test_accuracy
-            for point in store.metrics(run.id)
+            for point in patiently(lambda: store.metrics(run.id))
             if point.test_accuracy is not None and point.epoch == round(point.epoch)
         }
         self.reason = ""
@@ -43,7 +44,8 @@ class Pruning:
             return
         self._epochs[round(progress.epoch)] = progress.test_accuracy
         if progress.step < progress.total_steps:
-            self.reason = verdict(self._epochs, list(self._store.epoch_accuracies(self._run.experiment).values()))
+            others = patiently(lambda: self._store.epoch_accuracies(self._run.experiment))
+            self.reason = verdict(self._epochs, list(others.values()))
 
 
 def pruning_of(store: Store, run: Run) -> Pruning | None:
@@ -51,8 +53,8 @@ def pruning_of(store: Store, run: Run) -> Pruning | None:
     if run.experiment is None:
         return None
     try:
-        wanted = bool(store.experiment(run.experiment).plan.get("pruning"))
-    except DigitLabError:  # Deleted just now, and the run with it: whoever trains it finds out.
+        wanted = bool(patiently(lambda: store.experiment(run.experiment)).plan.get("pruning"))
+    except ExperimentNotFound:  # Deleted just now, and the run with it: whoever trains it finds out.
         return None
     return Pruning(store, run) if wanted else None
 

@@ -22,6 +22,7 @@ class Setting:
         config: the setting, with the first seed.
         words: what sets it apart from the others.
         trials: its trials by rising seed, whatever became of them.
+        seeds: how many trials the plan gives it; there are fewer where some were deleted.
         finished: those of them that were trained to their end and measured.
         spread: of the finished ones' accuracies; `None` where there are none.
     """
@@ -29,6 +30,7 @@ class Setting:
     config: TrainingConfig
     words: str
     trials: tuple[Run, ...]
+    seeds: int
 
     @property
     def finished(self) -> tuple[Run, ...]:
@@ -41,8 +43,8 @@ class Setting:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every seed was trained to its end: only then may its mean be compared."""
-        return len(self.finished) == len(self.trials)
+        """Whether every seed of the plan was trained to its end: only then may its mean be compared."""
+        return len(self.finished) == self.seeds
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def settings_of(plan: Plan, trials: Sequence[Run]) -> list[Setting]:
     for run in trials:
         groups.setdefault(replace(run.config, seed=plan.base.seed), []).append(run)
     return [
-        Setting(config, setting_words(plan, config), tuple(sorted(runs, key=lambda run: run.config.seed)))
+        Setting(config, setting_words(plan, config), tuple(sorted(runs, key=lambda run: run.config.seed)), plan.seeds)
         for config, runs in groups.items()
     ]
 

@@ -41,25 +41,27 @@ def settings(found: Found) -> None:
 
 
 def _row(setting: Setting) -> tuple[str, ...]:
-    seeds = f"{len(setting.finished)} of {len(setting.trials)}"
+    seeds = f"{len(setting.finished)} of {setting.seeds}"
     spread = setting.spread
     if spread is None:
-        return (setting.words, NOTHING, _what_became(setting.trials), seeds, NOTHING)
+        return (setting.words, NOTHING, _what_became(setting), seeds, NOTHING)
     interval = f"{100 * spread.interval.low:.2f} to {100 * spread.interval.high:.2f} %" if spread.interval else NOTHING
     if not setting.is_complete:
-        interval = _what_became([run for run in setting.trials if run not in setting.finished])
+        interval = _what_became(setting)
     deviation = f"{100 * spread.deviation:.2f} points" if spread.deviation is not None else NOTHING
     return (setting.words, percent(spread.mean, 2), interval, seeds, deviation)
 
 
-def _what_became(trials: Sequence[Run]) -> str:
-    return ", ".join(dict.fromkeys(STATUS_WORDS[run.status] for run in trials))
+def _what_became(setting: Setting) -> str:
+    """In words, of the trials that were not trained to their end."""
+    words = [STATUS_WORDS[run.status] for run in setting.trials if run not in setting.finished]
+    return ", ".join(dict.fromkeys([*words, *["deleted"] * (len(setting.trials) < setting.seeds)]))
 
 
 def _csv_row(setting: Setting) -> tuple[object, ...]:
     spread = setting.spread
     low, high = spread.interval if spread and spread.interval else ("", "")
-    counts = (len(setting.finished), len(setting.trials))
+    counts = (len(setting.finished), setting.seeds)
     if spread is None:
         return (setting.words, "", low, high, *counts, "")
     return (setting.words, spread.mean, low, high, *counts, "" if spread.deviation is None else spread.deviation)
@@ -127,8 +129,8 @@ def trials(found: Found) -> None:
             *(_cell(run, name) for name in names),
             run.config.seed,
             STATUS_WORDS[run.status],
-            100 * run.correct / run.tested if run.correct is not None and run.tested else None,
-            f"{run.correct:,} of {run.tested:,}" if run.correct is not None and run.tested else "",
+            100 * run.correct / run.tested if _is_tested(run) else None,
+            f"{run.correct:,} of {run.tested:,}" if _is_tested(run) else "",
             round(run.seconds, 1) if run.step else None,
         )
         for run in found.trials
@@ -154,6 +156,11 @@ def trials(found: Found) -> None:
         "experiment-trials",
         "Every trial with its settings and its result.",
     )
+
+
+def _is_tested(run: Run) -> bool:
+    """Whether there is a result: one that is queued again has an earlier one, which is not that of its end."""
+    return run.correct is not None and bool(run.tested) and not run.is_live
 
 
 def _cell(run: Run, name: str) -> object:

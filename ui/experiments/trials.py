@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.runs import Run
+from mnist_core.runs import LIVE, Run, Status
 from ui.address import carry
 from ui.experiments.found import Found
 from ui.run_words import STATUS_WORDS, accuracy_words, percent, settings_words
@@ -43,7 +43,9 @@ def one_trial(found: Found) -> None:
     carry(NAME, number)
     st.markdown(_result(run))
     st.caption(settings_words(run.config))
-    if run.message:
+    if run.message and run.status in (Status.FINISHED, *LIVE):
+        st.caption(run.message)  # What happened to its worker on the way.
+    elif run.message:
         st.warning(f"This trial was {STATUS_WORDS[run.status]}. {run.message}", icon=":material/warning:")
     _links(run, compared_with=found.best)
 
@@ -51,7 +53,7 @@ def one_trial(found: Found) -> None:
 def _result(run: Run) -> str:
     """What has become of it so far, e.g. "Finished, 97.00 % of the test images."."""
     words = STATUS_WORDS[run.status].capitalize()
-    return f"{words}." if run.test_accuracy is None else f"{words}, {percent(run.test_accuracy, 2)} of the test images."
+    return f"{words}." if run.test_accuracy is None or run.is_live else f"{words}, {percent(run.test_accuracy, 2)} of the test images."
 
 
 def _links(run: Run, compared_with: Run | None = None) -> None:

@@ -77,8 +77,9 @@ def _search_seconds(plan: Plan, data: Dataset, workers: int) -> float:
         store = Store(f"sqlite:///{home / 'digitlab.sqlite'}")
         jobs = Jobs(replace(settings, home=home, database_url=store.url, scheduler=None, workers=workers), store)
         try:
-            # A trial for each worker first: they import TensorFlow and compile once, which is not what is asked.
-            _end(store, jobs, _started(store, replace(plan, choices={"epochs": (1,)}, seeds=workers), data).id)
+            # Some trials for each worker first, so that none takes all of them while another is still importing
+            # TensorFlow: that, and the first compilation, is not what is asked.
+            _end(store, jobs, _started(store, replace(plan, choices={"epochs": (3,)}, seeds=6 * workers), data).id)
             began = time.perf_counter()
             _end(store, jobs, _started(store, plan, data).id)
             return time.perf_counter() - began

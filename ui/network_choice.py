@@ -24,10 +24,19 @@ def network_choice() -> Trained:
         st.warning(str(error), icon=":material/warning:")
         trained = networks.pretrained_networks()
     choices = {each.key: each for each in trained}
-    if st.session_state.get(KEY) not in choices:
-        st.session_state[KEY] = _from_address(choices)
+    chosen = st.session_state.get(KEY)
+    if chosen not in choices:
+        st.session_state.pop(KEY, None)
+        chosen = _from_address(choices)
+    # Its place, and no value set in session state: where another rerun comes soon, the browser may miss such a value,
+    # and would show the first network above the figures of this one.
     key = st.selectbox(
-        "Network", list(choices), format_func=lambda key: label(choices[key]), key=KEY, help="Type to search."
+        "Network",
+        list(choices),
+        index=list(choices).index(chosen),
+        format_func=lambda key: label(choices[key]),
+        key=KEY,
+        help="Type to search.",
     )
     carry(NAME, key)
     return choices[key]

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -91,10 +92,11 @@ def _naive_board(page: Page) -> Board:
 
 def _classifying(networks: list[Network]) -> Iterator[Figure]:
     canvases = [_canvas(stroke) for stroke in digits(DRAWINGS, seed=0)]
+    convolutional = pretrained(f"convolutional{DRAW_READY}")
 
-    def ours(canvas: np.ndarray) -> None:
+    def ours(asked: list[Network], canvas: np.ndarray) -> None:
         image = to_mnist(canvas)[None]
-        for network in networks:
+        for network in asked:
             network.scores(image)
 
     def predict(canvas: np.ndarray) -> None:
@@ -102,7 +104,7 @@ def _classifying(networks: list[Network]) -> Iterator[Figure]:
         for model in models:
             model.predict(image, verbose=0)
 
-    milliseconds = _median_ms(ours, canvases)
+    milliseconds = _median_ms(partial(ours, networks), canvases)
     models = [_keras_model(network) for network in networks]
     reference = _median_ms(predict, canvases[:PREDICTIONS])
     yield Figure.at_most(
@@ -112,10 +114,8 @@ def _classifying(networks: list[Network]) -> Iterator[Figure]:
         2.0,
         f"Keras predict {reference:.0f} ms",
     )
-    networks = [pretrained(f"convolutional{DRAW_READY}")]
-    yield Figure.at_most(
-        "server side: one drawing through the convolutional network, median", _median_ms(ours, canvases), "ms", 3.0
-    )
+    milliseconds = _median_ms(partial(ours, [convolutional]), canvases)
+    yield Figure.at_most("server side: one drawing through the convolutional network, median", milliseconds, "ms", 3.0)
 
 
 def _answering(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:

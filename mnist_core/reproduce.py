@@ -192,7 +192,7 @@ def _code(*lines: str) -> Cell:
 
 
 def _result(run: Run) -> str:
-    if run.correct is None or not run.tested or run.is_live:  # Queued again, it has the result of fewer epochs.
+    if run.test_accuracy is None:
         return "It was not tested there."
     low, high = accuracy_interval(run.correct, run.tested)
     return (

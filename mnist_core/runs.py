@@ -132,8 +132,11 @@ class Run:
 
     @property
     def test_accuracy(self) -> float | None:
-        """Fraction of the test images read right, `None` until evaluated."""
-        return self.correct / self.tested if self.correct is not None and self.tested else None
+        """Fraction of the test images read right, `None` until evaluated.
+
+        One that goes on has none: what it may still have is of fewer epochs.
+        """
+        return self.correct / self.tested if self.correct is not None and self.tested and not self.is_live else None
 
     @property
     def imported(self) -> bool:

@@ -87,9 +87,9 @@ def _row(run: Run) -> None:
 def row_html(run: Run) -> str:
     """HTML of one run in the list."""
     words = []
-    if run.correct is not None and run.tested and not run.is_live:  # Queued again, it has an earlier result.
+    if run.test_accuracy is not None:
         words = [
-            percent(run.correct / run.tested, 2),
+            percent(run.test_accuracy, 2),
             right_words(run.correct, run.tested),
             interval_words(run.correct, run.tested),
         ]

@@ -129,8 +129,8 @@ def trials(found: Found) -> None:
             *(_cell(run, name) for name in names),
             run.config.seed,
             STATUS_WORDS[run.status],
-            100 * run.correct / run.tested if _is_tested(run) else None,
-            f"{run.correct:,} of {run.tested:,}" if _is_tested(run) else "",
+            100 * run.test_accuracy if run.test_accuracy is not None else None,
+            f"{run.correct:,} of {run.tested:,}" if run.test_accuracy is not None else "",
             round(run.seconds, 1) if run.step else None,
         )
         for run in found.trials
@@ -156,11 +156,6 @@ def trials(found: Found) -> None:
         "experiment-trials",
         "Every trial with its settings and its result.",
     )
-
-
-def _is_tested(run: Run) -> bool:
-    """Whether there is a result: one that is queued again has an earlier one, which is not that of its end."""
-    return run.correct is not None and bool(run.tested) and not run.is_live
 
 
 def _cell(run: Run, name: str) -> object:

@@ -53,11 +53,7 @@ def one_trial(found: Found) -> None:
 def _result(run: Run) -> str:
     """What has become of it so far, e.g. "Finished, 97.00 % of the test images."."""
     words = STATUS_WORDS[run.status].capitalize()
-    return (
-        f"{words}."
-        if run.test_accuracy is None or run.is_live
-        else f"{words}, {percent(run.test_accuracy, 2)} of the test images."
-    )
+    return f"{words}." if run.test_accuracy is None else f"{words}, {percent(run.test_accuracy, 2)} of the test images."
 
 
 def _links(run: Run, compared_with: Run | None = None) -> None:

@@ -75,7 +75,7 @@ def others(judged: Judged) -> list[Trained]:
     keys = st.multiselect(
         "Compare with",
         list(choices),
-        format_func=lambda key: label(choices[key]),
+        format_func=lambda key: choices[key].title,
         key=WITH,
         max_selections=MOST,
         placeholder="Add up to two networks",
@@ -115,10 +115,6 @@ def setting() -> tuple[Transformation, float]:
     carry("transform", key)
     carry("amount", f"{amount:g}")
     return each, amount
-
-
-def label(trained: Trained) -> str:
-    return f"{trained.name} ({trained.key})" if trained.run else trained.name
 
 
 def _usual(transformation: Transformation) -> float:

@@ -55,7 +55,7 @@ def view(judged: Judged) -> None:
 def _curves_of(judged: Judged, trained: Trained, step: int | None) -> Curves | None:
     """What a worker found out about a network, at a snapshot where a step is given; `None` until there is something."""
     with explained():
-        name = stress_choice.label(trained)
+        name = trained.title
         if trained.run is not None and trained.run.is_live:  # Each answer would be of weights that have gone on.
             st.info(
                 f"{name} is still training, and what it bears changes. Its curves can be drawn when it has ended.",

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import optuna
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mnist_core.architectures import ARCHITECTURES, OPTIMIZERS, TrainingConfig
@@ -62,11 +62,13 @@ def trials(plan: Plan, read: dict[object, tuple[int, ...]], by: str) -> list[Run
 
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from(list(VALUES)), st.integers(1, 3), min_size=1, max_size=5), st.integers(1, 2))
+@example({"architecture": 1, "hidden_units": 1, "outputs": 2}, 1)  # A single value is none that varies.
 def test_a_grid_is_every_combination_once_and_counts_what_it_has(sizes, seeds):
     choices = {name: VALUES[name][:size] for name, size in sizes.items()}
     tried = choices.get("architecture", ("hidden",))
     options = {option for each in tried for option in ARCHITECTURES[each].options}
-    if {"hidden_units", "activation"} & choices.keys() - options:
+    varying = {name for name, values in choices.items() if len(values) > 1} or choices.keys()
+    if {"hidden_units", "activation"} & (varying - options):
         with pytest.raises(ConfigError, match="what varies must be something that the networks tried have"):
             Plan(choices=choices, seeds=seeds)
         return

@@ -137,7 +137,8 @@ class Program:
         steps = pixels.shape[0]
         losses = tf.TensorArray(tf.float32, steps, element_shape=())
         correct = tf.TensorArray(tf.int32, steps, element_shape=())
-        for i in tf.range(first, last):
+        i = first
+        while i < last:  # XLA would take the bounds of a range for constants, and compile every pair of them anew.
             images = tf.cast(pixels[i], tf.float32) / 255.0
             with tf.GradientTape() as tape:
                 outputs = self._forward(images)
@@ -147,6 +148,7 @@ class Program:
             right = tf.equal(tf.argmax(outputs, axis=1, output_type=tf.int32), tf.cast(labels[i], tf.int32))
             losses = losses.write(i, loss)
             correct = correct.write(i, tf.reduce_sum(tf.cast(right, tf.int32)))
+            i += 1
         return losses.stack(), correct.stack()
 
     def _outputs(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -1,6 +1,9 @@
 import io
 import itertools
+import os
 import re
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 
@@ -296,6 +299,16 @@ def test_reports_tell_how_far_it_is_and_measure_at_every_epochs_end(blobs):
     assert all(0 <= report.accuracy <= 1 and report.images_per_second > 0 for report in reports)
 
 
+def test_who_does_not_watch_has_the_test_images_measured_at_the_ends_of_epochs_only(blobs, monkeypatch):
+    monkeypatch.setattr(training, "MEASURE_SECONDS", 0.0)
+    monkeypatch.setattr(training, "MEASURE_SHARE", 1e9)
+    config = TrainingConfig("linear", epochs=2, batch_size=40)
+    watched, alone = (training.train(config, blobs, between=between) for between in (True, False))
+    assert all(each.test_loss is not None for each in watched.history)
+    assert [each.epoch_ended for each in alone.history] == [each.test_loss is not None for each in alone.history]
+    assert np.array_equal(watched.scores, alone.scores)
+
+
 def test_training_accuracy_counts_images_and_not_batches(blobs):
     config = TrainingConfig("linear", epochs=1, batch_size=1_000, learning_rate=1e-9)
     run = training.train(config, blobs)
@@ -337,6 +350,25 @@ def test_a_run_of_the_same_kind_does_not_wait_for_one_that_is_paused(blobs):
     both.append(training.train(config, blobs, control=control))
     assert [np.array_equal(weights(run), weights(alone)) for run in both] == [True, True]
     assert config.kind in kinds_at_hand()
+
+
+def test_steps_of_any_part_of_a_chunk_are_one_compiled_program(tmp_path):
+    # Whoever asks for a single step would wait half a second for the compiler, which keeps 15 MB for good each time.
+    code = """
+import numpy as np
+from mnist_core.architectures import TrainingConfig
+from mnist_core.program import program_for
+images, labels = np.zeros((9, 20, 28, 28), np.uint8), np.zeros((9, 20), np.uint8)
+config = TrainingConfig("linear")
+with program_for(config) as program:
+    program.start(config, None)
+    for first, last in ((0, 9), (0, 1), (1, 2), (4, 8)):
+        losses, _ = program.advance(images, labels, first, last)
+        assert len(losses) == last - first
+"""
+    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_dump_to={tmp_path}"
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "XLA_FLAGS": flags}, check=True)
+    assert len([*tmp_path.glob("*_steps_*before_optimizations.txt")]) == 1
 
 
 def test_programs_are_used_again_and_a_bounded_number_is_kept(blobs, monkeypatch):

@@ -22,6 +22,9 @@ SETTINGS = {
     "distributed.scheduler.http.routes": [],  # Nothing is served but Dask's own protocol.
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,  # It would look at the training thread 100 times a second.
+    "distributed.admin.tick.interval": "1s",  # Nobody looks at how busy event loops and machines are: by default
+    "distributed.admin.system-monitor.interval": "10s",  # 50 times a second, 4 % of a core.
+    "distributed.scheduler.active-memory-manager.start": False,  # No task's result lies on two workers.
     # Bytes. Training frees and takes the same megabytes for every chunk of steps: by Dask's default the system
     # gets them back and clears them each time, which is a third of the time of a small network.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256 << 20,

@@ -19,9 +19,9 @@ from mnist_core.dataset import Dataset
 from mnist_core.mixture import Pool
 from mnist_core.network import Network
 from mnist_core.program import program_for
-from mnist_core.trainer import Batch, Seen, Trainer
+from mnist_core.trainer import Batch, Measurement, Seen, Trainer
 
-MEASURE_SECONDS = 0.25  # between two measurements of the test images, at least, and
+MEASURE_SECONDS = 0.5  # between two measurements of the test images, at least, and
 MEASURE_SHARE = 0.1  # of the time goes to them: a convolution takes a second
 PAUSE_SECONDS = 0.02  # between two looks at `control` while paused
 
@@ -35,8 +35,8 @@ class Progress:
         epoch: passes over the training images done, e.g. 1.4.
         loss: training loss, averaged over the images since the last report.
         accuracy: fraction of those images that were read right, before their step.
-        test_loss: loss on all test images, measured at every epoch's end and up to four
-            times a second between; `None` where this report did not.
+        test_loss: loss on all test images, measured at every epoch's end and, where that is
+            wanted, up to twice a second between; `None` where this report did not.
         test_accuracy: fraction of the test images read right, or `None`.
         images_per_second: trained since the run began, pauses not counted.
         seconds: of training so far, pauses not counted.
@@ -123,6 +123,7 @@ def train(
     resume: bytes | None = None,
     initial: Network | None = None,
     falling: bool = False,
+    between: bool = True,
     chunk_steps: int = CHUNK_STEPS,
     pool: Callable[[], Pool] | None = None,
 ) -> TrainedRun:
@@ -143,6 +144,7 @@ def train(
         resume: a state of a run with the same config and data, but for its epochs.
         initial: a network of the same layers to start from, instead of random weights.
         falling: let the learning rate fall to nothing over the run, report by report.
+        between: measure the test images between the ends of epochs as well, for who watches.
         chunk_steps: steps in one call into the compiled graph, at most; another number is
             another program, which may round otherwise.
         pool: gives the digits that come beside the data set, where the settings want
@@ -157,7 +159,7 @@ def train(
         trainer = Trainer(config, dataset, program, initial=initial, pool=pool)
         if resume is not None:
             trainer.restore(resume)
-        loop = _Loop(trainer, on_progress, on_checkpoint, control or (lambda: "run"), falling, chunk_steps)
+        loop = _Loop(trainer, on_progress, on_checkpoint, control or (lambda: "run"), falling, between, chunk_steps)
         return loop.run()
 
 
@@ -187,13 +189,15 @@ class _Loop:
         on_checkpoint: Callable[[Checkpoint], None] | None,
         control: Callable[[], str | int],
         falling: bool,
+        between: bool,
         chunk_steps: int,
     ):
-        self._trainer, self._falling, self._chunk_steps = trainer, falling, chunk_steps
+        self._trainer, self._falling, self._between, self._chunk_steps = trainer, falling, between, chunk_steps
         self._on_progress, self._on_checkpoint, self._control = on_progress, on_checkpoint, control
         self._history: list[Progress] = []
         self._clock, self._first_step = _Clock(), trainer.step
         self._measured_at, self._wait = 0.0, MEASURE_SECONDS
+        self._measured: tuple[int, Measurement] | None = None  # the latest, and at which step
 
     def run(self) -> TrainedRun:
         trainer, stopped = self._trainer, False
@@ -252,12 +256,13 @@ class _Loop:
 
     def _report(self, measured: bool) -> None:
         trainer, clock, seen = self._trainer, self._clock, self._trainer.seen
+        epoch_ended = trainer.step % trainer.steps_per_epoch == 0
         asked = clock.seconds
-        measurement = trainer.measure() if measured or asked - self._measured_at >= self._wait else None
+        due = measured or asked - self._measured_at >= self._wait
+        measurement = self._measure() if epoch_ended or (self._between and due) else None
         seconds = clock.seconds
         if measurement:
             self._measured_at, self._wait = seconds, max(MEASURE_SECONDS, (seconds - asked) / MEASURE_SHARE)
-        epoch_ended = trainer.step % trainer.steps_per_epoch == 0
         if epoch_ended:
             trainer.end_epoch(measurement)
         trainer.seen = Seen()
@@ -280,12 +285,20 @@ class _Loop:
         if self._on_progress:
             self._on_progress(self._history[-1])
 
+    def _measure(self) -> Measurement:
+        """What the network makes of the test images as it is now; once at a step."""
+        step = self._trainer.step
+        if self._measured is None or self._measured[0] != step:
+            self._measured = step, self._trainer.measure()
+        return self._measured[1]
+
     def _ended(self, stopped: bool) -> TrainedRun:
         trainer, stopping = self._trainer, self._trainer.stopping
         goes_back = stopping.goes_back and not stopped
         if goes_back:
             trainer.go_back()
-        final = trainer.measure()
+            self._measured = None  # These are the weights of another step.
+        final = self._measure()
         return TrainedRun(
             network=trainer.network(),
             history=tuple(self._history),

@@ -222,9 +222,9 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
                 found = [connection.execute(kept.where(snapshots.c.step == step)).first()]
             else:
                 current = sa.select(live.c.step, live.c.network).where(live.c.run_id == run_id)
-                found = [
-                    connection.execute(kept.order_by(snapshots.c.step.desc()).limit(1)).first(),
+                found = [  # Of one step the live ones: a run that rests there says with them what its last batch was.
                     connection.execute(current).first(),
+                    connection.execute(kept.order_by(snapshots.c.step.desc()).limit(1)).first(),
                 ]
             found = [row for row in found if row is not None]
             if not found:

@@ -16,6 +16,7 @@ from ui.charts import (
     learning_curves,
     sequential,
 )
+from ui.compare.curves import curve_spec
 
 
 def metrics(count: int, measured_every: int = 3) -> list[Metric]:
@@ -77,6 +78,16 @@ def test_the_table_of_a_long_curve_is_short_and_ends_with_the_last_test():
 def test_the_drawing_stays_the_same_while_points_arrive():
     assert learning_curve_spec("loss", 5) == learning_curve_spec("loss", 5)
     assert learning_curve_spec("loss", 5) != learning_curve_spec("loss", 6)
+
+
+def test_a_curve_of_one_point_is_a_point_that_is_seen():
+    counted, filtered = learning_curve_spec("loss", 1)["layer"][2]["transform"]
+    assert counted["groupby"] == ["curve"] and filtered == {"filter": "datum.points === 1"}
+    counted, _ = curve_spec("loss")["layer"][2]["transform"]
+    assert counted["groupby"] == [
+        "curve",
+        "network",
+    ]  # Of two networks, each may have one.
 
 
 def test_the_axis_of_epochs_begins_at_nought_and_ends_where_it_is_told_or_with_the_points():

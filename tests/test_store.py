@@ -260,6 +260,14 @@ def test_the_latest_weights_are_those_of_the_highest_step_live_or_kept(store):
     assert [(info.step, info.epoch) for info in store.snapshots(run.id)] == [(10, 0.1), (20, 0.2)]
 
 
+def test_of_one_step_the_live_weights_go_first_with_what_they_say_of_the_last_batch(store):
+    run = new_run(store)
+    store.add_snapshot(run.id, step=20, epoch=0.2, network=network(1).to_bytes())
+    resting = replace(network(1), about={"batch": {"step": 20}})
+    store.set_live(run.id, step=20, epoch=0.2, network=resting.to_bytes())
+    assert store.snapshot(run.id).about["batch"] == {"step": 20}
+
+
 def test_weights_kept_twice_for_one_step_are_those_kept_last(store):
     run = new_run(store)
     for value in (1, 2):

@@ -125,6 +125,13 @@ def learning_curve_spec(quantity: str, epochs: int | None = None) -> dict[str, o
             {"mark": {"type": "line", "interpolate": "linear", "strokeWidth": 2}},
             # Points nobody sees, large enough for a finger.
             {"mark": {"type": "point", "size": 220, "opacity": 0}, "encoding": {"tooltip": tooltip}},
+            {  # A line of one point is none: a trial of one epoch is tested once.
+                "transform": [
+                    {"joinaggregate": [{"op": "count", "as": "points"}], "groupby": ["curve"]},
+                    {"filter": "datum.points === 1"},
+                ],
+                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
+            },
         ],
     }
 

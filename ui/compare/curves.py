@@ -73,7 +73,9 @@ def curve_spec(quantity: str) -> dict[str, object]:
     spec["encoding"]["color"] = {"field": "network", "type": "nominal", "scale": scale, "legend": None}
     dashes = {"domain": list(DASHES), "range": list(DASHES.values())}
     spec["encoding"]["strokeDash"] = {"field": "curve", "type": "nominal", "scale": dashes, "legend": None}
-    spec["layer"][1]["encoding"]["tooltip"].insert(0, {"field": "network", "type": "nominal", "title": "Network"})
+    _, touched, single = spec["layer"]
+    touched["encoding"]["tooltip"].insert(0, {"field": "network", "type": "nominal", "title": "Network"})
+    single["transform"][0]["groupby"].append("network")
     return spec
 
 

@@ -64,7 +64,8 @@ class Recorder:
         self._store, self._run, self._owner = store, run, owner
         self._command = run.command
         self._paused = False
-        self._step, self._state_step, self._state_at = run.step, -1, time.monotonic()
+        self._step, self._state_step = run.step, -1
+        self._state_at = -math.inf  # The first is due: whose worker is killed in the first seconds can go on, too.
         self._goal: int | None = None  # of a command "step" or "epoch" that is being carried out
         self._carried_out = ""  # one that has reached its goal, until the run rests there, and
         self._done = ""  # from then on until the store knows

@@ -59,14 +59,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Resting:
-    """What `training.Checkpoint` carries where a run waits."""
+    """What `training.Checkpoint` carries, as a rule where a run waits."""
 
     step: int = 7
     resting: bool = True
     batch: None = None
 
     def state(self) -> bytes:
-        return b"state 7"
+        return f"state {self.step}".encode()
 
 
 @pytest.fixture
@@ -154,6 +154,13 @@ def test_commands_arrive_and_a_pause_shows_once_training_heeds_it(store, run):
         wait_for(lambda: store.run(run.id).status == Status.RUNNING)
         store.command(run.id, "stop")
         wait_for(lambda: recorder.control() == "stop")
+
+
+def test_a_run_can_go_on_from_its_first_chunk_and_the_next_ones_write_no_state(store, run):
+    with Recorder(store, run, OWNER) as recorder:
+        for step in (5, 6, 7):
+            recorder.on_checkpoint(Resting(step, resting=False))
+    assert store.state(run.id) == b"state 5"
 
 
 def test_a_held_trial_rests_with_its_state_before_its_worker_lets_go(store):

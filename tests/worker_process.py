@@ -108,10 +108,8 @@ def _in_training(moment: str, stand_still) -> None:
     chunks = []
 
     def measuring(trainer):
-        if not trainer.goes_on:
-            measuring.times += 1
-            if measuring.times == 2:  # The first is that of the last epoch's end, the second the run's.
-                stand_still()
+        if not trainer.goes_on:  # At the last epoch's end; what is measured there is the run's result.
+            stand_still()
         return measure(trainer)
 
     def advancing(program, *arguments):
@@ -121,7 +119,6 @@ def _in_training(moment: str, stand_still) -> None:
             stand_still()
         return found
 
-    measuring.times = 0
     if moment == "evaluation":
         Trainer.measure = measuring
     if moment == "chunk":

@@ -9,17 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+
+from mnist_core.errors import DigitLabError
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 
-import chromium  # noqa: E402
-import numpy as np  # noqa: E402
-from app_server import AppServer  # noqa: E402
-from playwright.sync_api import Browser, Page, WebSocket, sync_playwright  # noqa: E402
-from strokes import DIGITS, Stroke  # noqa: E402
-from tab import AT_REST, CANVAS  # noqa: E402
-
-from mnist_core.errors import DigitLabError  # noqa: E402
+import chromium  # noqa: E402  # The browser harness lies with the tests.
+from app_server import AppServer  # noqa: E402  # As above.
+from strokes import DIGITS, Stroke  # noqa: E402  # As above.
+from tab import AT_REST, CANVAS  # noqa: E402  # As above.
 
 WITHIN = 120_000  # ms for anything to appear
 QUIET = 250  # ms without a run of the script, before a page counts as at rest

@@ -35,7 +35,7 @@ class Chunk:
         step: steps of the whole run that are done after it.
         begun: share of the run that was done at the last report before it, 0 to below 1.
         reported: whether a report follows it.
-        measured: whether that report measures the test images, whatever the time.
+        measured: whether that report measures the test images for who watches, whatever the time.
     """
 
     images: np.ndarray

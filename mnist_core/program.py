@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets on stderr otherwise.
 os.environ["KERAS_BACKEND"] = "tensorflow"
-# A second thread makes no step of networks this small faster; it would wait for work on a core that pages need.
+# A second thread would take nearly all of another core, which pages and other workers need, for a sixth of the time.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 import keras

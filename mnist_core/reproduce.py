@@ -196,7 +196,7 @@ def _result(run: Run) -> str:
         return "It was not tested there."
     low, high = accuracy_interval(run.correct, run.tested)
     return (
-        f"There it read {run.correct:,} of {run.tested:,} test images, {100 * run.correct / run.tested:.2f} % "
+        f"There it read {run.correct:,} of {run.tested:,} test images, {100 * run.test_accuracy:.2f} % "
         f"(95 % interval {100 * low:.1f} to {100 * high:.1f} %)."
     )
 

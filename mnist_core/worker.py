@@ -182,7 +182,7 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
             on_progress=on_progress,
             on_checkpoint=recorder.on_checkpoint,
             control=control,
-            between=run.experiment is None,  # A search takes 4 % less time: trials are compared at the ends of epochs.
+            between=run.experiment is None,  # Trials are compared at the ends of epochs.
             resume=patiently(lambda: store.state(run.id)),
             pool=pool,
             **options,

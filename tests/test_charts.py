@@ -84,10 +84,7 @@ def test_a_curve_of_one_point_is_a_point_that_is_seen():
     counted, filtered = learning_curve_spec("loss", 1)["layer"][2]["transform"]
     assert counted["groupby"] == ["curve"] and filtered == {"filter": "datum.points === 1"}
     counted, _ = curve_spec("loss")["layer"][2]["transform"]
-    assert counted["groupby"] == [
-        "curve",
-        "network",
-    ]  # Of two networks, each may have one.
+    assert counted["groupby"] == ["curve", "network"]  # Of two networks, each may have one.
 
 
 def test_the_axis_of_epochs_begins_at_nought_and_ends_where_it_is_told_or_with_the_points():

@@ -153,9 +153,9 @@ def _figures(run: Run) -> None:
         if left and run.status == Status.RUNNING:
             figures.append(("Time left", left, f"{duration(run.seconds)} so far"))
     else:
-        if run.correct is not None and run.tested:
+        if run.test_accuracy is not None:
             words = f"{right_words(run.correct, run.tested)}, {interval_words(run.correct, run.tested)}"
-            figures.append(("Test accuracy", percent(run.correct / run.tested, 2), words))
+            figures.append(("Test accuracy", percent(run.test_accuracy, 2), words))
         if run.imported:
             return show_figures(figures)
         speed = run.step * run.config.batch_size / run.seconds if run.seconds else 0.0

@@ -38,7 +38,7 @@ class Setting:
 
     @property
     def spread(self) -> Spread | None:
-        accuracies = [run.correct / run.tested for run in self.finished]
+        accuracies = [run.test_accuracy for run in self.finished]
         return Spread.of(accuracies) if accuracies else None
 
     @property
@@ -71,7 +71,7 @@ class Difference:
 
 def is_measured(run: Run) -> bool:
     """Whether it was trained to its end and asked the test images: no other run is compared."""
-    return run.status == Status.FINISHED and bool(run.tested) and run.correct is not None
+    return run.status == Status.FINISHED and run.test_accuracy is not None
 
 
 def settings_of(plan: Plan, trials: Sequence[Run]) -> list[Setting]:
@@ -94,7 +94,7 @@ def ranked(settings: Sequence[Setting]) -> list[Setting]:
 def best_trial(trials: Sequence[Run]) -> Run | None:
     """The measured trial that read most; the earlier of two that read as many."""
     measured = [run for run in trials if is_measured(run)]
-    return max(measured, key=lambda run: run.correct / run.tested, default=None)
+    return max(measured, key=lambda run: run.test_accuracy, default=None)
 
 
 def difference(better: Setting, other: Setting) -> Difference | None:

@@ -55,7 +55,7 @@ def several_seeds(data: Dataset, sides: Sequence[Side]) -> None:
 
 
 def _group(group: Sequence[Run], compared: set[str]) -> None:
-    accuracies = [run.correct / run.tested for run in group]
+    accuracies = [run.test_accuracy for run in group]
     with st.container(border=True):
         st.markdown(f"**{_setting(group[0])}**")
         st.markdown(spread_words(Spread.of(accuracies), len(group)))
@@ -114,7 +114,7 @@ def _setting(run: Run) -> str:
 
 def _download(groups: Sequence[Sequence[Run]]) -> None:
     rows = [
-        (_setting(group[0]), run.id, run.name, run.config.seed, run.correct, run.tested, run.correct / run.tested)
+        (_setting(group[0]), run.id, run.name, run.config.seed, run.correct, run.tested, run.test_accuracy)
         for group in groups
         for run in group
     ]

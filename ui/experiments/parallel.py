@@ -36,7 +36,7 @@ def view(found: Found) -> None:
             {
                 "type": "parcoords",
                 "dimensions": axes,
-                "line": {"color": [100 * run.correct / run.tested for run in measured], "colorscale": colours},
+                "line": {"color": [100 * run.test_accuracy for run in measured], "colorscale": colours},
                 "labelangle": -20 if len(axes) > 4 else 0,
             }
         ],
@@ -61,7 +61,7 @@ def dimensions(found: Found) -> list[dict[str, object]]:
         seeds = [run.config.seed for run in measured]
         ticks = sorted(set(seeds))
         axes.append({"label": "Seed", "values": seeds, "tickvals": ticks, "ticktext": [str(seed) for seed in ticks]})
-    accuracies = [100 * run.correct / run.tested for run in measured]
+    accuracies = [100 * run.test_accuracy for run in measured]
     return [*axes, {"label": "Accuracy, %", "values": accuracies}]
 
 

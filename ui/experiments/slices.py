@@ -53,7 +53,7 @@ def means(found: Found) -> list[tuple[str, str, float, int]]:
     for name in found.plan.varying:
         runs = [run for run in found.measured if applies(run.config, name)]
         for value in _in_order(name, {getattr(run.config, name) for run in runs}):
-            shares = [run.correct / run.tested for run in runs if getattr(run.config, name) == value]
+            shares = [run.test_accuracy for run in runs if getattr(run.config, name) == value]
             rows.append((PARAMETERS[name], value_words(name, value), sum(shares) / len(shares), len(shares)))
     return rows
 
@@ -73,7 +73,7 @@ def spec(found: Found, name: str) -> dict[str, object]:
     rows = [
         {
             "value": getattr(run.config, name) if numeric else value_words(name, getattr(run.config, name)),
-            "accuracy": run.correct / run.tested,
+            "accuracy": run.test_accuracy,
             "trial": run.name,
             "right": f"{run.correct:,} of {run.tested:,}",
         }

@@ -1,23 +1,11 @@
-"""Home: what this is, what is ready, where to start."""
+"""Starts Digit Lab as one server: Streamlit's pages, and in front of them what `web` does.
 
-import streamlit as st
-
-from ui.home import data_in_use, ready_networks, start_cards, weight_pictures
-from ui.page import page
-
-INTRODUCTION = """
-A neural network that reads handwritten digits, small enough to look inside: draw at it, train
-it, and find out why it fails. Everything runs on this computer, and nothing leaves it.
+`streamlit run app.py` finds `app` here; `home.py` is the first page, the others lie in `pages/`.
 """
 
-with page("app.py", INTRODUCTION, title="Digit Lab"):
-    start_cards()
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        st.subheader("Networks that are ready")
-        ready_networks()
-    with right:
-        st.subheader("The images in use")
-        data_in_use()
-    st.subheader("All that the linear network knows")
-    weight_pictures()
+import streamlit as st
+from starlette.middleware import Middleware
+
+from web.visitors import VisitorCookie
+
+app = st.App("home.py", middleware=[Middleware(VisitorCookie)])

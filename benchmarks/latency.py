@@ -166,7 +166,7 @@ def _answering(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:
 def _memory(chromium: Browser, rooms: _Rooms) -> Figure:
     with ExitStack() as stack:
         server = stack.enter_context(rooms.ours())
-        for path in ["", *(Path(page).stem.partition("_")[2] for page in PAGES if page != "app.py")]:
+        for path in ["", *(Path(page).stem.partition("_")[2] for page in PAGES if page != "home.py")]:
             page = _tab(stack, chromium, f"{server.url}/{path}")
             wait_until_at_rest(page)
             if path == "Draw":

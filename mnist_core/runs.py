@@ -62,6 +62,8 @@ class Run:
         experiment: id of the experiment that it is a trial of, if any.
         trial: its number in that experiment, from 0.
         attempts: how often a worker has claimed it since somebody asked for it last.
+        visitor: token of the browser that asked for it, see `visitors`; empty where none did.
+        revision: how often people have changed what becomes of it.
     """
 
     id: str
@@ -86,6 +88,8 @@ class Run:
     experiment: str | None = None
     trial: int | None = None
     attempts: int = 0
+    visitor: str = ""
+    revision: int = 0
 
     @classmethod
     def queued(
@@ -99,6 +103,7 @@ class Run:
         parent: str | None = None,
         experiment: str | None = None,
         trial: int | None = None,
+        visitor: str = "",
     ) -> Run:
         """A run that nobody has begun, with an id and a time of its own."""
         return cls(
@@ -123,6 +128,7 @@ class Run:
             parent=parent,
             experiment=experiment,
             trial=trial,
+            visitor=visitor,
         )
 
     @classmethod

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 3  # the number of the newest step in `migrations/versions`
+VERSION = 4  # the number of the newest step in `migrations/versions`
 
 metadata = sa.MetaData()
 
@@ -32,6 +32,8 @@ experiments = sa.Table(
     sa.Column("plan", sa.JSON, nullable=False),  # what is searched, and how
     sa.Column("command", sa.String(8), nullable=False),
     sa.Column("created", sa.Double, nullable=False),
+    sa.Column("visitor", sa.String(32), nullable=False, server_default=sa.text("''")),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
 )
 runs = sa.Table(
     "runs",
@@ -60,6 +62,10 @@ runs = sa.Table(
     sa.Column("trial", sa.Integer),  # its number in the experiment
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # claims since it was asked for
     sa.Column("number", sa.Integer, nullable=False, server_default="0"),  # the order of creation, whatever clocks say
+    sa.Column(
+        "visitor", sa.String(32), nullable=False, server_default=sa.text("''"), index=True
+    ),  # the browser that asked for it
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),  # raised by all that people do to it
 )
 metrics = sa.Table(
     "metrics",

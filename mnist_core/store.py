@@ -56,10 +56,12 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
         name: str | None = None,
         parent: str | None = None,
         lesson: Lesson | None = None,
+        visitor: str = "",
     ) -> Run:
         """A new run, queued behind those that are; named after its settings where `name` is not given.
 
-        With a `lesson` it teaches the network in it; see `teaching.teach`.
+        With a `lesson` it teaches the network in it; see `teaching.teach`.  `visitor` is the
+        token of the browser that asks for it, empty where none does.
 
         Raises:
             ConfigError: the name is too long.
@@ -73,6 +75,7 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
             data_digest=data_digest,
             total_steps=total_steps,
             parent=parent,
+            visitor=visitor,
         )
         with self.write() as connection:
             connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=next_number(connection)))

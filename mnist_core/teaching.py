@@ -47,6 +47,7 @@ def teach(
     data_name: str,
     data_digest: str,
     seed: int = 0,
+    visitor: str = "",
 ) -> Run:
     """Queue a run that teaches the network these drawings; `Jobs.submit` has it trained.
 
@@ -59,6 +60,7 @@ def teach(
         data_name: of the data set that is mixed in and tested on.
         data_digest: of the same.
         seed: of the variations and of the order.
+        visitor: token of the browser that asks for it, empty where none does.
 
     Raises:
         ConfigError: no drawing.
@@ -75,6 +77,7 @@ def teach(
         name=_name(store, config, lesson.hand),
         parent=None if parent == network.about.get("architecture") else parent,
         lesson=lesson,
+        visitor=visitor,
     )
 
 

@@ -34,6 +34,8 @@ class Experiment:
         plan: what is tried, as plain values; `experiments.Plan.from_dict` reads them.
         command: what was asked for last: "run", `runs.HOLD` (to pause) or "stop".
         created: seconds since 1970.
+        visitor: token of the browser that asked for it, see `visitors`; empty where none did.
+        revision: how often people have changed what becomes of it.
     """
 
     id: str
@@ -41,6 +43,8 @@ class Experiment:
     plan: Mapping[str, object]
     command: str
     created: float
+    visitor: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class Experiments(TrialControl):
         *,
         data_name: str,
         data_digest: str,
+        visitor: str = "",
     ) -> Experiment:
         """A new experiment with all its trials, queued in their order behind the runs that are.
 
@@ -95,7 +100,7 @@ class Experiments(TrialControl):
         Raises:
             ConfigError: the name is empty or too long.
         """
-        made = Experiment(secrets.token_hex(4), checked_name(name), dict(plan), "run", time.time())
+        made = Experiment(secrets.token_hex(4), checked_name(name), dict(plan), "run", time.time(), visitor)
         rows = []
         for number, trial in enumerate(trials):
             run = Run.queued(
@@ -106,6 +111,7 @@ class Experiments(TrialControl):
                 total_steps=trial.total_steps,
                 experiment=made.id,
                 trial=number,
+                visitor=visitor,
             )
             rows.append({**asdict(run), "owner": ""})
         with self.write() as connection:

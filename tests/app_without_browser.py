@@ -25,7 +25,7 @@ from mnist_core.runs import Metric, Run, Status
 from mnist_core.store import Store
 from ui import state
 
-APP = Path(__file__).parents[1] / "app.py"
+APP = Path(__file__).parents[1] / "home.py"
 
 
 class IdleJobs:

@@ -12,6 +12,7 @@ from mnist_core.importing.reader import MAX_BYTES
 from mnist_core.runs import MAX_NAME, Run
 from ui import state
 from ui.run_words import accuracy_words
+from ui.visitor import visitor
 
 BROUGHT = "bring_run"  # id of the run that was made last, in session state
 ROUND = "bring_round"  # counts the files taken: a new key empties the widget
@@ -49,7 +50,7 @@ def bring_a_network() -> None:
 def _taken(content: bytes, file: str, name: str) -> Run:
     data = state.dataset()
     with st.spinner("Reading it, and asking it about the test images"):
-        return state.store().import_run(examine(content, file, data), data, name=name)
+        return state.store().import_run(examine(content, file, data), data, name=name, visitor=visitor())
 
 
 def _told() -> None:

@@ -14,7 +14,7 @@ from ui import state
 LOOK_EVERY = 1.0  # seconds between two looks whether the database is back
 FAVICON = Path(__file__).with_name("favicon.png")  # Streamlit's own icons would come from the internet here.
 PAGES = {
-    "app.py": ("Home", ":material/home:"),
+    "home.py": ("Home", ":material/home:"),
     "pages/1_Draw.py": ("Draw", ":material/draw:"),
     "pages/2_Train.py": ("Train", ":material/model_training:"),
     "pages/3_Dataset.py": ("Dataset", ":material/grid_view:"),

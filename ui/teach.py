@@ -23,6 +23,7 @@ from ui.networks import Trained
 from ui.page import explained
 from ui.run_control import queue_words
 from ui.run_words import percent
+from ui.visitor import visitor
 
 LESSON = "lesson"  # in the address: the run that is being taught, or was
 PARENT = "lesson_parent"
@@ -112,6 +113,7 @@ def _begin(parent: Trained, hand: str) -> None:
             network=networks.network(parent),
             data_name=data.name,
             data_digest=data.digest,
+            visitor=visitor(),
         )
         state.jobs().submit(run.id)
     except DigitLabError as error:

@@ -25,6 +25,7 @@ from mnist_core.runs import Run
 from ui import state
 from ui.address import carry
 from ui.run_words import count
+from ui.visitor import visitor
 
 DEFAULTS = TrainingConfig()
 LABELS: Mapping[str, str] = {
@@ -129,6 +130,7 @@ def start(config: TrainingConfig, *, parent: str | None = None) -> Run:
         total_steps=config.epochs * config.steps_per_epoch(len(data.x_train)),
         name=f"{network_words(config)}, {count(config.epochs, 'epoch')}",
         parent=parent,
+        visitor=visitor(),
     )
     state.jobs().submit(run.id)
     return run

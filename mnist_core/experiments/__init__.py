@@ -14,7 +14,9 @@ from mnist_core.trials import Experiment, NewTrial
 __all__ = ["PARAMETERS", "Plan", "Range", "start"]
 
 
-def start(store: Store, plan: Plan, *, name: str, data_name: str, data_digest: str, images: int) -> Experiment:
+def start(
+    store: Store, plan: Plan, *, name: str, data_name: str, data_digest: str, images: int, visitor: str = ""
+) -> Experiment:
     """A new experiment with the trials of the plan, queued; `Jobs.submit` has them trained.
 
     Args:
@@ -24,6 +26,7 @@ def start(store: Store, plan: Plan, *, name: str, data_name: str, data_digest: s
         data_name: of the data set.
         data_digest: of the same.
         images: how many training images it has.
+        visitor: token of the browser that asks for it, empty where none does.
 
     Raises:
         ConfigError: the plan does not fit the data, or the name is empty or too long.
@@ -33,4 +36,6 @@ def start(store: Store, plan: Plan, *, name: str, data_name: str, data_digest: s
         NewTrial(trial_name(plan, config), config, config.epochs * config.steps_per_epoch(images))
         for config in plan.configs(images)
     ]
-    return store.create_experiment(name, plan.to_dict(), trials, data_name=data_name, data_digest=data_digest)
+    return store.create_experiment(
+        name, plan.to_dict(), trials, data_name=data_name, data_digest=data_digest, visitor=visitor
+    )

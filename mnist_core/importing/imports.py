@@ -77,13 +77,14 @@ def examine(content: bytes, file: str, dataset: Dataset) -> Imported:
 class Imports(Database):
     """The part of the store that takes networks from files."""
 
-    def import_run(self, imported: Imported, dataset: Dataset, *, name: str = "") -> Run:
+    def import_run(self, imported: Imported, dataset: Dataset, *, name: str = "", visitor: str = "") -> Run:
         """A finished run with this network and its outputs, all of it or nothing.
 
         Args:
             imported: the network.
             dataset: whose test images it was asked about.
             name: for people; the file's without its ending by default.
+            visitor: token of the browser that brought it, empty where none did.
 
         Raises:
             ConfigError: the name is too long.
@@ -109,6 +110,7 @@ class Imports(Database):
             tested=len(imported.scores),
             message=imported.words,
             parent=None,
+            visitor=visitor,
         )
         kept = {"run_id": run.id, "step": STEP, "epoch": 0.0, "network": imported.network.to_bytes()}
         scores = io.BytesIO()

@@ -18,6 +18,7 @@ from ui.experiments.plan_form import plan_form
 from ui.experiments.plan_link import KIND, LABELS, PRESET, fill, follow, seeds_key
 from ui.run_words import count, duration
 from ui.training_form import refused
+from ui.visitor import visitor
 
 KINDS = {"question": "A question", "own": "A plan of your own"}
 OWN_NAME = "Plan of my own"
@@ -51,7 +52,13 @@ def choice() -> None:
         if pressed:
             name = (_own_name(plan) if kind == "own" else name)[:MAX_NAME]
             made = experiments.start(
-                state.store(), plan, name=name, data_name=data.name, data_digest=data.digest, images=images
+                state.store(),
+                plan,
+                name=name,
+                data_name=data.name,
+                data_digest=data.digest,
+                images=images,
+                visitor=visitor(),
             )
             state.jobs().submit(made.id)
             st.session_state.pop("experiment_view", None)

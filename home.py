@@ -1,0 +1,23 @@
+"""Home: what this is, what is ready, where to start."""
+
+import streamlit as st
+
+from ui.home import data_in_use, ready_networks, start_cards, weight_pictures
+from ui.page import page
+
+INTRODUCTION = """
+A neural network that reads handwritten digits, small enough to look inside: draw at it, train
+it, and find out why it fails. Everything runs on this computer, and nothing leaves it.
+"""
+
+with page("home.py", INTRODUCTION, title="Digit Lab"):
+    start_cards()
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.subheader("Networks that are ready")
+        ready_networks()
+    with right:
+        st.subheader("The images in use")
+        data_in_use()
+    st.subheader("All that the linear network knows")
+    weight_pictures()

@@ -1,0 +1,1 @@
+"""What the server does before and beside Streamlit's pages, in Starlette's terms; never imports Streamlit."""

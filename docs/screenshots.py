@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 
 import chromium  # noqa: E402  # The browser harness lives with the tests.
 from app_server import AppServer  # noqa: E402
-from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Locator, Page, expect, sync_playwright  # noqa: E402
 from strokes import DIGITS  # noqa: E402
 from tab import Tab  # noqa: E402
 
@@ -102,15 +102,14 @@ def _taught(tab: Tab) -> bytes:
     for digit in DIGITS:
         expect(tab.page.locator(".dl-asked b")).to_have_text(str(digit))
         tab.draw(DIGITS[digit])
-        _press(tab, "keep_next")
-    _press(tab, "teach")
+        _press(tab.pressable("keep_next"))
+    _press(tab.widget("teach").get_by_role("button"))
     expect(tab.page.locator(".dl-compared")).to_be_visible(timeout=120_000)
     tab.wait_until_at_rest()
     return tab.widget("teaching").screenshot()
 
 
-def _press(tab: Tab, key: str) -> None:
-    button = tab.widget(key).get_by_role("button")
+def _press(button: Locator) -> None:
     expect(button).to_be_enabled()
     button.click()
 

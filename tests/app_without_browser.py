@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from few_images import few_images
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from mnist_core import dataset as datasets
 from mnist_core.analyses import Analysis, compute
@@ -84,6 +86,15 @@ class App:
         assert not visit.exception, visit.exception[0].message
         return visit
 
+    @staticmethod
+    def deliver_again(visit: AppTest, button: Button) -> AppTest:
+        """The same press once more, behind what came of it: Streamlit does so where reruns overlap."""
+        states = visit._tree.get_widget_states()
+        states.widgets.append(WidgetState(id=button.id, trigger_value=True))
+        visit._run(states)
+        assert not visit.exception, visit.exception[0].message
+        return visit
+
     def answer(self) -> int:
         """Do a worker's part for the analyses that were asked for; returns how many there were."""
         asked = {analysis.key: analysis for analysis in self.jobs.asked}
@@ -144,6 +155,13 @@ def opened_app(monkeypatch: pytest.MonkeyPatch, home: Path, *, database_url: str
     yield app
     app.store.close()
     _forget()
+
+
+def pressable(visit: AppTest, name: str) -> Button | None:
+    """The button whose key is this name, or begins with it: behind the name a key says what the press is for."""
+    found = [each for each in visit.button if each.key == name or (each.key or "").startswith(f"{name}_")]
+    assert len(found) <= 1, [each.key for each in found]
+    return found[0] if found else None
 
 
 def html(visit: AppTest) -> str:

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, html, opened_app, words
+from app_without_browser import App, address, html, opened_app, pressable, words
 from photos import drawing, encoded, photo
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -250,7 +250,7 @@ def test_a_link_puts_a_test_image_on_and_the_networks_see_its_very_pixels(app: A
     assert f"Test image 7, labelled {app.data.y_test[7]}" in words(visit)
     assert address(visit) == {"mnist": "7", "network": "linear"}
     # Networks are tested on it: it is not to be taught.
-    assert not [each for each in visit.button if each.key == "right"]
+    assert pressable(visit, "right") is None
 
 
 def test_a_changed_test_image_tells_what_the_change_did_and_can_be_put_back(app: App):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, html, opened_app, words
+from app_without_browser import App, address, html, opened_app, pressable, words
 from photos import drawing, encoded
 from streamlit.testing.v1 import AppTest
 
@@ -55,7 +55,7 @@ def some(app: App, *labels: int, hand: str = "guest") -> list[Drawing]:
 
 def test_right_keeps_the_drawing_with_its_path_and_what_each_network_said(app: App):
     visit = with_drawing(app.visit(PAGE), drawing(3, size=SIDE))
-    visit.button(key="right").click()
+    pressable(visit, "right").click()
     App.again(visit)
     (found,) = app.store.drawings("guest")
     image = to_mnist(reink([PATH]))
@@ -109,16 +109,51 @@ def test_guided_mode_asks_for_each_digit_and_keeps_it_with_one_press(app: App):
     visit.toggle(key="guided").set_value(True)
     App.again(visit)
     assert "<span>Draw a</span><b>1</b>" in html(visit) and "1 of 10 in this round" in html(visit)
-    assert visit.button(key="keep_next").disabled
+    assert pressable(visit, "keep_next").disabled
     visit = with_drawing(visit, drawing(7, size=SIDE))
-    visit.button(key="keep_next").click()
+    pressable(visit, "keep_next").click()
     App.again(visit)
     assert [label for label, _ in kept(app)] == [0, 1]
     assert visit.session_state["canvas_sketch"].objects == []
     assert "<span>Draw a</span><b>2</b>" in html(visit)
-    visit.button(key="skip").click()
+    pressable(visit, "skip").click()
     App.again(visit)
     assert "<span>Draw a</span><b>3</b>" in html(visit)
+
+
+def guided(app: App, **query: object) -> AppTest:
+    """The page as it asks for digits."""
+    visit = app.visit(PAGE, **query)
+    visit.toggle(key="guided").set_value(True)
+    return App.again(visit)
+
+
+def test_two_who_draw_the_same_digit_for_one_hand_both_keep_what_they_were_asked_for(app: App):
+    first, second = guided(app, hand="Class"), guided(app, hand="Class")
+    with_drawing(first, drawing(0, size=SIDE)), with_drawing(second, drawing(0, size=SIDE, seed=1))
+    pressable(first, "keep_next").click()
+    App.again(first)
+    pressable(second, "keep_next").click()
+    App.again(second)
+    assert [label for label, _ in kept(app, "Class")] == [0, 0]
+    assert "<span>Draw a</span><b>1</b>" in html(second)
+
+
+def test_what_is_asked_for_does_not_change_while_somebody_draws_it(app: App):
+    visit = guided(app)
+    some(app, 0)
+    assert "<span>Draw a</span><b>0</b>" in html(with_drawing(visit, drawing(0, size=SIDE)))
+
+
+def test_a_press_on_keep_or_skip_that_arrives_twice_acts_once(app: App):
+    visit = guided(app)
+    for press, asked in (("skip", 1), ("keep_next", 2)):
+        button = pressable(with_drawing(visit, drawing(5, size=SIDE)), press)
+        button.click()
+        App.again(visit)
+        App.deliver_again(visit, button)
+        assert f"<span>Draw a</span><b>{asked}</b>" in html(visit)
+    assert [label for label, _ in kept(app)] == [1]
 
 
 def test_teaching_needs_a_drawing(app: App):

@@ -18,6 +18,7 @@ from ui.address import carry
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.feedback import feedback
+from ui.hands import hand_now
 from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
@@ -136,8 +137,9 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 )
                 place = test_image.place_on(sketch(CANVAS)) if st.session_state[WAY] == "draw" else None
                 asked = guided.is_guided() and st.session_state[WAY] == "draw" and place is None
+                hand = hand_now()
                 if asked:
-                    guided.prompt()
+                    digit = guided.prompt(hand)
                 steps = _steps(st.session_state[WAY], place)
                 below = st.container()
             image, strokes = steps[-1].image if steps else None, _strokes()
@@ -152,7 +154,7 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 _settings(choices)
             if asked:
                 with below:
-                    guided.buttons(image, strokes, said, sketch(CANVAS).clear)
+                    guided.buttons(digit, image, strokes, said, sketch(CANVAS).clear, hand=hand)
             elif steps and place is not None:
                 with below:
                     test_image.panel(sketch(CANVAS), place, [choices[key] for key in st.session_state[NETWORK]])

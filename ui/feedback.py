@@ -27,7 +27,8 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
         strokes: (k, 2) arrays in canvas pixels; none where it came as a picture.
         said: the digit that each network answered, by the network's key, those shown first first.
     """
-    mark = fingerprint(image)
+    hand = hand_now()
+    mark = fingerprint(image, hand)
     kept = _kept(mark)
     answered = next(iter(said.values()), None)
     with st.container(horizontal=True, vertical_alignment="bottom", key="feedback"):
@@ -35,10 +36,10 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
             st.button(
                 f"Right, a {answered}",
                 icon=":material/check:",
-                key="right",
+                key=f"right_{answered}_{mark[:12]}",
                 disabled=kept is not None and kept.label == answered,
                 on_click=_say,
-                args=(image, strokes, said, answered),
+                args=(image, strokes, said, answered, hand),
                 help="Keeps the drawing as what the first network said.",
             )
         key = f"label_{mark[:12]}"
@@ -48,7 +49,7 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
             list(range(10)),
             key=key,
             wrap=True,
-            on_change=lambda: _say(image, strokes, said, st.session_state[key]),
+            on_change=lambda: _say(image, strokes, said, st.session_state[key], hand),
             help="Keeps the drawing as this digit, for teaching. Press another to correct it.",
         )
     of, words = st.session_state.get(NOTE, (None, ""))
@@ -59,34 +60,38 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
         del st.session_state[NOTE]
 
 
-def keep(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int) -> Drawing:
-    """Keep what is on the canvas as this digit; one that is kept already is relabelled.
+def keep(
+    image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int, *, hand: str
+) -> Drawing:
+    """Keep what is on the canvas as this digit for this hand; one that is kept already is relabelled.
 
     Raises:
         StoreError: the store refuses.
         ConfigError: the hand has too many.
     """
-    store, mark = state.store(), fingerprint(image)
+    store, mark = state.store(), fingerprint(image, hand)
     kept = _kept(mark)
     if kept is not None:
         store.relabel(kept.id, label)
     else:
-        kept = store.keep(Drawing(label=label, image=image, strokes=tuple(strokes), said=said, hand=hand_now()))[0]
+        kept = store.keep(Drawing(label=label, image=image, strokes=tuple(strokes), said=said, hand=hand))[0]
         st.session_state.setdefault(KEPT, {})[mark] = kept.id
     st.session_state[NOTE] = kept.id, _contradiction(kept.id, kept.hand)
     return kept
 
 
-def fingerprint(image: np.ndarray) -> str:
+def fingerprint(image: np.ndarray, hand: str) -> str:
     """What tells this image from others, and this hand from others."""
-    return hashlib.sha256(hand_now().encode() + image.tobytes()).hexdigest()
+    return hashlib.sha256(hand.encode() + image.tobytes()).hexdigest()
 
 
-def _say(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int | None) -> None:
+def _say(
+    image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int | None, hand: str
+) -> None:
     if label is None:  # The digit that was chosen was pressed again: it stays what it is.
         return
     try:
-        keep(image, strokes, said, label)
+        keep(image, strokes, said, label, hand=hand)
     except DigitLabError as error:
         st.session_state[NOTE] = PROBLEM, str(error)
 

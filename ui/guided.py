@@ -10,10 +10,9 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import state
 from ui.feedback import keep
-from ui.hands import hand_now
 
 GUIDED = "guided"  # key of the switch
-SKIPPED, PROBLEM = "guided_skipped", "guided_problem"
+ASKED, SKIPPED, PROBLEM = "guided_asked", "guided_skipped", "guided_problem"
 ROUND = 10
 
 
@@ -22,65 +21,107 @@ def is_guided() -> bool:
     return bool(st.session_state.get(GUIDED))
 
 
-def asked_digit() -> int:
-    """The digit that is asked for: the first of those of which fewest are kept, but for those skipped."""
-    counts = state.store().digit_counts(hand_now()) + np.bincount(_skipped(), minlength=ROUND)
-    return int(counts.argmin())
+def asked_digit(hand: str) -> int:
+    """The digit that is asked for: the first of those of which fewest are kept, but for those skipped.
+
+    It stays until it is kept or skipped here: what others keep under this hand meanwhile does not
+    change what somebody has begun to draw.
+    """
+    asked = st.session_state.setdefault(ASKED, {})
+    if hand not in asked:
+        counts = state.store().digit_counts(hand) + np.bincount(_skipped(hand), minlength=ROUND)
+        asked[hand] = int(counts.argmin())
+    return asked[hand]
 
 
-def _skipped() -> list[int]:
+def _skipped(hand: str) -> list[int]:
     """The digits that were skipped in this session, for this hand."""
-    return st.session_state.setdefault(SKIPPED, {}).setdefault(hand_now(), [])
+    return st.session_state.setdefault(SKIPPED, {}).setdefault(hand, [])
 
 
-def prompt() -> None:
-    """Draw what to draw, above the canvas."""
-    counts = state.store().digit_counts(hand_now())
+def prompt(hand: str) -> int:
+    """Draw what to draw, above the canvas; returns the digit."""
+    counts, digit = state.store().digit_counts(hand), asked_digit(hand)
     whole = int(counts.min())
     done = int((counts > whole).sum())
     words = f"{done} of {ROUND} in this round" if done or not whole else f"{ROUND} of {ROUND}: now teach, or go on"
-    asked = f"<span>Draw a</span><b>{asked_digit()}</b><small>{words}</small>"
+    asked = f"<span>Draw a</span><b>{digit}</b><small>{words}</small>"
     st.html(f'{STYLE}<div class="dl-asked" role="status">{asked}</div>')
+    return digit
 
 
 def buttons(
-    image: np.ndarray | None, strokes: Sequence[np.ndarray], said: Mapping[str, int], clear: Callable[[], None]
+    digit: int,
+    image: np.ndarray | None,
+    strokes: Sequence[np.ndarray],
+    said: Mapping[str, int],
+    clear: Callable[[], None],
+    *,
+    hand: str,
 ) -> None:
     """Draw "Keep, next" and "Skip", under the canvas.
 
     Args:
+        digit: what `prompt` asks for.
         image: (28, 28) uint8, `None` while nothing is drawn.
         strokes: of the drawing, in canvas pixels.
         said: what the networks answered, by their keys.
         clear: clears the canvas.
+        hand: for whom it is kept.
     """
-
-    def keep_and_go_on() -> None:
-        try:
-            keep(image, strokes, said, asked_digit())
-        except DigitLabError as error:
-            st.session_state[PROBLEM] = str(error)
-        else:
-            clear()
-
-    def skip() -> None:
-        _skipped().append(asked_digit())
-        clear()
-
     with st.container(horizontal=True, key="guided_buttons"):
         st.button(
             "Keep, next",
             icon=":material/arrow_forward:",
             type="primary",
-            key="keep_next",
+            key=f"keep_next_{digit}",
             width="stretch",
             disabled=image is None,
-            on_click=keep_and_go_on,
+            on_click=_keep_and_go_on,
+            args=(digit, image, strokes, said, clear, hand),
         )
-        st.button("Skip", icon=":material/skip_next:", key="skip", width="stretch", on_click=skip)
+        st.button(
+            "Skip",
+            icon=":material/skip_next:",
+            key=f"skip_{digit}",
+            width="stretch",
+            on_click=_skip,
+            args=(digit, clear, hand),
+        )
     problem = st.session_state.pop(PROBLEM, None)
     if problem:
         st.error(problem, icon=":material/error:")
+
+
+def _keep_and_go_on(
+    digit: int,
+    image: np.ndarray,
+    strokes: Sequence[np.ndarray],
+    said: Mapping[str, int],
+    clear: Callable[[], None],
+    hand: str,
+) -> None:
+    """Keep the drawing as the digit that was asked for when the button was drawn."""
+    if asked_digit(hand) != digit:  # The same press once more.
+        return
+    try:
+        keep(image, strokes, said, digit, hand=hand)
+    except DigitLabError as error:
+        st.session_state[PROBLEM] = str(error)
+    else:
+        _next(hand)
+        clear()
+
+
+def _skip(digit: int, clear: Callable[[], None], hand: str) -> None:
+    if asked_digit(hand) == digit:
+        _skipped(hand).append(digit)
+        _next(hand)
+        clear()
+
+
+def _next(hand: str) -> None:
+    st.session_state[ASKED].pop(hand, None)
 
 
 STYLE = """<style>

@@ -2,7 +2,7 @@
 // a stroke 200 ms after the pen is lifted: a press in between would keep what was there
 // before it, and the clearing that follows would lose it.
 
-const ACTING = [".st-key-keep_next button", ".st-key-feedback button", ".st-key-canvas_undo button"];
+const ACTING = ['[class*="st-key-keep_next"] button', ".st-key-feedback button", ".st-key-canvas_undo button"];
 const PARTS = ["pointerdown", "pointerup", "mousedown", "mouseup", "touchstart", "touchend", "click"]; // of a press
 const REST = 3_000; // ms within which the page has drawn what belongs to an answer
 

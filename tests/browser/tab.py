@@ -119,6 +119,10 @@ class Tab:
         """The widget or container with this `key=`."""
         return self.page.locator(f".st-key-{key}")
 
+    def pressable(self, name: str) -> Locator:
+        """The button whose key begins with this name: behind it the key says what a press is for."""
+        return self.page.locator(f'[class*="st-key-{name}_"]').get_by_role("button")
+
     def canvas(self) -> Locator:
         """What takes the pen, scrolled to where a hand can reach all of it."""
         canvas = self.page.locator(CANVAS)

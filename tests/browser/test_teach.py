@@ -1,7 +1,7 @@
 """A hand is taught: from nothing kept to a network that learned from it; and what is said of single drawings."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from strokes import DIGITS
 from tab import Tab
 
@@ -12,7 +12,10 @@ ASKED = ".dl-asked b"
 
 def press(tab: Tab, key: str) -> None:
     """Press the button with this key once it can be pressed."""
-    button = tab.widget(key).get_by_role("button")
+    press_on(tab, tab.widget(key).get_by_role("button"))
+
+
+def press_on(tab: Tab, button: Locator) -> None:
     expect(button).to_be_enabled(timeout=30_000)
     button.scroll_into_view_if_needed()
     button.tap() if tab.touch else button.click()
@@ -30,7 +33,7 @@ def draw_asked(tab: Tab, digit: int) -> None:
     """Draw the digit that is asked for, and keep it."""
     expect(tab.page.locator(ASKED)).to_have_text(str(digit), timeout=30_000)
     tab.draw(DIGITS[digit])
-    press(tab, "keep_next")
+    press_on(tab, tab.pressable("keep_next"))
 
 
 def test_from_nothing_kept_to_a_taught_network_by_guided_drawing(desktop: Tab):
@@ -86,7 +89,7 @@ def test_a_press_that_comes_before_the_last_stroke_is_known_keeps_that_stroke_to
     desktop.draw([first])
     expect(desktop.page.locator(".dl-live[data-from=server] .dl-digit")).to_have_count(2)
     desktop.wait_until_at_rest()
-    place = desktop.widget("keep_next").get_by_role("button")
+    place = desktop.pressable("keep_next")
     button = place if way == "keep" else desktop.widget("feedback").get_by_role("radio", name="4")
     where = button.bounding_box()
     desktop.draw([second])

@@ -7,7 +7,7 @@ from ui.page import page
 
 INTRODUCTION = """
 A neural network that reads handwritten digits, small enough to look inside: draw at it, train
-it, and find out why it fails. Everything runs on this computer, and nothing leaves it.
+it, and find out why it fails. What you draw goes to the computer that runs this page, and to nobody else.
 """
 
 with page("home.py", INTRODUCTION, title="Digit Lab"):

@@ -30,12 +30,22 @@ def loaded() -> None:
     state._loading()._thread.join(30)
 
 
-def test_the_pages_can_be_reached_from_cards_with_a_sentence_each(app: App):
+def test_cards_lead_through_a_first_lesson_in_its_order(app: App):
     visit = visited()
-    assert len(visit.get("page_link")) == 7 + 6
-    assert {"Draw", "Train", "Dataset", "Mistakes", "Compare", "Experiments"} <= {
-        link.proto.label for link in visit.get("page_link")
-    }
+    cards = visit.get("page_link")[7:]
+    assert len(visit.get("page_link")) == 7 + 8
+    pages = [card.proto.page for card in cards]
+    assert pages == ["Draw", "Draw", "Train", "Mistakes", "Compare", "Draw", "Dataset", "Experiments"]
+    titles = [card.proto.label.strip("*") for card in cards[:6]]
+    verbs = ["Draw", "See it fail", "Train", "Look at mistakes", "Compare", "Teach"]
+    assert all(
+        title.startswith(f"{place}. {verb}") for place, (title, verb) in enumerate(zip(titles, verbs, strict=True), 1)
+    )
+
+
+def test_it_says_where_drawings_go_in_words_that_are_true_on_a_phone_too(app: App):
+    said = words(visited())
+    assert "this computer" not in said and "goes to the computer that runs this page, and to nobody else" in said
 
 
 def test_both_networks_are_listed_with_what_they_got_right_and_how_sure_that_is(app: App):

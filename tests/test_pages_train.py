@@ -318,6 +318,20 @@ def test_a_stopped_run_goes_on_by_one_step(app: App):
     assert (waiting.status, waiting.command, app.jobs.submitted) == (Status.QUEUED, "step", [run.id])
 
 
+def test_after_training_come_first_the_ways_to_use_the_network_then_its_figures_then_more_epochs(app: App):
+    run = app.ended()
+    visit = app.visit(PAGE, run=run.id)
+    elements = list(visit.main)
+    links = [place for place, each in enumerate(elements) if each.type == "page_link" and run.id in str(each.proto)]
+    assert [elements[place].proto.label for place in links] == ["Draw with it", "See its mistakes", "Compare it"]
+    figures = next(
+        place for place, each in enumerate(elements) if 'class="dl-figures"' in getattr(each.proto, "body", "")
+    )
+    keys = [getattr(each, "key", None) for each in elements]
+    first_curve = next(place for place, each in enumerate(elements) if each.type == "vega_lite_chart")
+    assert links[-1] < figures < keys.index(f"more_epochs_{run.id}") < first_curve
+
+
 def test_a_finished_run_is_given_more_epochs_or_told_why_not(app: App):
     run = app.ended()
     visit = app.visit(PAGE, run=run.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
 
 import streamlit as st
@@ -14,27 +16,47 @@ from ui.networks import Trained
 from ui.page import PAGES, explained
 from ui.run_words import interval_words, percent, right_words
 
-CARDS = {
-    "pages/1_Draw.py": ("Draw a digit", "Both networks answer as you lift the pen, and show what they see."),
-    "pages/2_Train.py": ("Train a network", "Watch a network of your own learn, several times a second."),
-    "pages/3_Dataset.py": ("Look at the images", "70,000 of them, and what a network gets of one."),
-    "pages/4_Mistakes.py": ("Find its mistakes", "Which digits it confuses, and the images behind each number."),
-    "pages/5_Compare.py": ("Compare two", "What one network reads that another does not, and whether that is luck."),
-    "pages/6_Experiments.py": ("Try many", "What a setting changes, over many runs, and whether that is chance."),
-}
+
+@dataclass(frozen=True)
+class Card:
+    """One thing to do: where, what it is called, what comes of it."""
+
+    page: str
+    title: str
+    words: str
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+# In the order of a first lesson; what has no place in it comes last.
+CARDS = (
+    Card("pages/1_Draw.py", "1. Draw a digit", "Two networks answer while the pen moves, and show what they see."),
+    Card(
+        "pages/1_Draw.py",
+        "2. See it fail",
+        "Draw a crossed 7, or a 1 with a foot: the simplest network has hardly seen any.",
+        {"network": "linear"},
+    ),
+    Card("pages/2_Train.py", "3. Train a network", "Watch one of your own learn. It takes seconds."),
+    Card("pages/4_Mistakes.py", "4. Look at mistakes", "Which digits it mixes up, and the images behind each number."),
+    Card("pages/5_Compare.py", "5. Compare two", "What one reads and the other does not, and whether that is luck."),
+    Card("pages/1_Draw.py", "6. Teach it", "Ten of your own digits, and it reads your handwriting."),
+    Card("pages/3_Dataset.py", "Look at the images", "The 70,000 digits that networks here learn from."),
+    Card("pages/6_Experiments.py", "Try many settings", "What a setting changes, over many runs."),
+)
 MOST_OWN = 3  # networks of one's own that are listed here
 WEIGHTS_WIDTH = 106  # CSS pixels of one picture, where there is room
 LOOK_EVERY = 1.0  # seconds between two looks at images that are on their way
 
 
 def start_cards() -> None:
-    """Draw where to start: one card a page."""
+    """Draw where to start: a card for each thing to do."""
+    st.html(STYLE)
     with st.container(key="cards"):
-        st.html(STYLE)
-        for column, (path, (title, words)) in zip(st.columns(len(CARDS)), CARDS.items(), strict=True):
-            with column, st.container(border=True, height="stretch", gap="xxsmall"):
-                st.page_link(path, label=f"**{title}**", icon=PAGES[path][1])
-                st.markdown(words)
+        for number, card in enumerate(CARDS):
+            with st.container(border=True, height="stretch", gap="xxsmall", key=f"card_{number}"):
+                icon = PAGES[card.page][1]
+                st.page_link(card.page, label=f"**{card.title}**", icon=icon, query_params=dict(card.query))
+                st.markdown(card.words)
 
 
 def ready_networks() -> None:
@@ -109,11 +131,20 @@ def weight_pictures() -> None:
 
 
 STYLE = """<style>
-.st-key-cards [data-testid="stColumn"] {position:relative}
-.st-key-cards [data-testid="stPageLink"] a {padding-left:0; background:none}
-.st-key-cards [data-testid="stPageLink"] p {font-size:1.1rem; white-space:normal; line-height:1.3}
-.st-key-cards [data-testid="stPageLink"] a::after {content:""; position:absolute; inset:0; border-radius:0.5rem}
-.st-key-cards [data-testid="stPageLink"] a:is(:hover, :focus-visible)::after {
+.st-key-cards {display:grid; grid-template-columns:repeat(4, minmax(0, 1fr)); gap:0.75rem}
+.st-key-cards > * {align-self:stretch; height:auto !important}
+/* The link's own cover is as large as the card: nothing between the two may be what it is placed in. */
+[class*="st-key-card_"] {position:relative; height:100% !important}
+[class*="st-key-card_"] * {position:static}
+[class*="st-key-card_"] [data-testid="stPageLink"] a {padding-left:0; background:none}
+[class*="st-key-card_"] [data-testid="stPageLink"] p {font-size:1.1rem; white-space:normal; line-height:1.3}
+[class*="st-key-card_"] p {line-height:1.4}
+@media (max-width:640px) {
+  .st-key-cards {grid-template-columns:repeat(2, minmax(0, 1fr))}
+  [class*="st-key-card_"] a > span:has([data-testid="stIconMaterial"]) {display:none}
+}
+[class*="st-key-card_"] a::after {content:""; position:absolute; inset:0; border-radius:0.5rem}
+[class*="st-key-card_"] a:is(:hover, :focus-visible)::after {
   background:color-mix(in srgb, currentColor 7%, transparent)}
 .dl-ready {display:grid; gap:0.6rem}
 .dl-ready > div {display:flex; gap:1rem; align-items:center; padding:0.7rem 0.9rem; border-radius:0.5rem;

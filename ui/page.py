@@ -24,12 +24,13 @@ PAGES = {
 }
 
 # Less air above the page than Streamlit leaves, and links that a finger hits; on a phone
-# they do without icons, so that all seven fit beside each other.  What is chosen is told by
+# they do without icons, so that all seven fit beside each other.  On a projector, whose pages are
+# enlarged and so are low, the title and the sentences under it stand side by side.  What is chosen is told by
 # its frame and ground: the primary colour on them would be a weak contrast in the dark.
 # Streamlit's controls are 32 to 40 pixels high, a finger needs 44; what does not fit beside
 # each other stands below, where Streamlit would cut it off.
 STYLE = """<style>
-.stMainBlockContainer {padding-top: 3rem; padding-bottom: 4rem}
+.stMainBlockContainer {padding-top: 1rem; padding-bottom: 4rem}
 .st-key-links a {min-height: 2.5rem; padding: 0.25rem 0.6rem}
 [data-testid="stHeader"] {background: transparent}
 [data-testid="stButtonGroup"] > div {flex-wrap: wrap; overflow: visible}
@@ -43,13 +44,22 @@ STYLE = """<style>
   [data-testid="stNumberInputContainer"] button {min-width: 2.75rem}
   .stCheckbox label {align-items: center}
 }
+@media (max-height: 760px) and (min-width: 641px) {
+  .stMainBlockContainer {padding-top: 0.5rem}
+  .stMainBlockContainer > .stVerticalBlock {gap: 0.5rem}
+  .st-key-page_head {flex-direction: row; align-items: baseline; gap: 1.25rem}
+  .st-key-page_head > * {width: auto; flex: 0 1 auto}
+  .st-key-page_head > :first-child {width: max-content; flex: none}
+  .st-key-page_head h1 {font-size: 1.6rem; padding: 0; white-space: nowrap}
+  .st-key-page_head p {font-size: 0.9rem; line-height: 1.35}
+}
 @media (max-width: 640px) {
-  .stMainBlockContainer {padding-top: 2.5rem}
+  .stMainBlockContainer {padding-top: 0.5rem}
   .st-key-links {gap: 0}
   .st-key-links a {padding: 0.25rem 0.25rem; margin: 0}
   .st-key-links a p {font-size: 0.78rem}
   .st-key-links a > span:has([data-testid="stIconMaterial"]) {display: none}
-  h1 {padding: 0.25rem 0 0.5rem}
+  h1 {padding: 0; font-size: 1.75rem}
   [data-testid="stButtonGroup"] > div {gap: 0.375rem}
   [data-testid="stButtonGroup"] > div > button {margin: 0; border-radius: 0.375rem}
   [data-testid="stButtonGroup"] > div > button:not([data-selected], [kind$="Active"]) {
@@ -74,8 +84,9 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
     with st.container(horizontal=True, gap="xsmall", key="links"):
         for target, (label, icon) in PAGES.items():
             st.page_link(target, label=label, icon=icon)
-    st.title(title or name)
-    st.markdown(introduction)
+    with st.container(key="page_head", gap="small"):
+        st.title(title or name)
+        st.markdown(introduction)
     with explained():
         try:
             yield

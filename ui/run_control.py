@@ -146,10 +146,6 @@ def _verdict(run: Run) -> None:
         _smaller_rate(run)
     elif run.status in CONTINUABLE:
         _go_on(run)
-    ended = run.status in (Status.FINISHED, Status.STOPPED)
-    # A trial with more epochs would no longer be what its experiment compares.
-    if ended and run.step and not run.imported and run.experiment is None:
-        _more_epochs(run)
 
 
 def _go_on(run: Run) -> None:
@@ -188,7 +184,12 @@ def _start_again(config: TrainingConfig, parent: str) -> None:
     show_run(start(config, parent=parent).id)
 
 
-def _more_epochs(run: Run) -> None:
+def more_epochs(run: Run) -> None:
+    """Draw the way to train a run on that has ended as it should; nothing for others."""
+    ended = run.status in (Status.FINISHED, Status.STOPPED)
+    # A trial with more epochs would no longer be what its experiment compares.
+    if not ended or not run.step or run.imported or run.experiment is not None:
+        return
     key = f"more_epochs_{run.id}"
     with st.container(horizontal=True, vertical_alignment="bottom", key="more_epochs"):
         st.number_input(
@@ -199,7 +200,8 @@ def _more_epochs(run: Run) -> None:
             width=140,
             help="The same run goes on, as if it had been given them from the start.",
         )
-        acting_button(run.id, "Train on", partial(_extend, run.id, key), icon=":material/forward:", key="train_on")
+        acting_button(key, "Train on", partial(_extend, run.id, key), icon=":material/forward:", key="train_on")
+    press_problem(key)
 
 
 def _extend(run_id: str, key: str) -> None:

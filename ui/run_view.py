@@ -15,7 +15,7 @@ from ui.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_cur
 from ui.layers import layers_picture
 from ui.opened import follow_wish, pass_wish_on, show_run
 from ui.page import explained
-from ui.run_control import run_status
+from ui.run_control import more_epochs, run_status
 from ui.run_words import (
     duration,
     epochs_done,
@@ -25,7 +25,7 @@ from ui.run_words import (
     run_settings_words,
     time_left,
 )
-from ui.runs import run_actions
+from ui.runs import run_actions, run_links
 from ui.tables import csv_button, csv_text, table_html
 from ui.weights import weights_html
 
@@ -81,7 +81,7 @@ def _watch(run_id: str, was_live: bool) -> None:
         if was_live != run.is_live:
             st.rerun()  # It has ended, or goes on: poll no longer or again, and let the list below follow.
         # Every part has its place from the first poll on, so that none moves another's elements.
-        parts = (_header, _status, _figures, _curves, _weights, _ended)
+        parts = (_header, _status, _links, _figures, _more, _curves, _weights, _ended)
         for part, place in [(part, st.container()) for part in parts]:
             with place:
                 part(run)
@@ -136,6 +136,18 @@ def _status(run: Run) -> None:
         icon=":material/science:",
         query_params={"experiment": run.experiment},
     )
+
+
+def _links(run: Run) -> None:
+    """What a network was trained for, before all that can be said of the training."""
+    if run.step and not run.is_live:
+        with st.container(key="run_links"):
+            run_links(run)
+
+
+def _more(run: Run) -> None:
+    if not run.is_live:
+        more_epochs(run)
 
 
 def _figures(run: Run) -> None:
@@ -252,6 +264,8 @@ STYLE = """<style>
   vertical-align:middle; margin-right:0.35rem}
 /* Streamlit fades what is being redrawn, which while training is everything, several times a second. */
 .st-key-run_view [data-stale=true], .st-key-runs [data-stale=true] {opacity:1 !important; transition:none !important}
+.st-key-run_links [data-testid="stPageLink"] a {min-height:2.5rem; padding:0.25rem 0.75rem; border-radius:0.375rem;
+  border:1px solid color-mix(in srgb, currentColor 35%, transparent)}
 .dl-now {margin:0; font-size:1.05rem; font-variant-numeric:tabular-nums}
 .dl-words {font-size:0.9rem; opacity:0.8; margin:0.2rem 0 0}
 .dl-figures {display:flex; flex-wrap:wrap; gap:0.5rem 1.8rem; margin:0}

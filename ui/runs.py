@@ -81,6 +81,8 @@ def _row(run: Run) -> None:
         menu = st.popover("More", icon=":material/more_horiz:", key=f"more_{run.id}", on_change="rerun")
         if menu.open:
             with menu:
+                if run.step:
+                    run_links(run)
                 run_actions(run, place="list")
 
 
@@ -126,25 +128,26 @@ def _pager(number: int, pages: int, total: int) -> None:
         )
 
 
+def run_links(run: Run) -> None:
+    """Links to what one does with a network that has learned something."""
+    with st.container(horizontal=True, gap="small"):
+        for page, words, icon, name in (
+            ("pages/1_Draw.py", "Draw with it", ":material/draw:", "network"),
+            ("pages/4_Mistakes.py", "See its mistakes", ":material/troubleshoot:", "network"),
+            ("pages/5_Compare.py", "Compare it", ":material/compare:", "b"),
+        ):
+            st.page_link(page, label=words, icon=icon, query_params={name: run.id}, width="content")
+
+
 def run_actions(run: Run, *, place: str) -> None:
-    """Controls to use, rename, download and delete the run.
+    """Controls to download, rename and delete the run.
 
     Args:
         run: the run.
         place: distinguishes the keys where one run is on the page twice.
     """
     key = f"{place}_{run.id}"
-    trained = run.step > 0
-    if trained:
-        with st.container(horizontal=True):
-            link = {"network": run.id}
-            st.page_link("pages/1_Draw.py", label="Draw with it", icon=":material/draw:", query_params=link)
-            st.page_link(
-                "pages/4_Mistakes.py", label="See its mistakes", icon=":material/troubleshoot:", query_params=link
-            )
-            st.page_link(
-                "pages/5_Compare.py", label="Compare it", icon=":material/compare:", query_params={"b": run.id}
-            )
+    if run.step:
         # The list draws it in a popover already, in which there can be no other.
         with (
             st.popover("Download", icon=":material/download:", key=f"download_{key}")

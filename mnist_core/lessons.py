@@ -19,6 +19,7 @@ from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.drawings import Drawing, Drawings, Strokes, checked_hand, stacked
 from mnist_core.errors import ConfigError, ModelError, StoreError
 from mnist_core.network import Network
+from mnist_core.numerals import an
 from mnist_core.schema import lessons as table
 
 HELD_BACK_FROM = 15  # drawings; with fewer, each of them is needed to teach
@@ -141,7 +142,7 @@ def lesson_warnings(counts: np.ndarray) -> list[str]:
     if total == 1:
         return ["One drawing is little to learn from. Ten, one of each digit, are a good start."]
     if len(there) == 1:
-        return [f"All {total:,} drawings are a {there[0]}: how you write the other digits is not taught yet."]
+        return [f"All {total:,} drawings are {an(there[0])}: how you write the other digits is not taught yet."]
     missing = [str(digit) for digit in np.flatnonzero(counts == 0)]
     return [f"There is no drawing of {_listed(missing)} yet: how you write those is not taught."] if missing else []
 

@@ -19,7 +19,7 @@ HEAVY = {*TENSORFLOW, "sklearn", "scipy", "cleanlab", "openTSNE", "optuna", "h5p
 WITH_TENSORFLOW = {"training", "trainer", "program", "forward", "model_files"}  # only the last three import it
 # From the ground up: a module may import from its own rank and from those below it.
 RANKS = (
-    {"errors", "settings", "visitors"},
+    {"errors", "settings", "numerals", "visitors"},
     {
         "architectures",
         "idx",
@@ -49,6 +49,7 @@ RANKS = (
         "samples",
         "pen_drawings",
         "drawings",
+        "handwritings",
     },
     {"explain", "counterfactual", "neighbours", "certainty", "gauges", "reference"},
     {

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mnist_core.drawings import Drawing, contradictions, stacked
 from mnist_core.errors import DigitLabError, DrawingNotFound
+from mnist_core.numerals import an
 from ui import state
 from ui.hands import hand_now
 
@@ -54,7 +55,7 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
         )
     of, words = st.session_state.get(NOTE, (None, ""))
     if kept is not None:
-        st.caption(f"Kept as a {kept.label} for {kept.hand}. {words if of == kept.id else ''}".rstrip())
+        st.caption(f"Kept as {an(kept.label)} for {kept.hand}. {words if of == kept.id else ''}".rstrip())
     if of == PROBLEM:
         st.error(words, icon=":material/error:")
         del st.session_state[NOTE]
@@ -120,5 +121,5 @@ def _contradiction(drawing_id: str, hand: str) -> str:
     pairs = [pair for pair in contradictions(images[different], labels[different]) if pair[0] == 0]
     if not pairs:
         return ""
-    label = labels[different][pairs[0][1]]
-    return f"Another drawing that looks just like it is kept as a {label}: both stay, and confuse what is taught."
+    other = an(labels[different][pairs[0][1]])
+    return f"Another drawing that looks just like it is kept as {other}: both stay, and confuse what is taught."

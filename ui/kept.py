@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core import drawing_files
 from mnist_core.drawings import Drawing, contradictions, stacked
 from mnist_core.errors import DigitLabError, DrawingNotFound
+from mnist_core.numerals import an
 from ui import state
 from ui.gallery import gallery
 from ui.page import explained
@@ -42,7 +43,7 @@ def _gallery(drawings: list[Drawing]) -> None:
     places = {drawing.id: place for place, drawing in enumerate(shown)}
     chosen = places.get(st.session_state.get(CHOSEN))
     images, _ = stacked(shown)
-    words = [f"A {drawing.label}, {_said(drawing)}" for drawing in shown]
+    words = [f"{an(drawing.label).capitalize()}, {_said(drawing)}" for drawing in shown]
 
     def choose(place: int) -> None:
         st.session_state[CHOSEN] = shown[place].id
@@ -64,7 +65,11 @@ def _one(drawing: Drawing) -> None:
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="kept_one"):
         st.segmented_control(
-            f"This one is a {drawing.label}; {_said(drawing)}", list(range(10)), key=key, wrap=True, on_change=relabel
+            f"This one is {an(drawing.label)}; {_said(drawing)}",
+            list(range(10)),
+            key=key,
+            wrap=True,
+            on_change=relabel,
         )
         st.button(
             "Delete",

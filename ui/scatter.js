@@ -247,7 +247,7 @@ class Scatter {
     this.tip.hidden = i === undefined;
     if (i !== undefined) {
       const wrong = this.truth[i] !== this.read[i];
-      this.tip.textContent = `image ${i.toLocaleString("en")}: a ${this.truth[i]}, `
+      this.tip.textContent = `image ${i.toLocaleString("en")}: ${this.truth[i] === 8 ? "an" : "a"} ${this.truth[i]}, `
         + (!wrong ? "read right" : this.read[i] > 9 ? "no answer" : `read as ${this.read[i]}`);
       this.tip.style.left = `${Math.min(px + 12, this.side - 180)}px`;
       this.tip.style.top = `${py > this.side - 50 ? py - 38 : py + 14}px`;

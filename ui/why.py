@@ -18,6 +18,7 @@ from mnist_core.certainty import NEAREST, REFUSED, Certainty
 from mnist_core.drawing import Step, to_mnist
 from mnist_core.gauges import gauges
 from mnist_core.network import Network
+from mnist_core.numerals import an
 from mnist_core.reference import quantiles
 from ui import likeness, networks, pictures, state
 from ui.evidence import evidence_html
@@ -113,11 +114,12 @@ def compared(scores: np.ndarray, digit: int | None, against: int | None) -> tupl
 def verdict_words(certainty: Certainty, names: Sequence[str] = ()) -> str:
     """Whether an answer may be believed, and by which measure; `names` are the networks that gave it."""
     kept = f"{percent(1 - REFUSED, 0)} of the test images lie within {certainty.limit:.1f} of theirs"
-    digit, distance = certainty.digit, f"{certainty.distance:.1f}"
+    digit = certainty.digit
+    near = f"{NEAREST} nearest training images of {an(digit)} are {certainty.distance:.1f} away; {kept}."
     if certainty.sure:
-        return f"This may be a {digit}: the {NEAREST} nearest training images of a {digit} are {distance} away; {kept}."
+        return f"This may be {an(digit)}: the {near}"
     said = f"{' and '.join(names)} {'say' if len(names) > 1 else 'says'} {digit}, but the" if names else "The"
-    return f"**Not sure.** {said} {NEAREST} nearest training images of a {digit} are {distance} away; {kept}."
+    return f"**Not sure.** {said} {near}"
 
 
 def _verdicts(image: np.ndarray, read: Mapping[str, int]) -> None:
@@ -225,7 +227,7 @@ def _neighbours(image: np.ndarray) -> None:
     values, numbers = np.unique(near.labels, return_counts=True)
     order = np.argsort(-numbers, kind="stable")
     digits = [(int(numbers[place]), int(values[place])) for place in order]
-    words = " and ".join(f"one is a {digit}" if number == 1 else f"{number} are {digit}s" for number, digit in digits)
+    words = " and ".join(f"one is {an(digit)}" if number == 1 else f"{number} are {digit}s" for number, digit in digits)
     if len(digits) == 1:
         words = f"all are {digits[0][1]}s"
     st.markdown(
@@ -234,7 +236,7 @@ def _neighbours(image: np.ndarray) -> None:
     )
     captions = [f"{label}, {distance / 255:.1f}" for label, distance in zip(near.labels, near.distances, strict=True)]
     alts = [
-        f"Training image {index}, a {label}, {distance / 255:.1f} away"
+        f"Training image {index}, {an(label)}, {distance / 255:.1f} away"
         for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
     ]
     st.html(pictures.STYLE + pictures.gallery(found.images[near.indices], captions, alts, size=84))

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mnist_core.numerals import an
+
 CANDIDATES, KEPT = 87, 72  # images shown to the voters, and those whose label had their majority
 STUDENTS = range(0, 5_001)  # places of the students' test images, by QMNIST's labels; the rest is the Census staff's
 
@@ -57,8 +59,8 @@ class Votes:
     def words(self) -> str:
         """The votes as a phrase: "2 of 5 saw a 0, 3 of 5 a 6, 0 of 5 neither"."""
         return (
-            f"{self.for_given} of {self.total} saw a {self.given}, {self.for_guess} of {self.total} a {self.guess}, "
-            f"{self.neither} of {self.total} neither"
+            f"{self.for_given} of {self.total} saw {an(self.given)}, {self.for_guess} of {self.total} "
+            f"{an(self.guess)}, {self.neither} of {self.total} neither"
         )
 
 

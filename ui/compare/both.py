@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.network import shares
+from mnist_core.numerals import an
 from ui import evidence, pictures
 from ui.compare.sides import Side
 from ui.run_words import percent
@@ -19,7 +20,7 @@ def through_both(a: Side, b: Side, place: int) -> None:
     image, true = data.x_test[place], int(data.y_test[place])
     parts = shares(np.stack([side.judged.scores[place] for side in (a, b)]))
     with st.container(key="through_both"):
-        words = f"Image {place:,} of the test set, a {true}"
+        words = f"Image {place:,} of the test set, {an(true)}"
         picture = pictures.picture(image, f"{words}. {_said(parts, true)}", width=224, caption=words)
         st.html(
             f'{pictures.STYLE}{STYLE}<div class="dl-through">{picture}{shares_html(parts, true)}</div>'

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.comparison import CELLS, Comparison
+from mnist_core.numerals import an
 from ui.address import carry
 from ui.compare.both import through_both
 from ui.compare.difference import difference_matrix, pairs
@@ -147,7 +148,7 @@ def _images(a: Side, b: Side, comparison: Comparison) -> None:
         _whose(comparison, network, true, read)
         places = comparison.read_so_only_by(network, true, read)
         row = int((comparison.labels == true).sum())
-        title = f"of {count(row, 'image')} of a {true} that only {network.upper()} reads as {read}"
+        title = f"of {count(row, 'image')} of {an(true)} that only {network.upper()} reads as {read}"
         judged = (a if network == "a" else b).judged
     found(
         judged,

@@ -12,6 +12,7 @@ from mnist_core.architectures import CLASSES
 from mnist_core.evaluation import most_confused, worst_first
 from mnist_core.exploring import history as histories
 from mnist_core.exploring.history import History
+from mnist_core.numerals import an
 from ui import matrix
 from ui.address import carry
 from ui.judged import STEP, Judged, from_address
@@ -140,7 +141,7 @@ def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:
     truth = judged.data.y_test
     places = np.flatnonzero((truth == true) & (histories.read(judged.scores) == read))
     words = "read right" if true == read else f"read as {read}"
-    title = f"{len(places):,} of {int((truth == true).sum()):,} images of a {true} were {words}"
+    title = f"{len(places):,} of {int((truth == true).sum()):,} images of {an(true)} were {words}"
     if judged.epoch is not None:
         title += f" at epoch {judged.epoch:.3g}"
     found(judged, worst_first(judged.scores, truth, places), key="cell", title=title, below=below)

@@ -11,6 +11,7 @@ import streamlit as st
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.calibration import Calibration, calibration
 from mnist_core.exploring.halves import Halves, halves
+from mnist_core.numerals import an
 from ui.address import carry
 from ui.figures import figures
 from ui.judged import Judged
@@ -198,7 +199,7 @@ def _of_digits(judged: Judged) -> dict[str, Images]:
     for digit in range(CLASSES):
         of = int((truth == digit).sum())
         missed = np.flatnonzero((truth == digit) & (read != digit))
-        words = f"{len(missed):,} of {of:,} images of a {digit} were not read as one"
+        words = f"{len(missed):,} of {of:,} images of {an(digit)} were not read as one"
         menu[f"missed-{digit}"] = Images(f"{digit}, missed: {len(missed):,} of {of:,} (recall)", words, missed)
     for digit in range(CLASSES):
         asked = int((read == digit).sum())

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.network import shares
+from mnist_core.numerals import an
 from ui import test_image, why
 from ui.address import carry
 from ui.gallery import come_into_view, gallery
@@ -217,7 +218,7 @@ def lines(judged: Judged, places: np.ndarray) -> list[str]:
             words = f"read right with {percent(float(part[read]))}"
         else:
             words = f"read as {read} with {percent(float(part[read]))}, as {label} with {percent(float(part[label]))}"
-        sentences.append(f"Image {place:,}: a {label}, {words}")
+        sentences.append(f"Image {place:,}: {an(label)}, {words}")
     return sentences
 
 

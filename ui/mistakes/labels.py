@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.analyses import Analysis, version_of
 from mnist_core.exploring.label_errors import COMPANY, SCORES, SPLITS, Suspects
 from mnist_core.exploring.votes import CANDIDATES, KEPT, VOTES, another_label
+from mnist_core.numerals import an
 from ui import pictures, state, test_image
 from ui.address import carry
 from ui.analysis import analysis_of, needed
@@ -158,7 +159,7 @@ def _gallery(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.
         share, others = probable(suspects.share[place]), probable(suspects.suggested_share[place])
         said = f" Five people voted: {votes[place].words}." if place in votes else ""
         labels.append(
-            f"Number {rank}, image {place:,}: labelled {given} with {share}, suspected to be a {other} "
+            f"Number {rank}, image {place:,}: labelled {given} with {share}, suspected to be {an(other)} "
             f"with {others}.{said}"
         )
         asked = votes.get(place)
@@ -228,17 +229,17 @@ def _open(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.nda
 
 def _training_image(judged: Judged, suspects: Suspects, place: int) -> None:
     given, other = int(suspects.labels[place]), int(suspects.suggested[place])
-    st.subheader(f"Training image {place:,}: labelled {given}, suspected to be a {other}", anchor=False)
+    st.subheader(f"Training image {place:,}: labelled {given}, suspected to be {an(other)}", anchor=False)
     with st.container(horizontal=True, gap="large"):
         with st.container(width=280):
             alt = f"Training image {place:,}, labelled {given}"
             pictures.show(pictures.picture(judged.data.x_train[place], alt, width=280))
         with st.container(width=380):
             st.markdown(
-                f"A network that never saw it takes it for a {other} with a probability of "
-                f"{probable(suspects.suggested_share[place])}; for its label, a {given}, with "
+                f"A network that never saw it takes it for {an(other)} with a probability of "
+                f"{probable(suspects.suggested_share[place])}; for its label, {an(given)}, with "
                 f"{probable(suspects.share[place])}.\n\n"
-                f"Look at it: would you call it a {given}, a {other}, or neither? Nobody voted on it."
+                f"Look at it: would you call it {an(given)}, {an(other)}, or neither? Nobody voted on it."
             )
 
 

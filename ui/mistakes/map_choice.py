@@ -10,6 +10,7 @@ import streamlit as st
 
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.placement import METHODS
+from mnist_core.numerals import an
 from ui import scatter
 from ui.address import carry
 from ui.judged import Judged
@@ -66,7 +67,7 @@ class Choice:
     def words(self) -> str:
         """Which images pass the filters, such as "Mistakes of a 4 read as 9"."""
         words = "Mistakes" if self.only_wrong else "Images"
-        words += f" of a {self.truth}" if self.truth is not None else ""
+        words += f" of {an(self.truth)}" if self.truth is not None else ""
         return words + (f" read as {self.answer}" if self.answer is not None else "")
 
 

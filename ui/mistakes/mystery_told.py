@@ -10,6 +10,7 @@ from mnist_core.evaluation import UNREAD
 from mnist_core.exploring.mystery import NEITHER, Relabelled, Share, Tally
 from mnist_core.exploring.votes import Votes
 from mnist_core.network import shares
+from mnist_core.numerals import an
 from ui.figures import STYLE as TABLE
 from ui.judged import Judged
 from ui.run_words import percent
@@ -35,8 +36,8 @@ def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> st
 def votes_html(votes: Votes) -> str:
     """HTML of the five votes as bars, each with its number; the bar of the label is blue."""
     kinds = (
-        (f"a {votes.given}, as the label", votes.for_given, "dl-given"),
-        (f"a {votes.guess}", votes.for_guess, "dl-guess"),
+        (f"{an(votes.given)}, as the label", votes.for_given, "dl-given"),
+        (f"{an(votes.guess)}", votes.for_guess, "dl-guess"),
         ("neither", votes.neither, "dl-neither"),
     )
     bars = "".join(
@@ -45,7 +46,7 @@ def votes_html(votes: Votes) -> str:
         for name, number, kind in kinds
     )
     verdict = {
-        "another label": f"Most voters saw a {votes.majority}: the label is suspected.",
+        "another label": f"Most voters saw {an(votes.majority)}: the label is suspected.",
         "neither": "Most voters saw neither: the label is suspected.",
         "undecided": "The voters disagreed: the label is suspected.",
     }[votes.verdict]

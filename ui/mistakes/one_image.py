@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_core.exploring.votes import VOTES, Votes, written_by
 from mnist_core.network import shares
+from mnist_core.numerals import an
 from ui import likeness, pictures, test_image, why
 from ui.answers import Answer, answers
 from ui.judged import Judged
@@ -38,7 +39,7 @@ def one_image(judged: Judged, place: int) -> None:
         st.subheader(_title(judged, place, label, answered), anchor=False)
         with st.container(horizontal=True, gap="large", key="one_image_board"):
             with st.container(width=LARGE, gap="small", key="one_image_picture"):
-                st.html(pictures.STYLE + pictures.picture(image, f"Test image {place:,}, a {label}", width=LARGE))
+                st.html(pictures.STYLE + pictures.picture(image, f"Test image {place:,}, {an(label)}", width=LARGE))
                 _to_draw(judged, place)
             with st.container(width=330, key="one_image_answer"):
                 if answered:
@@ -117,7 +118,7 @@ def nearest_html(image: np.ndarray) -> str:
         return ""
     near = found.neighbours.nearest(image, NEAREST)
     alts = [
-        f"Training image {index}, a {label}, {distance / 255:.1f} away"
+        f"Training image {index}, {an(label)}, {distance / 255:.1f} away"
         for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
     ]
     captions = [str(label) for label in near.labels]
@@ -129,7 +130,7 @@ def nearest_html(image: np.ndarray) -> str:
 
 def votes_words(votes: Votes) -> str:
     """What five people said of a label, as a suspicion."""
-    perhaps = f"perhaps a {votes.majority}" if votes.majority is not None else "without agreement on another"
+    perhaps = f"perhaps {an(votes.majority)}" if votes.majority is not None else "without agreement on another"
     return f"suspected to be wrong, {perhaps}: {votes.words}"
 
 
@@ -141,11 +142,11 @@ def facts_html(known: list[tuple[str, str]]) -> str:
 
 def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
     if not answered:
-        return f"Image {place:,}: a {label}, not read"
+        return f"Image {place:,}: {an(label)}, not read"
     part = shares(judged.scores[place][None])[0]
     read = int(part.argmax())
     said = "read right" if read == label else f"read as {read}"
-    return f"Image {place:,}: a {label}, {said}, {percent(float(part[read]))} sure"
+    return f"Image {place:,}: {an(label)}, {said}, {percent(float(part[read]))} sure"
 
 
 STYLE = """<style>

@@ -11,6 +11,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from mnist_core.evaluation import UNREAD, read
 from mnist_core.network import shares
+from mnist_core.numerals import an
 from ui import networks
 from ui.judged import Judged
 from ui.networks import Trained
@@ -29,7 +30,7 @@ def opinions(judged: Judged, place: int) -> None:
         trained = networks.pretrained_networks()
     said = asked(trained[:MOST], image)
     right = sum(int(read(row[None])[0]) == label for _, row in said)
-    st.markdown(f"{right} of {len(said)} networks read it right, as a {label}.")
+    st.markdown(f"{right} of {len(said)} networks read it right, as {an(label)}.")
     st.html(opinions_html(said, label, judged.trained.key, judged.data.name))
     if len(trained) > MOST:
         st.caption(f"The {MOST} newest of {len(trained):,} networks.")

@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from mnist_core.exploring.stress import Change
+from mnist_core.numerals import an
 from ui import pictures
 
 COLUMNS = 10
@@ -33,7 +34,7 @@ def examples_html(
     """
     count = len(originals)
     sheet = pictures.address(pictures.sprite(np.concatenate([originals, changed]), 1))
-    names = [f"test image {place:,}, a {label}" for place, label in zip(places, labels, strict=True)]
+    names = [f"test image {place:,}, {an(label)}" for place, label in zip(places, labels, strict=True)]
     rows = _row("As they are", _images(range(count), 2 * count, [name.capitalize() for name in names]))
     rows += _row(
         done[0].upper() + done[1:], _images(range(count, 2 * count), 2 * count, [f"{done}: {name}" for name in names])
@@ -42,7 +43,7 @@ def examples_html(
         right = sum(int(digit == label) for digit, label in zip(digits, labels, strict=True))
         cells = "".join(
             f'<b class="{"" if digit == label else "wrong"}" title="{"right" if digit == label else "wrong"}">{digit}'
-            f'<span class="dl-hidden">{", right" if digit == label else f", wrong: a {label}"}</span></b>'
+            f'<span class="dl-hidden">{", right" if digit == label else f", wrong: {an(label)}"}</span></b>'
             for digit, label in zip(digits, labels, strict=True)
         )
         rows += _row(f"{network} reads {right} of {count} right", cells)
@@ -76,7 +77,7 @@ def _card(change: Change, position: int, total: int, label: int) -> str:
     name, said = change.transformation.label, change.said
     before, after = (change.transformation.in_words(amount) for amount in change.amounts)
     if not change.found:
-        words = f"<b>never</b><small>still a {said} at {escape(after)}, the end of the range</small>"
+        words = f"<b>never</b><small>still {an(said)} at {escape(after)}, the end of the range</small>"
         images = _image(position + 1, total, f"{name}, {after}: still read as {said}")
     else:
         truth = ", which is right" if change.says == label else ""

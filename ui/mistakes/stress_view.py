@@ -11,6 +11,7 @@ from mnist_core.architectures import CLASSES
 from mnist_core.exploring.stress import Change, places_asked, smallest_changes
 from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network import Network
+from mnist_core.numerals import an
 from ui import networks
 from ui.address import carry
 from ui.analysis import analysis_of, needed
@@ -169,7 +170,7 @@ def _one(judged: Judged, example: int) -> None:
     said = changes[0].said
     broken = sum(each.found for each in changes)
     st.markdown(
-        f"Image {place:,}, a {label}, is read as {said}, which is {'right' if said == label else 'wrong'}. "
+        f"Image {place:,}, {an(label)}, is read as {said}, which is {'right' if said == label else 'wrong'}. "
         f"{broken} of {len(changes)} ways to change it lead to another answer within their ranges: on the left the "
         "last image read as before, on the right the first one that is not."
     )

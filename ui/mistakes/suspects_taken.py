@@ -8,6 +8,7 @@ import numpy as np
 
 from mnist_core.exploring.label_errors import SCORES, Suspects
 from mnist_core.exploring.votes import VOTES
+from mnist_core.numerals import an
 from ui.figures import STYLE
 from ui.run_words import percent
 from ui.tables import csv_text
@@ -39,10 +40,10 @@ def published_html(suspects: Suspects) -> str:
     n = len(suspects.labels)
     ranks = {name: suspects.ranks(name) for name in SCORES}
     head = ["Image", "Label", "Most voters", "Votes", *(f"Rank by {each.label.lower()}" for each in SCORES.values())]
-    verdicts = {"another label": "saw a {}", "neither": "saw neither", "undecided": "disagreed"}
+    verdicts = {"neither": "saw neither", "undecided": "disagreed"}
     rows = [
         [
-            f"{place:,}", str(votes.given), verdicts[votes.verdict].format(votes.majority), votes.words,
+            f"{place:,}", str(votes.given), verdicts.get(votes.verdict) or f"saw {an(votes.majority)}", votes.words,
             *(f"{ranks[name][place]:,} of {n:,}" for name in SCORES),
         ]
         for place, votes in VOTES.items()

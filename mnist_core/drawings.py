@@ -1,8 +1,9 @@
 """Drawings that people keep: what was drawn, what it is, who drew it, and what networks said.
 
-A hand is a name that a person gives to how they write; "guest" is the first.  Drawings
-are never merged or dropped by themselves: two that are alike stay two, whatever their
-labels (see `contradictions`).
+A handwriting, in the code a hand, is a name that drawings are kept under.  Every visitor has
+one of their own, whose name `keep` notes with its first drawing so that nobody else is given
+it; all others, "guest" of earlier versions among them, are shared.  Drawings are never merged
+or dropped by themselves: two that are alike stay two, whatever their labels (see `contradictions`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import sqlalchemy as sa
 from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.database import Database
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
+from mnist_core.handwritings import names_of
 from mnist_core.schema import drawings as table
+from mnist_core.schema import handwritings
 
 GUEST = "guest"
 MAX_HAND = 40  # characters
@@ -68,11 +71,16 @@ class Drawings(Database):
     where it names a drawing that is not there.
     """
 
-    def keep(self, *new: Drawing) -> list[Drawing]:
+    def keep(self, *new: Drawing, owner: str = "") -> list[Drawing]:
         """Keep drawings, all or none; returns them as they are kept.
 
+        Args:
+            new: the drawings.
+            owner: the visitor whose own handwriting they are, which is theirs from now on; empty where
+                they are of another.
+
         Raises:
-            ConfigError: a label, a hand's name, or more than a hand may hold.
+            ConfigError: a label, a hand's name, one that is not the owner's, or more than a hand may hold.
             ImageError: an image or strokes of another form.
         """
         now = time.time()
@@ -92,11 +100,13 @@ class Drawings(Database):
         if not kept:
             return []
         with self.write() as connection:
+            if owner:
+                _claim(connection, owner, {drawing.hand for drawing in kept})
             for hand in {drawing.hand for drawing in kept}:
                 there = connection.execute(sa.select(sa.func.count()).where(table.c.hand == hand)).scalar_one()
                 coming = sum(drawing.hand == hand for drawing in kept)
                 if there + coming > MAX_DRAWINGS:
-                    raise ConfigError("drawings", there + coming, f"at most {MAX_DRAWINGS:,} for one hand")
+                    raise ConfigError("drawings", there + coming, f"at most {MAX_DRAWINGS:,} for one handwriting")
             connection.execute(sa.insert(table), [_row(drawing) for drawing in kept])
         return kept
 
@@ -126,6 +136,40 @@ class Drawings(Database):
                 sa.select(table.c.hand, number).group_by(table.c.hand).order_by(number.desc(), table.c.hand)
             )
             return {row.hand: row.number for row in rows}
+
+    def own_hand(self, visitor: str) -> str:
+        """The name of the visitor's own handwriting: the one they have, else the first for them that is free."""
+        with self.read() as connection:
+            return _own_hand(connection, visitor)
+
+    def owner_of(self, hand: str) -> str:
+        """The visitor whose own this handwriting is; empty where it is shared."""
+        with self.read() as connection:
+            return _owner(connection, hand)
+
+    def shared_hands(self, *, most: int) -> list[str]:
+        """Names under which something is kept and that are nobody's own; those with most drawings first."""
+        owned = sa.select(handwritings.c.name)
+        with self.read() as connection:
+            rows = connection.execute(
+                sa.select(table.c.hand)
+                .where(table.c.hand.not_in(owned))
+                .group_by(table.c.hand)
+                .order_by(sa.func.count().desc(), table.c.hand)
+                .limit(most)
+            )
+            return [row.hand for row in rows]
+
+    def labels(self, hand: str, *, most: int) -> list[tuple[str, int]]:
+        """Id and digit of a hand's newest drawings, in the order in which they were drawn."""
+        with self.read() as connection:
+            rows = connection.execute(
+                sa.select(table.c.id, table.c.label)
+                .where(table.c.hand == hand)
+                .order_by(table.c.created.desc(), table.c.id.desc())
+                .limit(most)
+            )
+            return [(row.id, row.label) for row in rows][::-1]
 
     def digit_counts(self, hand: str) -> np.ndarray:
         """(10,) int64: how many of a hand's drawings are each digit."""
@@ -214,8 +258,38 @@ def checked_hand(name: object) -> str:
     """The hand's name without needless spaces, or `ConfigError`."""
     tidy = " ".join(name.split()) if isinstance(name, str) else ""
     if not 1 <= len(tidy) <= MAX_HAND or not tidy.isprintable():
-        raise ConfigError("hand", name, f"a name of 1 to {MAX_HAND} characters")
+        raise ConfigError("handwriting", name, f"a name of 1 to {MAX_HAND} characters")
     return tidy
+
+
+def _own_hand(connection: sa.Connection, visitor: str) -> str:
+    query = sa.select(handwritings.c.name).where(handwritings.c.visitor == visitor)
+    own = connection.execute(query).scalar_one_or_none()
+    return own or next(name for name in names_of(visitor) if _is_free(connection, name))
+
+
+def _is_free(connection: sa.Connection, name: str) -> bool:
+    """Whether the name is nobody's, and nothing was kept under it by somebody who typed it."""
+    kept = connection.execute(sa.select(table.c.id).where(table.c.hand == name).limit(1)).first()
+    return kept is None and not _owner(connection, name)
+
+
+def _owner(connection: sa.Connection, name: str) -> str:
+    query = sa.select(handwritings.c.visitor).where(handwritings.c.name == name)
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
+def _claim(connection: sa.Connection, visitor: str, names: set[str]) -> None:
+    """Make the visitor's name theirs, unless it is.
+
+    Raises:
+        ConfigError: the drawings are kept under another.
+    """
+    own = _own_hand(connection, visitor)
+    if names != {own}:  # Somebody else has had the name since it was shown.
+        raise ConfigError("handwriting", ", ".join(sorted(names)), f"{own!r}, the name that this browser has")
+    if not _owner(connection, own):
+        connection.execute(sa.insert(handwritings).values(name=own, visitor=visitor, created=time.time()))
 
 
 def _checked_image(image: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 4  # the number of the newest step in `migrations/versions`
+VERSION = 5  # the number of the newest step in `migrations/versions`
 
 metadata = sa.MetaData()
 
@@ -127,6 +127,13 @@ drawings = sa.Table(
     sa.Column("strokes", sa.JSON, nullable=False),
     sa.Column("image", sa.LargeBinary, nullable=False),
     sa.Column("said", sa.JSON, nullable=False),
+)
+handwritings = sa.Table(
+    "handwritings",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),  # of `drawings.hand`
+    sa.Column("visitor", sa.String(32), nullable=False, unique=True),  # whose own it is
+    sa.Column("created", sa.Double, nullable=False),
 )
 analyses = sa.Table(
     "analyses",

@@ -28,6 +28,7 @@ from mnist_core.store import Store
 from ui import state
 
 APP = Path(__file__).parents[1] / "home.py"
+VISITOR = "5" * 32
 
 
 class IdleJobs:
@@ -66,7 +67,10 @@ class App:
         store: the store that the pages use.
         jobs: takes note of what would be handed to workers.
         data: the images that the pages use.
+        visitor: the token of the browser that visits.
     """
+
+    visitor = VISITOR
 
     def __init__(self, store: Store, jobs: IdleJobs):
         self.store, self.jobs, self.data = store, jobs, few_images()
@@ -74,6 +78,7 @@ class App:
     def visit(self, page: str, /, **query: object) -> AppTest:
         """The page with this file name after its first run, its address carrying `query`."""
         visit = AppTest.from_file(str(APP), default_timeout=60)
+        visit.session_state["visitor"] = self.visitor
         visit.switch_page(f"pages/{page}")
         for name, value in query.items():
             visit.query_params[name] = str(value)

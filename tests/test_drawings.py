@@ -1,12 +1,15 @@
 """Drawings that people keep: nothing is lost, nothing foreign gets in."""
 
+import re
+
 import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from mnist_core import schema
-from mnist_core.drawings import MAX_POINTS, Drawing, contradictions, stacked, tidy_strokes
+from mnist_core import drawings, schema
+from mnist_core.drawings import MAX_POINTS, Drawing, checked_hand, contradictions, stacked, tidy_strokes
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
+from mnist_core.handwritings import FIRST, SECOND, names_of
 from mnist_core.store import Store
 
 
@@ -142,3 +145,50 @@ def test_a_damaged_row_is_named(store):
     with pytest.raises(StoreError, match=kept.id):
         store.drawings("guest")
     store.delete_drawing(kept.id)
+
+
+ADA, GRACE = "a" * 32, "b" * 32  # visitors
+
+
+def test_every_visitor_has_a_handwriting_of_their_own_which_is_the_same_each_time(store):
+    ada, grace = store.own_hand(ADA), store.own_hand(GRACE)
+    assert ada != grace and store.own_hand(ADA) == ada == next(names_of(ADA))
+    assert re.fullmatch(r"[A-Z][a-z]+ [a-z]+ \d\d", ada) and checked_hand(ada) == ada
+    assert store.owner_of(ada) == "" and store.hands() == {}  # A look keeps nothing.
+    store.keep(Drawing(3, image(), hand=ada), owner=ADA)
+    store.keep(Drawing(4, image(), hand=ada), owner=ADA)
+    assert (store.own_hand(ADA), store.owner_of(ada)) == (ada, ADA)
+
+
+@pytest.mark.parametrize("how", ["claimed", "typed"])
+def test_a_name_that_somebody_else_has_is_given_to_nobody(store, monkeypatch, how):
+    monkeypatch.setattr(drawings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
+    shown = store.own_hand(GRACE)
+    if how == "claimed":
+        store.keep(Drawing(3, image(), hand=store.own_hand(ADA)), owner=ADA)
+    else:
+        store.keep(Drawing(3, image(), hand="Quiet lark 17"))
+    assert store.own_hand(GRACE) == "Next of b"
+    with pytest.raises(ConfigError, match="handwriting must be 'Next of b', the name that this browser has"):
+        store.keep(Drawing(4, image(), hand=shown), owner=GRACE)
+    assert store.hands() == {"Quiet lark 17": 1}
+    store.keep(Drawing(4, image(), hand="Next of b"), owner=GRACE)
+    assert store.owner_of("Next of b") == GRACE
+
+
+def test_what_is_nobodys_own_is_listed_as_shared_and_a_store_of_guests_stays_one(store):
+    store.keep(Drawing(1, image(1)), Drawing(2, image(2)), Drawing(1, image(3), hand="Class 7b"))
+    store.keep(Drawing(3, image(), hand=store.own_hand(ADA)), owner=ADA)
+    assert store.shared_hands(most=9) == ["guest", "Class 7b"] and store.shared_hands(most=1) == ["guest"]
+    assert store.owner_of("guest") == "" and len(store.drawings("guest")) == 2
+
+
+def test_names_are_many_and_none_is_too_long():
+    names = {next(names_of(f"{number:032x}")) for number in range(2_000)}
+    assert len(names) > 1_980 and all(checked_hand(name) == name for name in names)
+    assert len(set(FIRST)) == len(FIRST) == len(set(SECOND)) == len(SECOND) == 64
+
+
+def test_the_labels_of_the_newest_drawings_are_read_alone(store):
+    kept = store.keep(*(Drawing(digit, image(digit)) for digit in (5, 0, 7)))
+    assert store.labels("guest", most=2) == [(kept[1].id, 0), (kept[2].id, 7)]

@@ -2,22 +2,25 @@
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, html, opened_app, pressable, words
+from app_without_browser import VISITOR, App, address, html, opened_app, pressable, words
 from photos import drawing, encoded
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import drawing_files, lessons
+from mnist_core import drawing_files, drawings, lessons
 from mnist_core.drawing import to_mnist
 from mnist_core.drawings import Drawing
 from mnist_core.errors import StoreError
+from mnist_core.handwritings import names_of
 from mnist_core.lessons import Result
 from mnist_core.network import pretrained
+from mnist_core.numerals import an
 from mnist_core.pen import reink
 from mnist_core.runs import Status
 from ui.networks import USUAL_FOR_DRAWINGS
 from ui.sketch import SIDE, Sketch
 
 PAGE = "1_Draw.py"
+OWN = next(names_of(VISITOR))
 PATH = np.array([[100.0, 100.0], [120.0, 140.0]])
 
 
@@ -42,14 +45,15 @@ def say(visit: AppTest, digit: int) -> AppTest:
     return App.again(visit)
 
 
-def kept(app: App, hand: str = "guest") -> list[tuple[int, bool]]:
+def kept(app: App, hand: str = OWN) -> list[tuple[int, bool]]:
     return [(each.label, each.confirmed) for each in app.store.drawings(hand)]
 
 
-def some(app: App, *labels: int, hand: str = "guest") -> list[Drawing]:
+def some(app: App, *labels: int, hand: str = OWN) -> list[Drawing]:
     """Drawings that are kept already."""
     return app.store.keep(
-        *(Drawing(label, to_mnist(drawing(label, size=SIDE)), hand=hand, said={"hidden": label}) for label in labels)
+        *(Drawing(label, to_mnist(drawing(label, size=SIDE)), hand=hand, said={"hidden": label}) for label in labels),
+        owner=VISITOR if hand == OWN else "",
     )
 
 
@@ -57,13 +61,14 @@ def test_right_keeps_the_drawing_with_its_path_and_what_each_network_said(app: A
     visit = with_drawing(app.visit(PAGE), drawing(3, size=SIDE))
     pressable(visit, "right").click()
     App.again(visit)
-    (found,) = app.store.drawings("guest")
+    (found,) = app.store.drawings(OWN)
     image = to_mnist(reink([PATH]))
     said = {name: int(pretrained(name).classify(image[None])[0]) for name in USUAL_FOR_DRAWINGS}
     assert found.said == said and found.label == said[USUAL_FOR_DRAWINGS[0]]
     assert np.array_equal(found.image, image)
     assert [stroke.tolist() for stroke in found.strokes] == [PATH.tolist()]
-    assert f"Kept as a {found.label} for guest." in words(visit)
+    assert f"Kept as {an(found.label)} in {OWN}." in words(visit)
+    assert app.store.owner_of(OWN) == VISITOR
 
 
 def test_pressing_another_digit_corrects_the_drawing_and_keeps_no_second(app: App):
@@ -81,12 +86,52 @@ def test_a_drawing_is_kept_for_the_hand_that_the_address_names(app: App):
     assert 'class="dl-counts"' in html(visit) and "<b>4</b><span>1</span>" in html(visit)
 
 
-def test_a_new_hand_begins_with_nothing_and_guest_needs_no_address(app: App):
+def test_every_browser_has_a_handwriting_of_its_own_that_needs_no_address(app: App):
     some(app, 1, 2)
     visit = app.visit(PAGE)
     assert "hand" not in address(visit) and "2 kept. Most would help: 0, 3" in words(visit)
+    assert choice(visit).value == OWN and "Shared" not in words(visit)
     visit = app.visit(PAGE, hand="Grace")  # The browser test types a name.
     assert address(visit)["hand"] == "Grace" and "Nothing is kept yet" in words(visit)
+    app.visitor = "6" * 32
+    other = app.visit(PAGE)
+    assert "Nothing is kept yet" in words(other) and f"{OWN} (" not in str(choice(other).options)
+
+
+def test_handwritings_are_listed_own_first_and_shared_ones_are_named_as_such(app: App):
+    some(app, 1, 2, 3, hand="guest")
+    some(app, 1, hand="Class 7b")
+    visit = app.visit(PAGE)
+    assert choice(visit).options == [f"{OWN} (yours)", "guest (shared)", "Class 7b (shared)"]
+    visit = app.visit(PAGE, hand="guest")
+    assert choice(visit).value == "guest" and "3 kept" in words(visit)
+    assert "Shared with everybody who opens this address" in words(visit)
+
+
+def test_the_own_handwriting_of_another_is_opened_by_its_link_alone_and_named_as_such(app: App):
+    theirs = app.store.own_hand("6" * 32)
+    app.store.keep(Drawing(3, to_mnist(drawing(3, size=SIDE)), hand=theirs), owner="6" * 32)
+    assert choice(app.visit(PAGE)).options == [f"{OWN} (yours)"]
+    visit = app.visit(PAGE, hand=theirs)
+    assert f"{theirs} (another browser's)" in choice(visit).options and "1 kept" in words(visit)
+    assert "another browser's own handwriting" in words(visit)
+    say(with_drawing(visit, drawing(4, size=SIDE)), 4)
+    assert app.store.owner_of(theirs) == "6" * 32 and len(kept(app, theirs)) == 2
+
+
+def test_a_name_that_was_taken_between_two_looks_is_given_up_in_a_sentence(app: App, monkeypatch):
+    monkeypatch.setattr(drawings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
+    visit = with_drawing(app.visit(PAGE), drawing(3, size=SIDE))
+    app.store.keep(Drawing(3, to_mnist(drawing(3, size=SIDE)), hand="Quiet lark 17"), owner="6" * 32)
+    say(visit, 3)
+    assert "'Next of 5', the name that this browser has" in words(visit) and choice(visit).value == "Next of 5"
+    say(visit, 3)
+    assert app.store.hands() == {"Quiet lark 17": 1, "Next of 5": 1}
+
+
+def choice(visit: AppTest) -> object:
+    """The choice of the handwriting."""
+    return visit.selectbox(key="hand")
 
 
 @pytest.mark.parametrize("characters", [41, 500])
@@ -97,7 +142,7 @@ def test_a_hand_with_an_endless_name_is_explained_and_is_not_used(app: App, char
 
 
 def test_the_same_drawing_called_two_digits_is_kept_twice_and_explained(app: App):
-    app.store.keep(Drawing(3, to_mnist(reink([PATH])), hand="guest", said={}))
+    app.store.keep(Drawing(3, to_mnist(reink([PATH])), hand=OWN, said={}), owner=VISITOR)
     visit = say(with_drawing(app.visit(PAGE), drawing(3, size=SIDE)), 8)
     assert [label for label, _ in kept(app)] == [3, 8]
     assert "looks just like it is kept as a 3" in words(visit)
@@ -178,9 +223,9 @@ def test_teach_queues_a_run_that_carries_the_drawings_and_names_its_parent(app: 
     (run,) = app.store.runs()
     lesson = app.store.lesson(run.id)
     assert app.jobs.submitted == [run.id] and address(visit)["lesson"] == run.id
-    assert (run.config.architecture, lesson.parent, lesson.hand) == ("hidden", "hidden", "guest")
+    assert (run.config.architecture, lesson.parent, lesson.hand) == ("hidden", "hidden", OWN)
     assert lesson.labels.tolist() == [1, 2, 3]
-    assert run.name == "Hidden layer 784-100-10, taught by guest, lesson 1"
+    assert run.name == f"Hidden layer 784-100-10, taught by {OWN}, lesson 1"
     assert visit.button(key="teach").disabled
 
 
@@ -309,7 +354,7 @@ def test_a_kept_drawing_is_relabelled_and_deleted(app: App):
     assert [label for label, _ in kept(app)] == [7, 2]
     visit.button(key="delete_drawing").click()
     App.again(visit)
-    assert app.store.drawings("guest")[0].id == second.id and len(kept(app)) == 1
+    assert app.store.drawings(OWN)[0].id == second.id and len(kept(app)) == 1
 
 
 def test_all_drawings_of_a_hand_are_deleted_and_no_others(app: App):

@@ -18,7 +18,7 @@ from ui.address import carry
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.feedback import feedback
-from ui.hands import hand_now
+from ui.hands import settled_hand
 from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
@@ -137,7 +137,7 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 )
                 place = test_image.place_on(sketch(CANVAS)) if st.session_state[WAY] == "draw" else None
                 asked = guided.is_guided() and st.session_state[WAY] == "draw" and place is None
-                hand = hand_now()
+                hand = settled_hand()
                 if asked:
                     digit = guided.prompt(hand)
                 steps = _steps(st.session_state[WAY], place)

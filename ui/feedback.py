@@ -12,7 +12,7 @@ from mnist_core.drawings import Drawing, contradictions, stacked
 from mnist_core.errors import DigitLabError, DrawingNotFound
 from mnist_core.numerals import an
 from ui import state
-from ui.hands import hand_now
+from ui.hands import hand_now, owner_for
 
 KEPT = "kept_drawings"  # this session's: which drawing of the store an image on the canvas is
 NOTE = "kept_note"  # the id of a drawing, or `PROBLEM`, and what is to be said
@@ -55,7 +55,7 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
         )
     of, words = st.session_state.get(NOTE, (None, ""))
     if kept is not None:
-        st.caption(f"Kept as {an(kept.label)} for {kept.hand}. {words if of == kept.id else ''}".rstrip())
+        st.caption(f"Kept as {an(kept.label)} in {kept.hand}. {words if of == kept.id else ''}".rstrip())
     if of == PROBLEM:
         st.error(words, icon=":material/error:")
         del st.session_state[NOTE]
@@ -75,7 +75,8 @@ def keep(
     if kept is not None:
         store.relabel(kept.id, label)
     else:
-        kept = store.keep(Drawing(label=label, image=image, strokes=tuple(strokes), said=said, hand=hand))[0]
+        drawing = Drawing(label=label, image=image, strokes=tuple(strokes), said=said, hand=hand)
+        (kept,) = store.keep(drawing, owner=owner_for(hand))
         st.session_state.setdefault(KEPT, {})[mark] = kept.id
     st.session_state[NOTE] = kept.id, _contradiction(kept.id, kept.hand)
     return kept

@@ -1,46 +1,94 @@
-"""Whose drawings are kept: a hand, chosen on the page and carried in its address."""
+"""Under which handwriting drawings are kept: the browser's own, or one that is shared and that the address carries."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawings import GUEST, MAX_HAND, checked_hand
+from mnist_core.drawings import MAX_HAND, checked_hand
 from mnist_core.errors import ConfigError
 from ui import state
 from ui.address import carry
+from ui.visitor import visitor
 
 HAND = "hand"  # in the address, and the widget's key
+OWN = "own_hand"  # in session state: the name of this browser's own
+MOST_SHARED = 100  # that are listed; others are found by their names
+HELP = (
+    "Drawings are kept under this name, to teach networks with. The first is your browser's own. To draw together, "
+    f"type another name, of up to {MAX_HAND} characters: it is shared with everybody who opens this page's address."
+)
 
 
 def hand_now() -> str:
-    """The hand that the reader chose, or that the address names; "guest" otherwise."""
+    """The handwriting that the reader chose, or that the address names; this browser's own otherwise."""
     chosen = st.session_state.get(HAND)
     if chosen is None:
-        chosen = st.query_params.get(HAND, GUEST)
+        chosen = st.query_params.get(HAND, own_hand())
     try:
         return checked_hand(chosen)
     except ConfigError:
-        return GUEST
+        return own_hand()
+
+
+def settled_hand() -> str:
+    """`hand_now`, for a page that is drawn anew: call it before anything else there asks.
+
+    Until this browser has kept something, somebody else may take the name that it was shown.
+    """
+    before = own_hand()
+    st.session_state.pop(OWN)
+    if st.session_state.get(HAND) == before != own_hand():
+        st.session_state[HAND] = own_hand()
+    return hand_now()
+
+
+def own_hand() -> str:
+    """The name of this browser's own handwriting."""
+    if OWN not in st.session_state:
+        st.session_state[OWN] = state.store().own_hand(visitor())
+    return st.session_state[OWN]
+
+
+def owner_for(hand: str) -> str:
+    """Who is to own what is kept under this name, see `Drawings.keep`: this browser where it is its own."""
+    return visitor() if hand == own_hand() else ""
 
 
 def hand_choice() -> str:
-    """Draw the choice; a new hand is made by typing its name.  Returns the hand chosen."""
-    now = hand_now()
-    known = list(dict.fromkeys([GUEST, *state.store().hands(), now]))
+    """Draw the choice; a shared one is made by typing its name.  Returns the one chosen."""
+    own, now = own_hand(), hand_now()
+    known = list(dict.fromkeys([own, *state.store().shared_hands(most=MOST_SHARED), now]))
     if st.session_state.get(HAND) not in known:
         _explain(st.session_state.get(HAND, st.query_params.get(HAND)))
         st.session_state[HAND] = now
+    whose = {now: _whose(now)}
     st.selectbox(
-        "Whose hand is this?",
+        "Whose handwriting is this?",
         known,
+        format_func=lambda name: f"{name} ({whose.get(name, 'yours' if name == own else 'shared')})",
         key=HAND,
         accept_new_options=True,
-        help=f"Drawings are kept under this name. Type a new one, up to {MAX_HAND} characters, to begin anew.",
+        help=HELP,
         persist_state="session",
     )
-    carry(HAND, now, GUEST)
+    carry(HAND, now, own)
     return now
+
+
+def shared_words(hand: str) -> str:
+    """A sentence: who else draws under this name; empty where it is this browser's own."""
+    if hand == own_hand():
+        return ""
+    if state.store().owner_of(hand):
+        return "This is another browser's own handwriting: what you keep or delete here is kept or deleted there."
+    return "Shared with everybody who opens this address: they see these drawings, and can add or delete some."
+
+
+def _whose(hand: str) -> str:
+    if hand == own_hand():
+        return "yours"
+    return "another browser's" if state.store().owner_of(hand) else "shared"
 
 
 def counter(counts: np.ndarray) -> str:
@@ -78,7 +126,7 @@ def _explain(asked: str | None) -> None:
     try:
         checked_hand(asked)
     except ConfigError as error:
-        st.info(f"{error} Drawings are kept under {GUEST!r} instead.", icon=":material/info:")
+        st.info(f"{error} Drawings are kept under {own_hand()!r} instead.", icon=":material/info:")
 
 
 STYLE = """<style>

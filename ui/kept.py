@@ -13,6 +13,7 @@ from mnist_core.errors import DigitLabError, DrawingNotFound
 from mnist_core.numerals import an
 from ui import state
 from ui.gallery import gallery
+from ui.hands import owner_for
 from ui.page import explained
 from ui.run_words import count
 
@@ -123,7 +124,7 @@ def _upload(hand: str) -> None:
     with explained():
         coming = drawing_files.read(file.getvalue(), name=file.name, hand=hand)
         new = drawing_files.unseen(coming, state.store().drawings(hand))
-        state.store().keep(*new)
+        state.store().keep(*new, owner=owner_for(hand))
         known = len(coming) - len(new)
         st.session_state[NOTE] = f"{count(len(new), 'drawing')} loaded from {file.name}." + (
             f" {known:,} were here already, or twice in the file." if known else ""

@@ -17,7 +17,7 @@ from mnist_core.teaching import teach
 from ui import networks, state
 from ui.answers import Answer, answers
 from ui.guided import GUIDED
-from ui.hands import counter, hand_choice, helps_most
+from ui.hands import counter, hand_choice, helps_most, shared_words
 from ui.kept import kept_drawings
 from ui.networks import Trained
 from ui.page import explained
@@ -55,7 +55,7 @@ def teaching_panel(
             )
         counts = state.store().digit_counts(hand)
         st.html(counter(counts))
-        st.caption(helps_most(counts))
+        st.caption(f"{helps_most(counts)} {shared_words(hand)}")
         _lesson_form(choices, shown, hand, counts)
         _lesson_shown(choices, image, most=most, chosen=chosen)
         with st.expander(

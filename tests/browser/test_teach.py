@@ -1,5 +1,7 @@
 """A hand is taught: from nothing kept to a network that learned from it; and what is said of single drawings."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, expect
 from strokes import DIGITS
@@ -38,7 +40,7 @@ def draw_asked(tab: Tab, digit: int) -> None:
 
 def test_from_nothing_kept_to_a_taught_network_by_guided_drawing(desktop: Tab):
     desktop.open("Draw", network="hidden")
-    name = desktop.page.get_by_role("combobox", name="Whose hand is this?")
+    name = desktop.page.get_by_role("combobox", name="Whose handwriting is this?")
     name.fill("Guided")
     name.press("Enter")
     desktop.page.wait_for_url("**hand=Guided**", timeout=30_000)
@@ -62,11 +64,27 @@ def test_a_wrong_answer_is_corrected_with_a_finger_and_stays_after_a_refresh(pho
     choice = phone.widget("feedback").get_by_role("radio", name="5")
     choice.scroll_into_view_if_needed()
     choice.tap()
-    expect(phone.page.get_by_text("Kept as a 5 for Corrected.")).to_be_visible(timeout=30_000)
+    expect(phone.page.get_by_text("Kept as a 5 in Corrected.")).to_be_visible(timeout=30_000)
     phone.reload()
     expect(phone.page.locator(".dl-counts li").nth(5)).to_contain_text("1", timeout=30_000)
     assert phone.overflow() <= 0
     assert all(box["height"] >= 32 for box in (each.bounding_box() for each in phone.widget("teach").all()))
+
+
+def test_a_browser_has_one_handwriting_in_all_its_tabs_and_after_a_refresh(new_tab):
+    def shown(tab: Tab) -> str:
+        name = tab.page.get_by_role("combobox", name="Whose handwriting is this?")
+        expect(name).to_have_value(re.compile(r"^\w+ \w+ \d\d \(yours\)$"))
+        return name.input_value()
+
+    first, other = new_tab(), new_tab()
+    second = Tab(first.page.context, first.server, touch=False)
+    for tab in (first, second, other):
+        tab.open("Draw")
+    own = shown(first)
+    assert shown(second) == own != shown(other)
+    first.reload()
+    assert shown(first) == own and "hand=" not in first.page.url
 
 
 @pytest.mark.parametrize("device", ["desktop", "phone"])

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from mnist_core.architectures import TrainingConfig
 from mnist_core.database import Database
 from mnist_core.errors import RunNotFound, TrainingError
+from mnist_core.revisions import raised
 from mnist_core.runs import Status
 from mnist_core.schema import lessons, runs, states
 
@@ -16,11 +17,19 @@ from mnist_core.schema import lessons, runs, states
 class RunControl(Database):
     """The part of the store that takes up runs which have ended."""
 
-    def extend(self, run_id: str, epochs: int) -> None:
+    def extend(self, run_id: str, epochs: int, *, revision: int | None = None) -> bool:
         """Queue a finished or stopped run for `epochs` epochs more than it was given.
 
         It ends as a run that was given all of them at once.  Where it had ended early by
         its patience or its accuracy, they count from there; neither ends it again.
+
+        Args:
+            run_id: the run.
+            epochs: how many more.
+            revision: of the run as it was seen; see `revisions`.
+
+        Returns:
+            Whether it was done.
 
         Raises:
             TrainingError: it cannot go on, with the reason.
@@ -30,6 +39,8 @@ class RunControl(Database):
             row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
             if row is None:
                 raise RunNotFound(run_id)
+            if revision not in (None, row.revision):
+                return False
             config = TrainingConfig.from_dict(row.config)
             per_epoch = row.total_steps // config.epochs
             self._refuse(connection, row)
@@ -37,12 +48,9 @@ class RunControl(Database):
             given = -(-row.step // per_epoch) if early else config.epochs
             replace(config, epochs=epochs)  # Refuses what is no number of epochs.
             longer = replace(config, epochs=given + epochs, patience=0, target_accuracy=0.0)
-            connection.execute(
-                sa.update(runs)
-                .where(runs.c.id == run_id)
-                .values(config=longer.to_dict(), total_steps=per_epoch * longer.epochs)
-            )
-            queue_again(connection, runs.c.id == run_id)
+            as_read = runs.c.id == run_id, runs.c.revision == row.revision
+            values = {"config": longer.to_dict(), "total_steps": per_epoch * longer.epochs}
+            return bool(queue_again(connection, *as_read, **values))
 
     @staticmethod
     def _refuse(connection: sa.Connection, row: sa.Row) -> None:
@@ -69,7 +77,11 @@ class RunControl(Database):
 
 
 def queue_again(
-    connection: sa.Connection, *which: sa.ColumnElement[bool], command: str = "run", message: str = ""
+    connection: sa.Connection,
+    *which: sa.ColumnElement[bool],
+    command: str = "run",
+    message: str = "",
+    **values: object,
 ) -> int:
     """Put runs back into the queue; returns how many they were.
 
@@ -81,6 +93,7 @@ def queue_again(
         which: conditions on columns of `schema.runs`, all of which hold for them.
         command: what becomes of them there.
         message: what is said of them.
+        values: of other columns.
     """
     return connection.execute(
         sa.update(runs)
@@ -92,5 +105,7 @@ def queue_again(
             ended=None,
             message=message,
             attempts=0,
+            **raised(runs),
+            **values,
         )
     ).rowcount

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import time
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 
 import numpy as np
 import sqlalchemy as sa
@@ -22,9 +22,10 @@ from mnist_core.heartbeats import Heartbeats
 from mnist_core.importing.imports import Imports
 from mnist_core.lessons import Lesson, Lessons
 from mnist_core.network import Network
+from mnist_core.revisions import ask, seen
 from mnist_core.run_control import RunControl, queue_again
 from mnist_core.run_log import WAITING, RunLog, next_number, require, update
-from mnist_core.runs import COMMANDS, CONTINUABLE, LOST_AT, Metric, Run, SnapshotInfo, Status, checked_name
+from mnist_core.runs import COMMANDS, CONTINUABLE, LIVE, LOST_AT, Metric, Run, SnapshotInfo, Status, checked_name
 from mnist_core.schema import live, metrics, outputs, runs, snapshots
 from mnist_core.trials import Experiments
 
@@ -57,11 +58,13 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
         parent: str | None = None,
         lesson: Lesson | None = None,
         visitor: str = "",
+        run_id: str | None = None,
     ) -> Run:
         """A new run, queued behind those that are; named after its settings where `name` is not given.
 
         With a `lesson` it teaches the network in it; see `teaching.teach`.  `visitor` is the
-        token of the browser that asks for it, empty where none does.
+        token of the browser that asks for it, empty where none does.  With a `run_id`, eight
+        hexadecimal characters, a run that has it already is given back: it was asked for twice.
 
         Raises:
             ConfigError: the name is too long.
@@ -77,7 +80,12 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
             parent=parent,
             visitor=visitor,
         )
+        if run_id is not None:
+            run = replace(run, id=run_id)
         with self.write() as connection:
+            there = connection.execute(sa.select(*_RUN_COLUMNS).where(runs.c.id == run.id)).first()
+            if there is not None:
+                return _to_run(there)
             connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=next_number(connection)))
             if lesson is not None:
                 lessons.insert(connection, run.id, lesson)
@@ -121,24 +129,44 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
         with self.write() as connection:
             update(connection, run_id, None, name=checked_name(name))
 
-    def delete(self, run_id: str) -> None:
+    def delete(self, run_id: str, *, revision: int | None = None) -> bool:
         """Delete the run and all that belongs to it; a worker that trains it ends by itself.
+
+        Args:
+            run_id: the run.
+            revision: of the run as it was seen, ended; see `revisions`.  One that goes on stays then.
+
+        Returns:
+            Whether it was deleted.
 
         Raises:
             StoreError: it is a trial, which its experiment needs.
         """
+        as_seen = [] if revision is None else [*seen(runs, revision), runs.c.status.not_in(LIVE)]
         with self.write() as connection:
             alone = runs.c.id == run_id, runs.c.experiment.is_(None)
-            if connection.execute(sa.delete(runs).where(*alone)).rowcount == 0:
+            done = connection.execute(sa.delete(runs).where(*alone, *as_seen)).rowcount
+            if not done:
                 require(connection, run_id)
-                raise StoreError(
-                    "A trial cannot be deleted by itself: its experiment would miss it. Delete the experiment instead."
-                )
+                if connection.execute(sa.select(runs.c.id).where(*alone)).first() is None:
+                    raise StoreError(
+                        "A trial cannot be deleted by itself: its experiment would miss it. Delete the experiment "
+                        "instead."
+                    )
+        return bool(done)
 
-    def command(self, run_id: str, command: str) -> None:
+    def command(self, run_id: str, command: str, *, revision: int | None = None) -> bool:
         """Ask the run's worker to "pause", go on ("run"), by one "step" or one "epoch" only, or to "stop".
 
         A run that waits in the queue is stopped at once; one that has ended stays as it is.
+
+        Args:
+            run_id: the run.
+            command: what is asked.
+            revision: of the run as it was seen; see `revisions`.
+
+        Returns:
+            Whether it was asked: not where it has ended, or is no longer as it was seen.
 
         Raises:
             ValueError: there is no such command.
@@ -146,26 +174,32 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
         if command not in COMMANDS:
             raise ValueError(f"expected one of {', '.join(COMMANDS)}, got {command!r}")
         with self.write() as connection:
-            update(connection, run_id, None, command=command)
+            # One that was taken for lost may come back, and hears of it then.
+            heard = runs.c.status.in_((*LIVE, Status.INTERRUPTED))
+            if not ask(connection, runs, run_id, revision, heard, command=command):
+                require(connection, run_id)
+                return False
             if command == "stop":
                 connection.execute(
                     sa.update(runs)
                     .where(runs.c.id == run_id, runs.c.status == Status.QUEUED)
                     .values(status=Status.STOPPED, ended=time.time())
                 )
+        return True
 
-    def requeue(self, run_id: str, command: str = "run") -> bool:
+    def requeue(self, run_id: str, command: str = "run", *, revision: int | None = None) -> bool:
         """Queue an interrupted, stopped or failed run, to go on from its last state.
 
         Args:
             run_id: the run.
             command: as for `command`: with "step" or "epoch" it goes on by that much, and waits.
+            revision: of the run as it was seen; see `revisions`.
 
         Returns:
-            Whether it was one of these; any other run stays as it is.
+            Whether it was one of these, as it was seen; any other run stays as it is.
         """
         with self.write() as connection:
-            ended = sa.and_(runs.c.id == run_id, runs.c.status.in_(CONTINUABLE))
+            ended = sa.and_(runs.c.id == run_id, runs.c.status.in_(CONTINUABLE), *seen(runs, revision))
             found = connection.execute(sa.select(runs.c.status, runs.c.step).where(ended)).first()
             lost = LOST_AT.format(step=found.step) if found and found.status == Status.INTERRUPTED else ""
             won = queue_again(connection, ended, command=command, message=lost)

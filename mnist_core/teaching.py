@@ -48,6 +48,7 @@ def teach(
     data_digest: str,
     seed: int = 0,
     visitor: str = "",
+    run_id: str | None = None,
 ) -> Run:
     """Queue a run that teaches the network these drawings; `Jobs.submit` has it trained.
 
@@ -61,6 +62,7 @@ def teach(
         data_digest: of the same.
         seed: of the variations and of the order.
         visitor: token of the browser that asks for it, empty where none does.
+        run_id: as for `Store.create_run`.
 
     Raises:
         ConfigError: no drawing.
@@ -78,6 +80,7 @@ def teach(
         parent=None if parent == network.about.get("architecture") else parent,
         lesson=lesson,
         visitor=visitor,
+        run_id=run_id,
     )
 
 

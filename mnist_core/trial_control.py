@@ -2,6 +2,7 @@
 
 Where an experiment is paused, its trials are held (`runs.HOLD`): no worker takes one from
 the queue, and one that trains a trial puts it back with its state, and is free for others.
+What is asked of an experiment names its revision as it was seen: see `revisions`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from mnist_core.database import Database
 from mnist_core.errors import ExperimentNotFound
+from mnist_core.revisions import ask, raised
 from mnist_core.run_control import queue_again
 from mnist_core.runs import HOLD, LIVE, LOST_AT, Status
 from mnist_core.schema import experiments, runs
@@ -28,42 +30,44 @@ RESUMED = (Status.STOPPED, Status.INTERRUPTED)  # what goes on when an experimen
 class TrialControl(Database):
     """The part of the store that changes what becomes of an experiment's trials."""
 
-    def stop_experiment(self, experiment_id: str) -> None:
-        """Stop what is queued at once, and ask the workers to stop what they train."""
+    def stop_experiment(self, experiment_id: str, *, revision: int | None = None) -> bool:
+        """Stop what is queued at once, and ask the workers to stop what they train; whether it was done."""
         ours = runs.c.experiment == experiment_id
         with self.write() as connection:
-            set_columns(connection, experiment_id, command="stop")
-            connection.execute(sa.update(runs).where(ours, runs.c.status.in_(LIVE)).values(command="stop"))
+            if not _ask(connection, experiment_id, revision, command="stop"):
+                return False
+            live = ours, runs.c.status.in_(LIVE)
+            connection.execute(sa.update(runs).where(*live).values(command="stop", **raised(runs)))
             connection.execute(
                 sa.update(runs)
                 .where(ours, runs.c.status == Status.QUEUED)
                 .values(status=Status.STOPPED, ended=time.time())
             )
+        return True
 
-    def hold_experiment(self, experiment_id: str) -> None:
+    def hold_experiment(self, experiment_id: str, *, revision: int | None = None) -> bool:
         """Pause it: no worker begins another of its trials, and those that are trained are put back with their state.
 
-        An experiment that is over, or was to stop, stays as it is.
+        An experiment that is over, or was to stop, stays as it is; returns whether it was done.
         """
         going_on = runs.c.experiment == experiment_id, runs.c.status.in_(LIVE), runs.c.command != "stop"
         with self.write() as connection:
-            if connection.execute(sa.update(runs).where(*going_on).values(command=HOLD)).rowcount:
-                return set_columns(connection, experiment_id, command=HOLD)
-            found = connection.execute(sa.select(experiments.c.id).where(experiments.c.id == experiment_id)).first()
-            if found is None:
-                raise ExperimentNotFound(experiment_id)
+            some = sa.exists().where(*going_on)
+            if not _ask(connection, experiment_id, revision, some, command=HOLD):
+                return False
+            connection.execute(sa.update(runs).where(*going_on).values(command=HOLD, **raised(runs)))
+        return True
 
-    def release_experiment(self, experiment_id: str) -> None:
-        """Let the trials of a paused experiment go on, where they were and in their order."""
+    def release_experiment(self, experiment_id: str, *, revision: int | None = None) -> bool:
+        """Let the trials of a paused experiment go on, where they were and in their order; whether it was done."""
         with self.write() as connection:
-            _release(connection, experiment_id)
+            return _release(connection, experiment_id, revision)
 
-    def resume_experiment(self, experiment_id: str) -> int:
+    def resume_experiment(self, experiment_id: str, *, revision: int | None = None) -> int:
         """Queue the trials that were stopped or interrupted, to go on where they were; returns how many."""
         ours = runs.c.experiment == experiment_id, runs.c.status.in_(RESUMED)
         with self.write() as connection:
-            _release(connection, experiment_id)
-            return queue_again(connection, *ours)
+            return queue_again(connection, *ours) if _release(connection, experiment_id, revision) else 0
 
 
 def after_loss(attempts: int, command: str, step: int) -> dict[str, object]:
@@ -82,10 +86,28 @@ def after_loss(attempts: int, command: str, step: int) -> dict[str, object]:
     return {"status": Status.QUEUED, "owner": "", "ended": None, "message": LOST_AT.format(step=step)}
 
 
-def _release(connection: sa.Connection, experiment_id: str) -> None:
-    set_columns(connection, experiment_id, command="run")
+def _release(connection: sa.Connection, experiment_id: str, revision: int | None) -> bool:
+    if not _ask(connection, experiment_id, revision, command="run"):
+        return False
     held = runs.c.experiment == experiment_id, runs.c.command == HOLD
-    connection.execute(sa.update(runs).where(*held).values(command="run"))
+    connection.execute(sa.update(runs).where(*held).values(command="run", **raised(runs)))
+    return True
+
+
+def _ask(
+    connection: sa.Connection, experiment_id: str, revision: int | None, *conditions: sa.ColumnElement, command: str
+) -> bool:
+    """Ask it of the experiment; raises `ExperimentNotFound` where it is not there."""
+    done = ask(connection, experiments, experiment_id, revision, *conditions, command=command)
+    if not done:
+        require_experiment(connection, experiment_id)
+    return done
+
+
+def require_experiment(connection: sa.Connection, experiment_id: str) -> None:
+    """Raise `ExperimentNotFound` where there is no such experiment."""
+    if connection.execute(sa.select(experiments.c.id).where(experiments.c.id == experiment_id)).first() is None:
+        raise ExperimentNotFound(experiment_id)
 
 
 def set_columns(connection: sa.Connection, experiment_id: str, **values: object) -> None:

@@ -16,10 +16,11 @@ import sqlalchemy as sa
 
 from mnist_core.architectures import TrainingConfig
 from mnist_core.errors import ConfigError, ExperimentNotFound
+from mnist_core.revisions import seen
 from mnist_core.run_log import next_number
-from mnist_core.runs import WORKING, Run, Status, checked_name
+from mnist_core.runs import LIVE, WORKING, Run, Status, checked_name
 from mnist_core.schema import experiments, metrics, runs
-from mnist_core.trial_control import TrialControl, set_columns
+from mnist_core.trial_control import TrialControl, require_experiment, set_columns
 
 _RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 
@@ -92,15 +93,19 @@ class Experiments(TrialControl):
         data_name: str,
         data_digest: str,
         visitor: str = "",
+        experiment_id: str | None = None,
     ) -> Experiment:
         """A new experiment with all its trials, queued in their order behind the runs that are.
 
-        All of it is there afterwards, or nothing.
+        All of it is there afterwards, or nothing.  With an `experiment_id`, eight hexadecimal
+        characters, one that is there already is given back: it was asked for twice.
 
         Raises:
             ConfigError: the name is empty or too long.
         """
-        made = Experiment(secrets.token_hex(4), checked_name(name), dict(plan), "run", time.time(), visitor)
+        made = Experiment(
+            experiment_id or secrets.token_hex(4), checked_name(name), dict(plan), "run", time.time(), visitor
+        )
         rows = []
         for number, trial in enumerate(trials):
             run = Run.queued(
@@ -115,6 +120,9 @@ class Experiments(TrialControl):
             )
             rows.append({**asdict(run), "owner": ""})
         with self.write() as connection:
+            there = connection.execute(sa.select(experiments).where(experiments.c.id == made.id)).first()
+            if there is not None:
+                return Experiment(**there._mapping)
             connection.execute(sa.insert(experiments).values(**asdict(made)))
             if rows:
                 first = next_number(connection)
@@ -214,11 +222,25 @@ class Experiments(TrialControl):
         with self.write() as connection:
             set_columns(connection, experiment_id, name=checked_name(name))
 
-    def delete_experiment(self, experiment_id: str) -> None:
-        """Delete the experiment with all its trials; a worker that trains one ends by itself."""
+    def delete_experiment(self, experiment_id: str, *, revision: int | None = None) -> bool:
+        """Delete the experiment with all its trials; a worker that trains one ends by itself.
+
+        Args:
+            experiment_id: which it is.
+            revision: of the experiment as it was seen, over; see `revisions`.  One that goes on stays then.
+
+        Returns:
+            Whether it was deleted.
+        """
+        live = sa.exists().where(runs.c.experiment == experiment_id, runs.c.status.in_(LIVE))
+        as_seen = [] if revision is None else [*seen(experiments, revision), ~live]
         with self.write() as connection:
-            if connection.execute(sa.delete(experiments).where(experiments.c.id == experiment_id)).rowcount == 0:
-                raise ExperimentNotFound(experiment_id)
+            done = connection.execute(
+                sa.delete(experiments).where(experiments.c.id == experiment_id, *as_seen)
+            ).rowcount
+            if not done:
+                require_experiment(connection, experiment_id)
+        return bool(done)
 
 
 def is_over(states: Iterable[TrialState]) -> bool:

@@ -30,6 +30,7 @@ RANKS = (
         "uploads",
         "pieces",
         "runs",
+        "revisions",
         "schema",
         "refusals",
         "migrations",

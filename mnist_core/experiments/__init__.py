@@ -15,7 +15,15 @@ __all__ = ["PARAMETERS", "Plan", "Range", "start"]
 
 
 def start(
-    store: Store, plan: Plan, *, name: str, data_name: str, data_digest: str, images: int, visitor: str = ""
+    store: Store,
+    plan: Plan,
+    *,
+    name: str,
+    data_name: str,
+    data_digest: str,
+    images: int,
+    visitor: str = "",
+    experiment_id: str | None = None,
 ) -> Experiment:
     """A new experiment with the trials of the plan, queued; `Jobs.submit` has them trained.
 
@@ -27,6 +35,7 @@ def start(
         data_digest: of the same.
         images: how many training images it has.
         visitor: token of the browser that asks for it, empty where none does.
+        experiment_id: as for `Store.create_experiment`.
 
     Raises:
         ConfigError: the plan does not fit the data, or the name is empty or too long.
@@ -37,5 +46,11 @@ def start(
         for config in plan.configs(images)
     ]
     return store.create_experiment(
-        name, plan.to_dict(), trials, data_name=data_name, data_digest=data_digest, visitor=visitor
+        name,
+        plan.to_dict(),
+        trials,
+        data_name=data_name,
+        data_digest=data_digest,
+        visitor=visitor,
+        experiment_id=experiment_id,
     )

@@ -73,12 +73,10 @@ class Neighbours:
         return self.nearest_of(image, count, (digit,))[0]
 
     def nearest_of(self, image: np.ndarray, count: int, digits: tuple[int | None, ...]) -> list[Found]:
-        """As `nearest` for several digits (`None` for all), in one pass over the images."""
+        """As `nearest` for several digits (`None` for all); only images of these digits are looked at."""
         if not isinstance(image, np.ndarray) or image.shape != IMAGE_SHAPE or image.dtype != np.uint8:
             raise ImageError(f"expected one image, (28, 28) uint8, got {np.shape(image)}.")
-        nearly = self._nearly(image)
-        whole = image.reshape(PIXELS).astype(np.int32)
-        return [self._exact(whole, nearly, count, digit) for digit in digits]
+        return [self._found(image, count, digit) for digit in digits]
 
     def mean_distances(self, images: np.ndarray, count: int) -> np.ndarray:
         """How far many images are from the training images of each digit.
@@ -110,24 +108,28 @@ class Neighbours:
                 result[:, digit] = np.sqrt(np.maximum(nearest, 0)).mean(axis=1)
         return result
 
-    def _nearly(self, image: np.ndarray) -> np.ndarray:
-        """(n,) float32: squared distances up to `SLACK` / 2."""
+    def _nearly(self, image: np.ndarray, places: np.ndarray | None) -> np.ndarray:
+        """(k,) float32: squared distances of the images at these places (`None` for all), up to `SLACK` / 2."""
         # Blank rows of the image add nothing to a product, so they are not even read.
         inked = np.flatnonzero(image.any(axis=1))
         first, last = (28 * int(inked[0]), 28 * int(inked[-1]) + 28) if inked.size else (0, 0)
         part = image.reshape(PIXELS)[first:last].astype(np.float32)
-        products = np.empty(len(self._rows), np.float32)
+        products = np.empty(len(self.labels) if places is None else len(places), np.float32)
         for start in range(0, len(products), BLOCK):
-            block = self._rows[start : start + BLOCK, first:last].astype(np.float32)
-            np.matmul(block, part, out=products[start : start + BLOCK])
+            # A slice where all are meant: places would copy the block once more.
+            block = slice(start, start + BLOCK) if places is None else places[start : start + BLOCK]
+            rows = self._rows[block, first:last].astype(np.float32)
+            np.matmul(rows, part, out=products[start : start + BLOCK])
         square = int((image.astype(np.int64) ** 2).sum())
-        return (self._squares - 2.0 * products.astype(np.float64) + square).astype(np.float32)
+        squares = self._squares if places is None else self._squares[places]
+        return (squares - 2.0 * products.astype(np.float64) + square).astype(np.float32)
 
-    def _exact(self, whole: np.ndarray, nearly: np.ndarray, count: int, digit: int | None) -> Found:
-        places = np.arange(len(nearly)) if digit is None else np.flatnonzero(self.labels == digit)
+    def _found(self, image: np.ndarray, count: int, digit: int | None) -> Found:
+        places = np.arange(len(self.labels)) if digit is None else np.flatnonzero(self.labels == digit)
         if len(places) > count:
-            near = nearly[places]
+            near = self._nearly(image, None if digit is None else places)
             places = places[near <= np.partition(near, count - 1)[count - 1] + SLACK]
+        whole = image.reshape(PIXELS).astype(np.int32)
         squared = np.empty(len(places), np.int64)
         for start in range(0, len(places), BLOCK):
             difference = self._rows[places[start : start + BLOCK]].astype(np.int32) - whole

@@ -17,6 +17,7 @@ from mnist_core.network import pretrained
 from mnist_core.pen import reink
 from ui import networks, state
 from ui.sketch import SIDE, Sketch
+from ui.why import DECIDED, SEES
 
 PAGE = "1_Draw.py"
 USUAL = ("linear-draw-ready", "hidden-draw-ready")
@@ -34,8 +35,14 @@ def canvas_png(ink: np.ndarray) -> bytes:
 
 
 def with_drawing(visit: AppTest, png: bytes) -> AppTest:
-    """The page with this on its canvas, as after a visit to another page."""
+    """The page with this on its canvas, as after a visit to another page, and with its reasons opened."""
     visit.session_state["canvas_sketch"] = Sketch(objects=[{"type": "Path"}], png=png)
+    return with_reasons(visit)
+
+
+def with_reasons(visit: AppTest) -> AppTest:
+    """The page as somebody sees it who has opened what the networks see, and why they said it."""
+    visit.session_state[SEES] = visit.session_state[DECIDED] = True
     return App.again(visit)
 
 
@@ -78,7 +85,7 @@ def test_what_the_pen_drew_is_drawn_anew_however_broad_the_pen_was(app: App):
         commands = [["M", *points[0]], *[["Q", *point, *point] for point in points[:-1]], ["L", *points[-1]]]
         objects = [{"type": "Path", "strokeWidth": pen, "path": commands}]
         visit.session_state["canvas_sketch"] = Sketch(objects=objects, png=canvas_png(drawing(7, size=SIDE)))
-        App.again(visit)
+        with_reasons(visit)
         images.append(seen(visit))
         assert "2. Pen" in html(visit) and "6. 28x28" in html(visit)
     assert np.array_equal(images[0], to_mnist(reink([np.array(points, float)])))
@@ -218,7 +225,7 @@ def test_drawing_works_without_the_store(app: App, monkeypatch):
 def test_a_photo_is_answered_and_what_was_understood_is_shown(app: App, scene):
     visit = app.visit(PAGE, way="upload")
     visit.file_uploader(key="picture").set_value(("three.jpg", photo(drawing(3, size=400), scene), "image/jpeg"))
-    App.again(visit)
+    with_reasons(visit)
     assert digits(visit) == ["3", "3"]
     for step in ("1. Picture", "2. Ink", "3. Cropped", "6. 28x28"):
         assert step in html(visit)
@@ -243,7 +250,7 @@ def test_a_picture_that_cannot_be_read_is_refused_on_the_page(app: App, content,
 
 
 def test_a_link_puts_a_test_image_on_and_the_networks_see_its_very_pixels(app: App):
-    visit = app.visit(PAGE, mnist=7, network="linear")
+    visit = with_reasons(app.visit(PAGE, mnist=7, network="linear"))
     assert np.array_equal(seen(visit), app.data.x_test[7])
     part = pretrained("linear").probabilities(app.data.x_test[7][None])[0]
     assert digits(visit) == [str(part.argmax())]
@@ -254,7 +261,7 @@ def test_a_link_puts_a_test_image_on_and_the_networks_see_its_very_pixels(app: A
 
 
 def test_a_changed_test_image_tells_what_the_change_did_and_can_be_put_back(app: App):
-    visit = app.visit(PAGE, mnist=7, network="linear")
+    visit = with_reasons(app.visit(PAGE, mnist=7, network="linear"))
     sketch = visit.session_state["canvas_sketch"]
     pixels = sketch.pixels()[..., 0].copy()
     pixels[6:160, 6:314] = 0

@@ -7,15 +7,15 @@ import pytest
 from app_without_browser import App, html, opened_app, words
 from photos import drawing
 from streamlit.testing.v1 import AppTest
-from test_pages_draw import canvas_png, with_drawing
+from test_pages_draw import canvas_png, with_drawing, with_reasons
 
 from mnist_core.certainty import Certainty
 from mnist_core.drawing import normalisation_steps, plain_resize, to_mnist
 from mnist_core.network import pretrained
 from ui import likeness, mind, state, why
 from ui.networks import USUAL_FOR_DRAWINGS
-from ui.sketch import SIDE
-from ui.why import AGAINST, DIGIT, FOLLOW, NETWORK, VIEW, ask_about, compared, verdict_words
+from ui.sketch import SIDE, Sketch
+from ui.why import AGAINST, DECIDED, DIGIT, FOLLOW, NETWORK, VIEW, ask_about, compared, verdict_words
 
 PAGE = "1_Draw.py"
 INK = drawing(3, size=SIDE)
@@ -39,7 +39,7 @@ def look_at(visit: AppTest, view: str) -> AppTest:
 
 
 def test_an_empty_canvas_asks_nothing(app: App):
-    visit = app.visit(PAGE)
+    visit = with_reasons(app.visit(PAGE))
     assert "The steps appear here" in words(visit)
     keys = {each.key for each in (*visit.toggle, *visit.selectbox)}
     assert not keys & {"why_resized", NETWORK}
@@ -75,10 +75,28 @@ def test_gauges_place_the_drawing_in_words(visit: AppTest):
     assert re.search(r"Your pen is (thinner|thicker) than \d+ % of MNIST\.", html(visit))
 
 
-def test_only_what_is_looked_at_is_computed(visit: AppTest, monkeypatch):
-    def never(*_args, **_options):
-        raise AssertionError("nobody looks at it")
+def never(*_args, **_options):
+    raise AssertionError("nobody looks at it")
 
+
+def test_what_nobody_has_opened_is_not_worked_out(app: App, monkeypatch):
+    for name in ("strip", "gauges", "to_mnist", "evidence_html", "_verdicts"):
+        monkeypatch.setattr(why, name, never)
+    visit = app.visit(PAGE)
+    visit.session_state["canvas_sketch"] = Sketch(objects=[{"type": "Path"}], png=canvas_png(INK))
+    App.again(visit)
+    assert "dl-digit" in html(visit) and "dl-seen" not in html(visit)
+
+
+def test_a_reason_asked_for_at_a_bar_is_opened(app: App):
+    visit = app.visit(PAGE)
+    visit.session_state["canvas_sketch"] = Sketch(objects=[{"type": "Path"}], png=canvas_png(INK))
+    visit.session_state[DECIDED] = True  # As `ask_about` leaves it.
+    App.again(visit)
+    assert "dl-evidence" in html(visit) and "dl-seen" not in html(visit)
+
+
+def test_only_what_is_looked_at_is_computed(visit: AppTest, monkeypatch):
     monkeypatch.setattr(why, "mind", never)
     monkeypatch.setattr(why, "_neighbours", never)
     App.again(visit)
@@ -209,7 +227,7 @@ def test_a_click_on_a_bar_sets_what_is_asked(monkeypatch):
     session = {AGAINST: 3}
     monkeypatch.setattr(why.st, "session_state", session)
     ask_about(5, "hidden")
-    assert session == {DIGIT: 5, AGAINST: FOLLOW, NETWORK: "hidden"}
+    assert session == {DIGIT: 5, AGAINST: FOLLOW, NETWORK: "hidden", DECIDED: True}
 
 
 def test_with_no_network_the_steps_are_shown_all_the_same(visit: AppTest):

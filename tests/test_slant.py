@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mnist_core import slant as slanted
 from mnist_core.errors import ImageError
 from mnist_core.slant import slant, straighten
 
@@ -77,3 +78,12 @@ def test_an_image_is_straightened_alone_as_among_many_and_none_gives_none():
 def test_anything_but_images_is_refused():
     with pytest.raises(ImageError, match=r"got \(28, 28\) uint8"):
         straighten(images(1)[0])
+
+
+def test_an_image_that_is_asked_about_again_is_not_straightened_again(monkeypatch):
+    image = leaning(0.3)[None]
+    upright = straighten(image)
+    upright[:] = 7  # What was given away is the caller's.
+    monkeypatch.setattr(slanted, "_upright", None)
+    again = straighten(image.copy())
+    assert again.max() == 255 and abs(slant(again)[0]) < 0.02

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing import Step, ink_of, normalisation_steps
+from mnist_core.drawing import Step, ink_of, normalisation_steps, to_mnist
 from mnist_core.errors import DigitLabError
 from mnist_core.ink import find_ink
 from mnist_core.pen import reink
 from mnist_core.uploads import read_grey
-from ui import guided, likeness, networks, state, test_image
+from ui import guided, likeness, networks, state, test_image, why
 from ui.address import carry
 from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
@@ -24,7 +24,7 @@ from ui.networks import Trained
 from ui.page import explained
 from ui.sketch import SIDE
 from ui.teach import lesson_to_watch, lesson_watch, teaching_panel
-from ui.why import DIGIT, FOLLOW, ask_about, why
+from ui.why import Seen
 
 WAYS: Mapping[str, tuple[str, str]] = {
     "draw": ("Draw", ":material/draw:"),
@@ -32,9 +32,8 @@ WAYS: Mapping[str, tuple[str, str]] = {
     "camera": ("Camera", ":material/photo_camera:"),
 }
 MOST_NETWORKS = 3
-# Seconds in which the browser shows the answer before it gets more to draw: 75 ms sooner, measured.
+# Seconds in which the browser shows the answer before it gets the reasons to draw: 75 ms sooner, measured.
 FIRST_THE_ANSWER = 0.1
-DRAWING, INK = "Drawing", "Ink"  # the steps that show what came in as ink
 FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
 # Keys of widgets; the address carries the same names.
 WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
@@ -140,13 +139,13 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 hand = settled_hand()
                 if asked:
                     digit = guided.prompt(hand)
-                steps = _steps(st.session_state[WAY], place)
+                seen = _seen(st.session_state[WAY], place)
                 below = st.container()
-            image, strokes = steps[-1].image if steps else None, _strokes()
+            image, strokes = None if seen is None else seen.image, _strokes()
             with st.container(key="answers"):
-                said = _answers([choices[key] for key in st.session_state[NETWORK]], steps)
-                if steps and st.session_state.get(ANSWERED) != (shown := image.tobytes()):
-                    st.session_state[ANSWERED] = shown
+                said = _answers([choices[key] for key in st.session_state[NETWORK]], image)
+                if image is not None and why.is_open() and st.session_state.get(ANSWERED) != image.tobytes():
+                    st.session_state[ANSWERED] = image.tobytes()
                     time.sleep(FIRST_THE_ANSWER)
                 # Networks are tested on the test images: nobody should teach with them.
                 if image is not None and image.any() and not asked and place is None:
@@ -155,18 +154,17 @@ def _board(choices: Mapping[str, Trained]) -> None:
             if asked:
                 with below:
                     guided.buttons(digit, image, strokes, said, sketch(CANVAS).clear, hand=hand)
-            elif steps and place is not None:
+            elif seen is not None and place is not None:
                 with below:
                     test_image.panel(sketch(CANVAS), place, [choices[key] for key in st.session_state[NETWORK]])
-        ink = next((step.image for step in steps if step.name in (DRAWING, INK)), None)
-        why(steps, [choices[key] for key in st.session_state[NETWORK]], drawing=ink)
+        why.why(seen, [choices[key] for key in st.session_state[NETWORK]])
         teaching_panel(choices, st.session_state[NETWORK], image, most=MOST_NETWORKS, chosen=NETWORK)
         _to_address(choices)
         test_image.to_address(sketch(CANVAS))
 
 
-def _steps(way: str, place: int | None) -> list[Step]:
-    """Every picture from what came in to what the networks see; none where nothing came in.
+def _seen(way: str, place: int | None) -> Seen | None:
+    """What the networks see of what came in; `None` where nothing came in.
 
     Args:
         way: key of `WAYS`.
@@ -176,10 +174,10 @@ def _steps(way: str, place: int | None) -> list[Step]:
         rubs_out = place is not None and bool(st.session_state.get(test_image.RUBS_OUT))
         image, drawn = canvas(CANVAS, brush=st.session_state[BRUSH_KEY], rubs_out=rubs_out), sketch(CANVAS)
         if image is None:
-            return []
+            return None
         if place is not None and drawn.digit() is not None:
-            return test_image.steps(drawn, image, place)
-        return drawn_steps(image, drawn.strokes())
+            return Seen(drawn.digit(), lambda: test_image.steps(drawn, image, place))
+        return drawn_seen(image, drawn.strokes())
     put_away(CANVAS)
     if way == "upload":
         file = st.file_uploader(
@@ -197,17 +195,15 @@ def _steps(way: str, place: int | None) -> list[Step]:
             "with the phone's camera and bring it as a picture.",
         )
     if file is None:
-        return []
+        return None
     with explained():
         grey, ink = _read(file.getvalue())
-        first = Step("Picture", "As it came in, without its colours.", grey)
-        second, *rest = normalisation_steps(ink)
-        return [first, Step(INK, "What stands out from the ground, light on dark.", second.image), *rest]
-    return []
+        return Seen(to_mnist(ink), lambda: _picture_steps(grey, ink), ink=lambda: ink)
+    return None
 
 
-def drawn_steps(image: np.ndarray, strokes: Sequence[np.ndarray] | None) -> list[Step]:
-    """Every picture from a canvas to what the networks see; none where nothing lies on it.
+def drawn_seen(image: np.ndarray, strokes: Sequence[np.ndarray] | None) -> Seen | None:
+    """What the networks see of a canvas; `None` where nothing lies on it.
 
     Args:
         image: (H, W, 4) uint8 RGBA.
@@ -215,16 +211,24 @@ def drawn_steps(image: np.ndarray, strokes: Sequence[np.ndarray] | None) -> list
             the pixels are known.
     """
     if strokes is None:
-        steps = normalisation_steps(image)
-        return steps if steps[-1].image.any() else []
+        seen = Seen(to_mnist(image), lambda: normalisation_steps(image), ink=lambda: ink_of(image))
+        return seen if seen.image.any() else None
     if not strokes:  # All outside of the canvas.
-        return []
-    inked, *rest = normalisation_steps(reink(strokes))
-    return [
-        Step(DRAWING, "The pen's ink, light on dark.", ink_of(image)),
-        Step("Pen", "The pen's path, drawn anew with the pen of MNIST: size and width no longer matter.", inked.image),
-        *rest,
-    ]
+        return None
+    inked = reink(strokes)
+    return Seen(to_mnist(inked), lambda: _drawn_steps(image, inked), ink=lambda: ink_of(image))
+
+
+def _drawn_steps(image: np.ndarray, inked: np.ndarray) -> list[Step]:
+    pen, *rest = normalisation_steps(inked)
+    words = "The pen's path, drawn anew with the pen of MNIST: size and width no longer matter."
+    return [Step("Drawing", "The pen's ink, light on dark.", ink_of(image)), Step("Pen", words, pen.image), *rest]
+
+
+def _picture_steps(grey: np.ndarray, ink: np.ndarray) -> list[Step]:
+    first = Step("Picture", "As it came in, without its colours.", grey)
+    second, *rest = normalisation_steps(ink)
+    return [first, Step("Ink", "What stands out from the ground, light on dark.", second.image), *rest]
 
 
 @st.cache_data(max_entries=8, show_spinner="Looking for ink")
@@ -236,7 +240,7 @@ def _read(content: bytes) -> tuple[np.ndarray, np.ndarray]:
 
 def _ask_about(digit: int, network: str) -> None:
     """Explain the digit whose bar was chosen; chosen again, the answer."""
-    ask_about(FOLLOW if digit == st.session_state.get(DIGIT) else digit, network)
+    why.ask_about(why.FOLLOW if digit == st.session_state.get(why.DIGIT) else digit, network)
 
 
 def _strokes() -> list[np.ndarray]:
@@ -244,12 +248,12 @@ def _strokes() -> list[np.ndarray]:
     return sketch(CANVAS).strokes() or [] if st.session_state[WAY] == "draw" else []
 
 
-def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> dict[str, int]:
-    """Draw the answers; returns the digit that each network said, by its key."""
+def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, int]:
+    """Draw the answers to the (28, 28) uint8 image; returns the digit that each network said, by its key."""
     draws = st.session_state[WAY] == "draw"
-    scores = [networks.network(each).scores(steps[-1].image[None])[0] if steps else None for each in trained]
+    scores = [None if image is None else networks.network(each).scores(image[None])[0] for each in trained]
     read = [None if each is None else int(each.argmax()) for each in scores]
-    known = likeness.sure_of(steps[-1].image, tuple(read)) if steps else {}
+    known = {} if image is None else likeness.sure_of(image, tuple(read))
     said = [
         Answer(name, outputs, sure=digit not in known or known[digit].sure)
         for name, outputs, digit in zip(networks.told_apart(trained), scores, read, strict=True)
@@ -259,7 +263,7 @@ def _answers(trained: Sequence[Trained], steps: Sequence[Step]) -> dict[str, int
             said,
             bars=st.session_state[BARS_KEY],
             empty="Draw a digit" if draws else "No picture yet",
-            chosen=st.session_state.get(DIGIT),
+            chosen=st.session_state.get(why.DIGIT),
         )
         pen = {"sketch": sketch(CANVAS), "board": board(CANVAS), "brush": st.session_state[BRUSH_KEY]}
         live_answers(html, trained, on_choose=_ask_about, **(pen if draws else {}))

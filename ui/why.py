@@ -9,6 +9,8 @@ answered, and the strongest of the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -28,8 +30,12 @@ from ui.page import explained
 from ui.run_words import count, percent
 from ui.strip import gauges_html, strip
 
+if TYPE_CHECKING:
+    from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
+
 # Keys of widgets.
 NETWORK, DIGIT, AGAINST, VIEW = "why_network", "why_digit", "why_against", "why_view"
+SEES, DECIDED = "why_sees", "why_decided"  # what can be opened
 VIEWS: Mapping[str, str] = {
     "evidence": "Evidence",
     "neighbours": "Nearest examples",
@@ -40,28 +46,59 @@ DIGITS = range(CLASSES)
 FOLLOW = -1  # not `None`, for which a select box would say "choose an option"
 
 
-def why(
-    steps: Sequence[Step],
-    trained: Sequence[Trained],
-    *,
-    drawing: np.ndarray | None = None,
-    digit: int | None = None,
-    against: int | None = None,
-) -> None:
-    """Draw what the networks see and why they said what they said; call it inside a fragment.
+@dataclass(frozen=True)
+class Seen:
+    """What the networks see, and the way there.
+
+    Attributes:
+        image: (28, 28) uint8.
+        steps: gives every picture on the way as `drawing.normalisation_steps` does, the last 28x28.
+        ink: gives (H, W) uint8 what came in as ink, which is placed among MNIST's digits; `None` where the image
+            is all there is.
+    """
+
+    image: np.ndarray
+    steps: Callable[[], list[Step]]
+    ink: Callable[[], np.ndarray] | None = None
+
+
+def why(seen: Seen | None, trained: Sequence[Trained]) -> None:
+    """Draw what the networks see, and why they said what they said, each once it is opened; call it inside a fragment.
+
+    Nothing of it is worked out before: with a class that draws, the reasons nobody looks at cost more than the answers.
 
     Args:
-        steps: as `drawing.normalisation_steps` gives them, the last 28x28; none where nothing came in.
+        seen: `None` where nothing came in.
         trained: the networks that answered.
-        drawing: (H, W) uint8 ink as it was drawn, which is placed among MNIST's; `None` where it is not known.
-        digit: the digit to explain where the reader has chosen none; `None` for the answer.
-        against: the digit to compare it with; `None` for the strongest other one.
     """
-    st.subheader("What the networks see")
-    if not steps:
+    with _section("What the networks see", ":material/visibility:", SEES) as opened:
+        if opened.open:
+            _sees(seen, trained)
+    with _section("Why it said that", ":material/psychology_alt:", DECIDED) as opened:
+        if not opened.open:
+            return
+        if seen is None or not seen.image.any():
+            st.caption("Draw a digit, and see which pixels spoke for it and which for another.")
+        elif not trained:
+            st.caption("Choose a network that answers first.")
+        else:
+            decided(seen.image, {each.key: each for each in trained})
+
+
+def is_open() -> bool:
+    """Whether the reader looks at any of it."""
+    return any(st.session_state.get(key) for key in (SEES, DECIDED))
+
+
+def _section(label: str, icon: str, key: str) -> ExpanderContainer:
+    return st.expander(label, icon=icon, key=key, on_change="rerun")
+
+
+def _sees(seen: Seen | None, trained: Sequence[Trained]) -> None:
+    if seen is None:
         st.caption("Every drawing is brought to the format of MNIST first. The steps appear here.")
         return
-    image = steps[-1].image
+    image = seen.image
     if not image.any():
         st.caption("There is no ink within the picture.")
         return
@@ -69,7 +106,7 @@ def why(
     answering = {name: networks.network(each) for name, each in zip(names, trained, strict=True)}
     read = {name: int(network.classify(image[None])[0]) for name, network in answering.items()}
     _verdicts(image, read)
-    strip(steps, answering)
+    strip(seen.steps(), answering)
     st.download_button(
         "Download the 28x28 image",
         data=lambda: pictures.png(image),
@@ -79,13 +116,12 @@ def why(
         on_click="ignore",
         key="download_image",
     )
-    st.subheader("Beside MNIST's digits")
+    st.markdown("**Beside MNIST's digits**")
     shown = next(iter(read.values()), None)
     # As it was drawn: what was drawn anew for the networks has the pen of MNIST already.
+    drawing = None if seen.ink is None else seen.ink()
     own = image if drawing is None else to_mnist(drawing)
     st.html(gauges_html(gauges(own if own.any() else image, quantiles(), drawing=drawing, digit=shown)))
-    if trained:
-        decided(image, {each.key: each for each in trained}, digit=digit, against=against)
 
 
 def ask_about(digit: int, network: str | None = None) -> None:
@@ -93,7 +129,7 @@ def ask_about(digit: int, network: str | None = None) -> None:
 
     Against it stands the strongest other digit: the answer, where `digit` is not the answer.
     """
-    st.session_state[DIGIT], st.session_state[AGAINST] = digit, FOLLOW
+    st.session_state[DIGIT], st.session_state[AGAINST], st.session_state[DECIDED] = digit, FOLLOW, True
     if network is not None:
         st.session_state[NETWORK] = network
 
@@ -156,7 +192,6 @@ def decided(
     # Not a fragment of its own: when a stroke overtakes a rerun of the board, Streamlit drops what the board has to
     # draw but not what a fragment within it has, which then finds no place in the page ("Bad delta path index").
     with explained():
-        st.subheader("Why it said that")
         if st.session_state.get(NETWORK) not in choices:
             st.session_state[NETWORK] = next(iter(choices))
         for key in (DIGIT, AGAINST):

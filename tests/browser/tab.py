@@ -123,6 +123,12 @@ class Tab:
         """The button whose key begins with this name: behind it the key says what a press is for."""
         return self.page.locator(f'[class*="st-key-{name}_"]').get_by_role("button")
 
+    def unfold(self, *labels: str) -> None:
+        """Open what is folded away under each of these labels."""
+        for label in labels:
+            self.page.locator('[data-testid="stExpander"] summary', has_text=label).click()
+            self.wait_until_at_rest()
+
     def canvas(self) -> Locator:
         """What takes the pen, scrolled to where a hand can reach all of it."""
         canvas = self.page.locator(CANVAS)

@@ -219,6 +219,7 @@ def test_a_photo_is_answered_and_the_way_through_is_shown(desktop: Tab):
         {"name": "three.jpg", "mimeType": "image/jpeg", "buffer": content}
     )
     expect(desktop.page.locator(ANSWER)).to_have_text(["3", "3"])
+    desktop.unfold("What the networks see")
     expect(desktop.page.locator(".dl-steps figcaption strong")).to_have_text(
         ["1. Picture", "2. Ink", "3. Cropped", "4. Squared", "5. 20x20", "6. 28x28", "Upright"]
     )
@@ -236,7 +237,7 @@ def test_the_downloaded_image_is_what_the_networks_saw(desktop: Tab):
     desktop.open("Draw")
     desktop.draw(DIGITS[3])
     expect(desktop.page.locator(ANSWER)).to_have_count(2)
-    desktop.wait_until_at_rest()
+    desktop.unfold("What the networks see")
     with desktop.page.expect_download() as waiting:
         press(desktop, "download_image")
     image = np.asarray(Image.open(io.BytesIO(waiting.value.path().read_bytes())))

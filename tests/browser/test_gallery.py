@@ -56,6 +56,7 @@ def test_from_a_cell_to_its_images_to_one_to_why_to_the_pen_and_back(desktop):
     expect(page).to_have_url(re.compile(rf"/Draw\?.*mnist={place}\b"))
     desktop.wait_until_at_rest()
     expect(page.locator(".dl-digit")).to_have_text(["9"])
+    desktop.unfold("What the networks see")
     assert page.locator(".dl-seen img").get_attribute("src") == picture  # Pixel by pixel what was tested.
     before = canvas_pixels(desktop)
     shares = page.locator(".dl-answer .dl-share").all_inner_texts()

@@ -15,6 +15,7 @@ SCRIBBLE = [[(0.1, 0.1), (0.9, 0.3), (0.1, 0.4), (0.9, 0.6), (0.1, 0.7), (0.9, 0
 
 def draw(tab: Tab, strokes: list, **query: object) -> None:
     tab.open("Draw", **query)
+    tab.unfold("What the networks see", "Why it said that")
     tab.draw(strokes)
     expect(tab.page.locator(".dl-seen")).to_be_visible()
     tab.wait_until_at_rest()

@@ -64,6 +64,7 @@ def one_image(judged: Judged, place: int) -> None:
                 opinions(judged, place)
         if answered:
             read = int(scores.argmax())
+            st.subheader("Why it said that")
             why.decided(
                 image,
                 {judged.trained.key: judged.trained},

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mnist_core.errors import JobError
 from mnist_core.settings import Settings
+
+if TYPE_CHECKING:
+    from distributed import Security
 
 PROJECT = Path(__file__).resolve().parents[1]
 END_SECONDS = 5.0  # for it to end by itself
@@ -17,7 +22,7 @@ END_SECONDS = 5.0  # for it to end by itself
 class ClusterProcess:
     """A scheduler and `settings.workers` workers on this machine; they end with this process, too.
 
-    Starting them takes seconds, for which only `address` waits.
+    Starting them takes seconds, for which only `address_and_keys` waits.
 
     Args:
         settings: what the workers are told.
@@ -33,19 +38,23 @@ class ClusterProcess:
             start_new_session=True,  # Control-C in the terminal is for the server, which then ends these.
         )
 
-    def address(self) -> str:
-        """The scheduler's address; waits for it, once.
+    def address_and_keys(self) -> tuple[str, Security]:
+        """The scheduler's address, and what a client of it has to show; waits for them, once.
 
         Raises:
             JobError: they could not be started.
         """
-        address = self._process.stdout.readline().decode().strip()
-        if not address:
+        from distributed import Security  # Half a second: only when it is needed, and not in a page.
+
+        line = self._process.stdout.readline()
+        if not line:
             raise JobError(
                 f"The training processes could not be started (exit code {self._process.wait(END_SECONDS)}). Their "
                 "own messages are in the server's log."
             )
-        return address
+        said = json.loads(line)
+        keys = {"tls_client_key": said["key"], "tls_client_cert": said["certificate"]}
+        return said["address"], Security(require_encryption=True, tls_ca_file=said["certificate"], **keys)
 
     @property
     def is_alive(self) -> bool:

@@ -191,12 +191,13 @@ class Jobs:
         self._become("starting")
         from distributed import Client  # Half a second and 20 MB: only when it is needed, and not in a page.
 
-        address = self._settings.scheduler
+        address, security = self._settings.scheduler, None  # The keys to it, if any, are in Dask's own settings.
         if address is None:
             self._process = ClusterProcess(self._settings, self._store.url)
-            address = self._process.address()
+            address, security = self._process.address_and_keys()
+        options = {"timeout": CONNECT_SECONDS, "set_as_default": False, "name": "digitlab"}
         try:
-            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="digitlab")
+            self._client = Client(address, security=security, **options)
         except Exception as cause:
             advice = tasks.words(cause)
             if self._settings.scheduler is not None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from distributed.cli import dask_scheduler, dask_worker
-from servers.dask_cluster import INSTALLED, UNITS, command
+from servers.dask_cluster import INSTALLED, UNITS, command, make_keys
 
 from mnist_core import cluster, settings
 from mnist_core.settings import Settings
@@ -52,10 +52,10 @@ def test_every_setting_in_the_files_is_one_that_the_app_or_a_unit_reads():
 
 def test_the_example_settings_are_read(compose):
     found = Settings.from_environment(ENVIRON)
-    assert found.scheduler == "tcp://127.0.0.1:8786" and found.offline
+    assert found.scheduler == "tls://127.0.0.1:8786" and found.offline
     assert found.database_url.startswith("postgresql+psycopg://")
     inside = {name: value for name, value in compose["x-digitlab"]["environment"].items()}
-    assert Settings.from_environment(inside).scheduler == "tcp://scheduler:8786"
+    assert Settings.from_environment(inside).scheduler == "tls://scheduler:8786"
     for environ in (ENVIRON, inside):
         path = environ["DASK_CONFIG"]
         assert path.startswith(f"{INSTALLED}/") and (ROOT / path.removeprefix(f"{INSTALLED}/")).is_file()
@@ -64,6 +64,26 @@ def test_the_example_settings_are_read(compose):
 def test_a_scheduler_elsewhere_gets_the_settings_of_the_local_one():
     content = yaml.safe_load((DEPLOY / "dask.yaml").read_text())
     assert {name: dask.config.get(name, config=content) for name in cluster.SETTINGS} == cluster.SETTINGS
+
+
+def test_a_scheduler_elsewhere_and_its_workers_answer_only_those_who_have_the_key(compose, tmp_path):
+    comm = yaml.safe_load((DEPLOY / "dask.yaml").read_text())["distributed"]["comm"]
+    assert comm["require-encryption"] is True
+    config = {"distributed": {"comm": comm}}
+    names = make_keys(tmp_path)
+    files = {name: dask.config.get(name, config=config) for name in names}
+    assert {Path(path).name for path in files.values()} == {"key.pem", "certificate.pem"}
+    assert {name: Path(path).name for name, path in names.items()} == {
+        name: Path(path).name for name, path in files.items()
+    }
+    (folder,) = {str(Path(path).parent) for path in files.values()}
+    assert f"./tls:{folder}:ro" in compose["x-digitlab"]["volumes"]
+    made = (ROOT / "docs" / "scaling.md").read_text()
+    assert all(
+        f"{option} {folder}/{name}" in made for option, name in (("-keyout", "key.pem"), ("-out", "certificate.pem"))
+    )
+    for ignore in (ROOT / ".gitignore", DEPLOY / "Dockerfile.dockerignore"):
+        assert "deploy/tls" in ignore.read_text()
 
 
 @pytest.mark.parametrize("cli, words", [(dask_scheduler, "scheduler"), (dask_worker, "worker")])

@@ -1,5 +1,7 @@
-"""App servers that begin and end, and what they say where no worker can be had."""
+"""App servers that begin and end, who reaches their workers, and what they say where none can be had."""
 
+import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -8,10 +10,13 @@ from dataclasses import replace
 
 import psutil
 import pytest
+from distributed import Client
+from distributed.core import connect
 from real_workers import ENDLESS, SECONDS, TESTS, cluster_processes, gone, local_settings, new_run, trained_by, wait_for
 
 from mnist_core import heartbeats, worker
 from mnist_core import jobs as job_module
+from mnist_core.cluster_process import ClusterProcess
 from mnist_core.errors import JobError
 from mnist_core.jobs import Jobs
 from mnist_core.store import Status, Store
@@ -96,6 +101,18 @@ def test_a_server_that_ends_in_peace_leaves_no_process_behind(owner):
     wait_for(lambda: all(gone(process) for process in processes))
 
 
+def test_a_server_that_is_killed_while_the_scheduler_hangs_leaves_no_process_behind(owner):
+    processes = cluster_processes(owner.pid)
+    hung, worker = (
+        next(process for process in processes if word in process.cmdline())
+        for word in ("mnist_core.cluster", "--multiprocessing-fork")
+    )
+    wait_for(worker.net_connections)  # It has begun to serve.
+    hung.suspend()
+    owner.kill()
+    wait_for(lambda: all(gone(process) for process in processes))
+
+
 def test_closing_ends_the_workers_and_may_be_done_at_any_time(local, store):
     jobs = Jobs(local, store)
     jobs.close()
@@ -108,6 +125,58 @@ def test_closing_ends_the_workers_and_may_be_done_at_any_time(local, store):
     jobs.close()
     wait_for(lambda: all(gone(process) for process in started))
     assert jobs.state == "cold"
+
+
+# -------------------------------------------------------------------- other accounts
+
+STRANGER = """
+import asyncio, json, os, sys
+from distributed import Security
+from distributed.core import connect
+keys = Security.temporary()  # of another cluster
+keys.require_encryption = False  # it tries without, too
+if os.getuid() == 0:
+    os.setuid(65534)  # "nobody": what root may do shows nothing
+
+async def answered(address):
+    try:
+        comm = await connect(address, timeout=3, **keys.get_connection_args("client"))
+        await comm.write({"op": "identity", "reply": True})
+        return address, str(await asyncio.wait_for(comm.read(), 3))
+    except Exception:
+        return None
+
+async def all_answered():
+    return [each for each in await asyncio.gather(*map(answered, json.loads(sys.argv[1]))) if each]
+
+print(json.dumps(asyncio.run(all_answered())))
+"""
+
+
+async def identity(address, security):
+    comm = await connect(address, timeout=SECONDS, **security.get_connection_args("client"))
+    await comm.write({"op": "identity", "reply": True})
+    found = await comm.read()
+    await comm.close()
+    return found["type"]
+
+
+def test_scheduler_nanny_and_worker_answer_nobody_without_the_keys(local, store):
+    process = ClusterProcess(local, store.url)
+    try:
+        address, security = process.address_and_keys()
+        with Client(address, security=security, timeout=SECONDS, set_as_default=False) as client:
+            client.wait_for_workers(1, SECONDS)
+            ((worker_address, about),) = client.scheduler_info()["workers"].items()
+        known = [address, about["nanny"], worker_address]
+        for each, kind in zip(known, ("Scheduler", "Nanny", "Worker"), strict=True):
+            assert kind in asyncio.run(identity(each, security))
+        tried = [*known, *(each.replace("tls", "tcp") for each in known)]
+        stranger = [sys.executable, "-c", STRANGER, json.dumps(tried)]
+        found = subprocess.run(stranger, cwd=TESTS.parent, capture_output=True, timeout=SECONDS, check=True)
+        assert json.loads(found.stdout) == []
+    finally:
+        process.close()
 
 
 # -------------------------------------------------------------------------- clocks

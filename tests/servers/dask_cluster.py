@@ -8,9 +8,12 @@ import shlex
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
+import dask
 import psutil
+from distributed import Security
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = ROOT / "deploy" / "systemd"
@@ -29,6 +32,8 @@ def command(unit: str, environ: dict[str, str], instance: str = "") -> list[str]
 class DaskCluster:
     """One scheduler, on the same address each time that it is started, and workers by number.
 
+    They have keys of their own, and so has this process until they are closed.
+
     Args:
         folder: for what they print.
         environ: settings of the app that workers are told.
@@ -39,10 +44,14 @@ class DaskCluster:
 
     def __init__(self, folder: Path, environ: dict[str, str]):
         self._folder, self._port = folder, _free_port()
-        self.address = f"tcp://127.0.0.1:{self._port}"
+        keys = make_keys(folder)
+        self.address = f"tls://127.0.0.1:{self._port}"
         ours = {"DIGITLAB_SCHEDULER": self.address, "DIGITLAB_ADDRESS": "127.0.0.1", "TF_CPP_MIN_LOG_LEVEL": "3"}
         self._environ = {**os.environ, **ours, "DASK_CONFIG": str(ROOT / "deploy" / "dask.yaml"), **environ}
+        self._environ |= {dask_variable(name): path for name, path in keys.items()}
         self._processes: dict[str, subprocess.Popen] = {}
+        self._ours = ExitStack()
+        self._ours.enter_context(dask.config.set(keys))
 
     def start_scheduler(self) -> None:
         """Start the scheduler; does not wait."""
@@ -90,6 +99,23 @@ class DaskCluster:
         for name in self._processes:
             if not self.ended(name):
                 self.kill(name)
+        self._ours.close()
+
+
+def make_keys(folder: Path) -> dict[str, str]:
+    """Write a key and its certificate into the folder; returns Dask's settings that deploy/dask.yaml has for them."""
+    made = Security.temporary()
+    files = {"key": folder / "key.pem", "cert": folder / "certificate.pem"}
+    files["key"].write_text(made.tls_client_key)
+    files["cert"].write_text(made.tls_client_cert)
+    roles = ("scheduler", "worker", "client")
+    named = {f"distributed.comm.tls.{role}.{kind}": str(path) for role in roles for kind, path in files.items()}
+    return {"distributed.comm.tls.ca-file": str(files["cert"]), **named}
+
+
+def dask_variable(name: str) -> str:
+    """The environment variable that sets what Dask calls by this name."""
+    return f"DASK_{name.upper().replace('.', '__').replace('-', '_')}"
 
 
 def _free_port() -> int:

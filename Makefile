@@ -21,7 +21,7 @@ install-dev:
 	@PYTHON='$(PYTHON)' sh scripts/install.sh requirements-dev.txt
 
 run: install  ## open the app (OPTIONS=... go to Streamlit, for example OPTIONS=--server.port=8080)
-	@echo "Starting Digit Lab; Ctrl-C ends it"
+	@echo "Starting Digit Lab; Ctrl-C ends it. Where a port is taken: make run OPTIONS=--server.port=8502"
 	@exec $(PY) -m streamlit run app.py $(OPTIONS)
 
 test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k canvas")

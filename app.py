@@ -6,6 +6,9 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
+from mnist_core.settings import Settings
+from web.hosts import KnownHosts
 from web.visitors import VisitorCookie
 
-app = st.App("home.py", middleware=[Middleware(VisitorCookie)])
+middleware = [Middleware(KnownHosts, Settings.from_environment().hosts), Middleware(VisitorCookie)]
+app = st.App("home.py", middleware=middleware)

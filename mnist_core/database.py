@@ -7,17 +7,17 @@ Nothing else here is SQLite's own.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from mnist_core.errors import StoreError
-from mnist_core.refusals import explained, place_of
+from mnist_core.errors import StoreError, StoreReplaced
+from mnist_core.refusals import explained, file_of, place_of
 from mnist_core.schema import VERSION, origin
 
 # Seconds to wait for other writers. SQLite lets none go first that waits longest: of 30 who write as
@@ -47,6 +47,7 @@ class Database:
         self._writing = self.engine.execution_options(write=True)
         try:
             self.identity = _prepare(self.engine)
+            self._file = _file(self.engine.url)
         except BaseException:
             self.engine.dispose()  # Whoever tries again, and a page does, makes another.
             raise
@@ -60,9 +61,22 @@ class Database:
         """Close the connections; they open again when needed."""
         self.engine.dispose()
 
+    def check(self) -> None:
+        """Raise `StoreReplaced` where the file that is open is not the one that lies there any more.
+
+        Microseconds; every transaction begins with it.  SQLite itself notices nothing: it
+        goes on with the file that it has opened, and all of it would be gone at the end.
+        """
+        if self._file != _file(self.engine.url):
+            raise StoreReplaced(
+                f"The store {place_of(self.engine.url)} was deleted or replaced while it was in use, and nothing more "
+                "is kept. Where it was moved, move it back; otherwise start Digit Lab again, with what lies there now."
+            )
+
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that only reads."""
+        self.check()
         with explained(self.engine.url), self.engine.connect() as connection:
             yield connection
 
@@ -74,6 +88,7 @@ class Database:
         later would be refused at once, not after a wait, when another writer came in
         between.
         """
+        self.check()
         with explained(self.engine.url), self._writing.begin() as connection:
             yield connection
 
@@ -98,10 +113,19 @@ def _open(url: str, busy_timeout: float) -> sa.Engine:
         ) from cause
     if sqlite:
         _prepare_sqlite(engine, busy_timeout)
-        if not address.database.startswith("file:"):
-            with explained(engine.url):
-                Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        with explained(engine.url):
+            file_of(engine.url).parent.mkdir(parents=True, exist_ok=True)
     return engine
+
+
+def _file(url: sa.URL) -> tuple[int, int] | None:
+    """What tells the file from any other at its place; `None` where there is none."""
+    path = file_of(url)
+    try:
+        found = path and os.stat(path)
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def _options(address: sa.URL, busy_timeout: float) -> dict[str, object]:

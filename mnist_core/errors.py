@@ -61,6 +61,10 @@ class StoreUnavailable(StoreError):
     """The database cannot be reached just now; what waits for it goes on by itself."""
 
 
+class StoreReplaced(StoreError):
+    """The database's file was deleted or replaced while it was open: what is written goes nowhere."""
+
+
 class ExperimentNotFound(StoreError):
     """No experiment with this id is in the store.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -109,10 +111,18 @@ def explained(url: sa.URL) -> Iterator[None]:
         raise _error(url, cause) from cause
 
 
+def file_of(url: sa.URL) -> Path | None:
+    """The database's file; `None` where a server has it."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    path = url.database or ""
+    return Path(unquote(path.removeprefix("file:")) if path.startswith("file:") else path)
+
+
 def place_of(url: sa.URL) -> str:
     """The database as a person would name it: a path, or an address without its password."""
-    if url.get_backend_name() == "sqlite":
-        return url.database
+    if (path := file_of(url)) is not None:
+        return str(path)
     return url.set(query={}).render_as_string(hide_password=True)  # A query may hold a password, too.
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from platformdirs import user_data_path
 
@@ -28,6 +29,8 @@ class Settings:
         workers: `DIGITLAB_WORKERS`, local worker processes; one core is left to
             the web server where unset.
         offline: `DIGITLAB_OFFLINE`, true where no download may be tried.
+        hosts: `DIGITLAB_HOSTS`, names under which the server answers besides this
+            machine's own, separated by commas.
     """
 
     mnist: Path | None
@@ -36,6 +39,7 @@ class Settings:
     scheduler: str | None
     workers: int
     offline: bool
+    hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -50,11 +54,18 @@ class Settings:
         return cls(
             mnist=Path(mnist) if mnist else None,
             home=home,
-            database_url=environ.get("DIGITLAB_DATABASE_URL") or f"sqlite:///{home / 'digitlab.sqlite'}",
+            database_url=environ.get("DIGITLAB_DATABASE_URL") or sqlite_url(home / "digitlab.sqlite"),
             scheduler=environ.get("DIGITLAB_SCHEDULER") or None,
             workers=_workers(environ.get("DIGITLAB_WORKERS")),
             offline=environ.get("DIGITLAB_OFFLINE", "").lower() in {"1", "true", "yes"},
+            hosts=tuple(name.strip() for name in environ.get("DIGITLAB_HOSTS", "").split(",") if name.strip()),
         )
+
+
+def sqlite_url(path: Path) -> str:
+    """SQLAlchemy's address of a SQLite file, whatever its path is made of."""
+    # Of a "?" and what follows SQLAlchemy would make options, so such a path goes in SQLite's own form.
+    return f"sqlite:///file:{quote(str(path))}?uri=true" if "?" in str(path) else f"sqlite:///{path}"
 
 
 def _workers(text: str | None) -> int:

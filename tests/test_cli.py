@@ -6,9 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from few_images import few_images
 from PIL import Image
 
+from mnist_core.cli import main
 from mnist_core.network import Network
+from mnist_core.settings import Settings
+from mnist_core.store import Status, Store
 
 ROOT = Path(__file__).parents[1]
 
@@ -165,3 +169,15 @@ def test_a_run_leaves_in_every_format_and_comes_back(run, mnist, tmp_path):
     nowhere = run("export", "--run", trained["run"], "--format", "npz", "--to", tmp_path / "no" / "x.npz")
     assert nowhere.returncode == 2 and "cannot be written" in " ".join(nowhere.stderr.split())
     assert run("import", tmp_path / "left.notebook").returncode == 2
+
+
+def test_training_that_cannot_begin_ends_with_what_is_wrong_and_nobody_waits_for_the_run(monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGITLAB_HOME", str(tmp_path))
+    monkeypatch.setattr("mnist_core.cli.train.dataset", few_images)
+    monkeypatch.setitem(sys.modules, "mnist_core.worker", None)  # As where a package is missing.
+    with pytest.raises(ImportError, match="mnist_core.worker"):  # Python's exit code for it is 1.
+        main(["train", "--json"])
+    store = Store(Settings.from_environment().database_url)
+    (kept,) = store.runs()
+    assert kept.status == Status.FAILED and "mnist_core.worker" in kept.message
+    store.close()

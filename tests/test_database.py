@@ -14,10 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from app_without_browser import opened_app
 from test_store import network, new_run, rows
 
 from mnist_core import schema
-from mnist_core.errors import StoreError, StoreUnavailable
+from mnist_core.errors import StoreError, StoreReplaced, StoreUnavailable
+from mnist_core.settings import Settings
 from mnist_core.store import Status, Store
 
 TESTS = Path(__file__).resolve().parent
@@ -285,3 +287,46 @@ def test_two_stores_are_told_apart_and_one_is_known_by_any_address(store, tmp_pa
     assert store.identity == again.identity != other.identity
     again.close()
     other.close()
+
+
+# ---------------------------------------------------------------------------- which file
+
+
+@pytest.mark.parametrize("name", ["a?b=c", "#", "100%", "a%3Fb", "a b", "\u00e9"])
+def test_the_store_lies_in_its_folder_whatever_the_folder_is_called(tmp_path, name):
+    home = tmp_path / name
+    store = Store(Settings.from_environment({"DIGITLAB_HOME": str(home)}).database_url)
+    another = Store(store.url)  # As a worker is told it.
+    assert another.identity == store.identity
+    for each in (another, store):
+        each.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert home / "digitlab.sqlite" in home.iterdir()
+
+
+def test_a_file_that_is_deleted_or_replaced_is_noticed_before_more_is_written_into_nothing(sqlite_store, path):
+    run = new_run(sqlite_store)
+    aside = path.with_name("aside")
+    path.rename(aside)
+    for ask in (sqlite_store.runs, lambda: sqlite_store.run(run.id), lambda: new_run(sqlite_store)):
+        with pytest.raises(StoreReplaced, match=f"{path} was deleted or replaced.*move it back"):
+            ask()
+    assert not path.exists()  # No connection has made an empty one.
+    aside.rename(path)
+    assert sqlite_store.run(run.id).status == Status.QUEUED
+    path.rename(aside)
+    other = Store(f"sqlite:///{path}")
+    with pytest.raises(StoreReplaced):
+        sqlite_store.command(run.id, "stop")
+    assert other.runs() == []
+    other.close()
+
+
+def test_every_page_says_that_the_store_is_gone_once(monkeypatch, tmp_path):
+    with opened_app(monkeypatch, tmp_path / "home") as app:
+        app.store.runs()
+        (tmp_path / "home" / "digitlab.sqlite").rename(tmp_path / "aside")
+        for name in ("2_Train.py", "3_Dataset.py"):
+            said = [each.value for each in app.visit(name).error]
+            assert len(said) == 1 and "was deleted or replaced while it was in use" in said[0], (name, said)
+        (tmp_path / "aside").rename(tmp_path / "home" / "digitlab.sqlite")

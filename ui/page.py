@@ -87,7 +87,10 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
     with st.container(key="page_head", gap="small"):
         st.title(title or name)
         st.markdown(introduction)
-    with explained():
+    problem = state.store_problem()
+    if problem:
+        st.error(problem, icon=":material/error:")
+    with explained(problem):
         try:
             yield
         except StoreUnavailable as error:
@@ -96,12 +99,16 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Draw an error of this project as its sentence; a fragment needs it too, since it reruns without its page."""
+def explained(said: str = "") -> Iterator[None]:
+    """Draw an error of this project as its sentence, unless that is `said`.
+
+    A fragment needs it too, since it reruns without its page.
+    """
     try:
         yield
     except DigitLabError as error:
-        st.error(str(error), icon=":material/error:")
+        if str(error) != said:
+            st.error(str(error), icon=":material/error:")
 
 
 def _look_again() -> None:

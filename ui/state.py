@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_core import dataset as datasets
 from mnist_core.dataset import Dataset
+from mnist_core.errors import DigitLabError, StoreReplaced
 from mnist_core.jobs import Jobs
 from mnist_core.settings import Settings
 from mnist_core.store import Store
@@ -26,6 +27,17 @@ def settings() -> Settings:
 def store() -> Store:
     """The store of runs; opened on first need.  Raises `StoreError` where it cannot be."""
     return Store(settings().database_url)
+
+
+def store_problem() -> str:
+    """Why nothing is kept any more, though the store was open; empty while all is well."""
+    try:
+        store().check()
+    except StoreReplaced as error:
+        return str(error)
+    except DigitLabError:
+        pass  # Parts of pages that need it will say so; others do without.
+    return ""
 
 
 @st.cache_resource(show_spinner=False)

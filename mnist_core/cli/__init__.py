@@ -2,7 +2,7 @@
 
 Results go to standard output, words and progress to standard error; with `--json` the
 output is one JSON value.  The exit code is 0 for success, 2 for bad input (as argparse
-has it), 130 when interrupted.
+has it), 130 when interrupted, and 1 where something unexpected went wrong.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from importlib import metadata
@@ -25,6 +26,7 @@ from mnist_core.cli.parser import Add
 from mnist_core.errors import DigitLabError
 from mnist_core.mixture import DRAWINGS_SHARE, Pool, people_and
 from mnist_core.network import Network
+from mnist_core.runs import Status
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 
@@ -81,13 +83,17 @@ def train(options: argparse.Namespace) -> None:
     store = Store(Settings.from_environment().database_url)
     steps = config.steps_per_epoch(len(found.x_train)) * config.epochs
     run = store.create_run(config, data_name=found.name, data_digest=found.digest, total_steps=steps)
-    training = threading.Thread(target=_train, args=(store, run.id, pool), name="training")
+    failed: list[BaseException] = []
+    training = threading.Thread(target=_train, args=(store, run.id, pool, failed), name="training")
     training.start()
     try:
-        _watch(store, run.id, training)
+        _watch(store, run.id, training, failed)
     except KeyboardInterrupt:
         store.command(run.id, "stop")  # What was learned is kept.
         training.join()
+    if failed:
+        _give_up(store, run.id, failed[0])
+        raise failed[0]
     run = store.run(run.id)
     if run.test_accuracy is None:
         raise DigitLabError(run.message or f"Run {run.id} was stopped before it had learned anything.")
@@ -111,20 +117,31 @@ def train(options: argparse.Namespace) -> None:
     print_result(about, options, short=("run", "architecture", "test_accuracy", "correct", "tested", "seconds"))
 
 
-def _train(store: Store, run_id: str, pool: Callable[[], Pool] | None) -> None:
-    from mnist_core import worker  # TensorFlow: seconds, so only where it is needed.
+def _train(store: Store, run_id: str, pool: Callable[[], Pool] | None, failed: list[BaseException]) -> None:
+    """Train the run; what goes wrong with that itself, a package that is missing for example, is put into `failed`."""
+    try:
+        from mnist_core import worker  # TensorFlow: seconds, so only where it is needed.
 
-    worker.warm_up()
-    worker.train_run(store, run_id, pool=pool)
+        worker.warm_up()
+        worker.train_run(store, run_id, pool=pool)
+    except BaseException as error:
+        failed.append(error)
 
 
-def _watch(store: Store, run_id: str, training: threading.Thread) -> None:
-    """Show how far the run is until it ends."""
+def _give_up(store: Store, run_id: str, error: BaseException) -> None:
+    """Nobody shall wait for the run, or take it from the queue later."""
+    with suppress(DigitLabError):
+        if store.run(run_id).status == Status.QUEUED:  # Otherwise a worker of the app has taken it.
+            store.finish(run_id, Status.FAILED, message=f"{type(error).__name__}: {error}")
+
+
+def _watch(store: Store, run_id: str, training: threading.Thread, failed: list[BaseException]) -> None:
+    """Show how far the run is until it ends, or cannot go on."""
     with bar() as shown:
         task = shown.add_task("Starting TensorFlow", total=1.0)
         run = store.run(run_id)
         # A worker of the app may have taken the run from the queue: then it is trained there.
-        while training.is_alive() or run.is_live:
+        while training.is_alive() or (run.is_live and not failed):
             training.join(WATCH_SECONDS)
             if not training.is_alive():
                 time.sleep(WATCH_SECONDS)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from mnist_core.database import BUSY_TIMEOUT, Database
 from mnist_core.errors import StoreError
-from mnist_core.runs import LIVE, WORKING, Status
+from mnist_core.runs import WORKING, Status
 from mnist_core.schema import runs
 from mnist_core.trial_control import after_loss
 
@@ -25,11 +25,6 @@ class Heartbeats(Database):
         self._heartbeats: dict[str, tuple[float | None, float]] = {}
         self._heartbeats_lock = threading.Lock()
 
-    def has_live_runs(self) -> bool:
-        """Whether any run is queued, trained or paused."""
-        with self.read() as connection:
-            return connection.execute(sa.select(runs.c.id).where(runs.c.status.in_(LIVE)).limit(1)).first() is not None
-
     def mark_lost(self, timeout: float = LOST_AFTER) -> list[str]:
         """Mark runs as interrupted whose worker has ceased to beat; returns their ids.
 
@@ -43,7 +38,8 @@ class Heartbeats(Database):
         now = time.monotonic()
         try:
             with self.read() as connection:
-                rows = connection.execute(sa.select(runs.c.id, runs.c.heartbeat).where(runs.c.status.in_(WORKING)))
+                beating = runs.c.status.in_(WORKING), runs.c.heartbeat.is_not(None)
+                rows = connection.execute(sa.select(runs.c.id, runs.c.heartbeat).where(*beating))
                 beats = {row.id: row.heartbeat for row in rows}
         except StoreError:
             with self._heartbeats_lock:

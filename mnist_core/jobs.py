@@ -72,6 +72,11 @@ class Jobs:
         """Why nothing is trained, as a sentence; empty where all is well."""
         return self._problem
 
+    @property
+    def workers(self) -> int:
+        """How many runs are trained at a time, about; at least one."""
+        return len(self._warming) or self._settings.workers
+
     def warm_up(self) -> None:
         """Have workers started, with TensorFlow and the images in memory; does not wait."""
         self._poke()
@@ -108,7 +113,7 @@ class Jobs:
             if now - self._reconciled_at < LOOK_SECONDS:
                 return
             self._reconciled_at = now
-        if self._store.has_live_runs() or self._state != "cold":
+        if self._store.has_work() or self._state != "cold":
             self._poke()
 
     def exported(self, run_id: str, name: str) -> bytes:
@@ -179,7 +184,7 @@ class Jobs:
     def _look(self) -> None:
         """Mark lost runs, and see that workers do what there is to do."""
         self._store.mark_lost()
-        self._watching = self._store.has_live_runs() or bool(self._analyses)
+        self._watching = self._store.has_work() or bool(self._analyses)
         self._dispatch(self._connected())
         self._watching |= self._state == "starting"  # Workers come when they come.
 

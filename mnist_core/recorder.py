@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from mnist_core.errors import StoreError
 from mnist_core.network import Network
 from mnist_core.patience import patiently
+from mnist_core.run_queue import LONG_TURN
 from mnist_core.runs import HOLD, Metric, Run
 from mnist_core.store import Store
 
@@ -32,10 +33,20 @@ STATE_SECONDS = 5.0  # of training that a killed worker may lose
 FIRST_EPOCH = (1 / 8, 1 / 4, 1 / 2)  # where weights are kept besides the ends of epochs: most changes early
 MOST_EPOCHS = 100  # of a run whose ends are kept; of more, the ends of every second, third and so on
 BACKLOG = 64  # entries that wait for the database before training waits too
+PATIENT_LOOKS = 3  # of a run that others come before, until it gives way: a worker that is free takes these first
+GRACE_SECONDS = 30.0  # that a worker keeps a paused run which nobody waits behind: its next step then begins at once
 
 
 class Held(Exception):
-    """The run shall wait in the store, not in this worker; its state is written down."""
+    """The run shall wait in the store, not in this worker; its state is written down.
+
+    Attributes:
+        first: whether it goes on before others of its kind.
+    """
+
+    def __init__(self, *, first: bool = False):
+        self.first = first
+        super().__init__("The run waits in the store.")
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,8 @@ class Recorder:
         self._store, self._run, self._owner = store, run, owner
         self._command = run.command
         self._paused = False
+        self._claimed_at = self._paused_at = time.monotonic()
+        self._looks = 0  # in a row at which another run should have had this worker
         self._step, self._state_step = run.step, -1
         self._state_at = -math.inf  # The first is due: whose worker is killed in the first seconds can go on, too.
         self._goal: int | None = None  # of a command "step" or "epoch" that is being carried out
@@ -100,13 +113,13 @@ class Recorder:
         """What the viewer asked for: "run", "pause", "stop", or the step to train to.
 
         Raises:
-            Held: it is a trial whose experiment is paused, and rests.
+            Held: it rests, and its worker is wanted elsewhere, or its experiment is paused.
         """
         self._raise()
         command = self._command
-        if command == HOLD:
-            if self._paused:
-                raise Held
+        if self._leaves(command):
+            if self._paused and not self._done:
+                raise Held(first=command == "run" and not self._had_its_turn)
             return "pause"
         if command in ("step", "epoch") and not self._done and not self._carried_out:
             if self._goal is None:
@@ -123,6 +136,17 @@ class Recorder:
             self._paused = False
         return command
 
+    def _leaves(self, command: str) -> bool:
+        """Whether the worker shall let go of the run, as soon as it rests."""
+        if command == "pause":
+            rested = time.monotonic() - self._paused_at
+            return self._paused and (self._looks > 0 or rested > GRACE_SECONDS)
+        return command == HOLD or (command == "run" and self._looks >= PATIENT_LOOKS)
+
+    @property
+    def _had_its_turn(self) -> bool:
+        return time.monotonic() - self._claimed_at >= LONG_TURN
+
     def on_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Take down where the run stands: what it could go on from, every few seconds and where it rests."""
         self._raise()
@@ -137,7 +161,7 @@ class Recorder:
                 self._put(_Weights(checkpoint.step, checkpoint.epoch, replace(network, about=about), live=True))
             # Only now, so that a pause shows with the step that it is at.
             self._done, self._carried_out = self._carried_out, ""
-            self._paused = True
+            self._paused, self._paused_at = True, time.monotonic()
             self._wake.set()
 
     def on_progress(self, progress: Progress) -> None:
@@ -193,9 +217,11 @@ class Recorder:
                 self._wake.wait(TICK_SECONDS)
                 self._wake.clear()
                 # Asked first, so that what came before a pause is written before it shows.
-                paused, done = self._paused, self._done
+                # One that rests only to give way is not paused.
+                paused, done = self._paused and self._command != "run", self._done
                 self._write_down()
                 self._command = patiently(partial(self._beat, paused, done))
+                self._looks = self._looks + 1 if patiently(partial(self._gives_way, paused)) else 0
                 if done:
                     self._done = ""
         except Exception as error:  # Raised again in the thread that trains.
@@ -203,6 +229,10 @@ class Recorder:
 
     def _beat(self, paused: bool, done: str) -> str:
         return self._store.beat(self._run.id, owner=self._owner, paused=paused, done=done)
+
+    def _gives_way(self, paused: bool) -> bool:
+        resting = paused and self._command == "pause"
+        return self._store.gives_way(self._run.id, resting=resting, had_its_turn=self._had_its_turn)
 
     def _write_down(self) -> None:
         live, self._live = self._live, None

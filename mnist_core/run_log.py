@@ -13,10 +13,9 @@ import sqlalchemy as sa
 from mnist_core.database import Database
 from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network import Network
-from mnist_core.runs import HOLD, TAKEN_UP_AT, WORKING, Metric, Status
+from mnist_core.run_queue import WAITING, settle, take_turn, to_front
+from mnist_core.runs import TAKEN_UP_AT, WORKING, Metric, Status
 from mnist_core.schema import analyses, live, metrics, outputs, runs, snapshots, states
-
-WAITING = (runs.c.status == Status.QUEUED, runs.c.command != HOLD)  # for a worker
 
 
 class RunLog(Database):
@@ -49,25 +48,26 @@ class RunLog(Database):
                 )
             ).rowcount
             if won:
+                take_turn(connection, run_id)
                 _rewind(connection, run_id)
         return bool(won)
 
-    def put_back(self, run_id: str, *, owner: str) -> None:
-        """Give the run back to the queue, to go on from its last state: it does not count as an attempt.
+    def put_back(self, run_id: str, *, owner: str, first: bool = False) -> None:
+        """Give the run back to the store, to go on from its last state: it does not count as an attempt.
 
-        Where it was to stop meanwhile, it has stopped.
+        It waits in the queue, unless it is paused or was to stop: see `run_queue.settle`.
+
+        Args:
+            run_id: the run.
+            owner: see the class.
+            first: whether it is the next of its kind, since another was let past.
         """
-        stop = runs.c.command == "stop"
         with self.write() as connection:
-            update(
-                connection,
-                run_id,
-                owner,
-                status=sa.case((stop, Status.STOPPED), else_=Status.QUEUED),
-                ended=sa.case((stop, time.time()), else_=sa.null()),
-                owner="",
-                attempts=runs.c.attempts - 1,
-            )
+            values = {"status": Status.QUEUED, "heartbeat": None, "owner": "", "attempts": runs.c.attempts - 1}
+            update(connection, run_id, owner, **values)
+            settle(connection, run_id)
+            if first:
+                to_front(connection, run_id)
 
     def beat(self, run_id: str, *, owner: str | None = None, paused: bool = False, done: str = "") -> str:
         """Say that the run is being trained, or waits as asked; returns the current command.
@@ -243,7 +243,8 @@ def _rewind(connection: sa.Connection, run_id: str) -> None:
     for table in (outputs, analyses):
         connection.execute(sa.delete(table).where(table.c.run_id == run_id))
     _forget_earlier_weights(connection, run_id, step)
-    connection.execute(sa.delete(live).where(live.c.run_id == run_id))
+    # Those of where it goes on stay in sight.
+    connection.execute(sa.delete(live).where(live.c.run_id == run_id, live.c.step > step))
     seconds = connection.execute(sa.select(sa.func.max(metrics.c.seconds)).where(metrics.c.run_id == run_id)).scalar()
     message = lost or ""
     if message and not message.endswith("."):  # One that was put back has said so already.

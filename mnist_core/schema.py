@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 5  # the number of the newest step in `migrations/versions`
+VERSION = 6  # the number of the newest step in `migrations/versions`
 
 metadata = sa.MetaData()
 
@@ -66,6 +66,12 @@ runs = sa.Table(
         "visitor", sa.String(32), nullable=False, server_default=sa.text("''"), index=True
     ),  # the browser that asked for it
     sa.Column("revision", sa.Integer, nullable=False, server_default="0"),  # raised by all that people do to it
+)
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("visitor", sa.String(32), primary_key=True),
+    sa.Column("turn", sa.Integer, nullable=False),  # when a worker last took a run of theirs; the lowest is the next
 )
 metrics = sa.Table(
     "metrics",

@@ -8,7 +8,6 @@ disk.  Every method is one transaction and may be called from any thread or proc
 from __future__ import annotations
 
 import io
-import time
 from dataclasses import asdict, fields, replace
 
 import numpy as np
@@ -24,10 +23,12 @@ from mnist_core.lessons import Lesson, Lessons
 from mnist_core.network import Network
 from mnist_core.revisions import ask, seen
 from mnist_core.run_control import RunControl, queue_again
-from mnist_core.run_log import WAITING, RunLog, next_number, require, update
+from mnist_core.run_log import RunLog, next_number, require, update
+from mnist_core.run_queue import settle
 from mnist_core.runs import COMMANDS, CONTINUABLE, LIVE, LOST_AT, Metric, Run, SnapshotInfo, Status, checked_name
 from mnist_core.schema import live, metrics, outputs, runs, snapshots
 from mnist_core.trials import Experiments
+from mnist_core.waits import Waits
 
 __all__ = ["Metric", "Run", "SnapshotInfo", "Status", "Store"]
 
@@ -35,10 +36,11 @@ _RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 _METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
 
 
-class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
+class Store(Heartbeats, Waits, RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
     """The runs in a database; see `Database` for its address, `RunLog` for what workers write.
 
-    `Heartbeats` finds the runs whose workers have died.
+    `RunQueue` says whose turn it is, `Waits` how long that takes, and `Heartbeats` finds the runs
+    whose workers have died.
     Drawings that people keep, lessons made from them, and what was worked out about networks
     are in it too: `Drawings`, `Lessons`, `Analyses`; and so are `Experiments`, whose trials are
     runs.  Networks from files become runs: `Imports`.
@@ -158,7 +160,8 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
     def command(self, run_id: str, command: str, *, revision: int | None = None) -> bool:
         """Ask the run's worker to "pause", go on ("run"), by one "step" or one "epoch" only, or to "stop".
 
-        A run that waits in the queue is stopped at once; one that has ended stays as it is.
+        A run that no worker has waits in the store while it is paused, and in the queue otherwise;
+        there it can be stopped.  One that has ended stays as it is.
 
         Args:
             run_id: the run.
@@ -179,12 +182,7 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
             if not ask(connection, runs, run_id, revision, heard, command=command):
                 require(connection, run_id)
                 return False
-            if command == "stop":
-                connection.execute(
-                    sa.update(runs)
-                    .where(runs.c.id == run_id, runs.c.status == Status.QUEUED)
-                    .values(status=Status.STOPPED, ended=time.time())
-                )
+            settle(connection, run_id)
         return True
 
     def requeue(self, run_id: str, command: str = "run", *, revision: int | None = None) -> bool:
@@ -206,23 +204,6 @@ class Store(Heartbeats, RunLog, RunControl, Lessons, Analyses, Experiments, Impo
             if not won:
                 require(connection, run_id)
         return bool(won)
-
-    def queue(self) -> list[str]:
-        """Ids of the queued runs in the order in which they will be trained; without those that are held."""
-        with self.read() as connection:
-            found = connection.execute(sa.select(runs.c.id).where(*WAITING).order_by(runs.c.number, runs.c.id))
-            return list(found.scalars())
-
-    def paused(self) -> list[str]:
-        """Names of the runs that are paused, each of which keeps a worker; oldest first."""
-        with self.read() as connection:
-            query = sa.select(runs.c.name).where(runs.c.status == Status.PAUSED).order_by(runs.c.number, runs.c.id)
-            return list(connection.execute(query).scalars())
-
-    def queue_position(self, run_id: str) -> int:
-        """How many queued runs come before this one; 0 for the next, and for one that is not queued."""
-        queue = self.queue()
-        return queue.index(run_id) if run_id in queue else 0
 
     def metrics(self, run_id: str, after_step: int = -1) -> list[Metric]:
         """The run's curves in the order of steps, from behind `after_step`; empty for an unknown run."""

@@ -15,6 +15,7 @@ from mnist_core.database import Database
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.revisions import ask, raised
 from mnist_core.run_control import queue_again
+from mnist_core.run_queue import RESTING
 from mnist_core.runs import HOLD, LIVE, LOST_AT, Status
 from mnist_core.schema import experiments, runs
 
@@ -38,11 +39,8 @@ class TrialControl(Database):
                 return False
             live = ours, runs.c.status.in_(LIVE)
             connection.execute(sa.update(runs).where(*live).values(command="stop", **raised(runs)))
-            connection.execute(
-                sa.update(runs)
-                .where(ours, runs.c.status == Status.QUEUED)
-                .values(status=Status.STOPPED, ended=time.time())
-            )
+            no_worker = sa.or_(runs.c.status == Status.QUEUED, sa.and_(*RESTING))
+            connection.execute(sa.update(runs).where(ours, no_worker).values(status=Status.STOPPED, ended=time.time()))
         return True
 
     def hold_experiment(self, experiment_id: str, *, revision: int | None = None) -> bool:
@@ -56,6 +54,8 @@ class TrialControl(Database):
             if not _ask(connection, experiment_id, revision, some, command=HOLD):
                 return False
             connection.execute(sa.update(runs).where(*going_on).values(command=HOLD, **raised(runs)))
+            resting = runs.c.experiment == experiment_id, *RESTING
+            connection.execute(sa.update(runs).where(*resting).values(status=Status.QUEUED))
         return True
 
     def release_experiment(self, experiment_id: str, *, revision: int | None = None) -> bool:

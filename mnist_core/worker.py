@@ -113,9 +113,9 @@ def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = No
         return False
     try:
         _train(store, patiently(lambda: store.run(run_id)), owner, pool)
-    except Held:
+    except Held as held:
         with suppress(RunNotFound):
-            patiently(lambda: store.put_back(run_id, owner=owner))
+            patiently(partial(store.put_back, run_id, owner=owner, first=held.first))
     except RunNotFound:
         logger.info("Run %s was deleted or taken over while it was trained.", run_id)
     except Exception as error:

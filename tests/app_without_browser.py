@@ -35,7 +35,7 @@ class IdleJobs:
     """Stands for the workers: none ever takes a run."""
 
     def __init__(self) -> None:
-        self.state, self.problem = "ready", ""
+        self.state, self.problem, self.workers = "ready", "", 1
         self.submitted: list[str] = []
         self.warmed = 0
         self.lessons_prepared: list[str] = []

@@ -116,19 +116,51 @@ def test_runs_wait_their_turn_and_the_next_begins_when_one_is_stopped(place, sto
         np.testing.assert_allclose(store.snapshot(run.id).scores(DATA.x_test), store.outputs(run.id), atol=1e-6)
 
 
-def test_a_paused_run_stands_still_and_goes_on_when_asked(store, jobs):
-    run = new_run(store, ENDLESS)
+def test_a_paused_run_leaves_its_worker_to_others_and_ends_as_if_undisturbed(place, store, jobs):
+    busy = [new_run(store, ENDLESS) for _ in range(place.workers - 1)]
+    for each in busy:
+        running(store, jobs, each)
+    run = new_run(store, MEDIUM)
     running(store, jobs, run)
     store.command(run.id, "pause")
-    paused = wait_for(lambda: (found := store.run(run.id)).status == Status.PAUSED and found)
-    wait_for(lambda: store.run(run.id).heartbeat > paused.heartbeat + 0.5)
-    still = store.run(run.id)
-    wait_for(lambda: store.run(run.id).heartbeat > still.heartbeat + 0.5)
-    assert store.run(run.id).step == still.step
+    still = wait_for(lambda: (found := store.run(run.id)).status == Status.PAUSED and found)
+    assert 0 < still.step < still.total_steps
+    undisturbed = ended(store, jobs, new_run(store, MEDIUM))  # By the worker that had the other.
+    assert (store.run(run.id).status, store.run(run.id).step) == (Status.PAUSED, still.step)
+    assert store.run(run.id).heartbeat is None
+    store.command(run.id, "step")
+    jobs.submit(run.id)
+    wait_for(lambda: (found := store.run(run.id)).status == Status.PAUSED and found.step == still.step + 1)
     store.command(run.id, "run")
-    wait_for(lambda: store.run(run.id).step > still.step)
-    store.command(run.id, "stop")
-    assert ended(store, jobs, run).status == Status.STOPPED
+    run = ended(store, jobs, run)
+    assert (run.status, run.attempts) == (Status.FINISHED, 1)
+    assert_same(store, run, undisturbed)
+    for each in busy:
+        store.command(each.id, "stop")
+        ended(store, jobs, each)
+
+
+def test_a_lesson_waits_for_no_long_run_which_goes_on_afterwards(place, store, jobs):
+    long = [new_run(store, ENDLESS) for _ in range(place.workers)]
+    for run in long:
+        running(store, jobs, run)
+    taught = ended(store, jobs, new_lesson(store))
+    assert (taught.status, taught.message) == (Status.FINISHED, "")
+    assert store.result(taught.id).taught[0] == 1
+    for run in long:
+        seen = store.run(run.id)
+        assert seen.is_live and seen.command == "run"
+        assert wait_for(lambda run=run, seen=seen: (new := store.run(run.id)).step > seen.step and new).attempts == 1
+        store.command(run.id, "stop")
+        assert ended(store, jobs, run).status == Status.STOPPED
+
+
+def assert_same(store, run, undisturbed):
+    """Both runs have the same weights and the same curve, to the last bit."""
+    for array, expected in zip(weights(store, run), weights(store, undisturbed), strict=True):
+        np.testing.assert_array_equal(array, expected)
+    curves = [[(point.step, point.loss) for point in store.metrics(each.id)] for each in (run, undisturbed)]
+    assert curves[0] == curves[1]
 
 
 def test_a_paused_experiment_leaves_the_worker_to_others_and_ends_as_if_undisturbed(store, jobs):
@@ -208,6 +240,21 @@ def test_a_killed_worker_leaves_an_interrupted_run_that_can_go_on(store, jobs):
     assert steps == [point.step for point in store.metrics(undisturbed.id)]
 
 
+def new_lesson(store):
+    """A queued lesson of one drawing for the linear network."""
+    path = (np.array([(60, 40), (250, 40), (140, 280)]),)
+    drawing = Drawing(7, np.full((28, 28), 90, np.uint8), path)
+    return teach(
+        store,
+        [drawing],
+        hand="guest",
+        parent="linear",
+        network=pretrained("linear"),
+        data_name=DATA.name,
+        data_digest=DATA.digest,
+    )
+
+
 def prepared(jobs):
     """The tasks that made workers ready for a lesson, once they are done; those of workers that come late, too."""
     jobs.warm_up()
@@ -219,17 +266,7 @@ def test_a_worker_is_prepared_for_a_lesson_once_and_trains_it(place, store, jobs
     wait_for(lambda: len(prepared(jobs)) == place.workers)
     assert {key[1] for key in jobs._preparing} == {"linear"}
     assert all(future.status == "finished" for future in jobs._preparing.values())
-    path = (np.array([(60, 40), (250, 40), (140, 280)]),)
-    drawing = Drawing(7, np.full((28, 28), 90, np.uint8), path)
-    run = teach(
-        store,
-        [drawing],
-        hand="guest",
-        parent="linear",
-        network=pretrained("linear"),
-        data_name=DATA.name,
-        data_digest=DATA.digest,
-    )
+    run = new_lesson(store)
     found = ended(store, jobs, run)
     assert (found.status, found.message) == (Status.FINISHED, "")
     assert store.result(run.id).taught[0] == 1

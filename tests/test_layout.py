@@ -65,6 +65,8 @@ RANKS = (
         "training",
         "model_files",
         "run_log",
+        "run_queue",
+        "waits",
         "run_control",
         "heartbeats",
         "store",

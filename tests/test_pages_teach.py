@@ -279,17 +279,24 @@ def test_a_lesson_that_waits_says_for_what(app: App):
     visit = app.visit(PAGE)
     visit.button(key="teach").click()
     App.again(visit)
-    assert "2nd in line: 1 run before this one." in progress(visit)
-    app.store.claim(ahead.id)
-    app.store.beat(ahead.id, paused=True)
-    App.again(visit)
-    assert f"Next in line: it starts as soon as a worker is free. {ahead.name} is paused and keeps its worker" in (
-        progress(visit)
-    )
     lesson = next(run for run in app.store.runs() if run.id != ahead.id)
+    assert progress(visit) == "Next in line: it starts in a moment."  # Before the run, which was first.
     app.store.claim(lesson.id)
+    assert progress(App.again(visit)).startswith("Preparing: variations of your drawings")
     app.store.beat(lesson.id, paused=True)
     assert "Paused, step 0 of" in progress(App.again(visit))
+
+
+def test_a_lesson_that_waits_can_be_given_up(app: App):
+    some(app, 1)
+    visit = app.visit(PAGE)
+    visit.button(key="teach").click()
+    App.again(visit)
+    visit.button(key="give_up_lesson").click()
+    App.again(visit)
+    (lesson,) = app.store.runs()
+    assert lesson.status == Status.STOPPED and app.store.queue() == []
+    assert "The lesson did not end." in words(visit)
 
 
 def progress(visit: AppTest) -> str:

@@ -91,7 +91,7 @@ def test_two_starts_in_a_row_make_two_runs_that_queue(app: App):
     second, first = app.store.runs()
     assert address(visit)["run"] == second.id
     assert app.store.queue() == [first.id, second.id]
-    assert "2nd in line: 1 run before this one." in words(visit)
+    assert "2nd in line, 1 run before this one. How long that takes nobody can say" in words(visit)
 
 
 @pytest.mark.parametrize(

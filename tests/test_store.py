@@ -135,7 +135,7 @@ def test_deleting_a_run_leaves_nothing_of_it_and_all_of_the_others(store):
     before = rows(store)
     assert all(count for name, count in before.items() if name != "experiments")  # neither is a trial
     store.delete(runs[0].id)
-    assert rows(store) == {name: count // 2 for name, count in before.items()} | {"drawings": 1}
+    assert rows(store) == {name: count // 2 for name, count in before.items()} | {"drawings": 1, "turns": 1}
     with pytest.raises(RunNotFound):
         store.run(runs[0].id)
 

@@ -14,7 +14,7 @@ from mnist_core.runs import CONTINUABLE, DIVERGED, LOST_AT, Metric, Run, Status
 from ui import state
 from ui.opened import show_run
 from ui.press import acting_button, press_problem
-from ui.run_words import STATUS_WORDS, batch_words, count, epochs_done, ordinal, progress_words
+from ui.run_words import STATUS_WORDS, about, batch_words, count, epochs_done, ordinal, progress_words
 from ui.training_form import start
 
 LOST = LOST_AT.partition(" at step")[0]
@@ -41,12 +41,12 @@ def run_status(run: Run, metrics: Sequence[Metric]) -> None:
 
 def _live(run: Run, metrics: Sequence[Metric]) -> None:
     """The buttons first: what stands above them must not grow by a line under a finger."""
-    store, waits = state.store(), run.command == "pause"
+    waits = run.command == "pause"
     with st.container(horizontal=True, key="run_status"):
         acting_button(
             run.id,
             "Resume" if waits else "Pause",
-            partial(store.command, run.id, "run" if waits else "pause"),
+            partial(_command, run.id, "run" if waits else "pause"),
             icon=":material/play_arrow:" if waits else ":material/pause:",
             key="pause_run",
             disabled=run.command == "stop" or run.status == Status.QUEUED,
@@ -55,7 +55,7 @@ def _live(run: Run, metrics: Sequence[Metric]) -> None:
             acting_button(
                 run.id,
                 label,
-                partial(store.command, run.id, command),
+                partial(_command, run.id, command),
                 icon=icon,
                 key=f"{command}_run",
                 help=words,
@@ -64,10 +64,10 @@ def _live(run: Run, metrics: Sequence[Metric]) -> None:
         acting_button(
             run.id,
             "Stop",
-            partial(store.command, run.id, "stop"),
+            partial(_command, run.id, "stop"),
             icon=":material/stop:",
             key="stop_run",
-            help="Ends the run and keeps what it has learned.",
+            help="Ends the run and keeps what it has learned; one that waits is given up.",
             disabled=run.command == "stop",
         )
     if run.status == Status.QUEUED:
@@ -76,6 +76,12 @@ def _live(run: Run, metrics: Sequence[Metric]) -> None:
         _progress(run, metrics)
     if run.message.startswith(LOST):
         st.caption(run.message)
+
+
+def _command(run_id: str, command: str) -> None:
+    """Ask it of the run, and for a worker where it has none: a paused run waits in the store."""
+    state.store().command(run_id, command)
+    state.jobs().submit(run_id)
 
 
 def _progress(run: Run, metrics: Sequence[Metric]) -> None:
@@ -106,24 +112,24 @@ def _queued(run: Run) -> None:
         st.error(jobs.problem, icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="retry_worker", on_click=jobs.warm_up)
         return
-    st.info(queue_words(run.id), icon=":material/hourglass_top:")
+    words = "Stopping: a worker reads the test images with it first. " if run.command == "stop" else ""
+    st.info(words + queue_words(run.id), icon=":material/hourglass_top:")
 
 
 def queue_words(run_id: str) -> str:
     """What a queued run waits for, in sentences."""
-    jobs, store = state.jobs(), state.store()
+    jobs = state.jobs()
     if jobs.problem:  # A cluster that has no workers yet.
         return jobs.problem
     if jobs.state != "ready":
         return "Waiting for the worker, which is starting TensorFlow. The first start takes some seconds."
-    place = store.queue_position(run_id)
-    words = "Next in line: it starts as soon as a worker is free."
-    if place:
-        words = f"{ordinal(place + 1)} in line: {count(place, 'run')} before this one."
-    paused = store.paused()
-    if paused:
-        words += f" {paused[0]} is paused and keeps its worker until it is resumed or stopped."
-    return words
+    wait = state.store().wait(run_id, workers=jobs.workers)
+    words = "Next in line"
+    if wait.before:
+        words = f"{ordinal(wait.before + 1)} in line, {count(wait.before, 'run')} before this one"
+    if wait.seconds is None:
+        return f"{words}. How long that takes nobody can say: such a network was not trained here before."
+    return f"{words}: it starts in {about(wait.seconds)}."
 
 
 def _verdict(run: Run) -> None:

@@ -129,6 +129,16 @@ def duration(seconds: float) -> str:
     return f"{hours:,} h {minutes:02d} min"
 
 
+def about(seconds: float) -> str:
+    """A time that was estimated: "about 20 s", "about 3 min"; "a moment" where it is none to speak of."""
+    if seconds < 2:
+        return "a moment"
+    if seconds < 57.5:
+        return f"about {round(seconds) if seconds < 10 else 5 * round(seconds / 5)} s"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min" if minutes < 60 else f"about {round(seconds / 3600):,} h"
+
+
 def epochs_done(run: Run) -> float:
     """Passes over the training images that the run has done."""
     return run.config.epochs * run.step / run.total_steps if run.total_steps else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -21,6 +22,7 @@ from ui.hands import counter, hand_choice, helps_most, shared_words
 from ui.kept import kept_drawings
 from ui.networks import Trained
 from ui.page import explained
+from ui.press import acting_button, press_problem
 from ui.run_control import queue_words
 from ui.run_words import percent
 from ui.visitor import visitor
@@ -182,9 +184,25 @@ def _watch(run_id: str) -> None:
         if run.status == Status.QUEUED:
             words = queue_words(run.id)
         else:
-            doing = "Paused" if run.status == Status.PAUSED else "Teaching"
-            words = f"{doing}, step {run.step:,} of {run.total_steps:,}"
+            words = _doing(run)
         st.progress(min(1.0, run.step / run.total_steps), text=words)
+        acting_button(
+            run.id,
+            "Give up this lesson",
+            partial(state.store().command, run.id, "stop"),
+            icon=":material/close:",
+            key="give_up_lesson",
+            disabled=run.command == "stop",
+        )
+        press_problem(run.id)
+
+
+def _doing(run: Run) -> str:
+    """What a lesson that has a worker, or is paused, is doing."""
+    if run.status == Status.RUNNING and not run.step:
+        return "Preparing: variations of your drawings, mixed with other digits"
+    doing = "Paused" if run.status == Status.PAUSED else "Teaching"
+    return f"{doing}, step {run.step:,} of {run.total_steps:,}"
 
 
 def _before_and_after(

@@ -22,12 +22,14 @@ from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.database import Database
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
 from mnist_core.handwritings import names_of
+from mnist_core.pen import thinned
 from mnist_core.schema import drawings as table
 from mnist_core.schema import handwritings
 
 GUEST = "guest"
 MAX_HAND = 40  # characters
-MAX_POINTS = 2_000  # of one drawing; more are thinned out, a stroke keeps its ends
+MAX_POINTS = 400  # of one drawing, thrice what a digit has; more are thinned out, a stroke keeps its ends
+MAX_STROKES = 50  # of one drawing; a digit has one to four
 MAX_DRAWINGS = 10_000  # of one hand
 REACH = 10_000  # canvas pixels; a point further out was not meant
 ALIKE = 0.06  # two images are alike where they differ by less than this share of their ink
@@ -226,7 +228,7 @@ def contradictions(images: np.ndarray, labels: np.ndarray) -> list[tuple[int, in
 
 
 def tidy_strokes(strokes: Iterable[np.ndarray]) -> Strokes:
-    """Strokes as they are kept: whole canvas pixels, `MAX_POINTS` in all at most.
+    """Strokes as they are kept: whole canvas pixels, `MAX_POINTS` in all and `MAX_STROKES` at most.
 
     Args:
         strokes: (k, 2) arrays of numbers; empty ones are left out.
@@ -235,16 +237,7 @@ def tidy_strokes(strokes: Iterable[np.ndarray]) -> Strokes:
         ImageError: another shape, or points that are not finite.
     """
     drawn = (stroke for stroke in map(_checked_stroke, strokes) if len(stroke))
-    checked = list(islice(drawn, MAX_POINTS))
-    total = sum(len(stroke) for stroke in checked)
-    if total <= MAX_POINTS:
-        return tuple(checked)
-    spare = MAX_POINTS - len(checked)  # One point for each stroke, the others by length.
-    shares = [1 + len(stroke) * spare // total for stroke in checked]
-    return tuple(
-        stroke[np.linspace(0, len(stroke) - 1, min(share, len(stroke))).round().astype(int)]
-        for stroke, share in zip(checked, shares, strict=True)
-    )
+    return tuple(thinned(list(islice(drawn, MAX_STROKES)), MAX_POINTS))
 
 
 def checked_label(label: object) -> int:

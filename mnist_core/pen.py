@@ -23,6 +23,7 @@ _FAR = np.float32(1e9)
 _TINY = 1e-9
 _BATCH = 64  # drawings at once, and
 _STAMPS = 2**17  # distances at once: more would leave the processor's cache
+_MANY = 8_000  # stamps; a scribble has more, of which most lie upon each other
 
 
 def render(strokes: Sequence[np.ndarray], *, size: int = CANVAS, pen: float = 0.1) -> np.ndarray:
@@ -91,6 +92,24 @@ def reink_many(drawings: Sequence[Sequence[np.ndarray]], pens: np.ndarray) -> np
     return images
 
 
+def thinned(strokes: Sequence[np.ndarray], most: int) -> list[np.ndarray]:
+    """The strokes with `most` points in all at most: evenly along each, its ends kept.
+
+    Args:
+        strokes: (k, 2) arrays, k >= 1, at most half as many as `most`.
+        most: how many points.
+    """
+    total = sum(map(len, strokes))
+    if total <= most:
+        return list(strokes)
+    spare = most - 2 * len(strokes)  # Two points for each stroke, the others by length.
+    shares = [min(len(stroke), 2 + len(stroke) * spare // total) for stroke in strokes]
+    return [
+        stroke[np.linspace(0, len(stroke) - 1, share).round().astype(int)]
+        for stroke, share in zip(strokes, shares, strict=True)
+    ]
+
+
 def _stamps(strokes: Sequence[np.ndarray], pen: float) -> np.ndarray:
     """(k, 2) points along all strokes that were meant, in fractions of the canvas."""
     paths = _meant([_path(stroke) for stroke in strokes])
@@ -139,8 +158,18 @@ def render_many(drawings: Sequence[np.ndarray], pens: np.ndarray, *, size: int =
     order = np.argsort(radii, kind="stable")  # Drawings with like pens share a size of window.
     for start in range(0, len(drawings), _BATCH):
         chosen = order[start : start + _BATCH]
-        images[chosen] = _stamp([drawings[index] * size for index in chosen], radii[chosen], size)
+        images[chosen] = _stamp([_apart(drawings[index] * size, radii[index]) for index in chosen], radii[chosen], size)
     return images
+
+
+def _apart(points: np.ndarray, radius: float) -> np.ndarray:
+    """The (k, 2) points, in pixels; of a scribble those that can be told apart, whatever its length."""
+    if len(points) <= _MANY:
+        return points
+    grid = max(0.5, radius / 8)
+    cells = np.unique(np.rint(points / grid).astype(np.int64) @ (2**20, 1))  # One number each sorts ten times faster.
+    rows = (cells + 2**19) // 2**20
+    return np.column_stack([rows, cells - rows * 2**20]) * grid
 
 
 def _stamp(drawings: list[np.ndarray], radii: np.ndarray, size: int) -> np.ndarray:

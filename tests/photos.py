@@ -12,7 +12,12 @@ from mnist_core.synthetic import draw_digit, render
 
 def drawing(digit: int, seed: int = 0, *, size: int = 280, pen: float = 0.08) -> np.ndarray:
     """(size, size) uint8: a digit on a canvas, light on black."""
-    return render(draw_digit(digit, np.random.default_rng([seed, digit])), size=size, pen=pen)
+    return render(strokes_of(digit, seed), size=size, pen=pen)
+
+
+def strokes_of(digit: int, seed: int = 0, *, size: float = 1.0) -> list[np.ndarray]:
+    """The pen's path of a digit: (k, 2) float64 arrays on a canvas of this size."""
+    return [stroke * size for stroke in draw_digit(digit, np.random.default_rng([seed, digit]))]
 
 
 def encoded(image: np.ndarray | Image.Image, kind: str = "PNG", **options: object) -> bytes:

@@ -44,7 +44,9 @@ def test_the_browser_learns_what_has_been_answered_to():
 
 
 def test_what_the_pen_did_not_draw_is_left_to_the_server():
-    assert drawn(Sketch(objects=[{"type": "Circle"}]), board="b", brush=22)["strokes"] is None
+    put_on = Sketch()
+    put_on.put_on(np.eye(28, dtype=np.uint8))
+    assert drawn(put_on, board="b", brush=22)["strokes"] is None
     assert drawn(None, board="", brush=22)["strokes"] is None
 
 

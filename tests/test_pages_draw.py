@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from app_without_browser import App, address, html, opened_app, pressable, words
-from photos import drawing, encoded, photo
+from photos import drawing, encoded, photo, strokes_of
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -16,7 +16,8 @@ from mnist_core.errors import StoreError
 from mnist_core.network import pretrained
 from mnist_core.pen import reink
 from ui import networks, state
-from ui.sketch import SIDE, Sketch
+from ui.canvas_value import SIDE, path_object
+from ui.sketch import Sketch
 from ui.why import DECIDED, SEES
 
 PAGE = "1_Draw.py"
@@ -29,14 +30,9 @@ def app(monkeypatch, tmp_path):
         yield app
 
 
-def canvas_png(ink: np.ndarray) -> bytes:
-    """What the component would report."""
-    return encoded(np.dstack([ink] * 3 + [np.full_like(ink, 255)]))
-
-
-def with_drawing(visit: AppTest, png: bytes) -> AppTest:
-    """The page with this on its canvas, as after a visit to another page, and with its reasons opened."""
-    visit.session_state["canvas_sketch"] = Sketch(objects=[{"type": "Path"}], png=png)
+def with_drawing(visit: AppTest, strokes: list[np.ndarray], *, brush: float = 22) -> AppTest:
+    """The page with these strokes on its canvas, as after a visit to another page, and with its reasons opened."""
+    visit.session_state["canvas_sketch"] = Sketch(objects=[path_object(stroke, brush) for stroke in strokes])
     return with_reasons(visit)
 
 
@@ -65,56 +61,55 @@ def test_an_empty_canvas_says_draw_a_digit_and_never_a_digit(app: App):
 
 
 def test_a_drawing_is_answered_by_both_networks_with_the_steps_that_led_there(app: App):
-    ink = drawing(3, size=SIDE)
-    visit = with_drawing(app.visit(PAGE), canvas_png(ink))
-    image = to_mnist(ink)
+    visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
+    image = to_mnist(reink(strokes_of(3)))
     expected = [str(pretrained(name).classify(image[None])[0]) for name in USUAL]
     assert digits(visit) == expected
     assert "Linear 784-10, draw-ready" in html(visit) and "Hidden layer 784-100-10, draw-ready" in html(visit)
     assert np.array_equal(seen(visit), image)
-    for step in ("1. Drawing", "2. Cropped", "3. Squared", "4. 20x20", "5. 28x28"):
+    for step in ("1. Drawing", "2. Pen", "3. Cropped", "4. Squared", "5. 20x20", "6. 28x28"):
         assert step in html(visit)
     assert len(visit.get("download_button")) == 1
 
 
 def test_what_the_pen_drew_is_drawn_anew_however_broad_the_pen_was(app: App):
     visit = app.visit(PAGE)
-    points = [[60, 40], [240, 50], [120, 300]]
+    points = np.array([[60.0, 40], [240, 50], [120, 300]])
     images = []
     for pen in (8, 40):
-        commands = [["M", *points[0]], *[["Q", *point, *point] for point in points[:-1]], ["L", *points[-1]]]
-        objects = [{"type": "Path", "strokeWidth": pen, "path": commands}]
-        visit.session_state["canvas_sketch"] = Sketch(objects=objects, png=canvas_png(drawing(7, size=SIDE)))
-        with_reasons(visit)
+        with_drawing(visit, [points], brush=pen)
         images.append(seen(visit))
         assert "2. Pen" in html(visit) and "6. 28x28" in html(visit)
-    assert np.array_equal(images[0], to_mnist(reink([np.array(points, float)])))
+    assert np.array_equal(images[0], to_mnist(reink([points])))
     assert np.array_equal(*images)
 
 
+def test_a_canvas_that_sends_no_drawing_is_answered_in_a_sentence_and_can_be_cleared(app: App):
+    visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
+    sent = {"raw": {"version": "7.1.0", "objects": [{"type": "Circle"}]}, "data": "data:image/png;base64,JSFQUw=="}
+    for value in (sent, sent | {"raw": []}, "nonsense"):
+        visit.session_state["canvas"] = {"drawing": value, "backgroundFit": None}
+        App.again(visit)
+        (error,) = visit.error
+        assert error.value.endswith("Clear it and draw the digit again.")
+        assert visit.button(key="canvas_clear") and len(digits(visit)) == 2
+
+
 def test_strokes_beside_the_canvas_are_no_drawing(app: App):
-    objects = [{"type": "Path", "strokeWidth": 22, "path": [["M", 400, 400], ["L", 500, 500]]}]
-    visit = app.visit(PAGE)
-    visit.session_state["canvas_sketch"] = Sketch(objects=objects, png=canvas_png(np.zeros((SIDE, SIDE), np.uint8)))
-    App.again(visit)
+    visit = with_drawing(app.visit(PAGE), [np.array([[400.0, 400], [500, 500]])])
     assert not digits(visit) and "Draw a digit" in html(visit)
 
 
 @pytest.mark.parametrize("key", ["canvas_clear", "canvas_undo"])
 def test_clear_is_blank_and_undo_of_one_stroke_too(app: App, key):
-    visit = with_drawing(app.visit(PAGE), canvas_png(drawing(3, size=SIDE)))
+    visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     visit.button(key=key).click()
     App.again(visit)
     assert not digits(visit) and "Draw a digit" in html(visit)
 
 
-def test_a_canvas_of_another_size_is_not_decoded(app: App):
-    visit = with_drawing(app.visit(PAGE), canvas_png(drawing(3, size=1_000)))
-    assert not digits(visit)
-
-
 def test_bars_can_show_the_raw_outputs(app: App):
-    visit = with_drawing(app.visit(PAGE), canvas_png(drawing(3, size=SIDE)))
+    visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     assert "dl-by-shares" in html(visit).split("</style>")[1] or "dl-by-shares" in html(visit)
     visit.segmented_control(key="bars").set_value("outputs")
     App.again(visit)
@@ -163,7 +158,7 @@ def test_nonsense_in_the_address_is_named_and_the_usual_is_shown(app: App, query
 
 def test_a_run_can_be_chosen_by_its_link_and_answers(app: App):
     run = app.ended()
-    visit = with_drawing(app.visit(PAGE, network=run.id), canvas_png(drawing(3, size=SIDE)))
+    visit = with_drawing(app.visit(PAGE, network=run.id), strokes_of(3, size=SIDE))
     assert visit.multiselect(key="network").value == [run.id]
     assert len(digits(visit)) == 1 and run.name in html(visit)
 
@@ -177,7 +172,7 @@ def test_runs_of_one_name_are_told_apart_and_stay_what_the_link_says(app: App):
     visit.multiselect(key="network").set_value([older.id])
     App.again(visit)
     assert visit.multiselect(key="network").value == [older.id] and address(visit)["network"] == older.id
-    visit = with_drawing(app.visit(PAGE, network=f"{older.id},{newer.id}"), canvas_png(drawing(3, size=SIDE)))
+    visit = with_drawing(app.visit(PAGE, network=f"{older.id},{newer.id}"), strokes_of(3, size=SIDE))
     for run in (older, newer):  # The answer, and the answer at a step on the way.
         assert html(visit).count(f"{run.name} ({run.id})") >= 2
 
@@ -216,7 +211,7 @@ def test_drawing_works_without_the_store(app: App, monkeypatch):
         raise StoreError("The database is locked.")
 
     monkeypatch.setattr(app.store, "runs", locked)
-    visit = with_drawing(app.visit(PAGE), canvas_png(drawing(3, size=SIDE)))
+    visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     assert "The database is locked." in words(visit)
     assert len(digits(visit)) == 2
 
@@ -263,15 +258,12 @@ def test_a_link_puts_a_test_image_on_and_the_networks_see_its_very_pixels(app: A
 def test_a_changed_test_image_tells_what_the_change_did_and_can_be_put_back(app: App):
     visit = with_reasons(app.visit(PAGE, mnist=7, network="linear"))
     sketch = visit.session_state["canvas_sketch"]
-    pixels = sketch.pixels()[..., 0].copy()
-    pixels[6:160, 6:314] = 0
-    sketch.report([*sketch.objects], canvas_png(sketch.pixels()[..., 0]))
-    sketch.report([*sketch.objects, {"type": "Path"}], canvas_png(pixels))
+    rubbed = path_object(np.array([[0.0, 0.0], [SIDE, 0.0]]), SIDE, rubs_out=True)
+    sketch.report({"version": "7.1.0", "objects": [*sketch.initial["objects"], rubbed]})
     App.again(visit)
-    expected = app.data.x_test[7].copy()
-    expected[:14] = 0
-    assert np.array_equal(seen(visit), expected)
-    before, after = pretrained("linear").classify(np.stack([app.data.x_test[7], expected]))
+    changed = seen(visit)
+    assert not changed[:13].any() and np.array_equal(changed[15:], app.data.x_test[7][15:])
+    before, after = pretrained("linear").classify(np.stack([app.data.x_test[7], changed]))
     assert f"read as {before}, now as **{after}**" in words(visit)
     visit.button(key="test_image_restore").click()
     App.again(visit)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from app_without_browser import VISITOR, App, address, html, opened_app, pressable, words
-from photos import drawing, encoded
+from photos import drawing, strokes_of
 from streamlit.testing.v1 import AppTest
+from test_pages_draw import with_drawing
 
 from mnist_core import drawing_files, drawings, lessons
 from mnist_core.drawing import to_mnist
@@ -16,8 +17,8 @@ from mnist_core.network import pretrained
 from mnist_core.numerals import an
 from mnist_core.pen import reink
 from mnist_core.runs import Status
+from ui.canvas_value import SIDE
 from ui.networks import USUAL_FOR_DRAWINGS
-from ui.sketch import SIDE, Sketch
 
 PAGE = "1_Draw.py"
 OWN = next(names_of(VISITOR))
@@ -28,14 +29,6 @@ PATH = np.array([[100.0, 100.0], [120.0, 140.0]])
 def app(monkeypatch, tmp_path):
     with opened_app(monkeypatch, tmp_path / "home") as app:
         yield app
-
-
-def with_drawing(visit: AppTest, ink: np.ndarray) -> AppTest:
-    """The page with this on its canvas, and a path of two points behind it."""
-    path = {"type": "path", "strokeWidth": 22, "path": [["M", *PATH[0]], ["L", *PATH[1]]]}
-    png = encoded(np.dstack([ink] * 3 + [np.full_like(ink, 255)]))
-    visit.session_state["canvas_sketch"] = Sketch(objects=[path], png=png)
-    return App.again(visit)
 
 
 def say(visit: AppTest, digit: int) -> AppTest:
@@ -58,7 +51,7 @@ def some(app: App, *labels: int, hand: str = OWN) -> list[Drawing]:
 
 
 def test_right_keeps_the_drawing_with_its_path_and_what_each_network_said(app: App):
-    visit = with_drawing(app.visit(PAGE), drawing(3, size=SIDE))
+    visit = with_drawing(app.visit(PAGE), [PATH])
     pressable(visit, "right").click()
     App.again(visit)
     (found,) = app.store.drawings(OWN)
@@ -72,7 +65,7 @@ def test_right_keeps_the_drawing_with_its_path_and_what_each_network_said(app: A
 
 
 def test_pressing_another_digit_corrects_the_drawing_and_keeps_no_second(app: App):
-    visit = say(with_drawing(app.visit(PAGE), drawing(3, size=SIDE)), 5)
+    visit = say(with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE)), 5)
     assert kept(app) == [(5, False)]
     visit = say(visit, 3)
     assert [label for label, _ in kept(app)] == [3]
@@ -80,7 +73,7 @@ def test_pressing_another_digit_corrects_the_drawing_and_keeps_no_second(app: Ap
 
 
 def test_a_drawing_is_kept_for_the_hand_that_the_address_names(app: App):
-    visit = say(with_drawing(app.visit(PAGE, hand="Ada"), drawing(4, size=SIDE)), 4)
+    visit = say(with_drawing(app.visit(PAGE, hand="Ada"), strokes_of(4, size=SIDE)), 4)
     assert app.store.hands() == {"Ada": 1}
     assert address(visit)["hand"] == "Ada"
     assert 'class="dl-counts"' in html(visit) and "<b>4</b><span>1</span>" in html(visit)
@@ -115,13 +108,13 @@ def test_the_own_handwriting_of_another_is_opened_by_its_link_alone_and_named_as
     visit = app.visit(PAGE, hand=theirs)
     assert f"{theirs} (another browser's)" in choice(visit).options and "1 kept" in words(visit)
     assert "another browser's own handwriting" in words(visit)
-    say(with_drawing(visit, drawing(4, size=SIDE)), 4)
+    say(with_drawing(visit, strokes_of(4, size=SIDE)), 4)
     assert app.store.owner_of(theirs) == "6" * 32 and len(kept(app, theirs)) == 2
 
 
 def test_a_name_that_was_taken_between_two_looks_is_given_up_in_a_sentence(app: App, monkeypatch):
     monkeypatch.setattr(drawings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
-    visit = with_drawing(app.visit(PAGE), drawing(3, size=SIDE))
+    visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     app.store.keep(Drawing(3, to_mnist(drawing(3, size=SIDE)), hand="Quiet lark 17"), owner="6" * 32)
     say(visit, 3)
     assert "'Next of 5', the name that this browser has" in words(visit) and choice(visit).value == "Next of 5"
@@ -143,7 +136,7 @@ def test_a_hand_with_an_endless_name_is_explained_and_is_not_used(app: App, char
 
 def test_the_same_drawing_called_two_digits_is_kept_twice_and_explained(app: App):
     app.store.keep(Drawing(3, to_mnist(reink([PATH])), hand=OWN, said={}), owner=VISITOR)
-    visit = say(with_drawing(app.visit(PAGE), drawing(3, size=SIDE)), 8)
+    visit = say(with_drawing(app.visit(PAGE), [PATH]), 8)
     assert [label for label, _ in kept(app)] == [3, 8]
     assert "looks just like it is kept as a 3" in words(visit)
 
@@ -155,7 +148,7 @@ def test_guided_mode_asks_for_each_digit_and_keeps_it_with_one_press(app: App):
     App.again(visit)
     assert "<span>Draw a</span><b>1</b>" in html(visit) and "1 of 10 in this round" in html(visit)
     assert pressable(visit, "keep_next").disabled
-    visit = with_drawing(visit, drawing(7, size=SIDE))
+    visit = with_drawing(visit, strokes_of(7, size=SIDE))
     pressable(visit, "keep_next").click()
     App.again(visit)
     assert [label for label, _ in kept(app)] == [0, 1]
@@ -175,7 +168,7 @@ def guided(app: App, **query: object) -> AppTest:
 
 def test_two_who_draw_the_same_digit_for_one_hand_both_keep_what_they_were_asked_for(app: App):
     first, second = guided(app, hand="Class"), guided(app, hand="Class")
-    with_drawing(first, drawing(0, size=SIDE)), with_drawing(second, drawing(0, size=SIDE, seed=1))
+    with_drawing(first, strokes_of(0, size=SIDE)), with_drawing(second, strokes_of(0, 1, size=SIDE))
     pressable(first, "keep_next").click()
     App.again(first)
     pressable(second, "keep_next").click()
@@ -187,13 +180,13 @@ def test_two_who_draw_the_same_digit_for_one_hand_both_keep_what_they_were_asked
 def test_what_is_asked_for_does_not_change_while_somebody_draws_it(app: App):
     visit = guided(app)
     some(app, 0)
-    assert "<span>Draw a</span><b>0</b>" in html(with_drawing(visit, drawing(0, size=SIDE)))
+    assert "<span>Draw a</span><b>0</b>" in html(with_drawing(visit, strokes_of(0, size=SIDE)))
 
 
 def test_a_press_on_keep_or_skip_that_arrives_twice_acts_once(app: App):
     visit = guided(app)
     for press, asked in (("skip", 1), ("keep_next", 2)):
-        button = pressable(with_drawing(visit, drawing(5, size=SIDE)), press)
+        button = pressable(with_drawing(visit, strokes_of(5, size=SIDE)), press)
         button.click()
         App.again(visit)
         App.deliver_again(visit, button)
@@ -245,7 +238,7 @@ def taught(app: App) -> str:
 
 def test_before_and_after_stand_side_by_side_and_the_taught_network_can_answer(app: App):
     run = taught(app)
-    visit = with_drawing(app.visit(PAGE, network="hidden", lesson=run), drawing(3, size=SIDE))
+    visit = with_drawing(app.visit(PAGE, network="hidden", lesson=run), strokes_of(3, size=SIDE))
     for figure in ("2 of 3", "3 of 3", "480 of 500", "475 of 500", "a fifth is held back"):
         assert figure in html(visit)
     assert "This drawing, before" in html(visit) and "This drawing, after" in html(visit)
@@ -305,13 +298,13 @@ def progress(visit: AppTest) -> str:
 
 
 def test_the_error_of_a_correction_is_shown_at_once_and_not_with_the_next_drawing(app: App, monkeypatch):
-    visit = say(with_drawing(app.visit(PAGE), drawing(3, size=SIDE)), 3)
+    visit = say(with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE)), 3)
     with monkeypatch.context() as patch:
         patch.setattr(app.store, "relabel", refused)
         say(visit, 5)
     assert "The disk is full." in words(visit) and "Kept as a 3" in words(visit)
     App.again(visit)
-    with_drawing(visit, drawing(4, size=SIDE))
+    with_drawing(visit, strokes_of(4, size=SIDE))
     assert "The disk is full." not in words(visit)
 
 

@@ -5,21 +5,23 @@ import re
 import numpy as np
 import pytest
 from app_without_browser import App, html, opened_app, words
-from photos import drawing
+from photos import strokes_of
 from streamlit.testing.v1 import AppTest
-from test_pages_draw import canvas_png, with_drawing, with_reasons
+from test_pages_draw import with_drawing, with_reasons
 
 from mnist_core.certainty import Certainty
 from mnist_core.drawing import normalisation_steps, plain_resize, to_mnist
 from mnist_core.network import pretrained
+from mnist_core.pen import reink
 from ui import likeness, mind, state, why
+from ui.canvas_value import SIDE, path_object
 from ui.networks import USUAL_FOR_DRAWINGS
-from ui.sketch import SIDE, Sketch
+from ui.sketch import Sketch
 from ui.why import AGAINST, DECIDED, DIGIT, FOLLOW, NETWORK, VIEW, ask_about, compared, verdict_words
 
 PAGE = "1_Draw.py"
-INK = drawing(3, size=SIDE)
-IMAGE = to_mnist(INK)
+STROKES = strokes_of(3, size=SIDE)
+IMAGE = to_mnist(reink(STROKES))
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def app(monkeypatch, tmp_path):
 
 @pytest.fixture
 def visit(app: App) -> AppTest:
-    return with_drawing(app.visit(PAGE), canvas_png(INK))
+    return with_drawing(app.visit(PAGE), STROKES)
 
 
 def look_at(visit: AppTest, view: str) -> AppTest:
@@ -46,27 +48,28 @@ def test_an_empty_canvas_asks_nothing(app: App):
 
 
 def test_ink_that_is_none_within_the_canvas_asks_nothing_either(app: App):
-    visit = with_drawing(app.visit(PAGE), canvas_png(np.zeros((SIDE, SIDE), np.uint8)))
+    visit = with_drawing(app.visit(PAGE), [np.array([[400.0, 400.0], [500.0, 500.0]])])
     assert "The steps appear here" in words(visit) and "dl-on-the-way" not in html(visit)
 
 
 def test_each_network_answers_at_each_step(visit: AppTest):
     shown = re.findall(r'<li title="([^"]+)"><b>(\d)</b> <span>(\d+) %', html(visit))
-    steps = normalisation_steps(INK)
-    small = np.stack([plain_resize(step.image) for step in steps])
+    drawn = Sketch(objects=[path_object(stroke, 22) for stroke in STROKES])
+    steps = [drawn.ink(), *(step.image for step in normalisation_steps(reink(STROKES)))]
+    small = np.stack([plain_resize(step) for step in steps])
     expected = []
     parts = {name: pretrained(name).probabilities(small) for name in USUAL_FOR_DRAWINGS}
     for place in range(len(steps)):
         expected += [(str(part[place].argmax()), f"{100 * part[place].max():.0f}") for part in parts.values()]
     assert [(digit, share) for _, digit, share in shown] == expected
-    assert len(shown) == 10
+    assert len(shown) == 12
 
 
 def test_the_switch_shows_what_a_plain_resize_leaves(visit: AppTest):
     assert "as a plain resize to 28x28 leaves it" not in html(visit)
     visit.toggle(key="why_resized").set_value(True)
     App.again(visit)
-    assert html(visit).count("as a plain resize to 28x28 leaves it") == 4
+    assert html(visit).count("as a plain resize to 28x28 leaves it") == 5
 
 
 def test_gauges_place_the_drawing_in_words(visit: AppTest):
@@ -83,14 +86,14 @@ def test_what_nobody_has_opened_is_not_worked_out(app: App, monkeypatch):
     for name in ("strip", "gauges", "to_mnist", "evidence_html", "_verdicts"):
         monkeypatch.setattr(why, name, never)
     visit = app.visit(PAGE)
-    visit.session_state["canvas_sketch"] = Sketch(objects=[{"type": "Path"}], png=canvas_png(INK))
+    visit.session_state["canvas_sketch"] = Sketch(objects=[path_object(stroke, 22) for stroke in STROKES])
     App.again(visit)
     assert "dl-digit" in html(visit) and "dl-seen" not in html(visit)
 
 
 def test_a_reason_asked_for_at_a_bar_is_opened(app: App):
     visit = app.visit(PAGE)
-    visit.session_state["canvas_sketch"] = Sketch(objects=[{"type": "Path"}], png=canvas_png(INK))
+    visit.session_state["canvas_sketch"] = Sketch(objects=[path_object(stroke, 22) for stroke in STROKES])
     visit.session_state[DECIDED] = True  # As `ask_about` leaves it.
     App.again(visit)
     assert "dl-evidence" in html(visit) and "dl-seen" not in html(visit)
@@ -125,7 +128,7 @@ def test_a_digit_can_be_chosen_from_elsewhere_and_from_the_boxes(visit: AppTest)
 def test_nonsense_in_the_session_falls_back_to_the_answer(app: App):
     visit = app.visit(PAGE)
     visit.session_state[DIGIT], visit.session_state[NETWORK] = "seven", "gone"
-    with_drawing(visit, canvas_png(INK))
+    with_drawing(visit, STROKES)
     assert visit.selectbox(key=DIGIT).value == FOLLOW and visit.selectbox(key=NETWORK).value == USUAL_FOR_DRAWINGS[0]
 
 
@@ -149,7 +152,7 @@ def test_the_nearest_examples_come_with_their_labels(app: App, visit: AppTest):
 
 def test_while_the_images_are_on_their_way_drawing_goes_on(app: App, monkeypatch):
     monkeypatch.setattr(state, "loaded_dataset", lambda: None)
-    visit = with_drawing(app.visit(PAGE), canvas_png(INK))
+    visit = with_drawing(app.visit(PAGE), STROKES)
     look_at(visit, "neighbours")
     assert "are not here yet" in words(visit) and visit.button(key="why_look_again")
     assert "Not sure" not in words(visit)
@@ -184,7 +187,7 @@ def test_another_drawing_begins_with_no_changes(visit: AppTest):
     look_at(visit, "mind")
     visit.button(key="why_next").click()
     App.again(visit)
-    with_drawing(visit, canvas_png(drawing(5, size=SIDE)))
+    with_drawing(visit, strokes_of(5, size=SIDE))
     assert "After 0 of" in html(visit)
 
 
@@ -233,4 +236,4 @@ def test_a_click_on_a_bar_sets_what_is_asked(monkeypatch):
 def test_with_no_network_the_steps_are_shown_all_the_same(visit: AppTest):
     visit.multiselect(key="network").set_value([])
     App.again(visit)
-    assert "5. 28x28" in html(visit) and "dl-on-the-way" not in html(visit).replace(".dl-on-the-way", "")
+    assert "6. 28x28" in html(visit) and "dl-on-the-way" not in html(visit).replace(".dl-on-the-way", "")

@@ -1,125 +1,141 @@
 """What a canvas holds between the clicks of a hand and the reports of the component."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
+from mnist_core.errors import ImageError
 from ui.sketch import Sketch
 
-ONE, TWO = ["stroke"], ["stroke", "stroke"]
+
+def path(*commands: list, **options: object) -> dict:
+    """A stroke as the canvas reports it."""
+    return {"type": "Path", "strokeWidth": 22, "stroke": "#FFFFFF", "path": list(commands), **options}
 
 
-def drawn(*reports: tuple[list, bytes]) -> Sketch:
+def said(*objects: object) -> dict:
+    """What the component gives as the canvas' JSON."""
+    return {"version": "7.1.0", "objects": list(objects), "background": "#000000"}
+
+
+FIRST, SECOND = path(["M", 10, 20], ["L", 90, 80]), path(["M", 50, 20], ["L", 50, 90])
+ONE, OTHER, TWO, NONE = said(FIRST), said(SECOND), said(FIRST, SECOND), said()
+
+
+def drawn(*reports: dict) -> Sketch:
     drawing = Sketch()
-    for objects, png in reports:
-        drawing.report(objects, png)
+    for each in reports:
+        drawing.report(each)
     return drawing
 
 
+def ends(drawing: Sketch) -> list[list[list[float]]]:
+    """What is drawn."""
+    return [stroke.tolist() for stroke in drawing.strokes()]
+
+
+AS_FIRST, AS_SECOND = [[10, 20], [90, 80]], [[50, 20], [50, 90]]
+
+
 def test_a_new_canvas_is_blank_and_stays_so_until_something_is_drawn():
-    drawing = drawn(([], b"black"))
-    assert drawing.png is None
-    drawing.report(ONE, b"1")
-    assert drawing.png == b"1"
+    drawing = drawn(NONE)
+    assert drawing.ink() is None
+    drawing.report(ONE)
+    assert ends(drawing) == [AS_FIRST] and drawing.ink().any()
 
 
 def test_until_the_component_has_reported_there_is_nothing_to_take():
-    drawing = Sketch()
-    drawing.report([], None)
-    assert drawing.png is None and drawing.initial["revision"] == 0
+    drawing = drawn(ONE)
+    drawing.undo()
+    drawing.report(None)
+    drawing.report(drawing.initial | {"background": "#000000"})
+    assert drawing.objects == [] and drawing.awaited == 0
 
 
 def test_an_ordinary_run_never_changes_what_the_component_was_told_to_load():
-    drawing = drawn((ONE, b"1"))
+    drawing = drawn(ONE)
     before = dict(drawing.initial)
-    drawing.report(ONE, b"1")
-    drawing.report(TWO, b"2")
+    drawing.report(ONE)
+    drawing.report(TWO)
     assert drawing.initial == before
 
 
 def test_clear_is_blank_at_once_although_the_old_report_still_stands():
-    drawing = drawn((ONE, b"1"))
+    drawing = drawn(ONE)
     revision = drawing.initial["revision"]
     drawing.clear()
     assert drawing.initial == {"objects": [], "revision": revision + 1}
-    drawing.report(ONE, b"1")
-    assert drawing.png is None
-    drawing.report([], b"black")
-    assert drawing.png is None
-    drawing.report(ONE, b"another")
-    assert drawing.png == b"another"
+    drawing.report(ONE)
+    assert drawing.ink() is None
+    drawing.report(NONE)
+    assert drawing.ink() is None
+    drawing.report(OTHER)
+    assert ends(drawing) == [AS_SECOND]
 
 
 def test_clearing_twice_does_not_bring_the_old_drawing_back():
-    drawing = drawn((ONE, b"1"))
+    drawing = drawn(ONE)
     drawing.clear()
     drawing.clear()
-    drawing.report(ONE, b"1")
-    assert drawing.png is None
+    drawing.report(ONE)
+    assert drawing.ink() is None
 
 
 def test_the_same_digit_drawn_again_after_a_clear_counts():
-    drawing = drawn((ONE, b"1"))
+    drawing = drawn(ONE)
     drawing.clear()
-    drawing.report([], b"black")
-    drawing.report(ONE, b"1")
-    assert drawing.png == b"1"
+    drawing.report(NONE)
+    drawing.report(ONE)
+    assert ends(drawing) == [AS_FIRST]
 
 
 def test_a_stroke_that_was_on_its_way_when_it_was_cleared_does_not_come_back():
     drawing = Sketch()
     drawing.clear()
-    drawing.report(ONE, b"1")
-    assert drawing.png is None and drawing.objects == []
-    drawing.report([], b"black")
-    drawing.report(ONE, b"1")
-    assert drawing.png == b"1"
+    drawing.report(ONE)
+    assert drawing.ink() is None and drawing.objects == []
+    drawing.report(NONE)
+    drawing.report(ONE)
+    assert ends(drawing) == [AS_FIRST]
 
 
 def test_a_canvas_that_left_before_it_reported_is_listened_to_when_it_is_back():
-    drawing = drawn((ONE, b"1"))
+    drawing = drawn(ONE)
     drawing.appear((1, 0))
     drawing.clear()
     drawing.appear((2, 0))
-    drawing.report(ONE, b"another")
-    assert drawing.png == b"another"
+    drawing.report(OTHER)
+    assert ends(drawing) == [AS_SECOND]
 
 
-def test_undo_takes_back_one_stroke_and_keeps_the_answer_until_the_new_one_is_there():
-    drawing = drawn((ONE, b"1"), (TWO, b"2"))
+def test_undo_takes_back_one_stroke_at_once():
+    drawing = drawn(ONE, TWO)
     drawing.undo()
-    assert drawing.initial["objects"] == ONE
-    drawing.report(TWO, b"2")
-    assert drawing.png == b"2" and drawing.objects == ONE
-    drawing.report(ONE, b"1 again")
-    assert drawing.png == b"1 again"
+    assert ends(drawing) == [AS_FIRST] and drawing.initial["objects"] == drawing.objects
+    drawing.report(TWO)
+    assert ends(drawing) == [AS_FIRST]
+    drawing.report(ONE)
+    drawing.report(TWO)
+    assert ends(drawing) == [AS_FIRST, AS_SECOND]
 
 
 def test_undo_of_the_only_stroke_leaves_a_blank_canvas():
-    drawing = drawn((ONE, b"1"))
+    drawing = drawn(ONE)
     drawing.undo()
-    drawing.report(ONE, b"1")
-    assert drawing.png is None and drawing.objects == []
+    drawing.report(ONE)
+    assert drawing.ink() is None and drawing.objects == []
 
 
 def test_undo_of_nothing_does_nothing():
-    drawing = drawn(([], b"black"))
+    drawing = drawn(NONE)
     drawing.undo()
-    assert drawing.initial["revision"] == 0 and drawing.png is None
-
-
-def path(*commands: list, **options: object) -> dict:
-    """A stroke as the canvas reports it."""
-    return {"type": "Path", "strokeWidth": 22, "path": list(commands), **options}
+    assert drawing.initial["revision"] == 0 and drawing.ink() is None
 
 
 LINE = path(["M", 9.978, 20], ["Q", 10, 20, 55, 60], ["Q", 100, 100, 150, 150], ["L", 200.022, 200])
 
 
 def holding(*objects: object) -> Sketch:
-    return Sketch(objects=list(objects))
+    return drawn(said(*objects))
 
 
 def test_the_points_of_a_stroke_are_those_of_the_pen():
@@ -169,48 +185,59 @@ def test_an_empty_canvas_has_no_strokes():
         path(["M", 1, 2], ["L", 50, 2], scaleX=2),
         path(["M", 1, 2], ["L", 50, 2], angle=30),
         path(["M", 1, 2], ["L", 50, 2], strokeWidth="wide"),
+        path(["M", 1, 2], ["L", 50, 2], stroke="url(http://elsewhere/)"),
+        {"type": "Image", "src": "data:image/eps;base64,JSFQUw=="},
         None,
         "stroke",
     ],
     ids=str,
 )
-def test_anything_but_strokes_is_left_to_the_pixels(thing):
-    assert holding(LINE, thing).strokes() is None
+def test_anything_but_strokes_is_refused_in_a_sentence_and_what_was_drawn_stays(thing):
+    drawing = holding(LINE)
+    with pytest.raises(ImageError, match="Stroke 2 on the canvas is none that the pen can have drawn. Clear it"):
+        drawing.report(said(LINE, thing))
+    assert len(drawing.strokes()) == 1
+    drawing.clear()
+    drawing.report(said(LINE, thing))  # Until the canvas has heard of it.
+    assert drawing.ink() is None
+
+
+def test_the_canvas_shows_a_curve_where_the_pen_was_bent_and_rubs_out_what_lay_there_before():
+    ink = holding(path(["M", 40, 40], ["Q", 40, 40, 40, 160], ["Q", 40, 280, 160, 280], ["L", 280, 280])).ink()
+    assert ink[40, 40] == ink[280, 280] == ink[130, 40] == 255
+    assert ink[280, 40] == 0  # The corner itself, which the curve does not reach.
+    rubbed = holding(path(["M", 0, 160], ["L", 320, 160]), path(["M", 160, 0], ["L", 160, 320], stroke="#000000")).ink()
+    assert rubbed[160, 60] == 255 and rubbed[160, 160] == rubbed[20, 160] == 0
 
 
 def an_image(seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (28, 28), np.uint8)
 
 
-def a_report(pixels: np.ndarray) -> bytes:
-    """What the component reports of (320, 320) uint8 ink."""
-    buffer = io.BytesIO()
-    Image.fromarray(np.dstack([pixels] * 3 + [np.full_like(pixels, 255)])).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
 def test_a_picture_that_is_put_on_is_seen_as_it_is_and_every_cell_shows_its_pixel():
     drawing = Sketch()
     drawing.put_on(an_image())
     assert np.array_equal(drawing.digit(), an_image())
-    shown = drawing.pixels()[..., 0]
+    shown = drawing.ink()
     for row, column in np.ndindex(28, 28):
         cell = shown[6 + 11 * row : 17 + 11 * row, 6 + 11 * column : 17 + 11 * column]
         assert (cell == an_image()[row, column]).all()
     assert not shown[:6].any() and not shown[:, 314:].any()
 
 
+ACROSS = path(["M", 66.5, 44.5], ["L", 77.5, 44.5], strokeWidth=11)  # Round about the cells 5 and 6 of the fourth row.
+
+
 def test_a_stroke_changes_the_pixels_it_covers_and_no_other():
     drawing = Sketch()
     drawing.put_on(an_image())
-    picture = drawing.objects[0]
-    pixels = drawing.pixels()[..., 0].copy()
-    drawing.report([picture], a_report(pixels))
-    pixels[6 + 11 * 3 : 17 + 11 * 3, 6 + 11 * 5 : 6 + 11 * 7] = 255  # Two cells of the fourth row.
-    drawing.report([picture, {"type": "Path"}], a_report(pixels))
-    expected = an_image()
-    expected[3, 5:7] = 255
-    assert np.array_equal(drawing.digit(), expected)
+    (picture,) = drawing.initial["objects"]
+    drawing.report(said(picture))
+    drawing.report(said(picture, ACROSS))
+    now, before = drawing.digit().astype(int), an_image().astype(int)
+    changed = np.zeros((28, 28), bool)
+    changed[3, 5:7] = True
+    assert (now[changed] > 230).all() and np.array_equal(now[~changed], before[~changed])
     assert drawing.strokes() is None
     drawing.undo()
     assert np.array_equal(drawing.digit(), an_image())
@@ -222,13 +249,13 @@ def test_a_picture_that_is_cleared_or_drawn_without_is_none():
     drawing.put_on(an_image())
     drawing.clear()
     assert drawing.digit() is None
-    drawing.report([], a_report(np.zeros((320, 320), np.uint8)))
-    drawing.report([{"type": "Path"}], b"stroke")
-    assert drawing.digit() is None
+    drawing.report(NONE)
+    drawing.report(ONE)
+    assert drawing.digit() is None and ends(drawing) == [AS_FIRST]
 
 
 def test_the_old_drawing_does_not_come_back_over_a_picture_that_was_put_on():
-    drawing = drawn((TWO, b"old"))
+    drawing = drawn(TWO)
     drawing.put_on(an_image())
-    drawing.report(TWO, b"old")
+    drawing.report(TWO)
     assert np.array_equal(drawing.digit(), an_image())

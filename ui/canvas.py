@@ -16,16 +16,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from ui.sketch import SIDE, Sketch
+from mnist_core.errors import ImageError
+from ui.canvas_value import AGAIN, GROUND, INK, MAX_POINTS, SIDE
+from ui.sketch import Sketch
 
 BRUSH = 22  # pixels; from a half to nine tenths of the canvas, people's digits are read about best with it
 BRUSHES = (8, 40)
 LABEL = "Drawing area: write one digit with the mouse, a pen or a finger"
-INK, GROUND = "#FFFFFF", "#000000"  # in both themes: a change of ground loses the drawing
 
 _TAKE_TOOLBAR_AWAY = """
 export default function ({ data }) {
@@ -69,7 +69,7 @@ def sketch(key: str) -> Sketch:
     return st.session_state.setdefault(f"{key}_sketch", Sketch())
 
 
-def canvas(key: str, *, brush: int = BRUSH, rubs_out: bool = False) -> np.ndarray | None:
+def canvas(key: str, *, brush: int = BRUSH, rubs_out: bool = False) -> Sketch:
     """Draw a canvas with Undo and Clear; call it inside a fragment.
 
     Args:
@@ -78,32 +78,48 @@ def canvas(key: str, *, brush: int = BRUSH, rubs_out: bool = False) -> np.ndarra
         rubs_out: whether the pen takes ink away.
 
     Returns:
-        (320, 320, 4) uint8 RGBA, white ink on black; `None` while nothing is drawn.
+        What is drawn on it.
     """
     drawn = sketch(key)
     mounted = st.session_state.get("page_visit"), st.session_state.get(f"{key}_mounts", 0)
     # On a busy server the state of a canvas that has left can outlive it: so visits are counted too.
     if (key not in st.session_state or drawn.mounted not in (None, mounted)) and drawn.objects:
-        drawn.load(drawn.objects, drawn.png)
+        drawn.load(drawn.objects)
     drawn.appear(mounted)
     with st.container(key=board(key), width=SIDE):
         with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
-            result = st_canvas(
-                stroke_width=brush,
-                stroke_color=GROUND if rubs_out else INK,
-                background_color=GROUND,
-                width=SIDE,
-                height=SIDE,
-                initial_drawing=drawn.initial,
-                return_image_data=True,
-                key=key,
-            )
+            refused = _take(drawn, key, brush=brush, stroke_color=GROUND if rubs_out else INK)
             _without_toolbar()(data={"board": board(key), "label": LABEL}, key=f"{key}_toolbar", height=0)
-        drawn.report((result.json_data or {}).get("objects", []), result.image_bytes)
         with st.container(horizontal=True, key=f"{key}_buttons"):
             for label, icon, action in (
                 ("Undo", ":material/undo:", drawn.undo),
                 ("Clear", ":material/delete:", drawn.clear),
             ):
                 st.button(label, icon=icon, on_click=action, width="stretch", key=f"{key}_{label.lower()}")
-    return drawn.pixels()
+        if refused:
+            st.error(refused, icon=":material/error:")
+        elif drawn.points > MAX_POINTS:
+            st.caption(f"Your drawing has {drawn.points:,} points; {MAX_POINTS:,} of them are looked at.")
+    return drawn
+
+
+def _take(drawn: Sketch, key: str, *, brush: int, stroke_color: str) -> str:
+    """Draw the component and take what it reports; returns a sentence where that is nothing that a pen draws."""
+    try:
+        result = st_canvas(
+            stroke_width=brush,
+            stroke_color=stroke_color,
+            background_color=GROUND,  # In both themes: a change of ground loses the drawing.
+            width=SIDE,
+            height=SIDE,
+            initial_drawing=drawn.initial,
+            return_image_data=False,  # Never the picture: it would be a stranger's file, and the strokes say more.
+            key=key,
+        )
+    except (AttributeError, KeyError, TypeError):  # It looks into what the browser sent without looking at it first.
+        return f"The canvas sent something that is no drawing. {AGAIN}"
+    try:
+        drawn.report(result.json_data)
+    except ImageError as error:
+        return str(error)
+    return ""

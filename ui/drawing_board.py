@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing import Step, ink_of, normalisation_steps, to_mnist
+from mnist_core.drawing import Step, normalisation_steps, to_mnist
 from mnist_core.errors import DigitLabError
 from mnist_core.ink import find_ink
 from mnist_core.pen import reink
@@ -22,7 +22,7 @@ from ui.hands import settled_hand
 from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
-from ui.sketch import SIDE
+from ui.sketch import SIDE, Sketch
 from ui.teach import lesson_to_watch, lesson_watch, teaching_panel
 from ui.why import Seen
 
@@ -172,12 +172,10 @@ def _seen(way: str, place: int | None) -> Seen | None:
     """
     if way == "draw":
         rubs_out = place is not None and bool(st.session_state.get(test_image.RUBS_OUT))
-        image, drawn = canvas(CANVAS, brush=st.session_state[BRUSH_KEY], rubs_out=rubs_out), sketch(CANVAS)
-        if image is None:
-            return None
+        drawn = canvas(CANVAS, brush=st.session_state[BRUSH_KEY], rubs_out=rubs_out)
         if place is not None and drawn.digit() is not None:
-            return Seen(drawn.digit(), lambda: test_image.steps(drawn, image, place))
-        return drawn_seen(image, drawn.strokes())
+            return Seen(drawn.digit(), lambda: test_image.steps(drawn, place))
+        return drawn_seen(drawn)
     put_away(CANVAS)
     if way == "upload":
         file = st.file_uploader(
@@ -202,27 +200,23 @@ def _seen(way: str, place: int | None) -> Seen | None:
     return None
 
 
-def drawn_seen(image: np.ndarray, strokes: Sequence[np.ndarray] | None) -> Seen | None:
-    """What the networks see of a canvas; `None` where nothing lies on it.
-
-    Args:
-        image: (H, W, 4) uint8 RGBA.
-        strokes: the pen's points as `mnist_core.pen.reink` takes them; `None` where only
-            the pixels are known.
-    """
-    if strokes is None:
-        seen = Seen(to_mnist(image), lambda: normalisation_steps(image), ink=lambda: ink_of(image))
+def drawn_seen(drawn: Sketch) -> Seen | None:
+    """What the networks see of a canvas; `None` where nothing lies on it."""
+    strokes = drawn.strokes()
+    if strokes is None:  # A picture lies under them.
+        ink = drawn.ink()
+        seen = Seen(to_mnist(ink), lambda: normalisation_steps(ink), ink=lambda: ink)
         return seen if seen.image.any() else None
-    if not strokes:  # All outside of the canvas.
+    if not strokes:  # Or all of them outside of the canvas.
         return None
     inked = reink(strokes)
-    return Seen(to_mnist(inked), lambda: _drawn_steps(image, inked), ink=lambda: ink_of(image))
+    return Seen(to_mnist(inked), lambda: _drawn_steps(drawn.ink(), inked), ink=drawn.ink)
 
 
-def _drawn_steps(image: np.ndarray, inked: np.ndarray) -> list[Step]:
+def _drawn_steps(ink: np.ndarray, inked: np.ndarray) -> list[Step]:
     pen, *rest = normalisation_steps(inked)
     words = "The pen's path, drawn anew with the pen of MNIST: size and width no longer matter."
-    return [Step("Drawing", "The pen's ink, light on dark.", ink_of(image)), Step("Pen", words, pen.image), *rest]
+    return [Step("Drawing", "The pen's ink, light on dark.", ink), Step("Pen", words, pen.image), *rest]
 
 
 def _picture_steps(grey: np.ndarray, ink: np.ndarray) -> list[Step]:

@@ -6,17 +6,18 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby
 
 import numpy as np
 from PIL import Image
 
-from mnist_core.drawing import ink_of
+from mnist_core.pen import render
+from ui.canvas_value import GROUND, PICTURE, SIDE, checked, objects_of, points_of
 
-SIDE = 320  # pixels of a canvas; what a phone 360 wide has room for
 CELL = 11  # canvas pixels of one of a 28x28 picture that is put on
 MARGIN = (SIDE - 28 * CELL) // 2  # around it
 DOT = 0.25  # of the pen's width: a hand that moves less has made a dot
+SAMPLES = np.arange(1, 7)[:, None, None] / 6  # of a curve between two points of the pen
 
 
 @dataclass
@@ -25,8 +26,8 @@ class Sketch:
 
     Attributes:
         initial: what the component was last told to load.
-        objects: the strokes, as the component last reported them.
-        png: the picture, as it last reported it; `None` while blank.
+        objects: the strokes, as the component last reported them; see `ui.canvas_value`.
+        points: how many points they had when they were sent; more than are kept were thinned out.
         outdated: the report that an undo or a clear has overtaken, until the next arrives.
         awaited: how many strokes an undo or a clear has left, until the component reports that it has
             loaded them; what it reports before is of strokes that are no longer there.
@@ -36,25 +37,27 @@ class Sketch:
     """
 
     initial: dict = field(default_factory=lambda: {"objects": [], "revision": 0})
-    objects: list = field(default_factory=list)
-    png: bytes | None = None
-    outdated: bytes | None = None
+    objects: list[dict] = field(default_factory=list)
+    points: int = 0
+    outdated: list[dict] | None = None
     awaited: int | None = None
     picture: np.ndarray | None = None
     mounted: tuple | None = None
+    _inked: tuple[list[dict], np.ndarray] | None = None
 
-    def load(self, objects: list, png: bytes | None) -> None:
-        """Replace the drawing by `objects`, which look like `png` (`None` until the component reports)."""
-        self.initial = {"objects": objects, "revision": self.initial["revision"] + 1}
-        if self.png is not None:
-            self.outdated = self.png
-        self.objects, self.png, self.awaited = objects, png, None
+    def load(self, objects: list[dict]) -> None:
+        """Replace the drawing by `objects`."""
+        loaded = [_picture_object(self.picture) if each == PICTURE else each for each in objects]
+        self.initial = {"objects": loaded, "revision": self.initial["revision"] + 1}
+        if self.objects:
+            self.outdated = self.objects
+        self.objects, self.points, self.awaited = objects, 0, None
 
     def put_on(self, image: np.ndarray) -> None:
         """Begin anew with the (28, 28) uint8 image, for the pen to change."""
-        large = image.repeat(CELL, axis=0).repeat(CELL, axis=1)
-        self.load([_picture_object(large)], _png(np.pad(large, MARGIN)))
-        self.picture, self.awaited = image, 1
+        self.picture = image
+        self.load([PICTURE])
+        self.awaited = 1
 
     def digit(self) -> np.ndarray | None:
         """(28, 28) uint8: the picture that was put on as the pen has left it; `None` where none lies there.
@@ -62,22 +65,26 @@ class Sketch:
         Each pixel is the mean of the canvas pixels it covers: what no stroke has touched is
         as it was.
         """
-        if self.picture is None or not self.objects or not _is_picture(self.objects[0]):
+        if self.picture is None or not self.objects or self.objects[0] != PICTURE:
             return None
         if len(self.objects) == 1:
             return self.picture
-        pixels = self.pixels()
-        if pixels is None:
-            return self.picture
-        inner = ink_of(pixels)[MARGIN : SIDE - MARGIN, MARGIN : SIDE - MARGIN]
+        inner = self.ink()[MARGIN : SIDE - MARGIN, MARGIN : SIDE - MARGIN]
         return np.rint(inner.reshape(28, CELL, 28, CELL).mean(axis=(1, 3))).astype(np.uint8)
 
-    def report(self, objects: list, png: bytes | None) -> None:
-        """Take what the component returned, unless it is what an undo or a clear has overtaken."""
-        if self.awaited is not None and self.awaited != len(objects):
+    def report(self, value: object) -> None:
+        """Take what the component gave as the canvas' JSON, unless it is what an undo or a clear has overtaken.
+
+        Raises:
+            ImageError: nothing that a pen draws; what was there before stays.
+        """
+        if value is None or (isinstance(value, dict) and "revision" in value):
+            return  # Not reported yet: it gives back what it was told to load.
+        if self.awaited is not None and self.awaited != len(objects_of(value)):
             return
-        if png is not None and png != self.outdated:
-            self.objects, self.png, self.outdated, self.awaited = objects, png if objects else None, None, None
+        objects, points = checked(value, picture=self.picture is not None)
+        if objects != self.outdated:
+            self.objects, self.points, self.outdated, self.awaited = objects, points, None, None
 
     def appear(self, mounted: tuple) -> None:
         """Note that the canvas stands on the page anew: a fresh one reports what is drawn on it, and only that."""
@@ -86,93 +93,82 @@ class Sketch:
 
     def clear(self) -> None:
         """Begin anew."""
-        self.load([], None)
+        self.load([])
         self.awaited = 0
 
     def undo(self) -> None:
         """Take back the last stroke."""
         if self.objects:
-            # The old answer stays for the moment that the new picture takes.
-            self.load(self.objects[:-1], self.png if len(self.objects) > 1 else None)
+            self.load(self.objects[:-1])
             self.awaited = len(self.objects)
 
     def strokes(self) -> list[np.ndarray] | None:
         """The pen's own points: one (k, 2) float64 array a stroke, x to the right, y down, in canvas pixels.
 
-        Where the pen left the canvas a stroke is cut.  `None` where something else is
-        drawn than the pen's strokes, so that only the pixels say what.
+        Where the pen left the canvas a stroke is cut.  `None` where a picture lies under
+        them, so that only the pixels say what is drawn.
         """
-        strokes = []
-        for each in self.objects:
-            points = _points(each)
-            if points is None:
-                return None
-            strokes += _within(points, float(each["strokeWidth"]))
-        return strokes
-
-    def pixels(self) -> np.ndarray | None:
-        """(320, 320, 4) uint8 RGBA; `None` while blank."""
-        if self.png is None:
+        if PICTURE in self.objects:
             return None
-        with Image.open(io.BytesIO(self.png)) as image:
-            # The browser sent it: a size that the canvas does not have is not decoded.
-            return np.asarray(image.convert("RGBA")) if image.size == (SIDE, SIDE) else None
+        return [part for each in self.objects for part in _within(points_of(each["path"]), each["strokeWidth"])]
+
+    def ink(self) -> np.ndarray | None:
+        """(320, 320) uint8 as the canvas shows it, 0 ground, 255 ink; `None` while nothing lies on it."""
+        if not self.objects:
+            return None
+        if self._inked is None or self._inked[0] is not self.objects:
+            self._inked = self.objects, _inked(self.objects, self.picture)
+        return self._inked[1]
 
 
-def _picture_object(large: np.ndarray) -> dict:
-    """A picture as the canvas loads it, an image of Fabric."""
+def _inked(objects: list[dict], picture: np.ndarray | None) -> np.ndarray:
+    """(320, 320) uint8: one stroke after the other, drawn as the canvas draws it."""
+    ink = np.zeros((SIDE, SIDE), np.uint8)
+    if objects[0] == PICTURE:
+        ink = np.pad(_large(picture), MARGIN)
+        objects = objects[1:]
+    for (colour, width), group in groupby(objects, key=lambda each: (each["stroke"], each["strokeWidth"])):
+        # What a pen does far outside leaves no ink, and would take long to draw.
+        curves = [_curve(points_of(each["path"]).clip(-SIDE, 2 * SIDE)) / SIDE for each in group]
+        covered = render(curves, size=SIDE, pen=width / SIDE)
+        if colour == GROUND:
+            ink = (ink.astype(np.uint16) * (255 - covered) // 255).astype(np.uint8)
+        else:
+            ink = np.maximum(ink, covered)
+    return ink
+
+
+def _curve(points: np.ndarray) -> np.ndarray:
+    """(m, 2) points along the curve that the canvas lays through the (k, 2) points of the pen, canvas pixels."""
+    if len(points) < 3:
+        return points
+    middles = (points[:-1] + points[1:]) / 2
+    at, start, pulled, end = SAMPLES, middles[:-1], points[1:-1], middles[1:]
+    curves = (1 - at) ** 2 * start + 2 * at * (1 - at) * pulled + at**2 * end  # (samples, k - 2, 2)
+    return np.concatenate([points[:1], middles[:1], curves.swapaxes(0, 1).reshape(-1, 2), points[-1:]])
+
+
+def _large(picture: np.ndarray) -> np.ndarray:
+    """(308, 308) uint8: each pixel of the (28, 28) picture as large as it lies on the canvas."""
+    return picture.repeat(CELL, axis=0).repeat(CELL, axis=1)
+
+
+def _picture_object(picture: np.ndarray) -> dict:
+    """The (28, 28) uint8 picture as the canvas loads it, an image of Fabric."""
+    buffer = io.BytesIO()
+    Image.fromarray(_large(picture)).save(buffer, "PNG")
     return {
         "type": "Image",
-        "src": "data:image/png;base64," + base64.b64encode(_png(large)).decode("ascii"),
+        "src": "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii"),
         "left": MARGIN,
         "top": MARGIN,
         "originX": "left",
         "originY": "top",
-        "width": len(large),
-        "height": len(large),
+        "width": 28 * CELL,
+        "height": 28 * CELL,
         "imageSmoothing": False,
         "selectable": False,
     }
-
-
-def _is_picture(drawn: object) -> bool:
-    return isinstance(drawn, dict) and str(drawn.get("type", "")).lower() == "image"
-
-
-def _png(image: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def _points(drawn: object) -> np.ndarray | None:
-    """(k, 2) points of a stroke as the canvas reports it: where the pen was, not the curve that was laid along.
-
-    Fabric draws a quadratic curve from middle to middle of the pen's points, which are
-    its control points, in canvas pixels; the first and the last of the path lie a
-    thousandth of the pen's width beside them, so that a dot has a length.
-    """
-    try:
-        is_path = drawn["type"].lower() == "path" and 0 < float(drawn["strokeWidth"]) <= SIDE
-        if not is_path or not _is_as_drawn(drawn):
-            return None
-        points = []
-        for command, after in pairwise([*drawn["path"], None]):
-            name, *numbers = command
-            if (name, len(numbers)) not in (("M", 2), ("L", 2), ("Q", 4)):
-                return None
-            if name != "M" or after is None or after[0] != "Q":
-                points.append(numbers[:2])
-        points = np.array(points, np.float64)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError):  # The browser sent it.
-        return None
-    return points if points.ndim == 2 and np.isfinite(points).all() else None
-
-
-def _is_as_drawn(drawn: dict) -> bool:
-    """False where it was turned or stretched afterwards."""
-    usual = {"scaleX": 1, "scaleY": 1, "angle": 0, "skewX": 0, "skewY": 0, "flipX": False, "flipY": False}
-    return all(drawn.get(name, value) == value for name, value in usual.items())
 
 
 def _within(points: np.ndarray, pen: float) -> Sequence[np.ndarray]:

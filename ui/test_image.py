@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing import Step, ink_of
+from mnist_core.drawing import Step
 from mnist_core.network import shares
 from ui import networks, state
 from ui.address import carry
@@ -60,11 +60,11 @@ def to_address(sketch: Sketch) -> None:
     carry(NAME, place_on(sketch))
 
 
-def steps(sketch: Sketch, pixels: np.ndarray, place: int) -> list[Step]:
-    """The two pictures from the canvas, (H, W, 4) uint8 RGBA, to what the networks see."""
+def steps(sketch: Sketch, place: int) -> list[Step]:
+    """The two pictures from the canvas to what the networks see."""
     words = f"Test image {place:,}" + (", and the pen." if is_changed(sketch) else ".")
     how = f"Each pixel is the mean of the {CELL}x{CELL} it covers; nothing is moved, so only what you change changes."
-    return [Step("On the canvas", words, ink_of(pixels)), Step("28x28", how, sketch.digit())]
+    return [Step("On the canvas", words, sketch.ink()), Step("28x28", how, sketch.digit())]
 
 
 def is_changed(sketch: Sketch) -> bool:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from mnist_core import lessons
 from mnist_core.analyses import Analyses
-from mnist_core.architectures import ARCHITECTURES, TrainingConfig
+from mnist_core.architectures import TrainingConfig
 from mnist_core.errors import ConfigError, RunNotFound, StoreError
 from mnist_core.heartbeats import Heartbeats
 from mnist_core.importing.imports import Imports
@@ -24,6 +24,7 @@ from mnist_core.network import Network
 from mnist_core.revisions import ask, seen
 from mnist_core.run_control import RunControl, queue_again
 from mnist_core.run_log import RunLog, next_number, require, update
+from mnist_core.run_names import free_name, usual_name
 from mnist_core.run_queue import settle
 from mnist_core.runs import COMMANDS, CONTINUABLE, LIVE, LOST_AT, Metric, Run, SnapshotInfo, Status, checked_name
 from mnist_core.schema import live, metrics, outputs, runs, snapshots
@@ -64,6 +65,8 @@ class Store(Heartbeats, Waits, RunLog, RunControl, Lessons, Analyses, Experiment
     ) -> Run:
         """A new run, queued behind those that are; named after its settings where `name` is not given.
 
+        A number follows the name where another run has it.
+
         With a `lesson` it teaches the network in it; see `teaching.teach`.  `visitor` is the
         token of the browser that asks for it, empty where none does.  With a `run_id`, eight
         hexadecimal characters, a run that has it already is given back: it was asked for twice.
@@ -71,11 +74,9 @@ class Store(Heartbeats, Waits, RunLog, RunControl, Lessons, Analyses, Experiment
         Raises:
             ConfigError: the name is too long.
         """
-        label = ARCHITECTURES[config.architecture].label
-        epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs:,} epochs"
         run = Run.queued(
             config,
-            name=checked_name(name) if name is not None else f"{label}, {epochs}",
+            name=usual_name(config) if name is None else checked_name(name),
             data_name=data_name,
             data_digest=data_digest,
             total_steps=total_steps,
@@ -88,6 +89,7 @@ class Store(Heartbeats, Waits, RunLog, RunControl, Lessons, Analyses, Experiment
             there = connection.execute(sa.select(*_RUN_COLUMNS).where(runs.c.id == run.id)).first()
             if there is not None:
                 return _to_run(there)
+            run = replace(run, name=free_name(connection, run.name))
             connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=next_number(connection)))
             if lesson is not None:
                 lessons.insert(connection, run.id, lesson)
@@ -123,13 +125,13 @@ class Store(Heartbeats, Waits, RunLog, RunControl, Lessons, Analyses, Experiment
         return found
 
     def rename(self, run_id: str, name: str) -> None:
-        """Give the run another name.
+        """Give the run another name; a number follows it where another run has it.
 
         Raises:
             ConfigError: the name is empty or too long.
         """
         with self.write() as connection:
-            update(connection, run_id, None, name=checked_name(name))
+            update(connection, run_id, None, name=free_name(connection, checked_name(name), run_id=run_id))
 
     def delete(self, run_id: str, *, revision: int | None = None) -> bool:
         """Delete the run and all that belongs to it; a worker that trains it ends by itself.

@@ -9,7 +9,7 @@ from ui.layers import layers_picture
 from ui.page import explained, page
 from ui.run_view import run_view
 from ui.runs import runs_list
-from ui.training_form import refused, start, training_form
+from ui.training_form import refused, run_name, start, training_form
 
 INTRODUCTION = """
 Training goes through the images again and again and changes the weights a little after
@@ -27,12 +27,13 @@ with page("pages/2_Train.py", INTRODUCTION):
     with form:
         with refused():
             config = training_form()
+        name = run_name(config)
         pressed = st.button(
             "Start training", key="start", icon=":material/play_arrow:", type="primary", width="stretch"
         )
         with refused():
             if pressed and config:
-                started = start(config)
+                started = start(config, name=name)
                 st.query_params["run"] = started.id
     with view, explained():
         if not run_view(started=started is not None) and config:

@@ -250,7 +250,7 @@ def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, 
     known = {} if image is None else likeness.sure_of(image, tuple(read))
     said = [
         Answer(name, outputs, sure=digit not in known or known[digit].sure)
-        for name, outputs, digit in zip(networks.told_apart(trained), scores, read, strict=True)
+        for name, outputs, digit in zip([each.title for each in trained], scores, read, strict=True)
     ]
     if said:
         html = answers(
@@ -293,7 +293,7 @@ def _settings(choices: Mapping[str, Trained]) -> None:
     st.multiselect(
         "Networks that answer",
         list(choices),
-        format_func=lambda key: choices[key].title,
+        format_func=lambda key: choices[key].choice,
         key=NETWORK,
         max_selections=MOST_NETWORKS,
         help=f"Those that come with the app, and every one you trained; {MOST_NETWORKS} at most.",

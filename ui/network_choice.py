@@ -51,9 +51,8 @@ def _from_address(choices: dict[str, Trained]) -> str:
 
 
 def label(trained: Trained) -> str:
-    """A network in a list: its name, its accuracy, and of a run the id that tells it from its like."""
-    accuracy = f", {percent(trained.correct / trained.tested, 2)}" if trained.tested else ""
-    return f"{trained.name}{accuracy} ({trained.key})" if trained.run else f"{trained.name}{accuracy}"
+    """A network in a list: its name, its accuracy, and whose run it is of when."""
+    return f"{trained.choice}, {percent(trained.correct / trained.tested, 2)}" if trained.tested else trained.choice
 
 
 def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:

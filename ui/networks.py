@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -13,6 +13,8 @@ from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network import DRAW_READY, Network, pretrained, pretrained_names
 from mnist_core.store import Run
 from ui import state
+from ui.visitor import visitor
+from ui.whose import origin_words
 
 USUAL_FOR_DRAWINGS = (f"linear{DRAW_READY}", f"hidden{DRAW_READY}")
 
@@ -29,6 +31,7 @@ class Trained:
         correct: test images it read right, `None` where it was not tested.
         tested: test images it was asked.
         run: its run, `None` where it came with the app.
+        alike: whether another network that one can choose has the same name.
     """
 
     key: str
@@ -38,23 +41,26 @@ class Trained:
     correct: int | None
     tested: int | None
     run: Run | None = None
+    alike: bool = False
 
     @property
     def title(self) -> str:
-        """Its name among others to choose from: runs of the same settings have the same name, so the id follows."""
-        return f"{self.name} ({self.key})" if self.run else self.name
+        """Its name among others; in stores of before names were numbered the id may have to follow."""
+        return f"{self.name} ({self.key})" if self.alike else self.name
 
-
-def told_apart(trained: Sequence[Trained]) -> list[str]:
-    """Their names as they stand beside each other: with the id where another has the same."""
-    names = [each.name for each in trained]
-    return [each.title if names.count(each.name) > 1 else each.name for each in trained]
+    @property
+    def choice(self) -> str:
+        """Its name in a list to choose from: of a run with whose it is and when it was made."""
+        return f"{self.title} - {origin_words(self.run)}" if self.run else self.title
 
 
 def trained_networks() -> list[Trained]:
-    """Pretrained networks first, then runs that have weights, newest first, the trials of experiments behind them."""
-    runs = sorted((run for run in state.store().runs() if run.step > 0), key=lambda run: run.experiment is not None)
-    return pretrained_networks() + [_of_run(run) for run in runs]
+    """Pretrained networks first, then runs that have weights: one's own, others', trials; the newest of each first."""
+    runs = [run for run in state.store().runs() if run.step > 0]
+    me = visitor()
+    runs.sort(key=lambda run: (run.experiment is not None, run.visitor != me))
+    names = Counter(run.name for run in runs)
+    return pretrained_networks() + [replace(_of_run(run), alike=names[run.name] > 1) for run in runs]
 
 
 def pretrained_networks() -> list[Trained]:

@@ -23,6 +23,8 @@ from ui.run_words import (
     right_words,
     run_settings_words,
 )
+from ui.visitor import visitor
+from ui.whose import origin_words
 
 RUNS_PER_PAGE = 10
 LOOK_EVERY = 2.0  # seconds, while some run is live
@@ -30,7 +32,7 @@ PAGE = "runs_page"
 
 
 def runs_list() -> None:
-    """Draw all runs, newest first, a page at a time; up to date while one of them is live.
+    """Draw all runs, one's own first and the newest of each, a page at a time; up to date while one of them is live.
 
     The trials of experiments have a page of their own, and would drown the others here.
     """
@@ -61,7 +63,8 @@ def _list(was_live: bool) -> None:
 
 
 def _own() -> list[Run]:
-    return [run for run in state.store().runs() if run.experiment is None]
+    me = visitor()
+    return sorted((run for run in state.store().runs() if run.experiment is None), key=lambda run: run.visitor != me)
 
 
 def _trials_elsewhere() -> None:
@@ -98,6 +101,7 @@ def row_html(run: Run) -> str:
     if run.status != Status.FINISHED:
         words.append(f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}")
     words += ["imported"] if run.imported else [duration(run.seconds), run.data_name]
+    words.append(origin_words(run))
     facts = "".join(f"<span>{escape(each)}</span>" for each in words)
     return (
         f'{STYLE}<div class="dl-run"><strong>{escape(run.name)}</strong> '

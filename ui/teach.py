@@ -76,7 +76,7 @@ def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, co
             parent = st.selectbox(
                 "Network to teach",
                 list(choices),
-                format_func=lambda key: choices[key].title,
+                format_func=lambda key: choices[key].choice,
                 key=PARENT,
                 help="It stays as it is: what comes of the lesson is a new network beside it.",
                 persist_state="session",

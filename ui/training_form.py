@@ -18,13 +18,12 @@ from mnist_core.architectures import (
     PEN_SHARE,
     SWITCHES,
     TrainingConfig,
-    network_words,
 )
 from mnist_core.errors import ConfigError, DigitLabError
-from mnist_core.runs import Run
+from mnist_core.run_names import usual_name
+from mnist_core.runs import MAX_NAME, Run
 from ui import state
 from ui.address import carry
-from ui.run_words import count
 from ui.visitor import visitor
 
 DEFAULTS = TrainingConfig()
@@ -110,11 +109,24 @@ def training_form() -> TrainingConfig:
     return config
 
 
-def start(config: TrainingConfig, *, parent: str | None = None) -> Run:
+def run_name(config: TrainingConfig | None) -> str:
+    """Draw the field for what the next run is called; empty where its settings are to name it."""
+    return st.text_input(
+        "Name",
+        max_chars=MAX_NAME,
+        key="run_name",
+        placeholder=usual_name(config) if config else "",
+        help="What it is called in every list. Left empty, its settings name it.",
+        persist_state="page",
+    )
+
+
+def start(config: TrainingConfig, *, name: str = "", parent: str | None = None) -> Run:
     """A new run with these settings on the data set in use, queued and handed to the workers.
 
     Args:
         config: the settings.
+        name: for people; its settings name it where this is blank.
         parent: id of the run that it takes the place of, if any.
 
     Raises:
@@ -128,7 +140,7 @@ def start(config: TrainingConfig, *, parent: str | None = None) -> Run:
         data_name=data.name,
         data_digest=data.digest,
         total_steps=config.epochs * config.steps_per_epoch(len(data.x_train)),
-        name=f"{network_words(config)}, {count(config.epochs, 'epoch')}",
+        name=name if name.strip() else None,
         parent=parent,
         visitor=visitor(),
     )

@@ -102,7 +102,7 @@ def _sees(seen: Seen | None, trained: Sequence[Trained]) -> None:
     if not image.any():
         st.caption("There is no ink within the picture.")
         return
-    names = networks.told_apart(trained)
+    names = [each.title for each in trained]
     answering = {name: networks.network(each) for name, each in zip(names, trained, strict=True)}
     read = {name: int(network.classify(image[None])[0]) for name, network in answering.items()}
     _verdicts(image, read)
@@ -201,7 +201,7 @@ def decided(
             if len(choices) > 1:
                 with st.container(width=300):
                     st.selectbox(
-                        "Network", list(choices), format_func=lambda key: choices[key].title, key=NETWORK,
+                        "Network", list(choices), format_func=lambda key: choices[key].choice, key=NETWORK,
                         persist_state="session",
                     )  # fmt: skip
             trained = choices[st.session_state[NETWORK]]

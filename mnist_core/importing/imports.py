@@ -21,6 +21,7 @@ from mnist_core.importing.notes import NOTES
 from mnist_core.importing.reading import Reading, chosen, readings
 from mnist_core.network import Network
 from mnist_core.run_log import next_number
+from mnist_core.run_names import free_name
 from mnist_core.runs import MAX_NAME, Run, Status, checked_name
 from mnist_core.schema import outputs, runs, snapshots
 
@@ -116,6 +117,7 @@ class Imports(Database):
         scores = io.BytesIO()
         np.savez(scores, scores=imported.scores)
         with self.write() as connection:
+            run = replace(run, name=free_name(connection, run.name))
             connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=next_number(connection)))
             connection.execute(sa.insert(snapshots).values(kept))
             connection.execute(sa.insert(outputs).values(run_id=run.id, scores=scores.getvalue()))

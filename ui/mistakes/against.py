@@ -28,7 +28,7 @@ def choice(judged: Judged, frames: Sequence[Frame]) -> tuple[np.ndarray | None, 
     alike = {key: each for key, each in others.items() if each.data_name == judged.trained.data_name}
     steps = {f"{SNAPSHOT}{frame.step}": frame for frame in frames if frame.step is not None and len(frames) > 1}
     names = {key: f"Itself at epoch {frame.epoch:.3g}" for key, frame in steps.items()}
-    names |= {key: each.title for key, each in alike.items()}
+    names |= {key: each.choice for key, each in alike.items()}
     if not names:
         st.info("There is nothing to compare with: train another network on these images.", icon=":material/info:")
         return None, ""

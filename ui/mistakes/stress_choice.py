@@ -75,7 +75,7 @@ def others(judged: Judged) -> list[Trained]:
     keys = st.multiselect(
         "Compare with",
         list(choices),
-        format_func=lambda key: choices[key].title,
+        format_func=lambda key: choices[key].choice,
         key=WITH,
         max_selections=MOST,
         placeholder="Add up to two networks",

@@ -29,6 +29,7 @@ from mnist_core.forward import forward
 from mnist_core.network import Network
 
 MOST_PROGRAMS = 8  # that are kept while no run uses them
+PART = 1_000  # images at once at most: of a larger batch the gradients are added up, part by part
 MEASURED_AT_ONCE = 250  # images: what a convolution makes of them stays in the processor's cache
 
 KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
@@ -73,6 +74,8 @@ class Program:
         self._loss = KERAS_LOSSES[loss](reduction="none")
         self._one_hot = LOSSES[loss].one_hot
         self._run = tf.function(self._steps, jit_compile=True)
+        self._add = tf.function(self._added, jit_compile=True)
+        self._apply = tf.function(self._applied, jit_compile=True)
         # XLA makes nothing of dense layers alone that would be worth the time to compile it.
         slow = isinstance(layers[0], Conv2D)
         self._measure = tf.function(self._outputs, jit_compile=slow)
@@ -95,7 +98,15 @@ class Program:
             variable.assign(value)
         self.optimizer.learning_rate = config.learning_rate
 
-    def advance(self, images: np.ndarray, labels: np.ndarray, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+    def advance(
+        self,
+        images: np.ndarray,
+        labels: np.ndarray,
+        first: int,
+        last: int,
+        *,
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> tuple[np.ndarray, np.ndarray]:
         """One optimizer step for each of the batches `first` to below `last` of a chunk.
 
         Which of them is no part of the compiled program: a step computes the same to the
@@ -106,13 +117,38 @@ class Program:
             labels: (steps, batch) uint8.
             first: the first batch.
             last: the one behind the last.
+            goes_on: asked between the parts of a batch of more than `PART` images; where it
+                says no, nothing of that batch has been done.
 
         Returns:
-            (last - first,) float32 mean losses of the batches, and (last - first,) int32 how
-            many of each were read right, both before the step.
+            (n,) float32 mean losses of the batches, and (n,) int32 how many of each were read
+            right, both before the step; n is last - first, unless it did not go on.
         """
+        if labels.shape[1] > PART:
+            return self._advance_in_parts(images[first:last], labels[first:last], goes_on)
         losses, correct = self._run(tf.constant(images), tf.constant(labels), tf.constant(first), tf.constant(last))
         return losses.numpy()[first:last], correct.numpy()[first:last]
+
+    def _advance_in_parts(
+        self, images: np.ndarray, labels: np.ndarray, goes_on: Callable[[], bool]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        losses, correct = [], []
+        for pixels, truth in zip(images, labels, strict=True):
+            batch = tf.constant(len(truth), tf.float32)
+            gradients = [tf.zeros_like(variable.value) for variable in self.model.trainable_variables]
+            loss, right = np.float32(0), 0
+            for begin in range(0, len(truth), PART):
+                if not goes_on():
+                    return np.array(losses, np.float32), np.array(correct, np.int32)
+                part = slice(begin, begin + PART)
+                number = tf.constant(len(truth[part]))
+                arrays = tf.constant(_filled(pixels[part], PART)), tf.constant(_filled(truth[part], PART))
+                gradients, more, read = self._add(gradients, *arrays, number, batch)
+                loss, right = loss + more.numpy(), right + int(read)
+            self._apply(gradients)
+            losses.append(loss)
+            correct.append(right)
+        return np.array(losses, np.float32), np.array(correct, np.int32)
 
     def measure(self, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
         """(n, 10) float32 outputs for (n, 28, 28) uint8 images, and the sum of their losses."""
@@ -150,6 +186,23 @@ class Program:
             correct = correct.write(i, tf.reduce_sum(tf.cast(right, tf.int32)))
             i += 1
         return losses.stack(), correct.stack()
+
+    def _added(
+        self, gradients: list[tf.Tensor], pixels: tf.Tensor, labels: tf.Tensor, number: tf.Tensor, batch: tf.Tensor
+    ) -> tuple[list[tf.Tensor], tf.Tensor, tf.Tensor]:
+        """The gradients with those of the first `number` of these images, as part of a batch of so many."""
+        counted = tf.range(pixels.shape[0]) < number
+        with tf.GradientTape() as tape:
+            outputs = self._forward(tf.cast(pixels, tf.float32) / 255.0)
+            losses = self._loss(self._targets(labels), outputs)
+            loss = tf.reduce_sum(tf.where(counted, losses, 0.0)) / batch
+        new = tape.gradient(loss, self.model.trainable_variables)
+        right = tf.equal(tf.argmax(outputs, axis=1, output_type=tf.int32), tf.cast(labels, tf.int32))
+        total = [sum_ + each for sum_, each in zip(gradients, new, strict=True)]
+        return total, loss, tf.reduce_sum(tf.cast(tf.logical_and(right, counted), tf.int32))
+
+    def _applied(self, gradients: list[tf.Tensor]) -> None:
+        self.optimizer.apply(gradients, self.model.trainable_variables)
 
     def _outputs(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         parts = pixels.shape[0]

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mnist_core.architectures import summarise
 from mnist_core.errors import StoreError
 from mnist_core.network import Network
 from mnist_core.patience import patiently
@@ -29,9 +30,13 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.1  # between two looks at the command; stop has to work within half a second
 LIVE_SECONDS = 0.33  # between two sets of weights for viewers
-STATE_SECONDS = 5.0  # of training that a killed worker may lose
+STATE_SECONDS = 5.0  # of training that a killed worker may lose; more where the state is large
 FIRST_EPOCH = (1 / 8, 1 / 4, 1 / 2)  # where weights are kept besides the ends of epochs: most changes early
 MOST_EPOCHS = 100  # of a run whose ends are kept; of more, the ends of every second, third and so on
+FEWEST_EPOCHS = 8  # whose ends are kept even where they take more than
+KEPT_BYTES = 64_000_000  # of the weights that a run keeps: a large network keeps fewer ends of epochs
+LIVE_RATE = 1_000_000  # bytes a second that are written for viewers, at most, and
+STATE_RATE = 500_000  # to go on from: large networks are written less often
 BACKLOG = 64  # entries that wait for the database before training waits too
 PATIENT_LOOKS = 3  # of a run that others come before, until it gives way: a worker that is free takes these first
 GRACE_SECONDS = 30.0  # that a worker keeps a paused run which nobody waits behind: its next step then begins at once
@@ -84,6 +89,9 @@ class Recorder:
         self._done = ""  # from then on until the store knows
         self._rate, self._total_steps = 0.0, run.total_steps
         self._steps_per_epoch = run.total_steps // run.config.epochs
+        weights = 4 * sum(row.parameters for row in summarise(run.config.layers))
+        self._kept_epochs = min(MOST_EPOCHS, max(FEWEST_EPOCHS, KEPT_BYTES // weights))
+        self._live_wait, self._state_wait = max(LIVE_SECONDS, weights / LIVE_RATE), STATE_SECONDS
         reported = max((metric.step for metric in patiently(lambda: store.metrics(run.id))), default=0)
         self._marks = [self._steps_per_epoch * share for share in FIRST_EPOCH]
         self._marks = [mark for mark in self._marks if mark > reported]
@@ -151,7 +159,7 @@ class Recorder:
         """Take down where the run stands: what it could go on from, every few seconds and where it rests."""
         self._raise()
         self._step = checkpoint.step
-        due = checkpoint.resting or time.monotonic() - self._state_at >= STATE_SECONDS
+        due = checkpoint.resting or time.monotonic() - self._state_at >= self._state_wait
         if due and checkpoint.step != self._state_step:
             self._put_state(checkpoint.step, checkpoint.state())
         if checkpoint.resting:
@@ -183,7 +191,7 @@ class Recorder:
             self._put(_Weights(progress.step, progress.epoch, progress.network()))
             if progress.epoch_ended:
                 self._put_state(progress.step, progress.state())
-        elif time.monotonic() - self._live_at >= LIVE_SECONDS:
+        elif time.monotonic() - self._live_at >= self._live_wait:
             self._live_at = time.monotonic()
             self._live = _Weights(progress.step, progress.epoch, progress.network())
 
@@ -193,12 +201,13 @@ class Recorder:
         return bool(passed) or (progress.epoch_ended and self._is_kept(progress))
 
     def _is_kept(self, progress: Progress) -> bool:
-        every = math.ceil(self._run.config.epochs / MOST_EPOCHS)
+        every = math.ceil(self._run.config.epochs / self._kept_epochs)
         return progress.step == progress.total_steps or round(progress.epoch) % every == 0
 
     def _put_state(self, step: int, state: bytes) -> None:
         self._put(_State(step, state))
         self._state_step, self._state_at = step, time.monotonic()
+        self._state_wait = max(STATE_SECONDS, len(state) / STATE_RATE)
 
     def _put(self, entry: Metric | _Weights | _State) -> None:
         while True:

@@ -110,19 +110,25 @@ class Trainer:
         """Whether there are steps left to do."""
         return self.step < self.total_steps and not self.stopping.ended
 
-    def advance(self, chunk: Chunk) -> None:
-        """Train one chunk.
+    def advance(self, chunk: Chunk, *, goes_on: Callable[[], bool] = lambda: True) -> None:
+        """Train one chunk, or its first steps where it shall not go on.
+
+        Args:
+            chunk: the chunk.
+            goes_on: as for `Program.advance`.
 
         Raises:
             TrainingError: the loss ceased to be a number.
         """
-        losses, correct = self._program.advance(chunk.images, chunk.labels, chunk.first, chunk.last)
+        arrays = chunk.images, chunk.labels
+        losses, correct = self._program.advance(*arrays, chunk.first, chunk.last, goes_on=goes_on)
         lost = np.flatnonzero(~np.isfinite(losses))
         if len(lost):
             raise self._diverged("The loss", self.step + int(lost[0]) + 1)
         self.seen.add(losses, correct, chunk.labels.shape[1])
-        self.batch = Batch(float(losses[-1]), int(correct[-1]), chunk.labels.shape[1])
-        self.step = chunk.step
+        if len(losses):
+            self.batch = Batch(float(losses[-1]), int(correct[-1]), chunk.labels.shape[1])
+        self.step += len(losses)
 
     def slow_down(self, share: float) -> None:
         """Set the learning rate to this share of that of the config."""

@@ -229,7 +229,9 @@ class _Loop:
         for chunk in one_ahead(coming):
             if self._falling:
                 trainer.slow_down(1 - chunk.begun)
-            trainer.advance(chunk)
+            trainer.advance(chunk, goes_on=lambda: self._goal() == goal)
+            if trainer.step < chunk.step:  # It was asked for something else in the middle of a large batch.
+                return self._goal()
             if chunk.reported:
                 self._report(chunk.measured)
             if not trainer.goes_on:

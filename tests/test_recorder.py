@@ -141,6 +141,26 @@ def test_weights_are_copied_for_viewers_a_few_times_a_second_however_many_report
     assert store.snapshots(run.id) == []
 
 
+def test_a_run_of_a_large_network_keeps_fewer_weights_and_writes_less_often(store, monkeypatch):
+    monkeypatch.setattr(recorders, "KEPT_BYTES", 10 * 4 * 7_850)  # Of ten ends of epochs,
+    monkeypatch.setattr(recorders, "LIVE_RATE", 1)  # and what takes a second a byte.
+    monkeypatch.setattr(recorders, "STATE_RATE", 1)
+    monkeypatch.setattr(recorders, "STATE_SECONDS", 0.0)
+    config = TrainingConfig(architecture="linear", epochs=100, batch_size=100)
+    run = store.create_run(config, data_name="Few images", data_digest="d", total_steps=100 * STEPS)
+    store.claim(run.id, owner=OWNER)
+    copied: list[str] = []
+    with Recorder(store, store.run(run.id), OWNER) as recorder:
+        for epoch in range(1, 101):
+            recorder.on_progress(Report(epoch * STEPS, total_steps=100 * STEPS, copied=copied))
+            recorder.on_checkpoint(Resting(epoch * STEPS, resting=False))
+    ends = [1, *range(10, 101, 10)]
+    assert [info.epoch for info in store.snapshots(run.id)] == ends
+    # For viewers once, to go on from at each end that is kept: neither in between.
+    assert copied.count(f"weights {2 * STEPS}") == 1 and len(copied) == 2 * len(ends) + 1
+    assert store.state(run.id) == f"state {100 * STEPS}".encode()
+
+
 def test_commands_arrive_and_a_pause_shows_once_training_heeds_it(store, run):
     with Recorder(store, run, OWNER) as recorder:
         assert recorder.control() == "run"

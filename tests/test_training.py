@@ -85,6 +85,37 @@ def test_steps_of_convolutions_give_the_weights_that_keras_gives(blobs):
     assert weights(run) == pytest.approx(by_train_on_batch(config, blobs, 5), abs=1e-5)
 
 
+@pytest.mark.parametrize("architecture", ["linear", "hidden", "convolutional"])
+def test_a_large_batch_is_trained_in_parts_as_keras_trains_it_whole(architecture, blobs, monkeypatch):
+    # Plain descent: what is compared are the gradients.  The last part of a batch is smaller, and so is the last batch.
+    config = TrainingConfig(architecture, epochs=1, batch_size=700, optimizer="sgd", learning_rate=0.5)
+    found = []
+    for part in (200, 1_000):
+        monkeypatch.setattr(programs, "PART", part)
+        run = training.train(config, blobs)
+        found.append((weights(run), [(each.loss, each.accuracy) for each in run.history]))
+    (in_parts, seen), (whole, seen_whole) = found
+    before = np.concatenate([array.ravel() for array in keras_model(config.layers, config.seed).get_weights()])
+    rounding = float(1e-5 * np.abs(whole - before).max())
+    assert in_parts == pytest.approx(whole, abs=rounding)
+    assert in_parts == pytest.approx(by_train_on_batch(config, blobs, 2), abs=rounding)
+    assert np.array(seen) == pytest.approx(np.array(seen_whole), rel=1e-5)
+
+
+def test_within_a_large_batch_it_is_looked_at_what_was_asked_and_nothing_of_it_is_half_done(blobs, monkeypatch):
+    monkeypatch.setattr(programs, "PART", 100)
+    config = TrainingConfig("linear", epochs=2, batch_size=1_000)
+    undisturbed = training.train(config, blobs)
+    asked = iter(range(1_000))
+    stopped = training.train(config, blobs, control=lambda: "stop" if next(asked) >= 5 else "run")
+    assert (stopped.step, stopped.stopped) == (0, True)
+    before = np.concatenate([array.ravel() for array in keras_model(config.layers, config.seed).get_weights()])
+    np.testing.assert_array_equal(weights(stopped), before)
+    turns = iter(range(1_000))
+    paused = training.train(config, blobs, control=lambda: "pause" if next(turns) in (5, 6, 17) else "run")
+    np.testing.assert_array_equal(weights(paused), weights(undisturbed))
+
+
 def test_a_smaller_last_batch_is_trained_as_keras_trains_it(blobs):
     config = TrainingConfig("linear", epochs=1, batch_size=300)
     run = training.train(config, blobs)

@@ -1,8 +1,8 @@
-"""How well digits are told from what is none: the rates of `mnist_core.certainty` at its threshold.
+"""How well digits are told from what is none: how often `mnist_core.certainty` calls an answer sure.
 
 Digits are MNIST's test images and people's pen drawings (see `benchmarks.drawing`); what is
 none is made here: letters and signs of Pillow's own font, scribbles, heaps of straight
-strokes, and digits lying on their side.
+strokes, digits lying on their side, dashes and dots.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from benchmarks.drawing import FILLS, fitted
 from mnist_core import dataset as datasets
 from mnist_core import pen_drawings
 from mnist_core.architectures import IMAGE_SHAPE
-from mnist_core.certainty import INK, NEAREST
+from mnist_core.certainty import INK, NEAREST, Likeness, Limits, is_sure
 from mnist_core.dataset import Dataset
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import DataError
-from mnist_core.neighbours import Neighbours
+from mnist_core.gauges import measures
+from mnist_core.neighbours import Means, Neighbours
 from mnist_core.network import Network, pretrained, pretrained_names
 from mnist_core.pen import reink
-from mnist_core.reference import certainty_limit
+from mnist_core.reference import certainty_limits
 from mnist_core.settings import Settings
 
 CANVAS = 320  # pixels, as on the Draw page
@@ -43,14 +44,14 @@ def figures(report: Report) -> Iterator[Figure]:
     report(f"Rendering {len(pens.labels):,} drawings")
     drawn = np.stack([to_mnist(reink(fitted(strokes, FILLS[0]))) for strokes in pens.strokes])
     sets = {"test images": _tested(data), "pen drawings": drawn, **not_digits(data)}
-    distances = {}
+    means = {}
     for name, images in sets.items():
         report(f"Measuring {len(images):,} {name}")
-        distances[name] = neighbours.mean_distances(images, NEAREST) / INK
+        means[name] = neighbours.means(images, NEAREST)
     for name in pretrained_names():
         for kind, images in sets.items():
-            sure = _sure(pretrained(name), images, distances[kind])
-            reference = f"{sure.sum():,} of {sure.size:,}, limit {certainty_limit():.2f}"
+            sure = sure_of(pretrained(name), images, means[kind], certainty_limits())
+            reference = f"{sure.sum():,} of {sure.size:,}"
             title = f"{name}: sure of {kind}"
             if kind == "pen drawings":
                 yield Figure.at_least(title, 100 * sure.mean(), "%", LEAST_SURE, reference)
@@ -68,6 +69,9 @@ def not_digits(data: Dataset, *, count: int = 300, seed: int = 0) -> Mapping[str
             [to_mnist(reink(list(rng.uniform(40, 280, (rng.integers(3, 6), 2, 2))))) for _ in range(count)]
         ),
         "digits on their side": np.ascontiguousarray(np.rot90(_tested(data)[:count], axes=(1, 2))),
+        "dashes": np.stack([to_mnist(reink([_dash(rng)])) for _ in range(count)]),
+        "two dashes": np.stack([to_mnist(reink([_dash(rng), _dash(rng) + (0, 60)])) for _ in range(count)]),
+        "dots": np.stack([to_mnist(reink([rng.uniform(40, 280, (1, 2))])) for _ in range(count)]),
     }
 
 
@@ -76,9 +80,15 @@ def _tested(data: Dataset) -> np.ndarray:
     return data.x_test[chosen].reshape(-1, *IMAGE_SHAPE)
 
 
-def _sure(network: Network, images: np.ndarray, distances: np.ndarray) -> np.ndarray:
-    """(n,) bool: whether the digit that the network answers is near enough."""
-    return distances[np.arange(len(images)), network.classify(images)] <= certainty_limit()
+def sure_of(network: Network, images: np.ndarray, means: Means, limits: Limits) -> np.ndarray:
+    """(n,) bool: whether the network is sure of its answers to (n, 28, 28) uint8 images, whose `means` are these."""
+    probabilities, widths = network.probabilities(images), measures(images)["width"]
+    sure = []
+    for row, distances, overlaps, width in zip(probabilities, *means, widths, strict=True):
+        digit = int(row.argmax())
+        likeness = Likeness(digit, float(distances[digit]) / INK, float(overlaps[digit]), float(width), limits)
+        sure.append(is_sure(float(row[digit]), likeness))
+    return np.array(sure)
 
 
 def _sign(sign: str, bold: int) -> np.ndarray:
@@ -86,6 +96,15 @@ def _sign(sign: str, bold: int) -> np.ndarray:
     font = ImageFont.load_default(size=200)
     ImageDraw.Draw(image).text((CANVAS / 2, CANVAS / 2), sign, fill=255, font=font, anchor="mm", stroke_width=bold)
     return np.asarray(image)
+
+
+def _dash(rng: np.random.Generator) -> np.ndarray:
+    """(20, 2) points of a line across, as a hand draws it: up to 20 degrees from level, a little bowed and shaky."""
+    angle, length, bow = np.radians(rng.uniform(-20, 20)), rng.uniform(40, 220), rng.normal(0, 0.03)
+    at = np.linspace(-0.5, 0.5, 20)
+    line = np.stack([at, bow * (4 * at**2 - 1)]).T * length + rng.normal(0, 0.8, (20, 2))
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return line @ turn + (160, 130)
 
 
 def _scribble(rng: np.random.Generator) -> np.ndarray:

@@ -16,7 +16,7 @@ import numpy as np
 from mnist_core.architectures import CLASSES, Dense
 from mnist_core.errors import ModelError
 from mnist_core.explain import as_seen, can_be_taken_apart
-from mnist_core.network import Network, activation, shares
+from mnist_core.network import Network, activation
 
 MOST = 60  # pixels; a digit has about 150 with ink
 RIVALS = 3  # digits that are tried where none is asked for
@@ -56,7 +56,7 @@ class ChangeOfMind:
         said: the digit it says at first.
         digit: the digit that was sought.
         changes: in the order in which they are applied.
-        shares: (changes + 1, 10) float32, the network's shares before and after each.
+        probabilities: (changes + 1, 10) float32, the network's, before and after each.
         found: whether it says `digit` in the end.
     """
 
@@ -64,7 +64,7 @@ class ChangeOfMind:
     said: int
     digit: int
     changes: tuple[Change, ...]
-    shares: np.ndarray
+    probabilities: np.ndarray
     found: bool
 
     def after(self, count: int) -> np.ndarray:
@@ -123,7 +123,7 @@ def _way(network: Network, image: np.ndarray, said: int, digit: int, most: int) 
     if found:
         changes = _needed(network, image, changes, digit)
     on_the_way = np.stack([_applied(image, changes[:count]) for count in range(len(changes) + 1)])
-    return ChangeOfMind(image, said, digit, tuple(changes), shares(network.scores(on_the_way)), found)
+    return ChangeOfMind(image, said, digit, tuple(changes), network.probabilities(on_the_way), found)
 
 
 def _needed(network: Network, image: np.ndarray, changes: list[Change], digit: int) -> list[Change]:

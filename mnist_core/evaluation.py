@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mnist_core.architectures import CLASSES
-from mnist_core.network import shares
 
 UNREAD = -1  # the digit read where outputs are not finite numbers
+SMALLEST = float(np.finfo(np.float32).tiny)  # of probabilities that have a logarithm
 Z95 = 1.959964  # standard normal quantile of a two-sided 95 % interval
 
 
@@ -90,12 +90,6 @@ class Evaluation:
         """The figures of each digit; an image without an answer is one that was not read as it."""
         return digit_figures(self.confusion_matrix, np.bincount(self.labels, minlength=CLASSES))
 
-    def in_cell(self, true: int, predicted: int) -> np.ndarray:
-        """Indices of the images of digit `true` read as `predicted`, worst first."""
-        return worst_first(
-            self.scores, self.labels, np.flatnonzero((self.labels == true) & (self.predicted == predicted))
-        )
-
 
 def read(scores: np.ndarray) -> np.ndarray:
     """(n,) int64: the digit with the highest of (n, 10) scores, `UNREAD` where one of them is not finite."""
@@ -144,18 +138,23 @@ def most_confused(matrix: np.ndarray, limit: int = 10) -> list[Confusion]:
     ]
 
 
-def losses(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """(n,) float64 cross-entropy of each image: minus the logarithm of the true digit's share.
+def losses(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(n,) float64 cross-entropy of each image: minus the logarithm of the true digit's probability.
 
-    Shares are clipped at 1e-7, as Keras clips them.
+    It is what Keras trains with sparse categorical cross-entropy, whether outputs are
+    sigmoids or a softmax, where the network's temperature is 1.
+
+    Args:
+        probabilities: (n, 10) float32, as `Network.probabilities`.
+        labels: (n,) the true digits.
     """
-    share = shares(scores)[np.arange(len(labels)), labels].astype(np.float64)
-    return -np.log(np.clip(share, 1e-7, 1))
+    of_truth = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    return -np.log(np.clip(of_truth, SMALLEST, 1))
 
 
-def worst_first(scores: np.ndarray, labels: np.ndarray, indices: np.ndarray) -> np.ndarray:
-    """`indices` sorted by falling loss; equal losses keep their order."""
-    return indices[np.argsort(-losses(scores[indices], labels[indices]), kind="stable")]
+def worst_first(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(n,) int64 places sorted by falling loss, args as for `losses`; equal losses keep their order."""
+    return np.argsort(-losses(probabilities, labels), kind="stable")
 
 
 def accuracy_interval(correct: int, total: int) -> Interval:

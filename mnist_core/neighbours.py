@@ -10,6 +10,7 @@ too: a drawing that is like no training image prunes nothing, and takes longer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,11 +32,20 @@ class Found:
         indices: (k,) int64 places among the training images.
         labels: (k,) uint8 their digits.
         distances: (k,) float64 Euclidean distances over pixels of 0 to 255.
+        overlaps: (k,) float64 in [0, 1]: how much of their ink the two share; see `overlap`.
     """
 
     indices: np.ndarray
     labels: np.ndarray
     distances: np.ndarray
+    overlaps: np.ndarray
+
+
+class Means(NamedTuple):
+    """Means over the nearest training images of each digit, each (m, 10) float32; cf. `Found`."""
+
+    distances: np.ndarray
+    overlaps: np.ndarray
 
 
 class Neighbours:
@@ -78,23 +88,23 @@ class Neighbours:
             raise ImageError(f"expected one image, (28, 28) uint8, got {np.shape(image)}.")
         return [self._found(image, count, digit) for digit in digits]
 
-    def mean_distances(self, images: np.ndarray, count: int) -> np.ndarray:
-        """How far many images are from the training images of each digit.
+    def means(self, images: np.ndarray, count: int) -> Means:
+        """How far many images are from the training images of each digit, and how much ink they share with them.
 
         Args:
             images: (m, 28, 28) uint8.
             count: how many of the nearest to take the mean over.
 
         Returns:
-            (m, 10) float32 mean distances, as 32-bit floats round them; infinite for a digit
-            that has no training image.
+            Means as 32-bit floats round them; for a digit that has no training image the
+            distance is infinite and the overlap 0.
         """
         asked = images.reshape(len(images), PIXELS).astype(np.float32)
         squares = np.einsum("ij,ij->i", asked, asked)[:, None]
-        result = np.full((len(images), CLASSES), np.inf, np.float32)
+        means = Means(*(np.full((len(images), CLASSES), none, np.float32) for none in (np.inf, 0)))
         for digit in range(CLASSES):
             places = np.flatnonzero(self.labels == digit)
-            nearest = np.empty((len(images), 0), np.float32)
+            nearest = lengths = np.empty((len(images), 0), np.float32)
             for start in range(0, len(places), 2 * BLOCK):
                 block = places[start : start + 2 * BLOCK]
                 distances = asked @ self._rows[block].astype(np.float32).T
@@ -102,11 +112,15 @@ class Neighbours:
                 distances += self._squares[block]
                 distances += squares
                 nearest = np.concatenate([nearest, distances], axis=1)
+                lengths = np.concatenate([lengths, np.broadcast_to(self._squares[block], distances.shape)], axis=1)
                 if nearest.shape[1] > count:
-                    nearest = np.partition(nearest, count - 1, axis=1)[:, :count]
+                    kept = np.argpartition(nearest, count - 1, axis=1)[:, :count]
+                    nearest, lengths = (np.take_along_axis(each, kept, axis=1) for each in (nearest, lengths))
             if len(places):
-                result[:, digit] = np.sqrt(np.maximum(nearest, 0)).mean(axis=1)
-        return result
+                nearest = np.maximum(nearest, 0)
+                means.distances[:, digit] = np.sqrt(nearest).mean(axis=1)
+                means.overlaps[:, digit] = overlap(nearest, squares, lengths).mean(axis=1)
+        return means
 
     def _nearly(self, image: np.ndarray, places: np.ndarray | None) -> np.ndarray:
         """(k,) float32: squared distances of the images at these places (`None` for all), up to `SLACK` / 2."""
@@ -135,4 +149,23 @@ class Neighbours:
             difference = self._rows[places[start : start + BLOCK]].astype(np.int32) - whole
             squared[start : start + BLOCK] = np.einsum("ij,ij->i", difference, difference)
         order = np.lexsort((places, squared))[:count]
-        return Found(places[order], self.labels[places[order]], np.sqrt(squared[order]))
+        places, squared = places[order], squared[order]
+        shared = overlap(squared, int(whole @ whole), self._squares[places])
+        return Found(places, self.labels[places], np.sqrt(squared), shared)
+
+
+def overlap(squared_distances: np.ndarray, one: np.ndarray | int, other: np.ndarray) -> np.ndarray:
+    """How much of their ink pairs of images share, from 0 for none to 1 for equal ones; 0 where both are blank.
+
+    Twice the product over the sum of the squares, pixel by pixel: the coefficient of Dice
+    (1945) for grey values.  The distance of two images is small also where both have
+    little ink and none of it in common; this is not.
+
+    Args:
+        squared_distances: of the pairs.
+        one: sums of the squared pixels of their first images.
+        other: and of their second ones.
+    """
+    both = np.asarray(one + other, np.float64)
+    apart = np.ones(np.broadcast(squared_distances, both).shape)
+    return 1 - np.divide(squared_distances, both, out=apart, where=both > 0)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -59,6 +59,13 @@ _ACTIVATIONS = {
 }
 
 
+class Answers(NamedTuple):
+    """What a network says of n images: its raw outputs and how sure it is of each digit, each (n, 10) float32."""
+
+    scores: np.ndarray
+    probabilities: np.ndarray
+
+
 @dataclass(frozen=True)
 class Network:
     """Layers with their weights.
@@ -69,18 +76,25 @@ class Network:
         about: plain values that travel with the file (settings, accuracy, origin).
         straighten: whether it learned from digits set upright, so that it sets upright
             what it is asked about.
+        temperature: what the sums of the last layer are divided by before they become
+            probabilities (Guo et al. 2017); above 0.  With 1 they are what training made of them.
+        calibrated_on: the images that the temperature was fitted on, in words; empty where it was not.
 
     Raises:
-        ModelError: weights that do not fit the layers, or are not finite.
+        ModelError: weights that do not fit the layers or are not finite, or such a temperature.
     """
 
     layers: tuple[Layer, ...]
     weights: tuple[tuple[np.ndarray, ...], ...]
     about: Mapping[str, object] = field(default_factory=dict)
     straighten: bool = False
+    temperature: float = 1.0
+    calibrated_on: str = ""
 
     def __post_init__(self) -> None:
         shape: tuple[int, ...] = IMAGE_SHAPE
+        if not 0 < self.temperature < float("inf"):
+            raise ModelError(f"a temperature lies above 0 and is finite, got {self.temperature}.")
         if len(self.weights) != len(self.layers):
             raise ModelError(f"{len(self.layers)} layers came with weights for {len(self.weights)}.")
         for layer, arrays in zip(self.layers, self.weights, strict=True):
@@ -113,7 +127,7 @@ class Network:
         check_images(images)
         if not len(images):
             return np.zeros((0, 10), np.float32)
-        return np.concatenate([self._forward(part)[-1] for part in self._parts(images)])
+        return np.concatenate([self._forward(part)[0][-1] for part in self._parts(images)])
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """What the last layer sums up before its activation; (n, 10) float32.
@@ -125,17 +139,36 @@ class Network:
             ImageError: any other shape or dtype.
             ModelError: the last layer is not a dense one.
         """
-        if not isinstance(self.layers[-1], Dense):
-            raise ModelError(f"logits need a network that ends in a dense layer, not in a {self.layers[-1].kind} one.")
+        self._check_sums()
         check_images(images)
         if not len(images):
             return np.zeros((0, 10), np.float32)
-        kernel, bias = self.weights[-1]
-        return np.concatenate([self._forward(part)[-2] @ kernel + bias for part in self._parts(images)])
+        return np.concatenate([self._forward(part)[1] for part in self._parts(images)])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Shares: `scores` divided by their sum, which is what the loss sees; (n, 10) float32."""
-        return shares(self.scores(images))
+        """How sure the network is of each digit: the softmax of its logits over its temperature.
+
+        Keras remembers the logits behind sigmoid outputs and trains their softmax, so these,
+        and not the shares of the outputs, are as often right as they say (README, "certainty").
+        Trained with binary cross-entropy they follow too: of ten separate answers of which
+        just one holds, each holds with a probability in proportion to its odds, exp(logit).
+
+        Args and errors are those of `logits`.
+
+        Returns:
+            (n, 10) float32, each row summing to 1; `nan` where the logits are no numbers.
+        """
+        return self.answers(images).probabilities
+
+    def answers(self, images: np.ndarray) -> Answers:
+        """`scores` and `probabilities` of the same images from one pass; args and errors are those of `logits`."""
+        self._check_sums()
+        check_images(images)
+        if not len(images):
+            return Answers(*np.zeros((2, 0, 10), np.float32))
+        parts = [self._forward(part) for part in self._parts(images)]
+        scores = np.concatenate([outputs[-1] for outputs, _ in parts])
+        return Answers(scores, self._softened(np.concatenate([sums for _, sums in parts])))
 
     def classify(self, images: np.ndarray) -> np.ndarray:
         """The digit with the highest score for each image; (n,) int64 in 0 to 9."""
@@ -155,28 +188,38 @@ class Network:
         Args and errors are those of `scores`; for a few images, since all is kept.
         """
         check_images(images)
-        return self._forward(images)
+        return self._forward(images)[0]
 
     def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
         size = CONVOLVED if any(isinstance(layer, Conv2D) for layer in self.layers) else CHUNK
         return (images[start : start + size] for start in range(0, len(images), size))
 
-    def _forward(self, images: np.ndarray) -> list[np.ndarray]:
+    def _check_sums(self) -> None:
+        if not isinstance(self.layers[-1], Dense):
+            raise ModelError(f"logits need a network that ends in a dense layer, not in a {self.layers[-1].kind} one.")
+
+    def _softened(self, logits: np.ndarray) -> np.ndarray:
+        with np.errstate(invalid="ignore"):  # Infinite sums of a network that went astray give `nan`.
+            return _softmax(logits / np.float32(self.temperature))
+
+    def _forward(self, images: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+        """The output of every layer, and what the last dense one summed up before its activation."""
         x = self.prepare(images).astype(np.float32) / np.float32(255)
-        outputs = []
+        outputs, sums = [], x
         for layer, arrays in zip(self.layers, self.weights, strict=True):
             if isinstance(layer, Flatten):
                 x = x.reshape(len(x), -1)
             elif isinstance(layer, Dense):
                 kernel, bias = arrays
-                x = _ACTIVATIONS[layer.activation](x @ kernel + bias)
+                sums = x @ kernel + bias
+                x = _ACTIVATIONS[layer.activation](sums)
             elif isinstance(layer, Conv2D):
                 kernel, bias = arrays
                 x = _ACTIVATIONS[layer.activation](_convolved(x, kernel) + bias)
             elif isinstance(layer, MaxPooling2D):
                 x = _pooled(x, layer.size)
             outputs.append(x)
-        return outputs
+        return outputs, sums
 
     @property
     def parameters(self) -> int:
@@ -189,6 +232,8 @@ class Network:
             "layers": [{"kind": layer.kind, **asdict(layer)} for layer in self.layers],
             "about": dict(self.about),
             "straighten": self.straighten,
+            "temperature": self.temperature,
+            "calibrated_on": self.calibrated_on,
         }
         arrays = {
             f"{index}_{position}": array
@@ -229,7 +274,9 @@ class Network:
                     weights.append(tuple(file[f"{index}_{position}"].astype(np.float32) for position in range(count)))
                     shape = layer.output_shape(shape)
             # Files from before there was a choice do not name it.
-            return cls(layers, tuple(weights), header["about"], header.get("straighten", False) is True)
+            upright = header.get("straighten", False) is True
+            temperature, on = float(header.get("temperature", 1)), str(header.get("calibrated_on", ""))
+            return cls(layers, tuple(weights), header["about"], upright, temperature, on)
         except ModelError:
             raise
         except Exception as cause:  # zipfile, zlib and NumPy raise nearly everything over damaged bytes.

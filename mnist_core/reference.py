@@ -1,7 +1,7 @@
 """What MNIST's own images are like, as a small table: pages can compare without having MNIST.
 
 `python -m mnist_core.reference > reference.json`, then moved over the file beside this
-module, computes it again from the MNIST that is in use; under a minute.
+module, computes it again from the MNIST that is in use; a few minutes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from mnist_core import dataset as datasets
 from mnist_core.architectures import CLASSES
-from mnist_core.certainty import limit_of
+from mnist_core.certainty import Limits, limits_of
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DigitLabError
 from mnist_core.gauges import measures
@@ -33,21 +33,22 @@ def quantiles() -> Mapping[str, np.ndarray]:
     return {name: np.array(values) for name, values in _table()["quantiles"].items()}
 
 
-def certainty_limit() -> float:
-    """The threshold of `certainty` for MNIST, in pixels of full ink."""
-    return float(_table()["certainty_limit"])
+def certainty_limits() -> Limits:
+    """The thresholds of `certainty` for MNIST."""
+    return Limits(**_table()["certainty_limits"])
 
 
-def computed(data: Dataset) -> dict[str, object]:
-    """The table for a data set: what `quantiles` and `certainty_limit` read."""
+def computed(data: Dataset, *, sample: int = 10_000) -> dict[str, object]:
+    """The table for a data set, thresholds from `sample` test images: what `quantiles` and `certainty_limits` read."""
     blocks = [measures(data.x_train[start : start + BLOCK]) for start in range(0, len(data.x_train), BLOCK)]
     values = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     slants = [_quantiles(values["slant"][data.y_train == digit]) for digit in range(CLASSES)]
+    limits = limits_of(Neighbours(data.x_train, data.y_train), data, sample=sample)
     return {
         "data": data.name,
         "data_digest": data.digest,
         "command": "python -m mnist_core.reference",
-        "certainty_limit": round(limit_of(Neighbours(data.x_train, data.y_train), data), 4),
+        "certainty_limits": {name: round(value, 4) for name, value in limits._asdict().items()},
         "quantiles": {"ink": _quantiles(values["ink"]), "width": _quantiles(values["width"]), "slant": slants},
     }
 

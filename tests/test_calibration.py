@@ -10,25 +10,25 @@ from sklearn.calibration import calibration_curve
 
 from mnist_core.errors import DataError, ModelError
 from mnist_core.evaluation import accuracy_interval
-from mnist_core.exploring.calibration import BINS, calibration, softmax
+from mnist_core.exploring.calibration import BINS, calibration
 from mnist_core.exploring.halves import difference_interval, halves
 
 
 def answers(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
-    scores = rng.random((n, 10)).astype(np.float32) ** 12
-    return scores, rng.integers(0, 10, n).astype(np.uint8)
+    parts = rng.random((n, 10)).astype(np.float32) ** 12
+    return parts / parts.sum(axis=1, keepdims=True), rng.integers(0, 10, n).astype(np.uint8)
 
 
 @given(st.integers(0, 1_000), st.integers(1, 300))
 def test_bins_and_error_are_those_of_a_slow_loop(seed, n):
-    scores, labels = answers(seed, n)
+    parts, labels = answers(seed, n)
     members = [[] for _ in range(BINS)]
     for place in range(n):
-        share = float((scores[place] / scores[place].sum(dtype=np.float32)).max())
+        share = float(parts[place].max())
         number = next(i for i in range(BINS) if share <= (i + 1) / BINS)
-        members[number].append((place, share, int(scores[place].argmax()) == labels[place]))
-    found = calibration(scores, labels)
+        members[number].append((place, share, int(parts[place].argmax()) == labels[place]))
+    found = calibration(parts, labels)
     error = 0.0
     for each, expected in zip(found.bins, members, strict=True):
         assert each.places.tolist() == [place for place, _, _ in expected]
@@ -45,50 +45,32 @@ def test_bins_and_error_are_those_of_a_slow_loop(seed, n):
 
 
 def test_the_curve_is_that_of_scikit_learn():
-    scores, labels = answers(3, 2_000)
-    top = (scores / scores.sum(axis=1, keepdims=True)).max(axis=1)
-    right = scores.argmax(axis=1) == labels
+    parts, labels = answers(3, 2_000)
+    top = parts.max(axis=1)
+    right = parts.argmax(axis=1) == labels
     accuracies, confidences = calibration_curve(right, top, n_bins=BINS)
-    filled = [each for each in calibration(scores, labels).bins if each.count]
+    filled = [each for each in calibration(parts, labels).bins if each.count]
     np.testing.assert_allclose([each.accuracy for each in filled], accuracies, atol=1e-9)
     np.testing.assert_allclose([each.confidence for each in filled], confidences, atol=1e-6)
 
 
 def test_a_network_that_is_always_sure_and_half_right_is_off_by_a_half():
     labels = np.repeat([0, 1], 50).astype(np.uint8)
-    scores = np.zeros((100, 10), np.float32)
-    scores[:, 0] = 1
-    found = calibration(scores, labels)
+    parts = np.zeros((100, 10), np.float32)
+    parts[:, 0] = 1
+    found = calibration(parts, labels)
     assert (found.error, found.confidence, found.accuracy) == (0.5, 1.0, 0.5)
     assert found.bins[-1].count == 100
 
 
-def test_outputs_of_nothing_are_ten_equal_shares():
-    found = calibration(np.zeros((4, 10), np.float32), np.array([0, 0, 1, 2], np.uint8))
-    assert found.bins[1].count == 4 and found.error == pytest.approx(0.4)
-
-
-def test_softmax_finds_the_sums_before_the_sigmoid_back():
-    sums = np.random.default_rng(2).normal(0, 4, (200, 10))
-    labels = np.zeros(200, np.uint8)
-    outputs = (1 / (1 + np.exp(-sums))).astype(np.float32)
-    expected = np.array([[np.exp(z) / sum(np.exp(row)) for z in row] for row in sums])
-    np.testing.assert_allclose(softmax(outputs), expected, atol=2e-3)
-    found = calibration(outputs, labels, "softmax")
-    assert found.confidence == pytest.approx(expected.max(axis=1).mean(), abs=1e-3)
-    assert found.confidence > calibration(outputs, labels).confidence
-    saturated = softmax(np.ones((1, 10), np.float32))
-    np.testing.assert_allclose(saturated, 0.1)
-
-
 @pytest.mark.parametrize("wrong", [np.nan, np.inf])
 def test_outputs_that_are_no_numbers_are_refused(wrong):
-    scores, labels = answers(0, 5)
-    scores[2, 3] = wrong
+    parts, labels = answers(0, 5)
+    parts[2, 3] = wrong
     with pytest.raises(ModelError, match="not numbers"):
-        calibration(scores, labels)
+        calibration(parts, labels)
     with pytest.raises(ModelError, match="at least one"):
-        calibration(scores[:0], labels[:0])
+        calibration(parts[:0], labels[:0])
 
 
 def test_the_students_wrote_the_first_5001_images():

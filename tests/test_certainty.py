@@ -1,13 +1,16 @@
 import numpy as np
 import pytest
 
-from benchmarks.certainty import not_digits
-from mnist_core.certainty import NEAREST, REFUSED, Certainty, certainties, limit_of
+from benchmarks.certainty import not_digits, sure_of
+from mnist_core.certainty import APART, BLOT, FAR, LEAST, NEAREST, Likeness, Limits, is_sure, likenesses, limits_of
 from mnist_core.dataset import Dataset
+from mnist_core.drawing import to_mnist
 from mnist_core.errors import DataError
+from mnist_core.gauges import measures
 from mnist_core.neighbours import Neighbours
 from mnist_core.network import pretrained
-from mnist_core.reference import certainty_limit
+from mnist_core.pen import reink
+from mnist_core.reference import certainty_limits
 
 
 def few(train: int = 400, test: int = 100) -> Dataset:
@@ -20,56 +23,94 @@ def few(train: int = 400, test: int = 100) -> Dataset:
     )
 
 
-def test_the_distance_is_the_mean_over_the_nearest_of_the_digit_in_full_pixels():
+LIMITS = Limits(20.0, 0.5)
+
+
+def test_distance_and_overlap_are_means_over_the_nearest_of_the_digit():
     data = few()
     image = data.x_test[0]
-    found = certainties(Neighbours(data.x_train, data.y_train), image, (4, 7, 4), 20.0)
+    found = likenesses(Neighbours(data.x_train, data.y_train), image, (4, 7, 4), LIMITS)
     assert set(found) == {4, 7}
-    for digit, certainty in found.items():
+    for digit, likeness in found.items():
         own = data.x_train[data.y_train == digit].astype(float)
-        distances = np.sort(np.sqrt(((own - image) ** 2).sum(axis=(1, 2))))[:NEAREST]
-        assert certainty.distance == pytest.approx(distances.mean() / 255)
-        assert certainty.digit == digit and certainty.limit == 20.0
+        distances = np.sqrt(((own - image) ** 2).sum(axis=(1, 2)))
+        nearest = np.argsort(distances)[:NEAREST]
+        squares = (image.astype(float) ** 2).sum()
+        shared = [2 * (each * image).sum() / ((each**2).sum() + squares) for each in own[nearest]]
+        assert likeness.distance == pytest.approx(distances[nearest].mean() / 255)
+        assert likeness.overlap == pytest.approx(np.mean(shared))
+        assert likeness.width == measures(image[None])["width"][0]
+        assert likeness.digit == digit and likeness.limits == LIMITS
 
 
 def test_a_digit_without_training_images_is_never_sure():
     data = few()
     kept = data.y_train != 3
-    found = certainties(Neighbours(data.x_train[kept], data.y_train[kept]), data.x_test[0], (3,), 20.0)
-    assert not found[3].sure
+    found = likenesses(Neighbours(data.x_train[kept], data.y_train[kept]), data.x_test[0], (3,), LIMITS)
+    assert not found[3].is_near and not is_sure(1.0, found[3])
 
 
-def test_the_limit_itself_is_sure_and_beyond_it_is_not():
-    assert Certainty(3, 6.75, 6.75).sure
-    assert not Certainty(3, 6.76, 6.75).sure
+def test_a_blank_image_is_like_no_digit():
+    data = few()
+    found = likenesses(Neighbours(data.x_train, data.y_train), np.zeros((28, 28), np.uint8), (1,), Limits(100, 0.5))
+    assert not found[1].is_near
 
 
-def test_the_limit_leaves_the_stated_part_of_the_test_images_unsure():
+@pytest.mark.parametrize(
+    ("probability", "distance", "overlap", "width", "sure"),
+    [
+        (LEAST, 6.75, 0.67, BLOT, True),
+        (LEAST - 0.01, 6.75, 0.67, 3, False),
+        (1, 6.76, 0.67, 3, False),
+        (1, 6.75, 0.66, 3, False),
+        (1, 6.75, 0.67, BLOT + 0.1, False),
+    ],
+)
+def test_each_limit_itself_is_sure_and_beyond_any_of_them_nothing_is(probability, distance, overlap, width, sure):
+    assert is_sure(probability, Likeness(3, distance, overlap, width, Limits(6.75, 0.67))) is sure
+
+
+def test_the_limits_leave_the_stated_parts_of_the_test_images_unlike_their_digit():
     data = few(test=300)
     neighbours = Neighbours(data.x_train, data.y_train)
-    limit = limit_of(neighbours, data)
+    limits = limits_of(neighbours, data)
     own = [
-        certainties(neighbours, image, (int(label),), limit)[int(label)].sure
+        likenesses(neighbours, image, (int(label),), limits)[int(label)]
         for image, label in zip(data.x_test, data.y_test, strict=True)
     ]
-    assert 1 - np.mean(own) == pytest.approx(REFUSED, abs=0.005)
+    assert np.mean([each.distance > limits.distance for each in own]) == pytest.approx(FAR, abs=0.005)
+    assert np.mean([each.overlap < limits.overlap for each in own]) == pytest.approx(APART, abs=0.005)
 
 
 def test_a_data_set_without_test_images_has_no_limit():
     data = few(test=0)
     with pytest.raises(DataError, match="no test images"):
-        limit_of(Neighbours(data.x_train, data.y_train), data)
+        limits_of(Neighbours(data.x_train, data.y_train), data)
 
 
-def test_letters_and_scribbles_are_mostly_unsure_and_digits_are_not(mnist):
+def test_letters_dashes_and_scribbles_are_mostly_unsure_and_digits_are_not(mnist):
     """The rates themselves are what `benchmark certainty` prints; these bounds leave them room."""
-    neighbours, network = Neighbours(mnist.x_train, mnist.y_train), pretrained("hidden")
+    neighbours, network = Neighbours(mnist.x_train, mnist.y_train), pretrained("hidden-draw-ready")
     sure = {}
     for kind, images in {"digits": mnist.x_test[::50], **not_digits(mnist, count=60)}.items():
-        distances = neighbours.mean_distances(images, NEAREST) / 255
-        sure[kind] = (distances[np.arange(len(images)), network.classify(images)] <= certainty_limit()).mean()
-    assert sure["digits"] >= 0.94
-    assert sure["letters and signs"] <= 0.45
-    assert sure["scribbles"] <= 0.25
-    assert sure["heaps of strokes"] <= 0.4
-    assert sure["digits on their side"] <= 0.4
+        sure[kind] = sure_of(network, images, neighbours.means(images, NEAREST), certainty_limits()).mean()
+    assert sure.pop("digits") >= 0.94
+    assert sure.pop("dashes") <= 0.02 and sure.pop("dots") == 0
+    assert sure.pop("two dashes") <= 0.25 and sure.pop("digits on their side") <= 0.15
+    assert sure.pop("letters and signs") <= 0.45
+    assert sure.pop("scribbles") <= 0.25
+    assert sure.pop("heaps of strokes") <= 0.3
+    assert not sure
+
+
+def test_a_straight_line_down_is_a_one_and_one_across_is_nothing(mnist):
+    network = pretrained("hidden-draw-ready")
+    neighbours = Neighbours(mnist.x_train, mnist.y_train)
+    sure = {}
+    for name, end in {"down": (160, 260), "across": (260, 160)}.items():
+        image = to_mnist(reink([np.array([[320 - end[0], 320 - end[1]], end], float)]))
+        probabilities = network.probabilities(image[None])[0]
+        digit = int(probabilities.argmax())
+        likeness = likenesses(neighbours, image, (digit,), certainty_limits())[digit]
+        sure[name] = digit if is_sure(float(probabilities[digit]), likeness) else None
+    assert sure == {"down": 1, "across": None}

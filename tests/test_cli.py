@@ -97,6 +97,8 @@ def test_a_picture_is_classified_by_each_network(run, picture):
         assert answer["digit"] == 1
         assert len(answer["scores"]) == len(answer["shares"]) == 10
         assert sum(answer["shares"]) == pytest.approx(1, abs=1e-4)
+        assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4)
+        assert answer["probability"] == max(answer["probabilities"]) == answer["probabilities"][answer["digit"]]
 
 
 def test_data_says_which_source_is_in_use(run, mnist):

@@ -9,7 +9,7 @@ import pytest
 
 from mnist_core.exploring.comparison import Comparison
 from mnist_core.exploring.seeds import Spread
-from ui.compare.both import question, shares_html
+from ui.compare.both import probabilities_html, question
 from ui.compare.explorer import parsed
 from ui.compare.several_seeds import spread_words
 from ui.compare.words import chance_words, fixes, signed_points, verdict
@@ -93,10 +93,10 @@ def test_both_are_asked_about_the_truth_and_what_spoke_loudest_against_it_in_eit
     assert question(parts, 7) == (7, 4)
 
 
-def test_the_shares_of_both_stand_in_a_row_of_each_digit():
+def test_the_probabilities_of_both_stand_in_a_row_of_each_digit():
     parts = np.full((2, 10), 0.05)
     parts[0, 3], parts[1, 8] = 0.55, 0.55
-    body = shares_html(parts, 3)
+    body = probabilities_html(parts, 3)
     rows = re.findall(r"<tr.*?</tr>", body.split("<tbody>")[1])
     assert len(rows) == 10 and "true" in rows[3] and "true" not in rows[8]
     assert re.findall(r"width:([\d.]+)%", rows[3]) == ["55.0", "5.0"]

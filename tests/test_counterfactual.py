@@ -38,14 +38,14 @@ def test_the_changes_make_the_network_say_it_and_none_of_them_is_needless(way, n
 def test_each_step_changes_one_pixel_and_its_shares_are_the_networks_own(way):
     net, image = pretrained("hidden"), to_mnist(drawing(4))
     found = change_of_mind(net, image)
-    assert found.shares.shape == (len(found.changes) + 1, 10)
+    assert found.probabilities.shape == (len(found.changes) + 1, 10)
     for count, change in enumerate(found.changes):
         before, after = found.after(count), found.after(count + 1)
         assert np.argwhere(before != after).tolist() == [[change.row, change.column]]
         assert (before[change.row, change.column], after[change.row, change.column]) == (change.before, change.after)
         assert change.after in (0, 255) and change.adds == (change.after == 255)
     for count in range(len(found.changes) + 1):
-        assert found.shares[count] == pytest.approx(net.probabilities(found.after(count)[None])[0], abs=1e-6)
+        assert found.probabilities[count] == pytest.approx(net.probabilities(found.after(count)[None])[0], abs=1e-6)
 
 
 def test_the_first_pixel_is_the_best_of_all():
@@ -86,7 +86,7 @@ def test_where_nothing_helps_it_says_so():
     net = type(net)(net.layers, ((), (net.weights[1][0] * 0.01, bias)))
     found = change_of_mind(net, images(1)[0], 7, most=5)
     assert not found.found and len(found.changes) == 5
-    assert int(found.shares[-1].argmax()) == 1
+    assert int(found.probabilities[-1].argmax()) == 1
 
 
 def test_without_a_digit_the_easiest_of_the_next_three_is_taken():

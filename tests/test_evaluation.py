@@ -58,10 +58,13 @@ def test_the_most_confused_pairs_leave_out_the_diagonal_and_empty_cells():
     assert matrix[3, 3] == 100  # the caller's matrix is left as it was
 
 
-def test_a_cell_lists_its_images_worst_first_and_no_others():
-    scores, labels = answers([3, 3, 3, 5], [8, 8, 3, 8])
-    scores[1, 8] = 0.99
-    assert Evaluation.of(scores, labels).in_cell(3, 8).tolist() == [1, 0]
+def test_images_come_worst_first_and_equal_ones_as_they_were():
+    probabilities, labels = answers([3, 3, 3, 5], [8, 8, 3, 8])
+    probabilities[1, 3] = 0.001
+    probabilities[3, 5] = 1e-30  # Far below what Keras clips at, and still told from 0.
+    assert evaluation.worst_first(probabilities, labels).tolist() == [3, 1, 0, 2]
+    probabilities[0, 3] = 0
+    assert evaluation.worst_first(probabilities, labels).tolist() == [0, 3, 1, 2]
 
 
 def test_accuracy_counts_what_was_read_right():
@@ -76,15 +79,14 @@ def test_an_image_with_an_output_that_is_no_number_is_read_wrong_and_in_no_cell(
     scores[0, 3] = lost  # Where NumPy's argmax finds the highest.
     result = Evaluation.of(scores, labels)
     assert result.predicted.tolist() == [evaluation.UNREAD, 3, 5] and result.correct == 2
-    assert result.confusion_matrix.sum() == 2 and result.in_cell(3, 3).tolist() == [1]
+    assert result.confusion_matrix.sum() == 2
     assert (result.digits[3].support, result.digits[3].recall, result.digits[3].precision) == (2, 0.5, 1)
     assert history.read(scores).tolist() == [history.NOTHING, 3, 5]  # A run's history says the same.
 
 
-def test_losses_are_minus_the_logarithm_of_the_share():
-    scores, labels = answers([3], [3])
-    expected = -np.log(0.9 / (0.9 + 9 * 0.05))
-    assert evaluation.losses(scores, labels)[0] == pytest.approx(expected, abs=1e-6)
+def test_losses_are_minus_the_logarithm_of_the_probability_of_the_truth():
+    probabilities, labels = answers([3, 4], [3, 3])
+    assert evaluation.losses(probabilities, labels) == pytest.approx([-np.log(0.9), -np.log(0.05)], abs=1e-6)
 
 
 def test_the_interval_of_the_field_is_reproduced():

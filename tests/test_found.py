@@ -18,7 +18,7 @@ from mnist_core.architectures import TrainingConfig
 from mnist_core.dataset import MNIST_DIGEST
 from mnist_core.evaluation import losses
 from mnist_core.exploring import history
-from mnist_core.network import Network, pretrained
+from mnist_core.network import Answers, Network, pretrained
 from mnist_core.runs import Metric, Run, Status
 from ui import mistakes
 from ui.analysis import analysis_of
@@ -94,7 +94,7 @@ def scores(app: Gallery) -> np.ndarray:
 
 def test_the_worst_come_first_and_a_page_holds_hundreds(app: Gallery):
     visit = app.open()
-    loss = losses(scores(app), app.data.y_test)
+    loss = losses(pretrained("linear").probabilities(app.data.x_test), app.data.y_test)
     by_loss = sorted(range(500), key=lambda place: -loss[place])
     assert shown(visit) == by_loss[:240]
     visit.number_input(key="found_test_page").set_value(3)
@@ -187,12 +187,14 @@ def test_the_downloads_hold_every_image_of_the_choice(app: Gallery):
         score = scores(app)[place].astype(float)
         label, read = app.data.y_test[place], int(score.argmax())
         assert (int(row["truth"]), int(row["read"])) == (label, read)
-        assert float(row["share"]) == pytest.approx(score[read] / score.sum(), rel=1e-4)
-        assert float(row["loss"]) == pytest.approx(-np.log(max(score[label] / score.sum(), 1e-7)), rel=1e-4)
+        part = pretrained("linear").probabilities(app.data.x_test[place][None])[0]
+        assert float(row["probability"]) == pytest.approx(part[read], rel=1e-4)
+        assert float(row["loss"]) == pytest.approx(-np.log(part[label]), rel=1e-4)
         assert float(row["ink"]) == pytest.approx(app.data.x_test[place].sum() / 255, rel=1e-4)
     with np.load(io.BytesIO(taken.arrays(judged, places))) as file:
         assert np.array_equal(file["images"], app.data.x_test[places]) and file["places"].tolist() == [5, 400, 17]
         assert np.array_equal(file["scores"], scores(app)[places]) and file["labels"].dtype == np.uint8
+        assert np.allclose(file["probabilities"].sum(axis=1), 1)
     sheet = np.asarray(Image.open(io.BytesIO(taken.contact_sheet(judged, places))))
     assert np.array_equal(sheet[:56:2, :56:2], app.data.x_test[5]) and sheet.shape == (116, 116)
 
@@ -254,7 +256,7 @@ def test_outputs_that_are_no_numbers_give_a_sentence_instead_of_bars(app: Galler
 
 
 def test_a_network_without_an_answer_has_none_to_count():
-    said = [(find("linear"), np.full(10, np.nan, np.float32))]
+    said = [(find("linear"), Answers(*np.full((2, 1, 10), np.nan, np.float32)))]
     table = opinions_html(said, 0, "", "MNIST")
     assert "<td>nothing</td>" in table and ">wrong<" in table
 

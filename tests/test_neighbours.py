@@ -90,16 +90,36 @@ def test_several_digits_in_one_pass_are_as_one_by_one(noise):
         assert np.array_equal(found.indices, neighbours.nearest(images[0], 6, digit=digit).indices)
 
 
-def test_mean_distances_are_means_of_the_nearest_of_each_digit(noise):
+def test_means_are_those_of_the_nearest_of_each_digit(noise):
     images, labels = noise
     labels = np.where(labels == 9, 8, labels)  # No nines.
     asked = np.random.default_rng(3).integers(0, 256, (4, 28, 28), np.uint8)
     neighbours = Neighbours(images, labels)
-    means = neighbours.mean_distances(asked, 5)
-    for image, row in zip(asked, means, strict=True):
+    means = neighbours.means(asked, 5)
+    for image, row, shared in zip(asked, *means, strict=True):
         for digit in range(9):
-            assert row[digit] == pytest.approx(neighbours.nearest(image, 5, digit=digit).distances.mean(), rel=1e-4)
-        assert row[9] == np.inf
+            found = neighbours.nearest(image, 5, digit=digit)
+            assert row[digit] == pytest.approx(found.distances.mean(), rel=1e-4)
+            assert shared[digit] == pytest.approx(found.overlaps.mean(), abs=1e-4)
+        assert row[9] == np.inf and shared[9] == 0
+
+
+def test_overlaps_are_what_slow_loops_give(noise):
+    images, labels = noise
+    found = Neighbours(images, labels).nearest(images[3], 4)
+    for index, shared in zip(found.indices, found.overlaps, strict=True):
+        one, other = (image.ravel().astype(int).tolist() for image in (images[3], images[index]))
+        product = sum(a * b for a, b in zip(one, other, strict=True))
+        assert shared == pytest.approx(2 * product / (sum(a * a for a in one) + sum(b * b for b in other)))
+    assert found.overlaps[0] == 1
+
+
+def test_ink_apart_overlaps_nothing_and_blank_images_do_not_either():
+    images = np.zeros((3, 28, 28), np.uint8)
+    images[0, 3], images[1, 20] = 255, 255
+    neighbours = Neighbours(images, np.arange(3, dtype=np.uint8))
+    assert neighbours.nearest(images[0], 3).overlaps.tolist() == [1, 0, 0]
+    assert neighbours.nearest(images[2], 1).overlaps.tolist() == [0]
 
 
 def test_the_images_are_not_copied(noise):

@@ -1,6 +1,7 @@
 import io
 import itertools
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -138,12 +139,41 @@ def test_whether_it_sets_upright_travels_with_the_file_and_old_files_do_not():
     assert pretrained("hidden").straighten is False
 
 
-def test_probabilities_are_scores_divided_by_their_sum():
+def softened(logits: np.ndarray, temperature: float = 1) -> list[list[float]]:
+    """What a slow loop makes of (n, 10) logits."""
+    rows = [[math.exp(z / temperature - max(row) / temperature) for z in row] for row in logits.astype(float).tolist()]
+    return [[power / sum(row) for power in row] for row in rows]
+
+
+@pytest.mark.parametrize("outputs", ["sigmoid", "softmax"])
+@pytest.mark.parametrize("temperature", [1, 0.5, 2.5])
+def test_probabilities_are_the_softmax_of_the_logits_over_the_temperature(outputs, temperature):
     net = network()
-    scores, probabilities = net.scores(images()), net.probabilities(images())
-    assert probabilities.sum(axis=1) == pytest.approx(np.ones(3), abs=1e-6)
-    assert np.array_equal(probabilities.argmax(1), scores.argmax(1))
-    assert not np.allclose(scores.sum(axis=1), 1, atol=0.01)
+    net = Network((*net.layers[:-1], Dense(10, outputs)), net.weights, temperature=temperature)
+    answers = net.answers(images())
+    assert answers.probabilities == pytest.approx(np.array(softened(net.logits(images()), temperature)), abs=1e-6)
+    assert np.array_equal(answers.probabilities, net.probabilities(images()))
+    assert np.array_equal(answers.scores, net.scores(images()))
+    assert answers.probabilities.dtype == np.float32
+    assert np.array_equal(answers.probabilities.argmax(1), net.classify(images()))
+    assert [each.shape for each in net.answers(images()[:0])] == [(0, 10), (0, 10)]
+
+
+def test_probabilities_tell_apart_what_saturated_outputs_do_not():
+    net = network()
+    kernel, bias = net.weights[-1]
+    net = Network(net.layers, (*net.weights[:-1], (0 * kernel, np.arange(10, dtype=np.float32) + 40)))
+    assert (net.scores(images()) == 1).all()
+    assert (net.probabilities(images()).argmax(1) == 9).all()
+    assert net.probabilities(images())[0, 9] == pytest.approx(1 / sum(math.exp(-each) for each in range(10)), rel=1e-5)
+
+
+def test_a_temperature_travels_with_the_file_and_old_files_have_none():
+    assert Network.from_bytes(replace(network(), temperature=1.25).to_bytes()).temperature == 1.25
+    assert Network.load(PRETRAINED / "hidden.npz").temperature == 1  # written before there were any
+    for bad in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(ModelError, match="temperature"):
+            replace(network(), temperature=bad)
 
 
 def test_the_digit_is_the_one_with_the_highest_score():

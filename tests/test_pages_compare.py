@@ -321,7 +321,7 @@ def test_one_image_is_shown_through_both(app: App):
     visit = app.visit(PAGE, image=place)
     true, read = int(app.data.y_test[place]), int(comparison.read_a[place])
     assert f"A reads it as {read} with" in html(visit) and f"B reads it as {true} with" in html(visit)
-    assert html(visit).count("dl-evidence") >= 2 and "dl-shares" in html(visit)
+    assert html(visit).count("dl-evidence") >= 2 and "dl-probabilities" in html(visit)
     assert f"network=hidden&image={place}" in links(visit).values().__str__()
 
 

@@ -110,11 +110,16 @@ def test_clear_is_blank_and_undo_of_one_stroke_too(app: App, key):
 
 def test_bars_can_show_the_raw_outputs(app: App):
     visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
-    assert "dl-by-shares" in html(visit).split("</style>")[1] or "dl-by-shares" in html(visit)
+    assert 'class="dl-bars dl-by-probability"' in html(visit)
     visit.segmented_control(key="bars").set_value("outputs")
     App.again(visit)
-    assert 'class="dl-bars dl-by-outputs"' in html(visit) and 'class="dl-bars dl-by-shares"' not in html(visit)
+    assert 'class="dl-bars dl-by-outputs"' in html(visit) and 'class="dl-bars dl-by-probability"' not in html(visit)
     assert address(visit)["bars"] == "outputs"
+
+
+def test_a_link_of_an_earlier_version_shows_shares(app: App):
+    visit = with_drawing(app.visit(PAGE, bars="shares"), strokes_of(3, size=SIDE))
+    assert 'class="dl-bars dl-by-shares"' in html(visit) and address(visit)["bars"] == "shares"
 
 
 def test_the_address_carries_what_differs_from_the_usual_and_brings_it_back(app: App):
@@ -179,8 +184,9 @@ def test_runs_of_the_same_settings_are_told_apart_and_stay_what_the_link_says(ap
 
 def test_until_the_training_images_are_here_the_page_says_what_it_cannot_tell(app: App, monkeypatch):
     monkeypatch.setattr(state, "loaded_dataset", lambda: None)
-    visit = app.visit(PAGE)
-    assert "until then every drawing is taken for a digit" in words(visit)
+    visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
+    assert "Best guess" in html(visit) and "</strong> sure" not in html(visit) and "Not sure" not in html(visit)
+    assert "until then nobody can tell how sure an answer is" in words(visit)
 
 
 def test_a_run_without_weights_cannot_be_chosen(app: App):

@@ -17,7 +17,7 @@ from mnist_core.evaluation import Evaluation
 from mnist_core.exploring.calibration import calibration
 from mnist_core.exploring.halves import halves
 from mnist_core.exploring.placement import inside
-from mnist_core.network import pretrained
+from mnist_core.network import pretrained, shares
 from ui import networks
 from ui.mistakes.figure_charts import halves_csv, reliability_csv
 from ui.mistakes.figures_view import halves_words, reliability_words
@@ -180,16 +180,22 @@ def test_the_figures_lead_to_the_images_of_a_digit_and_close_the_others(app: App
     answers = read(app, "linear")
     missed = int(((app.data.y_test == 3) & (answers != 3)).sum())
     assert f"{missed} of {int((app.data.y_test == 3).sum())} images of a 3 were not read as one" in words(visit)
-    measured = calibration(pretrained("linear").scores(app.data.x_test), app.data.y_test)
+    measured = calibration(pretrained("linear").probabilities(app.data.x_test), app.data.y_test)
     number = max(range(15), key=lambda i: measured.bins[i].count)
     visit.selectbox(key="figures_shares_of").set_value(f"bin-{number}")
     app.again(visit)
     assert f"{measured.bins[number].count} images of whose answer it was" in words(visit)
     assert "were not read as one" not in words(visit) and address(visit)["of"] == f"bin-{number}"
     assert f"Expected calibration error: {100 * measured.error:.1f} points" in words(visit)
-    visit.segmented_control(key="figures_sure").set_value("softmax")
+    assert "sure" not in address(visit)
+    visit.segmented_control(key="figures_sure").set_value("shares")
     app.again(visit)
-    assert address(visit)["sure"] == "softmax"
+    assert address(visit)["sure"] == "shares"
+    of_shares = calibration(shares(pretrained("linear").scores(app.data.x_test)), app.data.y_test)
+    assert f"Expected calibration error: {100 * of_shares.error:.1f} points" in words(visit)
+    earlier = app.visit(PAGE, view="figures", network="linear", sure="softmax")
+    assert f"Expected calibration error: {100 * measured.error:.1f} points" in words(earlier)
+    assert not earlier.info or "softmax" not in words(earlier)
 
 
 def test_halves_are_told_of_mnist_alone(app: App):
@@ -204,7 +210,10 @@ def test_a_link_to_images_that_no_figure_has_is_named(app: App, of):
 
 def test_figures_in_words_and_as_files():
     rng = np.random.default_rng(0)
-    scores, labels = rng.random((10_000, 10)).astype(np.float32), rng.integers(0, 10, 10_000).astype(np.uint8)
+    scores, labels = (
+        rng.dirichlet(np.full(10, 0.3), 10_000).astype(np.float32),
+        rng.integers(0, 10, 10_000).astype(np.uint8),
+    )
     measured = calibration(scores, labels)
     assert "surer than it is right" in reliability_words(measured, "shares")
     rows = list(csv.DictReader(io.StringIO(reliability_csv(measured))))

@@ -23,12 +23,12 @@ def app(monkeypatch, tmp_path):
         yield app
 
 
-def scores(app: App) -> np.ndarray:
-    return pretrained("linear").scores(app.data.x_test)
+def probabilities(app: App) -> np.ndarray:
+    return pretrained("linear").probabilities(app.data.x_test)
 
 
 def dealt(app: App, seed: int = 0) -> list[int]:
-    return deck(scores(app), {}, seed).tolist()
+    return deck(probabilities(app), {}, seed).tolist()
 
 
 def everything(visit) -> str:
@@ -38,7 +38,7 @@ def everything(visit) -> str:
 
 def test_nothing_in_the_page_depends_on_the_truth_before_the_guess(app: App, monkeypatch):
     place = dealt(app)[0]
-    read = int(scores(app)[place].argmax())
+    read = int(probabilities(app)[place].argmax())
     # Two labels that the network did not read: its accuracy, which the page tells as well, is the same.
     sent = []
     for label in [digit for digit in range(10) if digit != read][:2]:
@@ -58,15 +58,15 @@ def test_nothing_in_the_page_depends_on_the_truth_before_the_guess(app: App, mon
         assert f"The label says</th><td>{label}</td>" in after.replace("\\'", "'")
 
 
-def test_after_a_guess_the_label_and_the_networks_share_are_told(app: App):
+def test_after_a_guess_the_label_and_the_networks_probability_are_told(app: App):
     visit = app.visit(PAGE, view="mystery", seed=7)
     place = dealt(app, 7)[0]
     visit.button(key="mystery_x").click()
     app.again(visit)
-    score = scores(app)[place].astype(float)
+    part = probabilities(app)[place]
     told = html(visit)
     assert "You said</th><td>neither" in told and f"The label says</th><td>{app.data.y_test[place]}" in told
-    assert f"The network read</th><td>{score.argmax()}, with {100 * score.max() / score.sum():.1f} %" in told
+    assert f"The network read</th><td>{part.argmax()}, with {100 * part.max():.1f} %" in told
     assert "Nobody voted on this image" in told and f"Image {place} of the test set" in told
     assert not [button for button in visit.button if button.key in ("mystery_0", "mystery_x")]
 
@@ -80,7 +80,7 @@ def test_guesses_are_scored_beside_the_network_and_live_in_the_address(app: App)
         visit.button(key="mystery_next").click()
         app.again(visit)
     made = dict(zip(places, (4, 10), strict=False))
-    score = tally(made, app.data.y_test, scores(app).argmax(axis=1), {})
+    score = tally(made, app.data.y_test, probabilities(app).argmax(axis=1), {})
     row = f"<td>{score.you_by_labels.right} of 2</td><td>{score.network_by_labels.right} of 2</td>"
     assert row in html(visit) and "By most of the voters" not in html(visit)
     asked = address(visit)

@@ -9,11 +9,12 @@ from photos import strokes_of
 from streamlit.testing.v1 import AppTest
 from test_pages_draw import with_drawing, with_reasons
 
-from mnist_core.certainty import Certainty
+from mnist_core.certainty import Likeness, Limits
 from mnist_core.drawing import normalisation_steps, plain_resize, to_mnist
 from mnist_core.network import pretrained
 from mnist_core.pen import reink
 from ui import likeness, mind, state, why
+from ui.answers import Answer
 from ui.canvas_value import SIDE, path_object
 from ui.networks import USUAL_FOR_DRAWINGS
 from ui.sketch import Sketch
@@ -193,7 +194,7 @@ def test_another_drawing_begins_with_no_changes(visit: AppTest):
 
 def test_a_search_in_vain_is_said(visit: AppTest, monkeypatch):
     found = mind.change_of_mind(pretrained(USUAL_FOR_DRAWINGS[0]), IMAGE, most=1)
-    vain = type(found)(found.image, found.said, found.digit, found.changes[:1], found.shares[:2], False)
+    vain = type(found)(found.image, found.said, found.digit, found.changes[:1], found.probabilities[:2], False)
     monkeypatch.setattr(mind, "_found", lambda *_: vain)
     look_at(visit, "mind")
     assert "With 1 pixel changed, one after the other, it still says" in words(visit)
@@ -205,15 +206,35 @@ def test_what_looks_like_no_training_image_is_not_sure(visit: AppTest):
 
 
 def test_what_looks_like_a_training_image_is_not_doubted(visit: AppTest, monkeypatch):
-    monkeypatch.setattr(likeness, "sure_of", lambda image, digits: {each: Certainty(each, 1, 2) for each in digits})
+    near = {each: like(each) for each in range(10)}
+    monkeypatch.setattr(likeness, "likeness_to", lambda image, digits: {each: near[each] for each in digits})
+    monkeypatch.setattr("ui.answers.is_sure", lambda probability, likeness: likeness.is_near)
     App.again(visit)
-    assert "Not sure" not in words(visit) and "This may be a" in words(visit)
+    assert "Not sure" not in words(visit) + html(visit) and "This looks like the" in words(visit)
 
 
-def test_words_name_the_networks_the_distance_and_the_limit():
-    said = verdict_words(Certainty(8, 7.44, 6.75), ["Linear", "Hidden"])
-    assert said.startswith("**Not sure.** Linear and Hidden say 8") and "7.4 away" in said and "within 6.8" in said
-    assert "97 %" in said and verdict_words(Certainty(8, 7.44, 6.75), ["Linear"]).count("Linear says 8") == 1
+def like(digit: int, distance: float = 5.0, width: float = 3.0) -> Likeness:
+    return Likeness(digit, distance, 0.8, width, Limits(6.75, 0.67))
+
+
+def answer(name: str, likeness: Likeness, probability: float = 0.9) -> Answer:
+    probabilities = np.zeros(10, np.float32)
+    probabilities[[likeness.digit, 3]] = probability, min(probability - 0.01, 1 - probability)
+    return Answer(name, probabilities, probabilities, likeness)
+
+
+def test_words_name_the_networks_and_what_was_measured():
+    said = verdict_words(8, [answer("Linear", like(8, 7.44)), answer("Hidden", like(8, 7.44))])
+    assert said.startswith("**Not sure.** Linear and Hidden say 8, but it looks unlike the 8s")
+    assert "7.4 away (usual: at most 6.8)" in said and "80 % of the ink in common (usual: at least 67 %)" in said
+    assert "Linear says 8" in verdict_words(8, [answer("Linear", like(8, 7.44))])
+    assert "it is a blot" in verdict_words(0, [answer("Linear", like(0, width=9.7))])
+
+
+def test_of_two_networks_only_the_one_in_doubt_is_named():
+    said = verdict_words(8, [answer("Linear", like(8), 0.4), answer("Hidden", like(8))])
+    assert said.startswith("**Not sure.** Linear says 8") and "perhaps it is 3" in said and "Hidden" not in said
+    assert "Not sure" not in verdict_words(8, [answer("Hidden", like(8))])
 
 
 @pytest.mark.parametrize(

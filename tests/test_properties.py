@@ -68,9 +68,9 @@ def test_shapes_take_images_and_nothing_else():
 
 def test_a_margin_is_the_lead_of_the_strongest_other_digit():
     rng = np.random.default_rng(1)
-    scores, labels = rng.random((50, 10), np.float32), rng.integers(0, 10, 50)
-    for row, label, margin in zip(scores, labels, margins(scores, labels), strict=True):
-        parts = [float(value) / float(row.sum()) for value in row]
+    parts_of, labels = rng.random((50, 10), np.float32), rng.integers(0, 10, 50)
+    for row, label, margin in zip(parts_of, labels, margins(parts_of, labels), strict=True):
+        parts = [float(value) for value in row]
         read = max(range(10), key=parts.__getitem__)
         other = max(part for digit, part in enumerate(parts) if digit != label)
         assert margin == pytest.approx(other - parts[label], abs=1e-6)

@@ -11,13 +11,15 @@ from html import escape
 
 import numpy as np
 
+from mnist_core.certainty import Likeness, is_sure
 from mnist_core.network import shares
 from ui.charts import COLOURS
 from ui.run_words import percent
 
-SHARES, OUTPUTS = "shares", "outputs"
-BARS: Mapping[str, str] = {SHARES: "Shares", OUTPUTS: "Raw outputs"}
+PROBABILITY, SHARES, OUTPUTS = "probability", "shares", "outputs"
+BARS: Mapping[str, str] = {PROBABILITY: "Probability", SHARES: "Shares", OUTPUTS: "Raw outputs"}
 BARS_WORDS: Mapping[str, str] = {
+    PROBABILITY: "A probability says how often such an answer is right: of 100 answers with 90 %, about 90.",
     SHARES: "A share is an output divided by the sum of all ten, so the shares of a network sum to 1.",
     OUTPUTS: "Each raw output lies between 0 and 1 by itself, so the ten of a network need not sum to 1.",
 }
@@ -33,20 +35,39 @@ class Answer:
     Attributes:
         name: of the network, for people.
         scores: (10,) float32 raw outputs; `None` where there is nothing to answer to.
-        sure: whether the image is like a digit at all, see `mnist_core.certainty`.
+        probabilities: (10,) float32 of the digits; `None` likewise.
+        likeness: how like the answered digit the image is; `None` before the training images are here.
         truth: the digit that its label says; `None` where it has none.
     """
 
     name: str
-    scores: np.ndarray | None
-    sure: bool = True
+    scores: np.ndarray | None = None
+    probabilities: np.ndarray | None = None
+    likeness: Likeness | None = None
     truth: int | None = None
+
+    @property
+    def order(self) -> list[int]:
+        """The ten digits, the likeliest first."""
+        return np.argsort(-self.probabilities, kind="stable").tolist()
+
+    @property
+    def digit(self) -> int:
+        """The digit that is answered."""
+        return self.order[0]
+
+    @property
+    def sure(self) -> bool | None:
+        """Whether the answer counts as sure; `None` where nobody can tell yet."""
+        if self.likeness is None:
+            return None
+        return is_sure(float(self.probabilities.max()), self.likeness)
 
 
 def answers(
     said: Sequence[Answer],
     *,
-    bars: str = SHARES,
+    bars: str = PROBABILITY,
     empty: str = "Draw a digit",
     chosen: int | None = None,
     for_presses: bool = True,
@@ -72,10 +93,18 @@ def answers(
 def _spoken(answer: Answer) -> str:
     if answer.scores is None:
         return ""
-    share = shares(answer.scores[None])[0]
+    first = answer.order[0]
+    if answer.sure is None:
+        return f"{answer.name}: {first}."
     if not answer.sure:
-        return f"{answer.name}: not sure, at best {share.argmax()}."
-    return f"{answer.name}: {share.argmax()}, {percent(float(share.max()))} sure."
+        return f"{answer.name}: not sure, {_doubt(answer)}."
+    return f"{answer.name}: {first}, {percent(float(answer.probabilities[first]))} sure."
+
+
+def _doubt(answer: Answer) -> str:
+    """Why an answer is not sure, in a few words without a number that would speak against it."""
+    first, second = answer.order[:2]
+    return f"{first} or {second}" if answer.likeness.is_near else f"unlike any {first} it learned from"
 
 
 def _card(answer: Answer, bars: str, empty: str, chosen: int | None, for_presses: bool) -> str:
@@ -84,35 +113,38 @@ def _card(answer: Answer, bars: str, empty: str, chosen: int | None, for_presses
         said = f'<p class="dl-said"><span class="dl-none">{escape(empty)}</span></p>'
         table = _table(None, None, bars, chosen, None, for_presses)
         return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
-    share = shares(answer.scores[None])[0]
-    first, second = (int(digit) for digit in np.argsort(-share, kind="stable")[:2])
-    if answer.sure:
-        words = f"<strong>{_percent(share[first])}</strong> sure<br><small>then {second} with {_percent(share[second])}"
+    (first, second), sure = answer.order[:2], answer.sure
+    if sure is None:  # As the browser says it while the pen moves.
+        words = f"<strong>Best guess</strong><br><small>then {second}"
+    elif sure:
+        likely, next_likely = (_percent(answer.probabilities[digit]) for digit in (first, second))
+        words = f"<strong>{likely}</strong> sure<br><small>then {second} with {next_likely}"
     else:
-        words = f"<strong>Not sure</strong><br><small>at best {first}, with {_percent(share[first])}"
+        words = f"<strong>Not sure</strong><br><small>{_doubt(answer)}"
     said = (
-        f'<p class="dl-said{"" if answer.sure else " dl-unsure"}"><span class="dl-digit">{first}</span>'
-        f'<span class="dl-sure">{words}</small></span></p>'
+        f'<p class="dl-said{" dl-unsure" if sure is False else ""}"><span class="dl-digit">{first}</span>'
+        f'<span class="dl-sure{" dl-guess" if sure is None else ""}">{words}</small></span></p>'
     )
-    table = _table(answer.scores, share, bars, chosen, answer.truth, for_presses)
+    table = _table(answer.scores, answer.probabilities, bars, chosen, answer.truth, for_presses)
     return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
 
 
 def _table(
     scores: np.ndarray | None,
-    share: np.ndarray | None,
+    probabilities: np.ndarray | None,
     bars: str,
     chosen: int | None,
     truth: int | None,
     for_presses: bool,
 ) -> str:
-    shown = {SHARES: share, OUTPUTS: scores}[bars]
+    parts = probabilities if bars != SHARES or scores is None else shares(scores[None])[0]
+    shown = scores if bars == OUTPUTS else parts
     first = 0 if shown is None else int(shown.argmax())
     rows = []
     for digit in range(10):
         length, numbers = 0.0, ("", "")
-        if scores is not None and share is not None and shown is not None:
-            length, numbers = 100 * float(shown[digit]), (_percent(share[digit]), f"{scores[digit]:.4f}")
+        if scores is not None and parts is not None and shown is not None:
+            length, numbers = 100 * float(shown[digit]), (_percent(parts[digit]), f"{scores[digit]:.4f}")
         best = ' class="dl-best"' if shown is not None and digit == first else ""
         # One stop for the Tab key, arrows inside.
         button = (
@@ -124,7 +156,8 @@ def _table(
             f'<td class="dl-bar"><i style="width:{length:.1f}%"></i></td>'
             f'<td class="dl-share">{numbers[0]}</td><td class="dl-output">{numbers[1]}</td></tr>'
         )
-    heads = '<tr><th scope="col">Digit</th><td></td><th scope="col">Share</th><th scope="col">Output</th></tr>'
+    part = "Share" if bars == SHARES else "Probability"
+    heads = f'<tr><th scope="col">Digit</th><td></td><th scope="col">{part}</th><th scope="col">Output</th></tr>'
     return f'<table class="dl-bars dl-by-{bars}"><thead>{heads}</thead><tbody>{"".join(rows)}</tbody></table>'
 
 
@@ -159,13 +192,13 @@ STYLE = f"""
 .dl-best .dl-bar i {{background:{COLOURS["Training"]}}}
 .dl-bars .dl-best th, .dl-bars .dl-best td {{font-weight:700}}
 .dl-share, .dl-output {{min-width:3.4rem}}
-.dl-by-shares .dl-output, .dl-by-outputs .dl-share {{opacity:0.65}}
+.dl-bars:not(.dl-by-outputs) .dl-output, .dl-by-outputs .dl-share {{opacity:0.65}}
 @container (max-width: 15rem) {{
   .dl-said {{gap:0.6rem}}
   .dl-digit {{font-size:3.75rem}}
   .dl-bars tbody th, .dl-bars tbody td {{height:1.75rem}}
-  .dl-by-shares tr > :nth-child(4), .dl-by-outputs tr > :nth-child(3) {{position:absolute; width:1px; min-width:0;
-    height:1px; padding:0; overflow:hidden; clip-path:inset(50%)}}
+  .dl-bars:not(.dl-by-outputs) tr > :nth-child(4), .dl-by-outputs tr > :nth-child(3) {{position:absolute; width:1px;
+    min-width:0; height:1px; padding:0; overflow:hidden; clip-path:inset(50%)}}
 }}
 .dl-bars th button {{all:unset; display:block; width:100%; cursor:pointer}}
 .dl-bars th button.dl-truth {{width:1.25rem; line-height:1.25rem; margin-left:-0.35rem; text-align:center;

@@ -15,7 +15,7 @@ from mnist_core.pen import reink
 from mnist_core.uploads import read_grey
 from ui import guided, likeness, networks, state, test_image, why
 from ui.address import carry
-from ui.answers import BARS, BARS_WORDS, SHARES, Answer, answers
+from ui.answers import BARS, BARS_WORDS, PROBABILITY, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.feedback import feedback
 from ui.hands import settled_hand
@@ -64,7 +64,7 @@ def _until_images_are_here() -> None:
     with explained():
         if state.loaded_dataset() is not None:
             st.rerun()
-        st.caption(f"{state.loading_words()}: until then every drawing is taken for a digit.")
+        st.caption(f"{state.loading_words()}: until then nobody can tell how sure an answer is.")
 
 
 def _choices() -> dict[str, Trained]:
@@ -85,9 +85,9 @@ def _fill_from_address(choices: Mapping[str, Trained]) -> None:
         wrong += [] if way in WAYS else [f"{WAY}={way}"]
         st.session_state[WAY] = way if way in WAYS else "draw"
     if BARS_KEY not in st.session_state:
-        bars = asked.get(BARS_KEY, SHARES)
+        bars = asked.get(BARS_KEY, PROBABILITY)
         wrong += [] if bars in BARS else [f"{BARS_KEY}={bars}"]
-        st.session_state[BARS_KEY] = bars if bars in BARS else SHARES
+        st.session_state[BARS_KEY] = bars if bars in BARS else PROBABILITY
     if BRUSH_KEY not in st.session_state:
         brush = asked.get(BRUSH_KEY, str(BRUSH))
         fits = brush.isascii() and brush.isdigit() and BRUSHES[0] <= int(brush[:4]) <= BRUSHES[1]
@@ -108,7 +108,7 @@ def _to_address(choices: Mapping[str, Trained]) -> None:
     usual = {
         WAY: "draw",
         NETWORK: ",".join(_usual_networks(choices)),
-        BARS_KEY: SHARES,
+        BARS_KEY: PROBABILITY,
         BRUSH_KEY: str(BRUSH),
     }
     now = {name: str(st.session_state[name]) for name in (WAY, BARS_KEY, BRUSH_KEY)}
@@ -245,13 +245,11 @@ def _strokes() -> list[np.ndarray]:
 def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, int]:
     """Draw the answers to the (28, 28) uint8 image; returns the digit that each network said, by its key."""
     draws = st.session_state[WAY] == "draw"
-    scores = [None if image is None else networks.network(each).scores(image[None])[0] for each in trained]
-    read = [None if each is None else int(each.argmax()) for each in scores]
-    known = {} if image is None else likeness.sure_of(image, tuple(read))
-    said = [
-        Answer(name, outputs, sure=digit not in known or known[digit].sure)
-        for name, outputs, digit in zip([each.title for each in trained], scores, read, strict=True)
-    ]
+    names = [each.title for each in trained]
+    if image is not None:
+        said = likeness.answers_to(image, zip(names, map(networks.network, trained), strict=True))
+    else:
+        said = [Answer(name) for name in names]
     if said:
         html = answers(
             said,
@@ -263,11 +261,7 @@ def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, 
         live_answers(html, trained, on_choose=_ask_about, **(pen if draws else {}))
     else:
         st.info("Choose at least one network below.", icon=":material/arrow_downward:")
-    return {
-        each.key: int(answer.scores.argmax())
-        for each, answer in zip(trained, said, strict=True)
-        if answer.scores is not None
-    }
+    return {each.key: answer.digit for each, answer in zip(trained, said, strict=True)} if image is not None else {}
 
 
 def _settings(choices: Mapping[str, Trained]) -> None:

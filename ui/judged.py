@@ -67,6 +67,15 @@ class Judged:
         """The answers against the labels."""
         return Evaluation.of(self.scores, self.data.y_test)
 
+    def probabilities(self, places: np.ndarray) -> np.ndarray:
+        """(m, 10) float32, how sure it is of each digit in the test images at the (m,) places; cf. `Network`.
+
+        They are worked out from the weights, since saturated outputs do not hold them;
+        `nan` where the outputs are no numbers.
+        """
+        found = _probabilities(self.version, places, self)
+        return np.where(np.isfinite(self.scores[places]).all(axis=1, keepdims=True), found, np.float32(np.nan))
+
     @cached_property
     def history(self) -> History | None:
         """What it answered at each of its snapshots; `None` where no worker has found out yet."""
@@ -81,6 +90,11 @@ class Judged:
     def version(self) -> str:
         """A text that changes when the weights or the images do: for caches of what was made from them."""
         return f"{networks.version(self.trained)}-{self.step}-{self.data.digest}"
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _probabilities(version: str, places: np.ndarray, _judged: Judged) -> np.ndarray:
+    return _judged.network.probabilities(_judged.data.x_test[places])
 
 
 def from_address(trained: Trained, data: Dataset) -> Judged:

@@ -1,16 +1,19 @@
-"""The training images as pages search them, and the threshold from which an answer is sure."""
+"""The training images as pages search them, and answers with what they say of how sure those are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
-from mnist_core.certainty import Certainty, certainties, limit_of
+from mnist_core.certainty import Likeness, Limits, likenesses, limits_of
 from mnist_core.neighbours import Neighbours
-from mnist_core.reference import certainty_limit
+from mnist_core.network import Network
+from mnist_core.reference import certainty_limits
 from ui import state
+from ui.answers import Answer
 
 SAMPLE = 200  # test images of a data set that is not MNIST, from which its threshold is taken: under a second
 
@@ -23,13 +26,13 @@ class Searched:
         name: of the data set.
         images: (n, 28, 28) uint8, the data set's own array.
         neighbours: to search them.
-        limit: the threshold of `certainty`.
+        limits: the thresholds of `certainty`.
     """
 
     name: str
     images: np.ndarray
     neighbours: Neighbours
-    limit: float
+    limits: Limits
 
 
 def searched() -> Searched | None:
@@ -38,22 +41,39 @@ def searched() -> Searched | None:
     return None if data is None else _searched(data.digest)
 
 
-def sure_of(image: np.ndarray, digits: tuple[int, ...]) -> dict[int, Certainty]:
+def likeness_to(image: np.ndarray, digits: Iterable[int]) -> dict[int, Likeness]:
     """How like the (28, 28) uint8 image is to each of these digits; empty while the data set is on its way."""
     data = state.loaded_dataset()
-    return {} if data is None else _certainties(data.digest, image, tuple(sorted(set(digits))))
+    return {} if data is None else _likenesses(data.digest, image, tuple(sorted(set(digits))))
+
+
+def answers_to(image: np.ndarray, networks: Iterable[tuple[str, Network]], *, truth: int | None = None) -> list[Answer]:
+    """What each network, with its name for people, answers to the (28, 28) uint8 image, and how sure it is.
+
+    Args:
+        image: what they see.
+        networks: in the order of the answers.
+        truth: the digit that the image's label says; `None` where it has none.
+    """
+    said = [(name, network.answers(image[None])) for name, network in networks]
+    read = [int(each.probabilities[0].argmax()) for _, each in said]
+    known = likeness_to(image, read)
+    return [
+        Answer(name, each.scores[0], each.probabilities[0], known.get(digit), truth)
+        for (name, each), digit in zip(said, read, strict=True)
+    ]
 
 
 # Asked twice for every drawing: by the answers, and by the words that explain them.
 @st.cache_data(max_entries=64, show_spinner=False)
-def _certainties(digest: str, image: np.ndarray, digits: tuple[int, ...]) -> dict[int, Certainty]:
+def _likenesses(digest: str, image: np.ndarray, digits: tuple[int, ...]) -> dict[int, Likeness]:
     found = _searched(digest)
-    return certainties(found.neighbours, image, digits, found.limit)
+    return likenesses(found.neighbours, image, digits, found.limits)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _searched(digest: str) -> Searched:
     data = state.dataset()
     neighbours = Neighbours(data.x_train, data.y_train)
-    limit = certainty_limit() if data.is_mnist else limit_of(neighbours, data, sample=SAMPLE)
-    return Searched(data.name, data.x_train, neighbours, limit)
+    limits = certainty_limits() if data.is_mnist else limits_of(neighbours, data, sample=SAMPLE)
+    return Searched(data.name, data.x_train, neighbours, limits)

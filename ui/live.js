@@ -202,30 +202,36 @@ function morph(old, now, except) {
   while (old.childNodes.length > children.length) old.lastChild.remove();
 }
 
-/** Write ten outputs into a card that `ui.answers` made. */
-function fill(card, outputs) {
-  const total = outputs.reduce((sum, output) => sum + output, 0);
-  const shares = outputs.map((output) => (total > 0 ? output / total : 1 / outputs.length));
-  const order = [...shares.keys()].sort((one, other) => shares[other] - shares[one] || one - other);
+/** Write what a network says of an unfinished drawing into a card that `ui.answers` made. */
+function fill(card, { outputs, probabilities }) {
+  const order = [...probabilities.keys()].sort((one, other) => probabilities[other] - probabilities[one] || one - other);
   const said = card.querySelector(".dl-said");
-  if (!said.querySelector(".dl-digit") || said.classList.contains("dl-unsure")) {
-    said.classList.remove("dl-unsure"); // Whether it is a digit at all, only the server can tell.
+  // Whether an answer is sure, only the server can tell, which has the training images: nothing is said that it could
+  // take back.
+  if (!said.querySelector(".dl-guess")) {
+    said.classList.remove("dl-unsure");
     said.innerHTML =
-      '<span class="dl-digit"></span><span class="dl-sure"><strong></strong> sure<br><small></small></span>';
+      '<span class="dl-digit"></span><span class="dl-sure dl-guess"><strong>Best guess</strong><br><small></small></span>';
   }
   write(said.querySelector(".dl-digit"), String(order[0]));
-  write(said.querySelector("strong"), percent(shares[order[0]]));
-  write(said.querySelector("small"), `then ${order[1]} with ${percent(shares[order[1]])}`);
+  write(said.querySelector("small"), `then ${order[1]}`);
   const table = card.querySelector(".dl-bars");
-  const shown = table.classList.contains("dl-by-outputs") ? outputs : shares;
+  const parts = table.classList.contains("dl-by-shares") ? shares(outputs) : probabilities;
+  const shown = table.classList.contains("dl-by-outputs") ? outputs : parts;
   const best = shown.indexOf(Math.max(...shown));
   [...table.tBodies[0].rows].forEach((row, digit) => {
     const [, bar, share, output] = row.cells;
     if (row.classList.contains("dl-best") !== (digit === best)) row.classList.toggle("dl-best");
     bar.firstElementChild.style.width = `${(100 * shown[digit]).toFixed(1)}%`;
-    write(share, percent(shares[digit]));
+    write(share, percent(parts[digit]));
     write(output, outputs[digit].toFixed(4));
   });
+}
+
+/** As `network.shares`. */
+function shares(outputs) {
+  const total = outputs.reduce((sum, output) => sum + output, 0);
+  return outputs.map((output) => (total > 0 ? output / total : 1 / outputs.length));
 }
 
 function write(element, text) {

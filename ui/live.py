@@ -148,7 +148,8 @@ def packed(named: Sequence[tuple[str, Network]]) -> bytes:
             layers.append({"kind": layer.kind, **asdict(layer), "shapes": layer.weight_shapes(shape)})
             arrays += [np.ascontiguousarray(each, "<f4").tobytes() for each in weights]
             shape = layer.output_shape(shape)
-        header.append({"name": name, "straighten": network.straighten, "layers": layers})
+        about = {"straighten": network.straighten, "temperature": network.temperature}
+        header.append({"name": name, **about, "layers": layers})
     words = json.dumps(header).encode()
     words += b" " * (-len(words) % 4)  # The weights begin at a whole word.
     return b"".join([len(words).to_bytes(4, "little"), words, *arrays])

@@ -8,7 +8,7 @@ const ACTIVATIONS = {
   linear: (z) => z,
 };
 
-/** The ten outputs as parts of 1. */
+/** The sums as parts of 1, in their place. */
 function softmax(sums) {
   const largest = Math.max(...sums);
   let total = 0;
@@ -37,23 +37,31 @@ export function unpacked(bytes) {
     return new Float32Array(copy.buffer, at - 4 * count, count);
   };
   const networks = {};
-  for (const { name, straighten, layers } of JSON.parse(headerOf(copy))) {
+  for (const { name, straighten, temperature, layers } of JSON.parse(headerOf(copy))) {
     networks[name] = {
       straighten,
+      temperature,
       layers: layers.map((layer) => ({ ...layer, weights: layer.shapes.map(take) })),
     };
   }
   return networks;
 }
 
-/** Ten raw outputs (Float32Array) for a (28, 28) image, 0 to 255. */
+/** What `Network.answers` gives for a (28, 28) image, 0 to 255: `outputs` and `probabilities`, ten each (Float32Array). */
 export function forward(network, image) {
   const seen = network.straighten ? straighten(image) : image;
   let values = new Float32Array(seen.length);
   for (let at = 0; at < seen.length; at++) values[at] = seen[at] / 255;
   let shape = [28, 28, 1];
-  for (const layer of network.layers) [values, shape] = LAYERS[layer.kind](layer, values, shape);
-  return values;
+  let sums;
+  for (const layer of network.layers) {
+    [values, shape] = LAYERS[layer.kind](layer, values, shape);
+    if (layer.activation) {
+      sums = values.slice();
+      values = activated(values, layer.activation);
+    }
+  }
+  return { outputs: values, probabilities: softmax(sums.map((sum) => sum / network.temperature)) };
 }
 
 const LAYERS = {
@@ -79,7 +87,7 @@ function dense(layer, values) {
     for (let unit = 0, weight = at * units; unit < units; unit++, weight++) sums[unit] += value * kernel[weight];
   }
   for (let unit = 0; unit < units; unit++) sums[unit] += bias[unit];
-  return [activated(sums, layer.activation), [units]];
+  return [sums, [units]];
 }
 
 /** Sums under every window of a square kernel (rows, columns, channels, filters), without padding. */
@@ -104,7 +112,7 @@ function conv2d(layer, values, [height, width, channels]) {
     }
   }
   for (let at = 0; at < sums.length; at++) sums[at] += bias[at % filters];
-  return [activated(sums, layer.activation), [rows, columns, filters]];
+  return [sums, [rows, columns, filters]];
 }
 
 /** The largest of each `size` x `size` pixels; what is left over at the far edges is dropped. */

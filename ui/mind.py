@@ -36,8 +36,8 @@ def mind(network: Network, version: str, image: np.ndarray, digit: int | None) -
     if not found.found:
         st.warning(
             f"With {count(total, 'pixel')} changed, one after the other, it still says "
-            f"{int(found.shares[-1].argmax())}, not {found.digit}. These are the changes that brought it nearest; "
-            "another way may exist.",
+            f"{int(found.probabilities[-1].argmax())}, not {found.digit}. These are the changes that brought it "
+            "nearest; another way may exist.",
             icon=":material/block:",
         )
     st.session_state.setdefault(key, 0)
@@ -67,7 +67,7 @@ def mind_html(found: ChangeOfMind, done: int) -> str:
         )
         if number
     ]
-    says = int(found.shares[done].argmax())
+    says = int(found.probabilities[done].argmax())
     title = (
         f"{' and '.join(parts).capitalize()} makes it say {found.digit} instead of {found.said}."
         if found.found
@@ -77,7 +77,7 @@ def mind_html(found: ChangeOfMind, done: int) -> str:
         f"<tr><th scope='row'>{digit}</th><td class='dl-mind-bar'><i style='width:{100 * share:.1f}%;"
         f"background:{colour}'></i></td><td>{percent(share)}</td></tr>"
         for digit, colour in ((found.said, "#e8710a"), (found.digit, "#2f80ed"))
-        for share in (float(found.shares[done][digit]),)
+        for share in (float(found.probabilities[done][digit]),)
     )
     picture = pictures.picture(changed_picture(found, done), f"The image after {done} changes", width=280)
     return (

@@ -16,10 +16,11 @@ from mnist_core.network import Network
 from mnist_core.runs import CONTINUABLE, Run, Status
 from mnist_core.teaching import teach
 from ui import networks, state
-from ui.answers import Answer, answers
+from ui.answers import answers
 from ui.guided import GUIDED
 from ui.hands import counter, hand_choice, helps_most, shared_words
 from ui.kept import kept_drawings
+from ui.likeness import answers_to
 from ui.networks import Trained
 from ui.page import explained
 from ui.press import acting_button, press_problem
@@ -215,8 +216,7 @@ def _before_and_after(
     st.html(_table(run, result, _since(run, lesson, taught)))
     if image is not None and image.any():
         # Both from the same picture, so that the difference is what was learned.
-        pair = (("before", lesson.network), ("after", taught))
-        said = [Answer(f"This drawing, {when}", each.scores(image[None])[0]) for when, each in pair]
+        said = answers_to(image, (("This drawing, before", lesson.network), ("This drawing, after", taught)))
         st.html(answers(said, for_presses=False))
     asked = st.session_state.get(chosen, [])
 

@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.drawing import Step
-from mnist_core.network import shares
 from ui import networks, state
 from ui.address import carry
 from ui.networks import Trained
@@ -95,9 +94,9 @@ def panel(sketch: Sketch, place: int, trained: Sequence[Trained]) -> None:
 
 def _moved(trained: Trained, sketch: Sketch, label: int) -> str:
     """What the change did to one network's answer."""
-    before, after = shares(networks.network(trained).scores(np.stack([sketch.picture, sketch.digit()])))
+    before, after = networks.network(trained).probabilities(np.stack([sketch.picture, sketch.digit()]))
     was, now = int(before.argmax()), int(after.argmax())
     return (
-        f"{trained.name}: read as {was}, now as **{now}**; share of {label} {percent(float(before[label]))}, "
+        f"{trained.name}: read as {was}, now as **{now}**; probability of {label} {percent(float(before[label]))}, "
         f"now {percent(float(after[label]))}."
     )

@@ -16,13 +16,14 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.architectures import CLASSES
-from mnist_core.certainty import NEAREST, REFUSED, Certainty
+from mnist_core.certainty import BLOT, NEAREST, Likeness
 from mnist_core.drawing import Step, to_mnist
 from mnist_core.gauges import gauges
 from mnist_core.network import Network
 from mnist_core.numerals import an
 from mnist_core.reference import quantiles
 from ui import likeness, networks, pictures, state
+from ui.answers import Answer
 from ui.evidence import evidence_html
 from ui.mind import mind
 from ui.networks import Trained
@@ -104,8 +105,8 @@ def _sees(seen: Seen | None, trained: Sequence[Trained]) -> None:
         return
     names = [each.title for each in trained]
     answering = {name: networks.network(each) for name, each in zip(names, trained, strict=True)}
-    read = {name: int(network.classify(image[None])[0]) for name, network in answering.items()}
-    _verdicts(image, read)
+    said = likeness.answers_to(image, answering.items())
+    _verdicts(said)
     strip(seen.steps(), answering)
     st.download_button(
         "Download the 28x28 image",
@@ -117,7 +118,7 @@ def _sees(seen: Seen | None, trained: Sequence[Trained]) -> None:
         key="download_image",
     )
     st.markdown("**Beside MNIST's digits**")
-    shown = next(iter(read.values()), None)
+    shown = said[0].digit if said else None
     # As it was drawn: what was drawn anew for the networks has the pen of MNIST already.
     drawing = None if seen.ink is None else seen.ink()
     own = image if drawing is None else to_mnist(drawing)
@@ -147,27 +148,45 @@ def compared(scores: np.ndarray, digit: int | None, against: int | None) -> tupl
     return first, second
 
 
-def verdict_words(certainty: Certainty, names: Sequence[str] = ()) -> str:
-    """Whether an answer may be believed, and by which measure; `names` are the networks that gave it."""
-    kept = f"{percent(1 - REFUSED, 0)} of the test images lie within {certainty.limit:.1f} of theirs"
-    digit = certainty.digit
-    near = f"{NEAREST} nearest training images of {an(digit)} are {certainty.distance:.1f} away; {kept}."
-    if certainty.sure:
-        return f"This may be {an(digit)}: the {near}"
-    said = f"{' and '.join(names)} {'say' if len(names) > 1 else 'says'} {digit}, but the" if names else "The"
-    return f"**Not sure.** {said} {near}"
+def verdict_words(digit: int, said: Sequence[Answer]) -> str:
+    """Whether these answers, all of them `digit` and with a likeness, may be believed, and why not.
+
+    Those of one digit share what the image is like; how sure each network is differs.
+    """
+    likeness, doubtful = said[0].likeness, [each for each in said if not each.sure]
+    if not doubtful:
+        return f"This looks like the {digit}s of the training images. {_measured(likeness)}"
+    names = " and ".join(each.name for each in doubtful)
+    says = "say" if len(doubtful) > 1 else "says"
+    if likeness.width > BLOT:
+        return f"**Not sure.** {names} {says} {digit}, but it is a blot: no pen in the training images is so broad."
+    if not likeness.is_near:
+        but = f"but it looks unlike the {digit}s of the training images"
+        return f"**Not sure.** {names} {says} {digit}, {but}. {_measured(likeness)}"
+    others = " or ".join(dict.fromkeys(str(each.order[1]) for each in doubtful))
+    return f"**Not sure.** {names} {says} {digit}, but is more likely wrong than right: perhaps it is {others}."
 
 
-def _verdicts(image: np.ndarray, read: Mapping[str, int]) -> None:
-    known = likeness.sure_of(image, tuple(read.values()))
-    said = {digit: [name for name, each in read.items() if each == digit] for digit in known}
-    unsure = [verdict_words(known[digit], names) for digit, names in said.items() if not known[digit].sure]
+def _measured(likeness: Likeness) -> str:
+    near, shared = likeness.limits
+    return (
+        f"The {NEAREST} most alike are {likeness.distance:.1f} away (usual: at most {near:.1f}) and have "
+        f"{percent(likeness.overlap, 0)} of the ink in common (usual: at least {percent(shared, 0)})."
+    )
+
+
+def _verdicts(said: Sequence[Answer]) -> None:
+    known = [each for each in said if each.likeness is not None]
+    of = {digit: [each for each in known if each.digit == digit] for digit in {each.digit: None for each in known}}
+    words = {digit: verdict_words(digit, answers) for digit, answers in of.items()}
+    unsure = [words[digit] for digit, answers in of.items() if not all(each.sure for each in answers)]
     if unsure:
-        unsure.append("Perhaps it is no digit, or a digit as nobody in the training set wrote it.")
+        if not all(each.likeness.is_near for each in known):
+            unsure.append("Perhaps it is no digit, or a digit as nobody in the training set wrote it.")
         st.warning("  \n".join(unsure), icon=":material/help:")
-    for certainty in known.values():
-        if certainty.sure:
-            st.caption(verdict_words(certainty))
+    for digit, answers in of.items():
+        if all(each.sure for each in answers):
+            st.caption(words[digit])
 
 
 def decided(

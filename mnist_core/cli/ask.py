@@ -59,16 +59,19 @@ def classify(options: argparse.Namespace) -> None:
         content = options.picture.read_bytes()
     except OSError as cause:
         raise DigitLabError(f"{options.picture} cannot be read: {cause.strerror or cause}.") from cause
-    scores = network.scores(to_mnist(read_picture(content))[None])
+    scores, probabilities = network.answers(to_mnist(read_picture(content))[None])
+    digit = int(scores[0].argmax())
     print_result(
         {
             "network": name,
-            "digit": int(scores[0].argmax()),
+            "digit": digit,
+            "probability": round(float(probabilities[0, digit]), 6),
+            "probabilities": [round(float(each), 6) for each in probabilities[0]],
             "scores": [round(float(score), 6) for score in scores[0]],
             "shares": [round(float(share), 6) for share in shares(scores)[0]],
         },
         options,
-        short=("network", "digit", "shares"),
+        short=("network", "digit", "probability", "probabilities"),
     )
 
 

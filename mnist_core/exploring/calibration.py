@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from mnist_core.errors import ModelError
 from mnist_core.evaluation import Interval, accuracy_interval
-from mnist_core.network import shares
 
 BINS = 15  # as Guo et al. 2017
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """(n, 10) float64: softmax of the sums before the sigmoid, found back from (n, 10) sigmoid outputs.
-
-    Sums above 16 are lost to rounding, and count as 16.
-    """
-    known = np.clip(scores.astype(np.float64), 1e-7, 1 - 1e-7)
-    odds = known / (1 - known)  # the exponential of the sum
-    return odds / odds.sum(axis=1, keepdims=True)
-
-
-# Ways to turn ten outputs into ten parts of 1.  Keras' cross-entropy, given outputs of a sigmoid, looks at the sums
-# before it and takes their softmax; the shares are what one gets from the outputs alone.
-CONFIDENCES: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
-    "shares": shares,
-    "softmax": softmax,
-    "outputs": shares,  # of a network whose outputs are a softmax: their shares are themselves
-}
 
 
 @dataclass(frozen=True)
@@ -85,28 +64,27 @@ class Calibration:
     error: float
 
 
-def calibration(scores: np.ndarray, labels: np.ndarray, by: str = "shares") -> Calibration:
-    """The calibration of a network's outputs.
+def calibration(parts: np.ndarray, labels: np.ndarray) -> Calibration:
+    """The calibration of what a network says.
 
     Args:
-        scores: (n, 10) float32 outputs in [0, 1]; n at least 1.
+        parts: (n, 10) float32 of `Network.probabilities`, or of `network.shares`; n at least 1.
         labels: (n,) uint8 true digits.
-        by: key of `CONFIDENCES`.
 
     Raises:
-        ModelError: there are no scores, or some that are not finite.
+        ModelError: there are no rows, or some that are not finite.
     """
-    if not len(scores):
+    if not len(parts):
         raise ModelError("calibration needs outputs for at least one image.")
-    if not np.isfinite(scores).all():
+    if not np.isfinite(parts).all():
         raise ModelError("some outputs are not numbers, so that they say nothing of how sure the network was.")
-    confidences = CONFIDENCES[by](scores).max(axis=1).astype(np.float64)
-    right = scores.argmax(axis=1) == labels
+    confidences = parts.max(axis=1).astype(np.float64)
+    right = parts.argmax(axis=1) == labels
     edges = np.linspace(0, 1, BINS + 1)
     # As many inner edges as lie below a confidence; one that lies on an edge belongs to the bin that ends there.
     numbers = np.searchsorted(edges[1:-1], confidences)
     bins = tuple(_bin(edges[i], edges[i + 1], np.flatnonzero(numbers == i), right, confidences) for i in range(BINS))
-    error = sum(abs(each.correct - each.confidence * each.count) for each in bins if each.count) / len(scores)
+    error = sum(abs(each.correct - each.confidence * each.count) for each in bins if each.count) / len(parts)
     return Calibration(bins, float(confidences.mean()), float(right.mean()), float(error))
 
 

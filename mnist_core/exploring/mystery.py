@@ -15,16 +15,16 @@ HARDEST = 100  # images that the others are drawn from
 NEITHER = 10  # the guess "not a digit that I can name"
 
 
-def deck(scores: np.ndarray, votes: Mapping[int, Votes], seed: int, *, size: int = DECK) -> np.ndarray:
+def deck(probabilities: np.ndarray, votes: Mapping[int, Votes], seed: int, *, size: int = DECK) -> np.ndarray:
     """(min(size, n),) int64 places of hard images, in the order of the game; the same for equal arguments.
 
     Up to `VOTED` of them have votes, the others are of the `HARDEST` images on which the
-    network is least sure, by the lead of its largest output over the second.  No label is
+    network is least sure, by the lead of the likeliest digit over the second.  No label is
     looked at: a network that is in doubt is right about half of the time, so the game is
     fair to it, which a deck of its errors would not be.
 
     Args:
-        scores: (n, 10) outputs for the test images; rows that are not finite come last.
+        probabilities: (n, 10) of the test images, as `Network.probabilities`; rows that are not finite come last.
         votes: by place; empty where nobody voted.
         seed: of the draw.
         size: of the deck.
@@ -32,8 +32,8 @@ def deck(scores: np.ndarray, votes: Mapping[int, Votes], seed: int, *, size: int
     rng = np.random.default_rng(seed)
     known = np.array(sorted(votes), np.int64)
     voted = rng.permutation(known)[: min(VOTED, size)]
-    two = np.sort(scores, axis=1)[:, -2:]
-    lead = np.where(np.isfinite(scores).all(axis=1), two[:, 1] - two[:, 0], np.inf)
+    two = np.sort(probabilities, axis=1)[:, -2:]
+    lead = np.where(np.isfinite(probabilities).all(axis=1), two[:, 1] - two[:, 0], np.inf)
     hardest = np.argsort(lead, kind="stable")
     hardest = hardest[~np.isin(hardest, known)][: max(HARDEST, size)]
     others = rng.permutation(hardest)[: size - len(voted)]

@@ -9,7 +9,6 @@ import numpy as np
 
 from mnist_core.drawing import check_images
 from mnist_core.gauges import measures
-from mnist_core.network import shares
 
 CHUNK = 256  # images at once: what they need stays in the processor's cache
 SHAPES = ("ink", "width", "slant")
@@ -40,20 +39,20 @@ def shapes(images: np.ndarray) -> dict[str, np.ndarray]:
     return found
 
 
-def margins(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """How far the strongest other digit is ahead of the true one, in shares.
+def margins(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """How far the strongest other digit is ahead of the true one, in probability.
 
-    For an image that was read wrong this is the share of the digit read minus that of the
+    For an image that was read wrong this is the probability of the digit read minus that of the
     truth; below 0 the image was read right, and by how much.
 
     Args:
-        scores: (n, 10) float32 outputs.
+        probabilities: (n, 10) float32, as `Network.probabilities`.
         labels: (n,) the true digits.
 
     Returns:
         (n,) float64 in [-1, 1].
     """
-    parts = shares(scores).astype(np.float64)
+    parts = probabilities.astype(np.float64)
     rows = np.arange(len(labels))
     truth = parts[rows, labels]
     parts[rows, labels] = -np.inf

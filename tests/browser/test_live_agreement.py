@@ -1,7 +1,7 @@
 """The browser's own arithmetic gives what the server's gives."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -27,9 +27,12 @@ COMPUTE = """async ([script, strokes, networks]) => {
     const named = live.unpacked(bytes);
     const images = strokes.map((each) => live.toMnist(live.reink(each), 84));
     const upright = images.map(live.straighten);
-    const scores = Object.fromEntries(Object.entries(named).map(
-        ([name, network]) => [name, images.map((image) => [...live.forward(network, image)])]));
-    return {images: images.map((each) => [...each]), upright: upright.map((each) => [...each]), scores};
+    const of = (name) => images.map((image) => live.forward(named[name], image));
+    const said = Object.fromEntries(Object.keys(named).map((name) => [name, of(name)]));
+    const all = (part) => Object.fromEntries(
+        Object.entries(said).map(([name, each]) => [name, each.map((answer) => [...answer[part]])]));
+    return {images: images.map((each) => [...each]), upright: upright.map((each) => [...each]),
+            scores: all("outputs"), probabilities: all("probabilities")};
 }"""
 
 
@@ -37,6 +40,10 @@ def test_the_browser_brings_drawings_to_the_images_and_digits_that_the_server_br
     rng = np.random.default_rng(5)
     drawings = [written(digit % 10, rng) for digit in range(DRAWINGS)]
     networks = {name: pretrained(name) for name in pretrained_names()} | invented(rng)
+    networks["cool"] = replace(pretrained("hidden"), temperature=0.5)
+    # Its outputs saturate at 1, and only the sums behind them tell the digits apart.
+    (kernel, bias), others = pretrained("linear").weights[-1], pretrained("linear").weights[:-1]
+    networks["saturated"] = replace(pretrained("linear"), weights=(*others, (kernel, bias + 60)))
     page = browser.new_page()
     found = computed(page, drawings, networks)
     page.close()
@@ -46,9 +53,13 @@ def test_the_browser_brings_drawings_to_the_images_and_digits_that_the_server_br
     assert np.abs(np.array(found["upright"]).reshape(images.shape) - upright.astype(int)).max() <= 2
     for name, network in networks.items():
         scores = np.array(found["scores"][name])
-        expected = network.scores(images)
+        expected, parts = network.answers(images)
         assert np.abs(scores - expected).max() < 0.02
-        assert (scores.argmax(axis=1) == expected.argmax(axis=1)).all()
+        assert name == "saturated" or (scores.argmax(axis=1) == expected.argmax(axis=1)).all()
+        probabilities = np.array(found["probabilities"][name])
+        assert np.abs(probabilities - parts).max() < 0.02
+        assert probabilities.sum(axis=1) == pytest.approx(np.ones(DRAWINGS), abs=1e-5)
+        assert (probabilities.argmax(axis=1) == parts.argmax(axis=1)).all()
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ def test_a_convolutional_network_that_sets_digits_upright_gives_what_slow_loops_
     for layer in layers:
         weights.append(tuple(rng.normal(0, 0.2, each).astype(np.float32) for each in layer.weight_shapes(shape)))
         shape = layer.output_shape(shape)
-    network = SimpleNamespace(layers=layers, weights=weights, straighten=True)
+    network = SimpleNamespace(layers=layers, weights=weights, straighten=True, temperature=1)
     drawings = [written(digit, rng) for digit in range(10)]
     page = browser.new_page()
     found = computed(page, drawings, {"filters": network})

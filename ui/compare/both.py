@@ -1,4 +1,4 @@
-"""One test image through both networks: their shares side by side, and what spoke for which digit."""
+"""One test image through both networks: their probabilities side by side, and what spoke for which digit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.network import shares
 from mnist_core.numerals import an
 from ui import evidence, pictures
 from ui.compare.sides import Side
@@ -18,13 +17,13 @@ def through_both(a: Side, b: Side, place: int) -> None:
     """Draw the image at this place of the test set as A and B see it; call it inside a fragment."""
     data = a.judged.data
     image, true = data.x_test[place], int(data.y_test[place])
-    parts = shares(np.stack([side.judged.scores[place] for side in (a, b)]))
+    parts = np.concatenate([side.judged.probabilities(np.array([place])) for side in (a, b)])
     with st.container(key="through_both"):
         words = f"Image {place:,} of the test set, {an(true)}"
         picture = pictures.picture(image, f"{words}. {_said(parts, true)}", width=224, caption=words)
         st.html(
-            f'{pictures.STYLE}{STYLE}<div class="dl-through">{picture}{shares_html(parts, true)}</div>'
-            f'<p class="dl-through-key">{_said(parts, true)} The shares of a network sum to 1.</p>'
+            f'{pictures.STYLE}{STYLE}<div class="dl-through">{picture}{probabilities_html(parts, true)}</div>'
+            f'<p class="dl-through-key">{_said(parts, true)} The probabilities of a network sum to 1.</p>'
         )
         digit, against = question(parts, true)
         st.markdown(f"**What speaks for {digit}, what for {against}, in A and in B**")
@@ -39,19 +38,19 @@ def question(parts: np.ndarray, true: int) -> tuple[int, int]:
     """The two digits that both networks are asked about: the true one, and what spoke loudest against it.
 
     Args:
-        parts: (2, 10) shares of A and of B.
+        parts: (2, 10) probabilities of A and of B.
         true: the true digit.
 
     Returns:
-        The true digit, and that other one with the largest share in either network.
+        The true digit, and that other one that is likeliest in either network.
     """
     others = parts.max(axis=0)
     others[true] = -1
     return true, int(others.argmax())
 
 
-def shares_html(parts: np.ndarray, true: int) -> str:
-    """HTML table: a row a digit, with the (2, 10) shares of A and B as bars and as numbers."""
+def probabilities_html(parts: np.ndarray, true: int) -> str:
+    """HTML table: a row a digit, with the (2, 10) probabilities of A and B as bars and as numbers."""
     rows = []
     for digit in range(parts.shape[1]):
         cells = "".join(
@@ -63,8 +62,9 @@ def shares_html(parts: np.ndarray, true: int) -> str:
         name = f"{digit}<small> true</small>" if digit == true else str(digit)
         rows.append(f"<tr{' class=dl-truth' if digit == true else ''}><th scope='row'>{name}</th>{cells}</tr>")
     return (
-        "<table class='dl-shares' aria-label='Shares of the ten digits'><thead><tr><th scope='col'>Digit</th>"
-        "<th scope='colgroup' colspan='2'>A</th><th scope='colgroup' colspan='2'>B</th></tr></thead>"
+        "<table class='dl-probabilities' aria-label='Probabilities of the ten digits'>"
+        "<thead><tr><th scope='col'>Digit</th><th scope='colgroup' colspan='2'>A</th>"
+        "<th scope='colgroup' colspan='2'>B</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -97,17 +97,17 @@ def _links(a: Side, b: Side, place: int) -> None:
 
 STYLE = """<style>
 .dl-through {display:flex; flex-wrap:wrap; gap:1rem 1.5rem; align-items:flex-start}
-.dl-shares {flex:1 1 20rem; min-width:0; max-width:34rem; border-collapse:collapse; font-size:0.875rem;
+.dl-probabilities {flex:1 1 20rem; min-width:0; max-width:34rem; border-collapse:collapse; font-size:0.875rem;
   font-variant-numeric:tabular-nums}
-.dl-shares th, .dl-shares td {border:0; padding:0 0 0 0.5rem; height:1.4rem; text-align:left; font-weight:400;
-  white-space:nowrap}
-.dl-shares th:first-child {padding-left:0.3rem; width:3.6rem}
-.dl-shares thead th {font-weight:600}
-.dl-shares .dl-number {text-align:right; width:3.9rem}
-.dl-shares .dl-top {font-weight:700}
-.dl-shares i {display:block; height:0.8rem; min-width:1px; border-radius:2px}
-.dl-shares .dl-a i {background:#2f80ed} .dl-shares .dl-b i {background:#e8710a}
-.dl-shares .dl-truth {background:color-mix(in srgb, currentColor 10%, transparent)}
-.dl-shares small {opacity:0.75}
+.dl-probabilities th, .dl-probabilities td {border:0; padding:0 0 0 0.5rem; height:1.4rem; text-align:left;
+  font-weight:400; white-space:nowrap}
+.dl-probabilities th:first-child {padding-left:0.3rem; width:3.6rem}
+.dl-probabilities thead th {font-weight:600}
+.dl-probabilities .dl-number {text-align:right; width:3.9rem}
+.dl-probabilities .dl-top {font-weight:700}
+.dl-probabilities i {display:block; height:0.8rem; min-width:1px; border-radius:2px}
+.dl-probabilities .dl-a i {background:#2f80ed} .dl-probabilities .dl-b i {background:#e8710a}
+.dl-probabilities .dl-truth {background:color-mix(in srgb, currentColor 10%, transparent)}
+.dl-probabilities small {opacity:0.75}
 .dl-through-key {font-size:0.9rem; margin:0.6rem 0 0}
 </style>"""

@@ -144,7 +144,8 @@ def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:
     title = f"{len(places):,} of {int((truth == true).sum()):,} images of {an(true)} were {words}"
     if judged.epoch is not None:
         title += f" at epoch {judged.epoch:.3g}"
-    found(judged, worst_first(judged.scores, truth, places), key="cell", title=title, below=below)
+    places = places[worst_first(judged.probabilities(places), truth[places])]
+    found(judged, places, key="cell", title=title, below=below)
 
 
 def _pairs(counts: np.ndarray) -> None:

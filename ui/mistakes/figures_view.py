@@ -11,6 +11,7 @@ import streamlit as st
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.calibration import Calibration, calibration
 from mnist_core.exploring.halves import Halves, halves
+from mnist_core.network import Network, shares
 from mnist_core.numerals import an
 from ui.address import carry
 from ui.figures import figures
@@ -24,20 +25,20 @@ from ui.tables import csv_button, table_html
 NAME = "of"  # in the address: which images
 SECTIONS = ("digits", "shares", "writers")
 SURE = "figures_sure"  # key of the choice
-# Keys of `CONFIDENCES`: what each is called, and what to know of it.
+# Ways to make ten outputs parts of 1: what each is called, and what to know of it.
 CONFIDENCE: Mapping[str, tuple[str, str]] = {
+    "probability": (
+        "Probability",
+        "Probabilities are what this app calls how sure a network is. They come from the sums in the last layer, which "
+        "training teaches to be right as often as they say.",
+    ),
     "shares": (
         "Shares of the outputs",
         "Shares are the ten outputs divided by their sum. Each output answers a question of its own, so that several "
         "can be near 1 at a time, and the shares then say too little.",
     ),
-    "softmax": (
-        "Softmax",
-        "Softmax looks at what the last layer sums up before its sigmoid, as Keras' cross-entropy does in training: "
-        "this is what was taught to be right as often as it says.",
-    ),
 }
-SOFTMAX_WORDS = "The ten outputs of this network are a softmax: they share out 1 among them, and are taken as they are."
+EARLIER = {"softmax": "probability"}  # what links of earlier versions call them
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,10 @@ def _draw(judged: Judged) -> None:
         chosen.append(_images(judged, "digits", _of_digits(judged), "Images of a digit"))
     with explained():
         st.subheader("As sure as it is right?")
-        by = "outputs" if _is_softmax(judged) else _confidence()
-        measured = calibration(judged.scores, judged.data.y_test, by)
-        _reliability(measured, by)
+        by = _confidence()
+        parts = shares(judged.scores) if by == "shares" else judged.probabilities(np.arange(len(judged.scores)))
+        measured = calibration(parts, judged.data.y_test)
+        _reliability(measured, by, judged.network)
         chosen.append(_images(judged, "shares", _of_bins(measured), "Images by how sure it was"))
     with explained():
         st.subheader("Who wrote the digits")
@@ -83,16 +85,13 @@ def _draw(judged: Judged) -> None:
         )
 
 
-def _is_softmax(judged: Judged) -> bool:
-    return getattr(judged.network.layers[-1], "activation", "") == "softmax"
-
-
 def _confidence() -> str:
     if SURE not in st.session_state:
-        asked = st.query_params.get("sure", "shares")
+        asked = st.query_params.get("sure", "probability")
+        asked = EARLIER.get(asked, asked)
         if asked not in CONFIDENCE:
-            st.info(f"The link says sure={asked[:40]}; shares are shown.", icon=":material/link_off:")
-        st.session_state[SURE] = asked if asked in CONFIDENCE else "shares"
+            st.info(f"The link says sure={asked[:40]}; probabilities are shown.", icon=":material/link_off:")
+        st.session_state[SURE] = asked if asked in CONFIDENCE else "probability"
     by = st.segmented_control(
         "How sure, by",
         list(CONFIDENCE),
@@ -101,11 +100,11 @@ def _confidence() -> str:
         required=True,
         help="Two ways to make one figure of ten outputs: how sure the network was of its answer.",
     )
-    carry("sure", by, "shares")
+    carry("sure", by, "probability")
     return by
 
 
-def _reliability(measured: Calibration, by: str) -> None:
+def _reliability(measured: Calibration, by: str, network: Network) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.vega_lite_chart(
@@ -127,6 +126,8 @@ def _reliability(measured: Calibration, by: str) -> None:
         )
     with right:
         st.markdown(reliability_words(measured, by))
+        if by == "probability":
+            st.caption(calibrated_words(network))
         header = ("How sure", "Images", "On average", "Read right", "95 % interval")
         _table("reliability", header, figure_charts.reliability_rows(measured))
         csv_button(figure_charts.reliability_csv(measured), "reliability")
@@ -134,7 +135,6 @@ def _reliability(measured: Calibration, by: str) -> None:
 
 def reliability_words(measured: Calibration, by: str) -> str:
     """What the expected calibration error is, to which side the network errs, and of what."""
-    words = CONFIDENCE[by][1] if by in CONFIDENCE else SOFTMAX_WORDS
     points = f"{100 * measured.error:.1f}"
     gap = measured.accuracy - measured.confidence
     verdict = "about as sure as" if abs(gap) < 0.002 else "less sure than" if gap > 0 else "surer than"
@@ -142,7 +142,17 @@ def reliability_words(measured: Calibration, by: str) -> str:
         f"**Expected calibration error: {points} points.** A network that is 90 % sure should be right 9 times out of "
         f"10. Over all images, sorted into 15 bins by how sure it was, the two are {points} points apart on average "
         f"(Guo et al. 2017). On the whole it is {verdict} it is right: {percent(measured.confidence)} sure on average, "
-        f"and {percent(measured.accuracy)} of its answers are right. {words}"
+        f"and {percent(measured.accuracy)} of its answers are right. {CONFIDENCE[by][1]}"
+    )
+
+
+def calibrated_words(network: Network) -> str:
+    """How the network's probabilities were made right as often as they say."""
+    if not network.calibrated_on:
+        return "As training left them: nothing was fitted afterwards."
+    return (
+        f"Calibrated on {network.calibrated_on}: the sums are divided by one number, {network.temperature:.2f}, that "
+        "makes the answers there as sure as they are right."
     )
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.network import shares
 from mnist_core.numerals import an
 from ui import test_image, why
 from ui.address import carry
@@ -210,9 +209,9 @@ def _page(judged: Judged, shown: np.ndarray, values: np.ndarray, key: str, own: 
 def lines(judged: Judged, places: np.ndarray) -> list[str]:
     """One sentence for each of the (n,) places: its truth, what it was read as, and how sure."""
     sentences = []
-    for place, row, part in zip(places.tolist(), judged.scores[places], shares(judged.scores[places]), strict=True):
+    for place, part in zip(places.tolist(), judged.probabilities(places), strict=True):
         label, read = int(judged.data.y_test[place]), int(judged.evaluation.predicted[place])
-        if not np.isfinite(row).all():
+        if not np.isfinite(part).all():
             words = "the network's outputs are no numbers"
         elif label == read:
             words = f"read right with {percent(float(part[read]))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from mnist_core.evaluation import UNREAD
@@ -30,7 +31,7 @@ def view(judged: Judged) -> None:
 
 def _draw(judged: Judged, votes: dict[int, Votes]) -> None:
     with explained():
-        places = deck(judged.scores, votes, st.session_state[_key(SEED)]).tolist()
+        places = deck(judged.probabilities(np.arange(len(judged.scores))), votes, st.session_state[_key(SEED)]).tolist()
         if not places:
             st.info("There are no test images to guess.", icon=":material/info:")
             return

@@ -9,7 +9,6 @@ import numpy as np
 from mnist_core.evaluation import UNREAD
 from mnist_core.exploring.mystery import NEITHER, Relabelled, Share, Tally
 from mnist_core.exploring.votes import Votes
-from mnist_core.network import shares
 from mnist_core.numerals import an
 from ui.figures import STYLE as TABLE
 from ui.judged import Judged
@@ -20,9 +19,9 @@ SIGNS = "0123456789x"  # of guesses in the address: digits, and x for neither
 
 
 def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> str:
-    """HTML of what is told after a guess: the guess, the label, the network's answer with its share, and the votes."""
+    """HTML of what is told after a guess: the guess, the label, the network's answer and its probability, the votes."""
     label, read = int(judged.data.y_test[place]), int(judged.evaluation.predicted[place])
-    part = shares(judged.scores[place][None])[0]
+    part = judged.probabilities(np.array([place]))[0]
     answer = "nothing: its outputs are no numbers" if read == UNREAD else f"{read}, with {percent(float(part[read]))}"
     rows = [("You said", said(guess)), ("The label says", str(label)), ("The network read", answer)]
     told = "".join(f"<tr><th scope='row'>{name}</th><td>{words}</td></tr>" for name, words in rows)
@@ -45,8 +44,9 @@ def votes_html(votes: Votes) -> str:
         f"<b>{number} of {votes.total}</b></div>"
         for name, number, kind in kinds
     )
+    saw = "" if votes.majority is None else an(votes.majority)
     verdict = {
-        "another label": f"Most voters saw {an(votes.majority)}: the label is suspected.",
+        "another label": f"Most voters saw {saw}: the label is suspected.",
         "neither": "Most voters saw neither: the label is suspected.",
         "undecided": "The voters disagreed: the label is suspected.",
     }[votes.verdict]

@@ -8,10 +8,9 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.exploring.votes import VOTES, Votes, written_by
-from mnist_core.network import shares
 from mnist_core.numerals import an
 from ui import likeness, pictures, test_image, why
-from ui.answers import Answer, answers
+from ui.answers import answers
 from ui.judged import Judged
 from ui.live import still_answers
 from ui.mistakes.fates import fates
@@ -43,7 +42,7 @@ def one_image(judged: Judged, place: int) -> None:
                 _to_draw(judged, place)
             with st.container(width=330, key="one_image_answer"):
                 if answered:
-                    said = [Answer(judged.trained.name, scores, truth=label)]
+                    said = likeness.answers_to(image, [(judged.trained.name, judged.network)], truth=label)
                     html = answers(said, chosen=st.session_state.get(why.DIGIT))
                     still_answers(html, on_choose=_ask_about, key="one_image_bars")
                     st.caption("The ringed digit is the label. Choose a digit to see what spoke for it.")
@@ -144,10 +143,9 @@ def facts_html(known: list[tuple[str, str]]) -> str:
 def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
     if not answered:
         return f"Image {place:,}: {an(label)}, not read"
-    part = shares(judged.scores[place][None])[0]
-    read = int(part.argmax())
-    said = "read right" if read == label else f"read as {read}"
-    return f"Image {place:,}: {an(label)}, {said}, {percent(float(part[read]))} sure"
+    read = int(judged.scores[place].argmax())
+    likely = percent(float(judged.probabilities(np.array([place]))[0, read]))
+    return f"Image {place:,}: {an(label)}, read {'right' if read == label else f'as {read}'} with {likely}"
 
 
 STYLE = """<style>

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from mnist_core.evaluation import UNREAD, read
-from mnist_core.network import shares
+from mnist_core.network import Answers
 from mnist_core.numerals import an
 from ui import networks
 from ui.judged import Judged
@@ -29,39 +29,39 @@ def opinions(judged: Judged, place: int) -> None:
         st.warning(str(error), icon=":material/warning:")
         trained = networks.pretrained_networks()
     said = asked(trained[:MOST], image)
-    right = sum(int(read(row[None])[0]) == label for _, row in said)
+    right = sum(int(read(answer.scores)[0]) == label for _, answer in said)
     st.markdown(f"{right} of {len(said)} networks read it right, as {an(label)}.")
     st.html(opinions_html(said, label, judged.trained.key, judged.data.name))
     if len(trained) > MOST:
         st.caption(f"The {MOST} newest of {len(trained):,} networks.")
 
 
-def asked(trained: Sequence[Trained], image: np.ndarray) -> list[tuple[Trained, np.ndarray]]:
-    """Each network with its (10,) outputs for the (28, 28) uint8 image; without those that were deleted meanwhile.
+def asked(trained: Sequence[Trained], image: np.ndarray) -> list[tuple[Trained, Answers]]:
+    """Each network with its answers to one (28, 28) uint8 image; without those that were deleted meanwhile.
 
     A forward pass each, some microseconds: no outputs for 10,000 images need to be in memory.
     """
     said = []
     for each in trained:
         try:
-            said.append((each, networks.network(each).scores(image[None])[0]))
+            said.append((each, networks.network(each).answers(image[None])))
         except DigitLabError:
             continue
     return said
 
 
-def opinions_html(said: Sequence[tuple[Trained, np.ndarray]], label: int, marked: str, data_name: str) -> str:
-    """HTML table: network, digit, share, right or wrong.
+def opinions_html(said: Sequence[tuple[Trained, Answers]], label: int, marked: str, data_name: str) -> str:
+    """HTML table: network, digit, probability, right or wrong.
 
     Args:
-        said: each network with its (10,) outputs.
+        said: each network with its answers to one image.
         label: the true digit.
         marked: key of the network that stands out.
         data_name: the data set of the image; networks that learned from another say so.
     """
     rows = ""
-    for trained, scores in said:
-        part, digit = shares(scores[None])[0], int(read(scores[None])[0])
+    for trained, answers in said:
+        part, digit = answers.probabilities[0], int(read(answers.scores)[0])
         right = digit == label
         answer = ("nothing", "", "")
         if digit != UNREAD:
@@ -73,7 +73,7 @@ def opinions_html(said: Sequence[tuple[Trained, np.ndarray]], label: int, marked
             f"<tr><th scope='row'>{name}</th>{''.join(f'<td>{words}</td>' for words in answer)}"
             f"<td class='{'dl-right' if right else 'dl-not'}'>{'right' if right else 'wrong'}</td></tr>"
         )
-    heads = f"<th>Network</th><th>Reads</th><th>Share</th><th>Share of {label}</th><th></th>"
+    heads = f"<th>Network</th><th>Reads</th><th>Probability</th><th>Of {label}</th><th></th>"
     return f"{STYLE}<table class='dl-opinions'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 

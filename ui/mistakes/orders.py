@@ -11,7 +11,6 @@ import streamlit as st
 from mnist_core.dataset import Dataset
 from mnist_core.evaluation import losses
 from mnist_core.exploring.properties import margins, order, shapes
-from mnist_core.network import shares
 from ui.judged import Judged
 from ui.mistakes.fates import fates
 from ui.run_words import percent
@@ -40,10 +39,9 @@ class Order:
     caption: Callable[[Judged, float], str] = lambda judged, value: ""
 
 
-def _of_scores(method: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Callable[[Judged, np.ndarray], np.ndarray]:
+def _by(method: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Callable[[Judged, np.ndarray], np.ndarray]:
     def values(judged: Judged, places: np.ndarray) -> np.ndarray:
-        scores = judged.scores[places]
-        return np.where(np.isfinite(scores).all(axis=1), method(scores, judged.data.y_test[places]), np.nan)
+        return method(judged.probabilities(places), judged.data.y_test[places])
 
     return values
 
@@ -78,17 +76,17 @@ def _signed(value: float, unit: str, digits: int = 0) -> str:
 ORDERS: Mapping[str, Order] = {
     "loss": Order(
         "Loss",
-        "How wrong and how sure: minus the logarithm of the true digit's share. Training makes it small.",
+        "How wrong and how sure: minus the logarithm of the true digit's probability. Training makes it small.",
         "Worst first",
         "Best first",
-        _of_scores(losses),
+        _by(losses),
     ),
     "margin": Order(
         "Margin",
-        "The share of the strongest other digit minus that of the true one: above 0 where it was read wrong.",
+        "The probability of the likeliest other digit minus that of the true one: above 0 where it was read wrong.",
         "Worst first",
         "Safest first",
-        _of_scores(margins),
+        _by(margins),
         lambda judged, value: _signed(100 * value, " pt", 1),
     ),
     "ink": Order(
@@ -146,22 +144,20 @@ def captions(judged: Judged, places: np.ndarray, values: np.ndarray, name: str) 
     """What stands under each image: what it was read as where that differs, how sure, and what it is sorted by.
 
     A caption says only what the title of a cell does not: of images of one digit that
-    were all read as one digit, the share alone.
+    were all read as one digit, the probability alone.
     """
     labels, read = judged.data.y_test[places], judged.evaluation.predicted[places]
     one_label, one_read = len(np.unique(labels)) == 1, len(np.unique(read)) == 1
-    scores = judged.scores[places]
-    parts = shares(scores)
     texts = []
-    for label, digit, row, part, value in zip(labels, read, scores, parts, values, strict=True):
-        if not np.isfinite(row).all():
+    for label, digit, part, value in zip(labels, read, judged.probabilities(places), values, strict=True):
+        if not np.isfinite(part).all():
             first = "none"
         else:
-            share = percent(float(part[digit]), 0).replace(" ", "\N{NARROW NO-BREAK SPACE}")
+            likely = percent(float(part[digit]), 0).replace(" ", "\N{NARROW NO-BREAK SPACE}")
             said = f"{digit} " if label == digit else f"\N{RIGHTWARDS ARROW}{digit} "
             if label != digit and not one_label:
                 said = f"{label}{said}"
-            first = share if one_label and one_read else f"{said}{share}"
+            first = likely if one_label and one_read else f"{said}{likely}"
         second = ORDERS[name].caption(judged, float(value)) if np.isfinite(value) else ""
         texts.append(f"{first}\n{second}" if second else first)
     return texts

@@ -10,14 +10,16 @@ import streamlit as st
 
 from mnist_core.evaluation import losses
 from mnist_core.exploring.properties import margins
-from mnist_core.network import shares
 from ui import pictures
 from ui.judged import Judged
 from ui.mistakes.orders import shapes_of
 from ui.tables import csv_text
 
 ENLARGED, GAP = 2, 2  # of the picture: times, and pixels between images
-COLUMNS = ("place", "truth", "read", "share", "share_of_truth", "loss", "margin", "ink", "slant_degrees", "width_px")
+COLUMNS = (
+    "place", "truth", "read", "probability", "probability_of_truth", "loss", "margin",
+    "ink", "slant_degrees", "width_px",
+)  # fmt: skip
 
 
 def downloads(judged: Judged, places: np.ndarray, *, key: str) -> None:
@@ -25,9 +27,9 @@ def downloads(judged: Judged, places: np.ndarray, *, key: str) -> None:
     kinds = (
         ("Picture (PNG)", ":material/image:", "png", "image/png", contact_sheet, "One sheet with all of them."),
         ("Arrays (npz)", ":material/data_array:", "npz", "application/octet-stream", arrays,
-         "For NumPy: images, labels, places in the test set, and the network's ten scores."),
+         "For NumPy: images, labels, places in the test set, the network's ten outputs, and its probabilities."),
         ("Table (CSV)", ":material/table:", "csv", "text/csv", table,
-         "A row an image: truth, what it was read as, shares, loss, margin, ink, slant, stroke width."),
+         "A row an image: truth, what it was read as, probabilities, loss, margin, ink, slant, stroke width."),
     )  # fmt: skip
     with st.popover("Download", icon=":material/download:", key=f"{key}_download"):
         st.caption(f"All {len(places):,} images of this choice, in this order.")
@@ -53,7 +55,10 @@ def contact_sheet(judged: Judged, places: np.ndarray) -> bytes:
 
 
 def arrays(judged: Judged, places: np.ndarray) -> bytes:
-    """An npz with "images" (n, 28, 28) uint8, "labels" (n,) uint8, "places" (n,) int64, "scores" (n, 10) float32."""
+    """An npz with "images" (n, 28, 28) uint8, "labels" (n,) uint8, "places" (n,) int64, and the network's answers.
+
+    Those are "scores" and "probabilities", (n, 10) float32 each.
+    """
     buffer = io.BytesIO()
     np.savez_compressed(
         buffer,
@@ -61,19 +66,20 @@ def arrays(judged: Judged, places: np.ndarray) -> bytes:
         labels=judged.data.y_test[places],
         places=places,
         scores=judged.scores[places],
+        probabilities=judged.probabilities(places),
     )
     return buffer.getvalue()
 
 
 def table(judged: Judged, places: np.ndarray) -> str:
     """A CSV with one row an image: `COLUMNS`; an empty field where there is no number."""
-    labels, scores, read = judged.data.y_test[places], judged.scores[places], judged.evaluation.predicted[places]
-    parts, rows = shares(scores), np.arange(len(places))
+    labels, read = judged.data.y_test[places], judged.evaluation.predicted[places]
+    parts, rows = judged.probabilities(places), np.arange(len(places))
     measured = shapes_of(judged.data, places)
-    answered = np.isfinite(scores).all(axis=1)
-    of_scores = (parts[rows, read], parts[rows, labels], losses(scores, labels), margins(scores, labels))
+    answered = np.isfinite(parts).all(axis=1)
+    of_parts = (parts[rows, read], parts[rows, labels], losses(parts, labels), margins(parts, labels))
     numbers = [
-        *(np.where(answered, values, np.nan) for values in of_scores),
+        *(np.where(answered, values, np.nan) for values in of_parts),
         measured["ink"], measured["slant"], measured["width"],
     ]  # fmt: skip
     lines = []

@@ -20,9 +20,11 @@ from mnist_core.errors import ConfigError, RunNotFound, StoreError
 from mnist_core.heartbeats import Heartbeats
 from mnist_core.importing.imports import Imports
 from mnist_core.lessons import Lesson, Lessons
+from mnist_core.many_runs import ManyRuns
 from mnist_core.network import Network
 from mnist_core.revisions import ask, seen
 from mnist_core.run_control import RunControl, queue_again
+from mnist_core.run_lists import RUN_COLUMNS, RunLists
 from mnist_core.run_log import RunLog, next_number, require, update
 from mnist_core.run_names import free_name, usual_name
 from mnist_core.run_queue import settle
@@ -33,13 +35,13 @@ from mnist_core.waits import Waits
 
 __all__ = ["Metric", "Run", "SnapshotInfo", "Status", "Store"]
 
-_RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 _METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
 
 
-class Store(Heartbeats, Waits, RunLog, RunControl, Lessons, Analyses, Experiments, Imports):
-    """The runs in a database; see `Database` for its address, `RunLog` for what workers write.
+class Store(Heartbeats, Waits, RunLog, RunLists, ManyRuns, RunControl, Lessons, Analyses, Experiments, Imports):
+    """The runs in a database; see `Database` for its address.
 
+    `RunLog` is what workers write, `RunLists` what pages list, `ManyRuns` what is done to several at once.
     `RunQueue` says whose turn it is, `Waits` how long that takes, and `Heartbeats` finds the runs
     whose workers have died.
     Drawings that people keep, lessons made from them, and what was worked out about networks
@@ -86,7 +88,7 @@ class Store(Heartbeats, Waits, RunLog, RunControl, Lessons, Analyses, Experiment
         if run_id is not None:
             run = replace(run, id=run_id)
         with self.write() as connection:
-            there = connection.execute(sa.select(*_RUN_COLUMNS).where(runs.c.id == run.id)).first()
+            there = connection.execute(sa.select(*RUN_COLUMNS).where(runs.c.id == run.id)).first()
             if there is not None:
                 return _to_run(there)
             run = replace(run, name=free_name(connection, run.name))
@@ -102,27 +104,13 @@ class Store(Heartbeats, Waits, RunLog, RunControl, Lessons, Analyses, Experiment
             StoreError: its settings are not known to this version.
         """
         with self.read() as connection:
-            row = connection.execute(sa.select(*_RUN_COLUMNS).where(runs.c.id == run_id)).first()
+            row = connection.execute(sa.select(*RUN_COLUMNS).where(runs.c.id == run_id)).first()
         if row is None:
             raise RunNotFound(run_id)
         try:
             return _to_run(row)
         except ConfigError as cause:
             raise StoreError(f"Run {run_id} was made by another version of Digit Lab: {cause}") from cause
-
-    def runs(self) -> list[Run]:
-        """All runs, newest first, but for those whose settings this version does not know."""
-        with self.read() as connection:
-            rows = connection.execute(
-                sa.select(*_RUN_COLUMNS).order_by(runs.c.number.desc(), runs.c.id.desc())
-            ).fetchall()
-        found = []
-        for row in rows:
-            try:
-                found.append(_to_run(row))
-            except ConfigError:
-                continue
-        return found
 
     def rename(self, run_id: str, name: str) -> None:
         """Give the run another name; a number follows it where another run has it.

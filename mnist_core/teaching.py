@@ -86,10 +86,9 @@ def teach(
 
 def _name(store: Store, config: TrainingConfig, hand: str) -> str:
     """Of a new lesson: its number is one more than the highest of the hand's, so that no two are the same."""
-    taught = store.lessons(hand)
-    names = [run.name for run in store.runs() if run.id in taught]
+    names = store.lesson_names(hand)
     numbers = [int(found[1].replace(",", "")) for found in map(NUMBER.search, names) if found]
-    before, after = f"{network_words(config)}, taught by ", f", lesson {max([len(taught), *numbers]) + 1:,}"
+    before, after = f"{network_words(config)}, taught by ", f", lesson {max([len(names), *numbers]) + 1:,}"
     return before + hand[: MAX_NAME - len(before) - len(after)] + after
 
 

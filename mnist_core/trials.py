@@ -15,14 +15,13 @@ from dataclasses import asdict, dataclass, fields
 import sqlalchemy as sa
 
 from mnist_core.architectures import TrainingConfig
-from mnist_core.errors import ConfigError, ExperimentNotFound
+from mnist_core.errors import ExperimentNotFound
 from mnist_core.revisions import seen
+from mnist_core.run_lists import RUN_COLUMNS, known
 from mnist_core.run_log import next_number
 from mnist_core.runs import LIVE, WORKING, Run, Status, checked_name
 from mnist_core.schema import experiments, metrics, runs
 from mnist_core.trial_control import TrialControl, require_experiment, set_columns
-
-_RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 
 
 @dataclass(frozen=True)
@@ -138,27 +137,26 @@ class Experiments(TrialControl):
             raise ExperimentNotFound(experiment_id)
         return Experiment(**row._mapping)
 
-    def experiments(self) -> list[Experiment]:
-        """All experiments, newest first."""
+    def experiments(self, most: int | None = None) -> list[Experiment]:
+        """All experiments, or at most as many, newest first."""
+        query = sa.select(experiments).order_by(experiments.c.created.desc(), experiments.c.id).limit(most)
         with self.read() as connection:
-            rows = connection.execute(sa.select(experiments).order_by(experiments.c.created.desc(), experiments.c.id))
-            return [Experiment(**row._mapping) for row in rows]
+            return [Experiment(**row._mapping) for row in connection.execute(query)]
+
+    def count_experiments(self) -> int:
+        """How many experiments there are."""
+        with self.read() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(experiments)).scalar_one()
 
     def trials(self, experiment_id: str) -> list[Run]:
         """The experiment's trials in their order, but for those whose settings this version does not know."""
         with self.read() as connection:
             rows = connection.execute(
-                sa.select(*_RUN_COLUMNS).where(runs.c.experiment == experiment_id).order_by(runs.c.trial)
+                sa.select(*RUN_COLUMNS).where(runs.c.experiment == experiment_id).order_by(runs.c.trial)
             ).fetchall()
         if not rows:
             self.experiment(experiment_id)
-        found = []
-        for row in rows:
-            try:
-                found.append(Run.from_values(row._mapping))
-            except ConfigError:
-                continue
-        return found
+        return known(rows)
 
     def trial_states(self, experiment_id: str) -> list[TrialState]:
         """How far each of its trials is, in their order; empty where there is no such experiment."""
@@ -168,9 +166,10 @@ class Experiments(TrialControl):
             )
             return [TrialState(*row) for row in rows]
 
-    def trial_counts(self) -> dict[str, dict[str, int]]:
-        """How many trials of each experiment have which status."""
-        query = sa.select(runs.c.experiment, runs.c.status, sa.func.count()).where(runs.c.experiment.is_not(None))
+    def trial_counts(self, experiment_ids: Iterable[str] | None = None) -> dict[str, dict[str, int]]:
+        """How many trials of each experiment, or of each of these, have which status."""
+        which = runs.c.experiment.is_not(None) if experiment_ids is None else runs.c.experiment.in_(experiment_ids)
+        query = sa.select(runs.c.experiment, runs.c.status, sa.func.count()).where(which)
         counts: dict[str, dict[str, int]] = {}
         with self.read() as connection:
             for experiment_id, status, number in connection.execute(query.group_by(runs.c.experiment, runs.c.status)):

@@ -9,10 +9,12 @@ import pytest
 from few_images import few_images
 from PIL import Image
 
+from mnist_core.architectures import TrainingConfig
 from mnist_core.cli import main
 from mnist_core.network import Network
 from mnist_core.settings import Settings
 from mnist_core.store import Status, Store
+from mnist_core.trials import NewTrial
 
 ROOT = Path(__file__).parents[1]
 
@@ -182,4 +184,35 @@ def test_training_that_cannot_begin_ends_with_what_is_wrong_and_nobody_waits_for
     store = Store(Settings.from_environment().database_url)
     (kept,) = store.runs()
     assert kept.status == Status.FAILED and "mnist_core.worker" in kept.message
+    store.close()
+
+
+def test_runs_are_listed_stopped_and_deleted_by_several_and_a_trial_is_refused(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("DIGITLAB_HOME", str(tmp_path))
+    store, config = Store(Settings.from_environment().database_url), TrainingConfig("linear")
+    about = {"data_name": "MNIST", "data_digest": "d" * 64}
+    made = [store.create_run(config, total_steps=10, visitor="a" * 32, **about) for _ in range(3)]
+    store.create_experiment("Seeds", {}, [NewTrial("trial", config, 10)], **about)
+
+    def answer(*words):
+        code = main(["runs", *words])
+        said = capsys.readouterr()
+        return (code, json.loads(said.out)) if code == 0 else (code, " ".join(said.err.split()))
+
+    code, listed = answer("list", "--json", "--most", "2")
+    assert listed["total"] == 4 and len(listed["runs"]) == 2 and "a" * 32 not in json.dumps(listed)
+    trial = listed["runs"][0]["id"]
+    for words in (["delete"], ["stop", made[0].id, "--all"]):
+        code, said = answer(*words)
+        assert code == 2 and "Say which" in said
+    code, said = answer("stop", trial)
+    assert code == 2 and "is a trial of experiment" in said
+    code, said = answer("delete", made[0].id)
+    assert code == 2 and "Stop it first" in said
+    assert answer("stop", made[0].id, "--json") == (0, {"stopped": [made[0].id], "left": []})
+    assert answer("stop", "--all", "--json")[1]["stopped"] == [made[2].id, made[1].id]
+    code, said = answer("delete", "--all", "--json")
+    assert code == 2 and "--yes to delete 3 runs" in said and len(store.runs()) == 4
+    assert sorted(answer("delete", "--all", "--yes", "--json")[1]["deleted"]) == sorted(run.id for run in made)
+    assert [run.id for run in store.runs()] == [trial]
     store.close()

@@ -9,7 +9,7 @@ from app_without_browser import App, address, charts, html, opened_app, words
 from mnist_core.architectures import OPTIMIZERS, TrainingConfig
 from mnist_core.errors import RunNotFound, StoreError
 from mnist_core.exports import EXPORTS
-from mnist_core.network import pretrained
+from mnist_core.network import pretrained, pretrained_names
 from mnist_core.runs import Status
 from ui import state
 
@@ -540,3 +540,61 @@ def test_a_file_that_cannot_be_brought_ends_in_its_sentence_and_makes_no_run(app
     assert "which is code: no file may run code here" in visit.error[0].value
     assert "<b>" not in visit.error[0].value
     assert not app.store.runs() and "run" not in address(visit)
+
+
+def pressed(visit, label):
+    """The button with this label."""
+    (found,) = [each for each in visit.button if each.label == label]
+    return found
+
+
+def test_several_runs_are_ticked_and_those_alone_deleted_after_a_question_that_counts_them(app):
+    gone, stays, live = app.ended(), app.ended(), app.begun()
+    visit = app.visit("2_Train.py")
+    visit.toggle(key="choose_runs").set_value(True)
+    app.again(visit)
+    for run in (gone, live):
+        visit.checkbox(key=f"tick_{run.id}_{run.revision}").check()
+        app.again(visit)
+    pressed(visit, "Delete 1 run").click()
+    app.again(visit)
+    assert any("Delete 1 run with weights and curves?" in each.value for each in visit.warning)
+    late = app.ended()  # After the question.
+    for_good = pressed(visit, "Delete 1 run for good")
+    for_good.click()
+    app.again(visit)
+    assert {run.id for run in app.store.runs()} == {stays.id, live.id, late.id}
+    app.deliver_again(visit, for_good)
+    assert {run.id for run in app.store.runs()} == {stays.id, live.id, late.id}
+    assert any(each.value == "1 run was deleted." for each in visit.info)
+    visit.checkbox(key=f"tick_{live.id}_{live.revision}").check()
+    app.again(visit)
+    pressed(visit, "Stop 1 run").click()
+    app.again(visit)
+    assert app.store.run(live.id).command == "stop" and not visit.checkbox(key=f"tick_{live.id}_1").value
+
+
+def test_all_of_ones_own_that_ended_can_be_deleted_and_nobody_elses(app):
+    visit = app.visit("2_Train.py")
+    mine = visit.session_state["visitor"]
+    own = [app.ended(visitor=mine) for _ in range(2)]
+    others = [app.ended(), app.ended(visitor="b" * 32), app.begun(visitor=mine)]
+    app.again(visit)
+    visit.toggle(key="choose_runs").set_value(True)
+    app.again(visit)
+    pressed(visit, "Delete all 2 of mine that ended").click()
+    app.again(visit)
+    own.append(app.ended(visitor=mine))  # Nobody has seen it yet.
+    pressed(visit, "Delete 2 runs for good").click()
+    app.again(visit)
+    assert {run.id for run in app.store.runs()} == {own[-1].id, *(run.id for run in others)}
+
+
+def test_a_network_older_than_those_on_the_lists_is_there_by_its_link(app, monkeypatch):
+    monkeypatch.setattr("ui.networks.MOST_RUNS", 1)
+    old, _, newest = (app.ended() for _ in range(3))
+    for query, there in (({}, [newest.id]), ({"network": old.id}, [newest.id, old.id])):
+        visit = app.visit("4_Mistakes.py", **query)
+        choice = visit.selectbox(key="judged_network")
+        assert len(choice.options) == len(pretrained_names()) + len(there)
+        assert (choice.value == old.id) == bool(query)

@@ -18,6 +18,7 @@ from mnist_core.errors import ConfigError, ModelError, RunNotFound, StoreError
 from mnist_core.lessons import lesson
 from mnist_core.network import Network
 from mnist_core.store import Metric, Status, Store
+from mnist_core.trials import NewTrial
 
 CONFIG = TrainingConfig(architecture="linear", epochs=2)
 
@@ -450,3 +451,65 @@ def test_a_run_is_an_immutable_value(store):
     assert replace(run, name="other") != run
     with pytest.raises(AttributeError):
         run.name = "other"
+
+
+# ------------------------------------------------------------------------------ lists
+
+
+def finished(store, **options):
+    run = new_run(store, **options)
+    store.claim(run.id)
+    progress(store, run, 3_750)
+    store.finish(run.id, Status.FINISHED, correct=9, tested=10)
+    return store.run(run.id)
+
+
+def test_a_page_of_runs_has_ones_own_first_and_no_trials_and_knows_how_many_there_are(store):
+    mine, theirs = "a" * 32, "b" * 32
+    runs = [new_run(store, visitor=visitor) for visitor in (mine, theirs, "", mine, theirs)]
+    trial = NewTrial("trial", CONFIG, 3_750)
+    store.create_experiment("Seeds", {}, [trial] * 3, data_name="MNIST", data_digest="d" * 64)
+    page = store.run_page(0, 3, visitor=mine)
+    assert page.runs == [store.run(runs[at].id) for at in (3, 0, 4)]
+    assert (page.total, page.live, page.ended) == (5, True, 0)
+    assert [run.id for run in store.run_page(3, 3, visitor=mine).runs] == [runs[2].id, runs[1].id]
+    assert store.run_page(6, 3, visitor=mine).runs == [] and store.count_trials() == 3
+    assert [run.id for run in store.run_page(0, 9).runs] == [run.id for run in reversed(runs)]  # Nobody's own.
+    for run in runs:
+        store.command(run.id, "stop")
+    page = store.run_page(0, 3, visitor=mine)
+    assert (page.live, page.ended) == (False, 2)
+
+
+def test_networks_to_choose_from_are_the_newest_and_those_that_are_asked_for(store):
+    mine = "a" * 32
+    old, own, *others = [finished(store, visitor=visitor) for visitor in ("", mine, "", "", "")]
+    new_run(store)  # It has no weights.
+    assert [run.id for run in store.trained_runs(3, visitor=mine)] == [own.id, others[2].id, others[1].id]
+    found = store.trained_runs(2, visitor=mine, also=[old.id, own.id, "00000000"])
+    assert [run.id for run in found] == [own.id, others[2].id, old.id]
+    assert [run.id for run in store.finished_runs(2, architecture="linear")] == [others[2].id, others[1].id]
+    assert store.finished_runs(2, architecture="hidden") == store.finished_runs(2, data_digest="e" * 64) == []
+    assert [run.id for run in store.finished_runs(1, also=[old.id])] == [others[2].id, old.id]
+
+
+def test_many_runs_are_stopped_or_deleted_as_they_were_seen_and_no_others(store):
+    mine, theirs = "a" * 32, "b" * 32
+    over, changed, foreign = (finished(store, visitor=visitor) for visitor in (mine, mine, theirs))
+    waiting, training = new_run(store, visitor=mine), new_run(store, visitor=mine)
+    store.claim(training.id)
+    trial = NewTrial("trial", CONFIG, 3_750)
+    experiment = store.create_experiment("Seeds", {}, [trial], data_name="MNIST", data_digest="d" * 64)
+    (trial,) = store.trials(experiment.id)
+    seen = store.ended_of(mine)
+    assert list(seen) == [changed.id, over.id] and store.ended_of("") == {}
+    with store.write() as connection:
+        connection.execute(sa.update(schema.runs).where(schema.runs.c.id == changed.id).values(revision=7))
+    everything = {run.id: run.revision for run in (over, changed, waiting, training, trial)}
+    assert store.delete_runs({**everything, "00000000": None}) == [over.id]
+    assert store.stop_runs({**everything, foreign.id: 0}) == [waiting.id, training.id]
+    assert store.run(waiting.id).status == Status.STOPPED and store.run(waiting.id).ended
+    assert (store.run(training.id).status, store.run(training.id).command) == (Status.RUNNING, "stop")
+    assert store.stop_runs(everything) == store.delete_runs(everything) == []  # The same press once more.
+    assert store.run(trial.id).status == Status.QUEUED and store.run(foreign.id)
+    assert rows(store)["runs"] == 5

@@ -36,7 +36,7 @@ def network_choice() -> Trained:
         index=list(choices).index(chosen),
         format_func=lambda key: label(choices[key]),
         key=KEY,
-        help="Type to search.",
+        help=f"Type to search. Of runs the newest {networks.MOST_RUNS}; the list on the Train page leads to all.",
     )
     carry(NAME, key)
     return choices[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from ui import state
 from ui.visitor import visitor
 from ui.whose import origin_words
 
+MOST_RUNS = 100  # in a list to choose from; the Train page has links to all
+RUN_ID = re.compile("[0-9a-f]{8}")
 USUAL_FOR_DRAWINGS = (f"linear{DRAW_READY}", f"hidden{DRAW_READY}")
 
 
@@ -55,12 +58,15 @@ class Trained:
 
 
 def trained_networks() -> list[Trained]:
-    """Pretrained networks first, then runs that have weights: one's own, others', trials; the newest of each first."""
-    runs = [run for run in state.store().runs() if run.step > 0]
-    me = visitor()
-    runs.sort(key=lambda run: (run.experiment is not None, run.visitor != me))
+    """Pretrained networks first, then the newest runs with weights: one's own, others', trials; at most `MOST_RUNS`."""
+    runs = state.store().trained_runs(MOST_RUNS, visitor=visitor(), also=_named_in_address())
     names = Counter(run.name for run in runs)
     return pretrained_networks() + [replace(_of_run(run), alike=names[run.name] > 1) for run in runs]
+
+
+def _named_in_address() -> list[str]:
+    """Ids of runs that the address names: one that is older than those on the list has been chosen by a link."""
+    return [value for value in st.query_params.to_dict().values() if RUN_ID.fullmatch(value)]
 
 
 def pretrained_networks() -> list[Trained]:

@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.runs import MAX_NAME, Run, Status
 from ui import state
 from ui.downloads import downloads
+from ui.many_runs import choosing, many_runs, switch, tick
 from ui.opened import pass_wish_on, show_run
 from ui.page import explained
 from ui.press import acting_button, press_problem
@@ -36,7 +37,7 @@ def runs_list() -> None:
 
     The trials of experiments have a page of their own, and would drown the others here.
     """
-    live = any(run.is_live for run in _own())
+    live = state.store().has_live_runs()
     with st.container(key="runs"):
         st.fragment(_list, run_every=LOOK_EVERY if live else None)(live)
 
@@ -44,31 +45,31 @@ def runs_list() -> None:
 def _list(was_live: bool) -> None:
     with explained():
         pass_wish_on()
-        runs = _own()
-        if was_live and not any(run.is_live for run in runs):
+        store = state.store()
+        if was_live and not store.has_live_runs():
             st.rerun()
+        number = st.session_state.get(PAGE, 0)
+        found = store.run_page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
+        pages = -(-found.total // RUNS_PER_PAGE)
+        if number >= pages > 0:  # Runs were deleted.
+            number = pages - 1
+            found = store.run_page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
         st.subheader("Runs")
-        if not runs:
+        if not found.total:
             st.info("No network has been trained here yet. Choose one above and press Start training.")
             _trials_elsewhere()
             return
-        pages = -(-len(runs) // RUNS_PER_PAGE)
-        number = min(st.session_state.get(PAGE, 0), pages - 1)
-        first = number * RUNS_PER_PAGE
-        for run in runs[first : first + RUNS_PER_PAGE]:
+        switch()
+        for run in found.runs:
             _row(run)
         if pages > 1:
-            _pager(number, pages, len(runs))
+            _pager(number, pages, found.total)
+        many_runs(found.ended)
         _trials_elsewhere()
 
 
-def _own() -> list[Run]:
-    me = visitor()
-    return sorted((run for run in state.store().runs() if run.experiment is None), key=lambda run: run.visitor != me)
-
-
 def _trials_elsewhere() -> None:
-    trials = sum(sum(counts.values()) for counts in state.store().trial_counts().values())
+    trials = state.store().count_trials()
     if trials:
         st.page_link(
             "pages/6_Experiments.py",
@@ -79,6 +80,8 @@ def _trials_elsewhere() -> None:
 
 def _row(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"run_row_{run.id}"):
+        if choosing():
+            tick(run)
         st.html(row_html(run), width="stretch")
         st.button("Open", key=f"open_{run.id}", icon=":material/open_in_full:", on_click=show_run, args=(run.id,))
         menu = st.popover("More", icon=":material/more_horiz:", key=f"more_{run.id}", on_change="rerun")

@@ -18,6 +18,7 @@ from ui.training_form import in_query
 
 MOST_GROUPS = 6
 MOST_LINKS = 12
+MOST_RUNS = 300  # the newest that are looked through
 HEAD = ("setting", "run", "name", "seed", "right", "of", "accuracy")
 
 
@@ -30,11 +31,12 @@ def several_seeds(data: Dataset, sides: Sequence[Side]) -> None:
     )
     try:
         store = state.store()
-        groups = [group for group in by_setting(store.runs(), store.lessons()) if group[0].data_digest == data.digest]
+        compared = {side.judged.trained.key for side in sides}
+        found = store.finished_runs(MOST_RUNS, data_digest=data.digest, also=compared)
+        groups = by_setting(found, store.lessons())
     except DigitLabError as error:
         st.warning(str(error), icon=":material/warning:")
         return
-    compared = {side.judged.trained.key for side in sides}
     ours = [group for group in groups if compared & {run.id for run in group}]
     rest = [group for group in groups if len(group) > 1 and group not in ours]
     shown = [group for group in ours if len(group) > 1] + rest[:MOST_GROUPS]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core import experiments
 from mnist_core.errors import ConfigError
-from mnist_core.experiments.pace import seconds_of
+from mnist_core.experiments.pace import LATEST, seconds_of
 from mnist_core.experiments.plan import MOST_SEEDS, PARAMETERS, Plan
 from mnist_core.experiments.presets import PRESETS
 from mnist_core.runs import MAX_NAME
@@ -94,7 +94,9 @@ def _cost(plan: Plan, configs: list, images: int) -> str:
     if not configs:
         raise ConfigError("what varies", "nothing", "one setting at least")
     store, settings = state.store(), state.settings()
-    seconds = seconds_of(configs, store.runs(), images=images, workers=settings.workers)
+    kinds = sorted({config.architecture for config in configs})
+    before = [run for each in kinds for run in store.finished_runs(LATEST, architecture=each)]
+    seconds = seconds_of(configs, before, images=images, workers=settings.workers)
     where = (
         "on the cluster's workers"
         if settings.scheduler

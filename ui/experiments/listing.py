@@ -17,7 +17,7 @@ MOST = 20
 def listing() -> None:
     """Draw all experiments, newest first."""
     store = state.store()
-    found = store.experiments()
+    found = store.experiments(MOST)
     st.subheader("Experiments")
     if not found:
         st.info(
@@ -26,8 +26,8 @@ def listing() -> None:
             icon=":material/science:",
         )
         return
-    counts = store.trial_counts()
-    for experiment in found[:MOST]:
+    counts = store.trial_counts([experiment.id for experiment in found])
+    for experiment in found:
         of_each = counts.get(experiment.id, {})
         total = sum(of_each.values())
         words = [f"{of_each.get(Status.FINISHED, 0):,} of {count(total, 'trial')} finished"]
@@ -51,8 +51,9 @@ def listing() -> None:
                 on_click=_open,
                 args=(experiment.id,),
             )
-    if len(found) > MOST:
-        st.caption(f"The newest {MOST} of {len(found):,}. Delete those that are of no more use to see older ones.")
+    total = store.count_experiments() if len(found) == MOST else len(found)
+    if total > MOST:
+        st.caption(f"The newest {MOST} of {total:,}. Delete those that are of no more use to see older ones.")
 
 
 def _open(identity: str) -> None:

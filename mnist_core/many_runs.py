@@ -1,0 +1,63 @@
+"""Several runs at once: which are meant, and what becomes of them.
+
+One that asks names each run with the revision that it was seen at (`revisions`), so that
+nothing happens to a run that was added, or taken up again, since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from mnist_core.database import Database
+from mnist_core.revisions import ask, seen
+from mnist_core.run_queue import settle
+from mnist_core.runs import LIVE
+from mnist_core.schema import runs
+
+MOST = 1_000  # runs at once: a press is answered within seconds
+_SINGLE = runs.c.experiment.is_(None)
+
+
+class ManyRuns(Database):
+    """The part of the store that stops and deletes several runs; trials belong to their experiments.
+
+    Each run is a transaction of its own: others write in between, and a full disk has
+    room for each.
+    """
+
+    def ended_of(self, visitor: str) -> dict[str, int]:
+        """The revisions of the visitor's runs that have ended, by id, newest first; at most `MOST`."""
+        which = (_SINGLE, runs.c.status.not_in(LIVE), runs.c.visitor == visitor, runs.c.visitor != "")
+        query = sa.select(runs.c.id, runs.c.revision).where(*which).order_by(runs.c.number.desc()).limit(MOST)
+        with self.read() as connection:
+            return dict(connection.execute(query).tuples().all())
+
+    def stop_runs(self, as_seen: Mapping[str, int | None]) -> list[str]:
+        """Stop those of the runs that are queued or trained and as they were seen; returns their ids.
+
+        Args:
+            as_seen: their revisions by id; `None` for whatever it is.
+        """
+        return [run_id for run_id, revision in as_seen.items() if self._stop(run_id, revision)]
+
+    def delete_runs(self, as_seen: Mapping[str, int | None]) -> list[str]:
+        """Delete those of the runs that have ended and are as they were seen, no trials; returns their ids.
+
+        Args:
+            as_seen: their revisions by id; `None` for whatever it is.
+        """
+        return [run_id for run_id, revision in as_seen.items() if self._delete(run_id, revision)]
+
+    def _stop(self, run_id: str, revision: int | None) -> bool:
+        with self.write() as connection:
+            asked = ask(connection, runs, run_id, revision, _SINGLE, runs.c.status.in_(LIVE), command="stop")
+            if asked:
+                settle(connection, run_id)
+        return asked
+
+    def _delete(self, run_id: str, revision: int | None) -> bool:
+        which = [runs.c.id == run_id, _SINGLE, runs.c.status.not_in(LIVE), *seen(runs, revision)]
+        with self.write() as connection:
+            return bool(connection.execute(sa.delete(runs).where(*which)).rowcount)

@@ -49,14 +49,18 @@ class RunLists(Database):
     def run_page(self, first: int, most: int, *, visitor: str = "") -> RunPage:
         """At most `most` runs from place `first` on, the visitor's own before others', the newest of each first."""
         own = sa.and_(_SINGLE, runs.c.visitor == visitor, runs.c.visitor != "", runs.c.status.not_in(LIVE))
-        live = sa.select(runs.c.id).where(_SINGLE, runs.c.status.in_(LIVE)).limit(1)
         with self.read() as connection:
             return RunPage(
                 runs=_some(connection, [_SINGLE], [_others(visitor), *_NEWEST], most, first),
                 total=connection.execute(sa.select(sa.func.count()).select_from(runs).where(_SINGLE)).scalar_one(),
-                live=connection.execute(live).first() is not None,
+                live=_any_live(connection),
                 ended=connection.execute(sa.select(sa.func.count()).select_from(runs).where(own)).scalar_one(),
             )
+
+    def is_any_live(self) -> bool:
+        """Whether any run, trials not counted, is queued, trained or paused."""
+        with self.read() as connection:
+            return _any_live(connection)
 
     def trained_runs(self, most: int, *, visitor: str = "", also: Iterable[str] = ()) -> list[Run]:
         """Runs that have weights: the visitor's own, others', then trials; the newest of each first.
@@ -74,6 +78,12 @@ class RunLists(Database):
             if missing:
                 found += _some(connection, [has_weights, runs.c.id.in_(missing)], order, len(missing))
         return found
+
+    def count_trained(self) -> int:
+        """How many runs have weights, trials not among them."""
+        query = sa.select(sa.func.count()).select_from(runs).where(_SINGLE, runs.c.step > 0)
+        with self.read() as connection:
+            return connection.execute(query).scalar_one()
 
     def finished_runs(
         self, most: int, *, architecture: str | None = None, data_digest: str | None = None, also: Iterable[str] = ()
@@ -120,6 +130,11 @@ def known(rows: Iterable[sa.Row]) -> list[Run]:
         except ConfigError:
             continue
     return found
+
+
+def _any_live(connection: sa.Connection) -> bool:
+    query = sa.select(runs.c.id).where(_SINGLE, runs.c.status.in_(LIVE)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def _others(visitor: str) -> sa.ColumnElement[int]:

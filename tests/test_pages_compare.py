@@ -148,10 +148,10 @@ def test_outputs_that_are_no_numbers_are_named_and_the_seeds_are_still_there(app
 
 
 def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: App, monkeypatch):
-    def refuse():
+    def refuse(*_, **__):
         raise StoreError("The database is locked by another program.")
 
-    monkeypatch.setattr(app.store, "runs", refuse)
+    monkeypatch.setattr(app.store, "trained_runs", refuse)
     said = words(app.visit(PAGE))
     assert "locked by another program" in said and fixes(expected(app)) in said
 

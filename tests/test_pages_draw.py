@@ -213,10 +213,10 @@ def test_with_no_network_chosen_the_page_says_so(app: App):
 
 
 def test_drawing_works_without_the_store(app: App, monkeypatch):
-    def locked():
+    def locked(*_, **__):
         raise StoreError("The database is locked.")
 
-    monkeypatch.setattr(app.store, "runs", locked)
+    monkeypatch.setattr(app.store, "trained_runs", locked)
     visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     assert "The database is locked." in words(visit)
     assert len(digits(visit)) == 2

@@ -107,10 +107,10 @@ def test_images_that_will_not_arrive_are_a_sentence(app: App, monkeypatch):
 
 
 def test_without_the_store_the_networks_that_came_along_are_still_there(app: App, monkeypatch):
-    def locked():
+    def locked(*_, **__):
         raise StoreError("The database is locked.")
 
-    monkeypatch.setattr(app.store, "runs", locked)
+    monkeypatch.setattr(app.store, "trained_runs", locked)
     visit = visited()
     assert visit.warning[0].value.startswith("The database is locked.")
     assert html(visit).count("95 % interval") == len(pretrained_names())

@@ -177,10 +177,10 @@ def test_the_figures_can_be_taken_along(app: App):
 
 
 def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: App, monkeypatch):
-    def refuse():
+    def refuse(*_, **__):
         raise StoreError("The database is locked by another program.")
 
-    monkeypatch.setattr(app.store, "runs", refuse)
+    monkeypatch.setattr(app.store, "trained_runs", refuse)
     visit = app.visit(PAGE)
     assert "locked by another program" in words(visit)
     assert len(visit.selectbox(key="judged_network").options) == len(pretrained_names())

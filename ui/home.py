@@ -70,7 +70,8 @@ def ready_networks() -> None:
     shown = [each for each in trained if each.run is None] + own[:MOST_OWN]
     st.html('<div class="dl-ready">' + "".join(_network(each) for each in shown) + "</div>")
     if len(own) > MOST_OWN:
-        st.page_link("pages/2_Train.py", label="All that were trained here", icon=":material/list:")
+        more = state.store().count_trained() - MOST_OWN
+        st.page_link("pages/2_Train.py", label=f"{more:,} more that were trained here", icon=":material/list:")
 
 
 def _network(trained: Trained) -> str:

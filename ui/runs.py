@@ -37,7 +37,7 @@ def runs_list() -> None:
 
     The trials of experiments have a page of their own, and would drown the others here.
     """
-    live = state.store().has_live_runs()
+    live = state.store().is_any_live()
     with st.container(key="runs"):
         st.fragment(_list, run_every=LOOK_EVERY if live else None)(live)
 
@@ -46,14 +46,14 @@ def _list(was_live: bool) -> None:
     with explained():
         pass_wish_on()
         store = state.store()
-        if was_live and not store.has_live_runs():
-            st.rerun()
         number = st.session_state.get(PAGE, 0)
         found = store.run_page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
         pages = -(-found.total // RUNS_PER_PAGE)
         if number >= pages > 0:  # Runs were deleted.
             number = pages - 1
             found = store.run_page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
+        if was_live and not found.live:
+            st.rerun()
         st.subheader("Runs")
         if not found.total:
             st.info("No network has been trained here yet. Choose one above and press Start training.")

@@ -19,6 +19,7 @@ from mnist_core.settings import Settings
 from mnist_core.slant import straighten
 
 CHOOSING = 2**32 - 1  # keeps the choice of images apart from their order in any epoch
+AT_ONCE = 4_096  # images that are set upright between two looks at whether they are still wanted
 DRAWINGS_SHARE = 0.3  # of the pool, where there are real drawings
 Pool = tuple[np.ndarray, np.ndarray]  # (n, 28, 28) uint8 images and (n,) uint8 labels
 
@@ -45,7 +46,14 @@ class Mixture:
     y_test: np.ndarray
 
     @classmethod
-    def of(cls, config: TrainingConfig, data: Dataset, pool: Callable[[], Pool] | None = None) -> Mixture:
+    def of(
+        cls,
+        config: TrainingConfig,
+        data: Dataset,
+        pool: Callable[[], Pool] | None = None,
+        *,
+        look: Callable[[], object] = lambda: None,
+    ) -> Mixture:
         """What the settings make of the data set.
 
         Args:
@@ -53,8 +61,18 @@ class Mixture:
             data: the data set.
             pool: gives the digits that may come beside it, where the settings want any;
                 by default those of `synthetic.load_people`, drawn once and then cached.
+            look: called several times a second; what it raises ends it.
         """
-        upright = straighten if config.straighten else lambda images: images
+
+        def upright(images: np.ndarray) -> np.ndarray:
+            if not config.straighten:
+                return images
+            parts = []
+            for first in range(0, len(images), AT_ONCE):
+                look()
+                parts.append(straighten(images[first : first + AT_ONCE]))
+            return np.concatenate(parts) if parts else images
+
         images, labels = data.x_train, data.y_train
         if config.training_images:
             rows = chosen(len(labels), config.used_images(len(labels)), seed=config.seed)
@@ -62,7 +80,7 @@ class Mixture:
         images = upright(images)
         own, extra = len(labels), config.extra_images(len(labels))
         if extra:
-            more, of_more = (pool or _people)()
+            more, of_more = pool() if pool is not None else _people(look)
             images, labels = np.concatenate([images, upright(more)]), np.concatenate([labels, of_more])
         return cls(images, labels, own, extra, upright(data.x_test), data.y_test)
 
@@ -99,5 +117,5 @@ def people_and(drawings: PenDrawings, *, seed: int) -> Pool:
     return np.concatenate([images, more]), np.concatenate([labels, of_more])
 
 
-def _people() -> Pool:
-    return synthetic.load_people(Settings.from_environment().home)
+def _people(look: Callable[[], object] = lambda: None) -> Pool:
+    return synthetic.load_people(Settings.from_environment().home, look=look)

@@ -117,6 +117,16 @@ class Recorder:
             with suppress(StoreError):  # The body's own error matters more.
                 self._write_down()
 
+    def look(self) -> None:
+        """See, while the images are prepared, whether the run is still wanted.
+
+        Raises:
+            Held: it is paused, or has nothing to keep and is to stop.
+        """
+        self._raise()
+        if self._command in ("pause", HOLD) or (self._command == "stop" and not self._step):
+            raise Held
+
     def control(self) -> str | int:
         """What the viewer asked for: "run", "pause", "stop", or the step to train to.
 

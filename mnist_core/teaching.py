@@ -10,7 +10,7 @@ gave: docs/teaching.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -109,7 +109,14 @@ def teaching_config(network: Network, *, seed: int = 0) -> TrainingConfig:
     return replace(own, **lesson, pen_styles=False, training_images=0, patience=0, target_accuracy=0.0)
 
 
-def mixture(lesson: Lesson, data: Dataset, config: TrainingConfig, *, styles: tuple[np.ndarray, np.ndarray]) -> Dataset:
+def mixture(
+    lesson: Lesson,
+    data: Dataset,
+    config: TrainingConfig,
+    *,
+    styles: tuple[np.ndarray, np.ndarray],
+    look: Callable[[], object] = lambda: None,
+) -> Dataset:
     """The training images of a lesson, beside the test images of the data set.
 
     The same lesson, data and seed give the same images.
@@ -119,13 +126,14 @@ def mixture(lesson: Lesson, data: Dataset, config: TrainingConfig, *, styles: tu
         data: what is not to be forgotten.
         config: its seed decides, and its batch size how many there are.
         styles: (n, 28, 28) and (n,) uint8 drawn digits and their labels.
+        look: called many times a second; what it raises ends it.
 
     Returns:
         `STEPS` batches of images, with the data set's own name and digest.
     """
     rng = np.random.default_rng([config.seed, len(lesson.labels)])
     total = STEPS * config.batch_size
-    images, labels = _variations(lesson, rng)
+    images, labels = _variations(lesson, rng, look)
     own = round(total * OWN * min(1.0, MOST_OF_ONE_DIGIT * len(np.unique(labels))))
     drawn = round(total * DRAWN)
     parts = (
@@ -161,14 +169,16 @@ def compare(lesson: Lesson, network: Network, data: Dataset, *, correct: int) ->
     )
 
 
-def _variations(lesson: Lesson, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _variations(lesson: Lesson, rng: np.random.Generator, look: Callable[[], object]) -> tuple[np.ndarray, np.ndarray]:
     """Images of the drawings that are taught, each drawing equally often, and their labels."""
     drawings = len(lesson.taught)
     each = -(-int(np.clip(EACH * drawings, *VARIATIONS)) // drawings)
-    images = [
-        vary_strokes(lesson.strokes[place], each, rng)
-        if lesson.strokes[place]
-        else vary_image(lesson.images[place], each, rng)
-        for place in lesson.taught
-    ]
+    images = []
+    for place in lesson.taught:
+        look()
+        images.append(
+            vary_strokes(lesson.strokes[place], each, rng, look=look)
+            if lesson.strokes[place]
+            else vary_image(lesson.images[place], each, rng)
+        )
     return np.concatenate(images), np.repeat(lesson.labels[lesson.taught], each)

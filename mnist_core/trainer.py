@@ -73,6 +73,7 @@ class Trainer:
         program: of this kind of network; the trainer has it for itself.
         initial: a network to start from, instead of random weights.
         pool: as for `training.train`.
+        look: likewise.
 
     Attributes:
         step: steps done.
@@ -89,13 +90,14 @@ class Trainer:
         *,
         initial: Network | None = None,
         pool: Callable[[], Pool] | None = None,
+        look: Callable[[], object] = lambda: None,
     ):
         self.config, self.dataset = config, dataset
         self.steps_per_epoch = config.steps_per_epoch(len(dataset.x_train))
         self.total_steps = self.steps_per_epoch * config.epochs
         self.step, self.seen, self.stopping = 0, Seen(), Stopping(config)
         self.batch: Batch | None = None
-        self.mixture = Mixture.of(config, dataset, pool)
+        self.mixture = Mixture.of(config, dataset, pool, look=look)
         self._best: list[np.ndarray] = []  # the model's variables after the best epoch, where that matters
         self._program = program
         program.start(config, initial)

@@ -126,6 +126,7 @@ def train(
     between: bool = True,
     chunk_steps: int = CHUNK_STEPS,
     pool: Callable[[], Pool] | None = None,
+    look: Callable[[], object] = lambda: None,
 ) -> TrainedRun:
     """Train a network and measure it.
 
@@ -149,6 +150,8 @@ def train(
             another program, which may round otherwise.
         pool: gives the digits that come beside the data set, where the settings want
             any; drawn by `synthetic` by default.
+        look: called several times a second while the images are prepared, before `control`
+            is; what it raises ends it.
 
     Raises:
         ConfigError: the batch is larger than the data.
@@ -156,7 +159,7 @@ def train(
         ModelError: `resume` or `initial` does not fit the config.
     """
     with program_for(config) as program:
-        trainer = Trainer(config, dataset, program, initial=initial, pool=pool)
+        trainer = Trainer(config, dataset, program, initial=initial, pool=pool, look=look)
         if resume is not None:
             trainer.restore(resume)
         loop = _Loop(trainer, on_progress, on_checkpoint, control or (lambda: "run"), falling, between, chunk_steps)

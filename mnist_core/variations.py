@@ -7,7 +7,7 @@ as pictures are warped as images.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +48,12 @@ SPREAD = Spread()
 
 
 def vary_strokes(
-    strokes: Sequence[np.ndarray], count: int, rng: np.random.Generator, *, spread: Spread = SPREAD
+    strokes: Sequence[np.ndarray],
+    count: int,
+    rng: np.random.Generator,
+    *,
+    spread: Spread = SPREAD,
+    look: Callable[[], object] = lambda: None,
 ) -> np.ndarray:
     """Variations of a pen's path, inked.
 
@@ -57,6 +62,7 @@ def vary_strokes(
         count: how many.
         rng: what they vary by.
         spread: how far.
+        look: called before each; what it raises ends it.
 
     Returns:
         (count, 28, 28) uint8 as MNIST holds them, never blank.
@@ -70,6 +76,7 @@ def vary_strokes(
     points = np.concatenate(dense)
     drawings = []
     for _ in range(count):
+        look()
         moved = points + rng.normal(0, spread.part, (len(dense), 2))[stroke_of]
         moved = (moved + _bend(points, rng, spread)) @ _affine(rng, spread).T
         low, high = moved.min(axis=0), moved.max(axis=0)

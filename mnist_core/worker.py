@@ -11,8 +11,8 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -38,6 +38,8 @@ _one_at_a_time = threading.Lock()
 _loading = threading.Lock()
 _drawing = threading.Lock()
 _dataset: Dataset | None = None
+_drawn: dict[Path, Pool] = {}  # by the home folder
+LOOK_SECONDS = 0.1  # between two looks at whether a run that waits for its images is still wanted
 
 
 def warm_up() -> None:
@@ -168,11 +170,11 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
     with Recorder(store, run, owner) as recorder:
         from mnist_core import training  # Within: where nothing is warm, the heart beats meanwhile.
 
-        dataset = _load(run.data_digest)
+        dataset = _load(run.data_digest, recorder.look)
         lesson = patiently(lambda: store.lesson(run.id))
         images, options = dataset, {}
         if lesson is not None:
-            images = teaching.mixture(lesson, dataset, run.config, styles=_styles())
+            images = teaching.mixture(lesson, dataset, run.config, styles=_styles(recorder.look), look=recorder.look)
             options = {"initial": lesson.network, "falling": True}
         pruning = pruning_of(store, run)
         on_progress, control = watched(pruning, recorder.on_progress, recorder.control)
@@ -185,6 +187,7 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
             between=run.experiment is None,  # Trials are compared at the ends of epochs.
             resume=patiently(lambda: store.state(run.id)),
             pool=pool,
+            look=recorder.look,
             **options,
         )
     tested = len(result.scores)
@@ -222,17 +225,23 @@ def _give_up(store: Store, run_id: str, owner: str, message: str) -> None:
         pass
 
 
-def _load(digest: str | None = None) -> Dataset:
+def _load(digest: str | None = None, look: Callable[[], object] = lambda: None) -> Dataset:
     """The images, loaded once a process; again where the run wants others: MNIST may have arrived since.
+
+    What `look` raises, which is called while they are fetched or drawn, ends it.
 
     Raises:
         DataError: they are not those that the run was made for.
     """
     global _dataset
-    with _loading:
+    with _waited_for(_loading, look):
         if _dataset is None or (digest and _dataset.digest != digest):
             # A download only where the run wants MNIST: the page that made it here has fetched it already.
-            _dataset = datasets.load(Settings.from_environment(), download=digest == datasets.MNIST_DIGEST)
+            _dataset = datasets.load(
+                Settings.from_environment(),
+                download=digest == datasets.MNIST_DIGEST,
+                on_progress=lambda *_: look(),
+            )
         if digest and _dataset.digest != digest:
             raise DataError(
                 _dataset.location,
@@ -242,15 +251,24 @@ def _load(digest: str | None = None) -> Dataset:
         return _dataset
 
 
-def _styles() -> Pool:
-    """Drawn digits for lessons, from the cache in the home folder where they are there."""
-    with _drawing:
-        return _drawn(Settings.from_environment().home)
+def _styles(look: Callable[[], object] = lambda: None) -> Pool:
+    """Drawn digits for lessons, from the cache in the home folder where they are there; `look` as in `_load`."""
+    home = Settings.from_environment().home
+    with _waited_for(_drawing, look):
+        if home not in _drawn:
+            _drawn[home] = synthetic.load_people(home, count=teaching.STYLES, look=look)
+        return _drawn[home]
 
 
-@cache
-def _drawn(home: Path) -> Pool:
-    return synthetic.load_people(home, count=teaching.STYLES)
+@contextmanager
+def _waited_for(lock: threading.Lock, look: Callable[[], object]) -> Iterator[None]:
+    """Hold the lock; `look` is called while another thread has it."""
+    while not lock.acquire(timeout=LOOK_SECONDS):
+        look()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _own_store(identity: str) -> Store:

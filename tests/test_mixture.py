@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from few_images import few_images
 
-from mnist_core import synthetic
+from mnist_core import mixture, synthetic
 from mnist_core.architectures import PEN_SHARE, TrainingConfig
 from mnist_core.mixture import DRAWINGS_SHARE, Mixture, people_and
 from mnist_core.pen_drawings import PenDrawings
@@ -59,7 +59,7 @@ def test_a_pool_that_is_too_small_is_used_more_than_once():
 
 
 def test_real_drawings_have_their_share_of_what_comes_beside_the_data_set(monkeypatch):
-    monkeypatch.setattr(synthetic, "load_people", lambda home: pool(700))
+    monkeypatch.setattr(synthetic, "load_people", lambda home, **_: pool(700))
     line = [np.array([[0.0, 0], [5, 90]])]
     images, labels = people_and(PenDrawings([line], np.array([1], np.uint8), np.array([0])), seed=0)
     real = images.min((1, 2)) == 0
@@ -77,3 +77,23 @@ def test_fewer_images_are_chosen_by_the_seed_and_lie_within_more():
     assert not np.array_equal(used(100, seed=4).images, few.images)
     assert few.x_test is DATA.x_test
     assert TrainingConfig(training_images=100, batch_size=30).steps_per_epoch(OWN) == 4
+
+
+def test_who_prepares_images_looks_up_now_and_then_and_can_be_ended(monkeypatch, tmp_path):
+    monkeypatch.setattr(mixture, "AT_ONCE", 100)
+    looks = []
+    config = TrainingConfig(straighten=True, epochs=1)
+    Mixture.of(config, few_images(), look=lambda: looks.append(1))
+    assert len(looks) == 25  # 2,000 and 500 images.
+
+    class Unwanted(Exception):
+        pass
+
+    def unwanted():
+        raise Unwanted
+
+    with pytest.raises(Unwanted):
+        Mixture.of(config, few_images(), look=unwanted)
+    with pytest.raises(Unwanted):  # A minute of drawing, of which nothing is kept.
+        synthetic.load_people(tmp_path, look=unwanted)
+    assert not list(tmp_path.iterdir())

@@ -1,6 +1,7 @@
 """A lesson: which images it is made of, and that a network learns a hand from it and forgets little."""
 
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -172,8 +173,8 @@ def test_only_threes_do_not_fill_a_fourth_of_the_lesson(parent, short):
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     store = Store(f"sqlite:///{tmp_path / 'digitlab.sqlite'}")
-    monkeypatch.setattr(worker, "_load", lambda digest=None: few_images())
-    monkeypatch.setattr(worker, "_styles", styles)
+    monkeypatch.setattr(worker, "_load", lambda *_: few_images())
+    monkeypatch.setattr(worker, "_styles", lambda *_, **__: styles())
     yield store
     store.close()
 
@@ -217,6 +218,21 @@ def test_one_drawing_is_enough_and_the_same_seed_gives_the_same_network(store, p
         assert store.run(run.id).status == Status.FINISHED
         networks.append(weights(store.snapshot(run.id)))
     assert np.array_equal(networks[0], networks[1]) and not np.array_equal(networks[0], networks[2])
+
+
+@pytest.mark.parametrize(("command", "status"), [("stop", Status.STOPPED), ("pause", Status.PAUSED)])
+def test_a_lesson_hears_of_a_stop_and_a_pause_while_its_images_are_mixed(store, parent, monkeypatch, command, status):
+    monkeypatch.setattr(teaching, "VARIATIONS", (2_000_000, 2_000_000))  # As good as without an end.
+    run = queued(store, parent, hand(2, 0))
+    training_thread = threading.Thread(target=worker.train_run, args=(store, run.id))
+    training_thread.start()
+    while store.run(run.id).status != Status.RUNNING:
+        time.sleep(0.01)
+    store.command(run.id, command)
+    training_thread.join(60)
+    assert not training_thread.is_alive()
+    found = store.run(run.id)
+    assert (found.status, found.step, found.correct, found.attempts) == (status, 0, None, 0)
 
 
 def test_a_lesson_that_was_stopped_goes_on_to_the_same_end(parent, short):

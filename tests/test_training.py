@@ -300,7 +300,9 @@ def test_pen_styles_come_from_the_generator_and_are_drawn_once(blobs, monkeypatc
     monkeypatch.setenv("DIGITLAB_HOME", str(tmp_path))
     drawn = []
     load = synthetic.load_people
-    monkeypatch.setattr("mnist_core.synthetic.load_people", lambda home: drawn.append(home) or load(home, count=300))
+    monkeypatch.setattr(
+        "mnist_core.synthetic.load_people", lambda home, **_: drawn.append(home) or load(home, count=300)
+    )
     config = TrainingConfig("linear", epochs=1, pen_styles=True)
     runs = [training.train(config, blobs) for _ in range(2)]
     assert drawn == [tmp_path] * 2 and len(list(tmp_path.iterdir())) == 1

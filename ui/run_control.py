@@ -88,9 +88,10 @@ def _progress(run: Run, metrics: Sequence[Metric]) -> None:
     done = f"epoch {min(int(epochs_done(run)) + 1, run.config.epochs):,} of {run.config.epochs:,}"
     paused = "Paused" if run.status == Status.PAUSED else "Pausing"
     words = {"stop": "Stopping", "pause": paused, "step": "One step", "epoch": "Training for one epoch"}
+    doing = words.get(run.command, "Training" if run.step else "Preparing")
     st.progress(
         min(1.0, run.step / run.total_steps),
-        text=f"{words.get(run.command, 'Training')}, {done}, step {run.step:,} of {run.total_steps:,}",
+        text=f"{doing}, {done}, step {run.step:,} of {run.total_steps:,}",
     )
     sentences = [progress_words(run, metrics)]
     if run.status == Status.PAUSED:

@@ -21,6 +21,7 @@ PEOPLE_VERSION = 1  # the same, of the digits that people write elsewhere
 VERSION = 1  # Raise it with every change that alters an image: caches are named by it.
 WIDEST_GAP = 0.4  # between two points, in widths of the pen
 CHUNK = 2_000  # images between two reports
+FEW = 500  # images between two looks at whether they are still wanted
 MAX_IMAGES = 1_000_000
 MAX_SEED = 2**32 - 1
 TRAIN, TEST, OTHERS = 0, 1, 2  # what keeps the numbers of the sets apart
@@ -86,11 +87,14 @@ def load(
 _KEYS = "x_train", "y_train", "x_test", "y_test"
 
 
-def load_people(home: Path, *, count: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
+def load_people(
+    home: Path, *, count: int = 20_000, look: Callable[[], object] = lambda: None
+) -> tuple[np.ndarray, np.ndarray]:
     """Digits as people write them elsewhere than where MNIST was written, each equally often.
 
     In the styles of `habits` as well as in the usual ones, on a canvas: half of them with
-    the pen of `pen.reink`.  From the cache in the folder `home` where they are there.
+    the pen of `pen.reink`.  From the cache in the folder `home` where they are there.  What
+    `look` raises, which is called now and then while they are drawn, ends it.
 
     Returns:
         (count, 28, 28) and (count,) uint8, as from `make`.
@@ -98,10 +102,10 @@ def load_people(home: Path, *, count: int = 20_000) -> tuple[np.ndarray, np.ndar
 
     def drawn() -> tuple[np.ndarray, np.ndarray]:
         labels = _labels(count, (0, OTHERS))
-        parts = [
-            draw_images(labels[first : first + CHUNK], seed=(0, OTHERS), first=first, manner=PEOPLE)
-            for first in range(0, count, CHUNK)
-        ]
+        parts = []
+        for first in range(0, count, FEW):
+            look()
+            parts.append(draw_images(labels[first : first + FEW], seed=(0, OTHERS), first=first, manner=PEOPLE))
         return np.concatenate([*parts, np.empty((0, *IMAGE_SHAPE), np.uint8)]), labels
 
     path = Path(home) / f"people-{PEOPLE_VERSION}-{count}.npz"

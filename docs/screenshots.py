@@ -103,7 +103,7 @@ def _taught(tab: Tab) -> bytes:
         expect(tab.page.locator(".dl-asked b")).to_have_text(str(digit))
         tab.draw(DIGITS[digit])
         _press(tab.pressable("keep_next"))
-    _press(tab.widget("teach").get_by_role("button"))
+    _press(tab.pressable("teach"))
     expect(tab.page.locator(".dl-compared")).to_be_visible(timeout=120_000)
     tab.wait_until_at_rest()
     return tab.widget("teaching").screenshot()

@@ -7,6 +7,7 @@ from ui.bring import bring_a_network
 from ui.data_source import data_label
 from ui.layers import layers_picture
 from ui.page import explained, page
+from ui.press import making_button, spend
 from ui.run_view import run_view
 from ui.runs import runs_list
 from ui.training_form import refused, run_name, start, training_form
@@ -28,13 +29,14 @@ with page("pages/2_Train.py", INTRODUCTION):
         with refused():
             config = training_form()
         name = run_name(config)
-        pressed = st.button(
-            "Start training", key="start", icon=":material/play_arrow:", type="primary", width="stretch"
-        )
+        place, look = st.empty(), {"icon": ":material/play_arrow:", "type": "primary", "width": "stretch"}
+        new = making_button(place, "start", "Start training", **look)
         with refused():
-            if pressed and config:
-                started = start(config, name=name)
+            if new and config:
+                started = start(config, name=name, run_id=new)
                 st.query_params["run"] = started.id
+                spend("start")
+                making_button(place, "start", "Start training", **look)
     with view, explained():
         if not run_view(started=started is not None) and config:
             st.subheader("What will be trained")

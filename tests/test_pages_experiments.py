@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from app_without_browser import App, address, charts, html, opened_app, words
+from app_without_browser import App, address, charts, html, opened_app, pressable, words
 
 from mnist_core import schema
 from mnist_core.architectures import TrainingConfig
 from mnist_core.experiments import Plan, start
 from mnist_core.experiments.presets import PRESETS
 from mnist_core.network import pretrained
-from mnist_core.runs import Metric, Status
+from mnist_core.runs import HOLD, Metric, Status
 from ui.experiments import VIEWS
 
 PAGE = "6_Experiments.py"
@@ -80,7 +80,7 @@ def test_start_queues_every_trial_of_the_question_and_opens_it(app: App):
     visit = app.visit(PAGE)
     visit.number_input(key="experiment_seeds_hidden-layer").set_value(2)
     app.again(visit)
-    visit.button(key="start_experiment").click()
+    pressable(visit, "start_experiment").click()
     app.again(visit)
     (experiment,) = app.store.experiments()
     trials = app.store.trials(experiment.id)
@@ -102,7 +102,7 @@ def test_too_many_trials_are_refused_with_their_number_and_nothing_is_queued(app
     visit.number_input(key="experiment_seeds_hidden-layer").set_value(21)
     app.again(visit)
     assert "Seeds must be a whole number from 1 to 20, got 21" in words(visit)
-    assert "start_experiment" not in {each.key for each in visit.button}
+    assert not pressable(visit, "start_experiment")
     visit = choose(app, app.visit(PAGE), "experiment_kind", "own")
     visit.text_input(key="plan_hidden_units_").set_value(",".join(map(str, range(1, 101))))
     app.again(visit)
@@ -116,7 +116,7 @@ def test_a_plan_of_ones_own_is_started_as_it_stands_in_the_form(app: App):
     visit.text_input(key="plan_learning_rate_").set_value("0.01, 1e-3")
     visit.multiselect(key="plan_optimizer").set_value(["sgd"])
     app.again(visit)
-    visit.button(key="start_experiment").click()
+    pressable(visit, "start_experiment").click()
     app.again(visit)
     (experiment,) = app.store.experiments()
     trials = app.store.trials(experiment.id)
@@ -139,7 +139,7 @@ def test_a_random_plan_takes_ranges(app: App):
     assert "two numbers with 'to' between them" in words(visit)
     visit.text_input(key="plan_learning_rate_drawn").set_value("0.001 to 0.1")
     app.again(visit)
-    visit.button(key="start_experiment").click()
+    pressable(visit, "start_experiment").click()
     app.again(visit)
     rates = {run.config.learning_rate for run in app.store.trials(app.store.experiments()[0].id)}
     assert len(rates) == 12 and all(0.001 <= rate <= 0.1 for rate in rates)
@@ -174,7 +174,7 @@ def test_the_address_fills_the_form_of_a_plan_and_follows_it(app: App):
     app.again(visit)
     assert address(visit)["learning_rate"] == "0.01,0.02"
     again = app.visit(PAGE, **address(visit))  # What the address says is the same plan.
-    again.button(key="start_experiment").click()
+    pressable(again, "start_experiment").click()
     app.again(again)
     plan = Plan.from_dict(app.store.experiments()[0].plan)
     assert plan == Plan(
@@ -236,12 +236,12 @@ def test_nonsense_in_the_address_of_a_plan_gives_a_sentence_and_the_usual(app: A
     assert visit.info[0].value.startswith("The link asks for what cannot be.")
     assert sentence in visit.info[0].value and len(visit.info[0].value) < 400
     assert address(visit) == ({"plan": link["plan"].replace("best", "grid")} if "plan" in link else {})
-    assert visit.button(key="start_experiment")
+    assert pressable(visit, "start_experiment")
 
 
 def test_an_experiment_is_closed_and_the_form_is_as_it_was(app: App):
     visit = app.visit(PAGE, plan="grid", vary="epochs", epochs="1,2")
-    visit.button(key="start_experiment").click()
+    pressable(visit, "start_experiment").click()
     app.again(visit)
     assert address(visit).keys() == {"experiment"}
     visit.button(key="close_experiment").click()
@@ -319,12 +319,12 @@ def test_a_running_experiment_shows_who_is_being_trained_and_can_be_stopped_and_
     app.store.add_progress(run.id, point, images_per_second=1000.0, total_steps=run.total_steps)
     visit = app.visit(PAGE, experiment=experiment.id)
     assert "87.6 % of the test images" in html(visit) and run.name in html(visit)
-    visit.button(key="stop_experiment").click()
+    pressable(visit, "stop_experiment").click()
     app.again(visit)
     assert [each.status for each in app.store.trials(experiment.id)][1:] == [Status.STOPPED] * 5
     app.store.finish(run.id, Status.STOPPED)
     visit = app.visit(PAGE, experiment=experiment.id)
-    visit.button(key="resume_experiment").click()
+    pressable(visit, "resume_experiment").click()
     app.again(visit)
     assert [each.status for each in app.store.trials(experiment.id)] == [Status.QUEUED] * 6
     assert app.jobs.submitted == [experiment.id]
@@ -336,7 +336,7 @@ def test_a_running_experiment_is_paused_resumed_and_says_so(app: App):
     finish(app, first, 400)
     app.store.claim(waiting[0].id, owner="a")
     visit = app.visit(PAGE, experiment=experiment.id)
-    visit.button(key="pause_experiment").click()
+    pressable(visit, "pause_experiment").click()
     app.again(visit)
     assert "Pausing, 1 of 6 trials done; 4 waiting, 1 training" in progress(visit)
     assert app.store.queue() == []
@@ -345,7 +345,7 @@ def test_a_running_experiment_is_paused_resumed_and_says_so(app: App):
     assert "Paused, 1 of 6 trials done; 5 waiting" in progress(visit)
     assert "No worker is kept busy by it" in words(visit) and "as soon as a worker is free" not in words(visit)
     assert "<small>paused</small>" in html(visit)
-    visit.button(key="resume_paused").click()
+    pressable(visit, "resume_paused").click()
     app.again(visit)
     assert progress(visit).startswith("1 of 6 trials done; 5 waiting")
     assert app.store.queue() == [run.id for run in waiting] and app.jobs.submitted[-1] == experiment.id
@@ -358,13 +358,13 @@ def test_a_paused_experiment_can_be_stopped_and_one_that_stops_cannot_be_paused(
     app.store.claim(first.id, owner="a")
     app.store.hold_experiment(experiment.id)
     visit = app.visit(PAGE, experiment=experiment.id)
-    visit.button(key="stop_experiment").click()
+    pressable(visit, "stop_experiment").click()
     app.again(visit)
     assert progress(visit) == "Stopping, 5 of 6 trials done; 1 training, 5 stopped"
-    assert visit.button(key="pause_experiment").disabled and visit.button(key="stop_experiment").disabled
+    assert pressable(visit, "pause_experiment").disabled and pressable(visit, "stop_experiment").disabled
     app.store.put_back(first.id, owner="a")
     app.again(visit)
-    assert visit.button(key="resume_experiment").label == "Go on with 6 trials"
+    assert pressable(visit, "resume_experiment").label == "Go on with 6 trials"
 
 
 @pytest.mark.parametrize("trial", ["\u00b2", "\u0663", "9" * 5_000, "-1", "6", ""])
@@ -389,7 +389,7 @@ def test_a_trials_own_page_neither_deletes_it_nor_trains_it_on(app: App):
     run = app.store.trials(finished(app).id)[0]
     visit = app.visit("2_Train.py", run=run.id)
     keys = {button.key for button in visit.button}
-    assert f"rename_view_{run.id}" in keys and not keys & {f"delete_view_{run.id}", "train_on"}
+    assert f"rename_view_{run.id}" in keys and f"delete_view_{run.id}" not in keys and not pressable(visit, "train_on")
     assert "it is deleted together with the experiment" in words(visit)
 
 
@@ -399,7 +399,7 @@ def test_a_trial_that_was_given_up_says_why_and_is_not_gone_on_with_to_be_given_
     app.store.set_state(run.id, step=63, state=b"state")
     visit = app.visit("2_Train.py", run=run.id)
     assert "This run was given up early. After 2 epochs it read 60.0 %." in words(visit)
-    assert not {"go_on", "step_run", "epoch_run", "train_on"} & {button.key for button in visit.button}
+    assert not any(pressable(visit, each) for each in ("go_on", "step_ended_run", "epoch_ended_run", "train_on"))
     assert not app.store.requeue(run.id) and app.store.run(run.id).status == Status.PRUNED
 
 
@@ -432,13 +432,43 @@ def test_an_experiment_is_renamed_and_deleted_with_its_trials_but_only_when_one_
     visit.button(key="rename_experiment").click()
     app.again(visit)
     assert app.store.experiment(experiment.id).name == "Better name"
-    assert visit.button(key="delete_experiment").disabled
-    visit.checkbox(key=f"experiment_sure_{experiment.id}").check()
+    assert pressable(visit, "delete_experiment").disabled
+    visit.checkbox(key=f"experiment_sure_{experiment.id}_0").check()
     app.again(visit)
-    visit.button(key="delete_experiment").click()
+    pressable(visit, "delete_experiment").click()
     app.again(visit)
     assert [run.id for run in app.store.runs()] == [own.id]
     assert "experiment" not in address(visit)
+
+
+def test_one_is_sure_of_what_was_shown_and_not_of_what_has_become_of_it(app: App):
+    experiment = finished(app)
+    visit = app.visit(PAGE, experiment=experiment.id)
+    visit.checkbox(key=f"experiment_sure_{experiment.id}_0").check()
+    app.again(visit)
+    press = pressable(visit, "delete_experiment")
+    app.store.stop_experiment(experiment.id)  # In another window.
+    press.click()
+    app.again(visit)
+    assert app.store.experiment(experiment.id) and pressable(visit, "delete_experiment").disabled
+
+
+def test_a_press_that_is_delivered_twice_changes_an_experiment_once(app: App):
+    visit = app.visit(PAGE)
+    press = pressable(visit, "start_experiment").click()
+    app.again(visit)
+    app.deliver_again(visit, press)
+    (experiment,) = app.store.experiments()
+    for name, command in (("pause_experiment", HOLD), ("resume_paused", "run"), ("stop_experiment", "stop")):
+        press = pressable(app.again(visit), name).click()
+        app.again(visit)
+        app.deliver_again(visit, press)
+        assert app.store.experiment(experiment.id).command == command
+    press = pressable(app.again(visit), "resume_experiment").click()
+    app.again(visit)
+    app.store.stop_experiment(experiment.id)
+    app.deliver_again(visit, press)
+    assert app.store.experiment(experiment.id).command == "stop" and "Nothing was done" not in words(visit)
 
 
 def test_trials_do_not_drown_the_users_own_runs(app: App):

@@ -2,7 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
-from app_without_browser import App, html, opened_app, words
+from app_without_browser import App, html, opened_app, pressable, words
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.schema import runs
@@ -52,10 +52,10 @@ def test_a_run_is_called_as_its_maker_says_or_else_after_its_settings(app: App):
     visit = visited(app, "2_Train.py", architecture="linear", seed=3)
     field = visit.text_input(key="run_name")
     assert field.placeholder == "Linear 784-10, 5 epochs, seed 3"
-    visit.button(key="start").click()
+    pressable(visit, "start").click()
     App.again(visit)
     visit.text_input(key="run_name").set_value(" Ada's  first ")
-    visit.button(key="start").click()
+    pressable(visit, "start").click()
     App.again(visit)
     assert [run.name for run in app.store.runs()] == ["Ada's first", "Linear 784-10, 5 epochs, seed 3"]
     assert {run.visitor for run in app.store.runs()} == {ME}

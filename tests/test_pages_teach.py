@@ -196,10 +196,10 @@ def test_a_press_on_keep_or_skip_that_arrives_twice_acts_once(app: App):
 
 def test_teaching_needs_a_drawing(app: App):
     visit = app.visit(PAGE)
-    assert visit.button(key="teach").disabled and app.jobs.lessons_prepared == []
+    assert pressable(visit, "teach").disabled and app.jobs.lessons_prepared == []
     some(app, 3)
     visit = app.visit(PAGE)
-    assert not visit.button(key="teach").disabled and set(app.jobs.lessons_prepared) == {USUAL_FOR_DRAWINGS[1]}
+    assert not pressable(visit, "teach").disabled and set(app.jobs.lessons_prepared) == {USUAL_FOR_DRAWINGS[1]}
     assert "One drawing is little to learn from" in words(visit)
 
 
@@ -211,7 +211,7 @@ def test_only_threes_are_taught_with_a_warning(app: App):
 def test_teach_queues_a_run_that_carries_the_drawings_and_names_its_parent(app: App):
     some(app, 1, 2, 3)
     visit = app.visit(PAGE, network="hidden")
-    visit.button(key="teach").click()
+    pressable(visit, "teach").click()
     App.again(visit)
     (run,) = app.store.runs()
     lesson = app.store.lesson(run.id)
@@ -219,14 +219,38 @@ def test_teach_queues_a_run_that_carries_the_drawings_and_names_its_parent(app: 
     assert (run.config.architecture, lesson.parent, lesson.hand) == ("hidden", "hidden", OWN)
     assert lesson.labels.tolist() == [1, 2, 3]
     assert run.name == f"Hidden layer 784-100-10, taught by {OWN}, lesson 1"
-    assert visit.button(key="teach").disabled
+    assert pressable(visit, "teach").disabled
+
+
+def test_a_press_on_teach_that_is_delivered_twice_teaches_one_lesson(app: App):
+    some(app, 1)
+    visit = app.visit(PAGE)
+    press = pressable(visit, "teach").click()
+    App.again(visit)
+    App.deliver_again(visit, press)
+    assert len(app.store.runs()) == 1
+
+
+def test_what_is_chosen_right_before_a_press_counts(app: App):
+    some(app, 1)
+    some(app, 2, hand="Ada")
+    visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
+    visit.selectbox(key="hand").set_value("Ada")
+    pressable(visit, "right").click()
+    App.again(visit)
+    assert len(kept(app, "Ada")) == 2
+    visit.selectbox(key="lesson_parent").set_value("linear")
+    pressable(visit, "teach").click()
+    App.again(visit)
+    (run,) = app.store.runs()
+    assert (app.store.lesson(run.id).parent, app.store.lesson(run.id).hand) == ("linear", "Ada")
 
 
 def taught(app: App) -> str:
     """A lesson that has ended."""
     some(app, 1, 2, 3)
     visit = app.visit(PAGE, network="hidden")
-    visit.button(key="teach").click()
+    pressable(visit, "teach").click()
     App.again(visit)
     run = app.store.runs()[0]
     app.store.claim(run.id)
@@ -270,7 +294,7 @@ def test_a_lesson_that_waits_says_for_what(app: App):
     ahead = app.queued()
     some(app, 1)
     visit = app.visit(PAGE)
-    visit.button(key="teach").click()
+    pressable(visit, "teach").click()
     App.again(visit)
     lesson = next(run for run in app.store.runs() if run.id != ahead.id)
     assert progress(visit) == "Next in line: it starts in a moment."  # Before the run, which was first.
@@ -283,9 +307,9 @@ def test_a_lesson_that_waits_says_for_what(app: App):
 def test_a_lesson_that_waits_can_be_given_up(app: App):
     some(app, 1)
     visit = app.visit(PAGE)
-    visit.button(key="teach").click()
+    pressable(visit, "teach").click()
     App.again(visit)
-    visit.button(key="give_up_lesson").click()
+    pressable(visit, "give_up_lesson").click()
     App.again(visit)
     (lesson,) = app.store.runs()
     assert lesson.status == Status.STOPPED and app.store.queue() == []
@@ -325,14 +349,14 @@ def test_a_lesson_that_is_gone_is_left_out_of_the_address(app: App):
 def test_a_lesson_that_failed_says_why_and_can_go_on(app: App):
     some(app, 1)
     visit = app.visit(PAGE)
-    visit.button(key="teach").click()
+    pressable(visit, "teach").click()
     App.again(visit)
     run = app.store.runs()[0]
     app.store.claim(run.id)
     app.store.finish(run.id, Status.FAILED, message="The disk is full.")
     visit = app.visit(PAGE, lesson=run.id)
     assert "The disk is full." in words(visit)
-    visit.button(key="lesson_go_on").click()
+    pressable(visit, "lesson_go_on").click()
     App.again(visit)
     assert app.store.run(run.id).status == Status.QUEUED
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from app_without_browser import App, address, charts, html, opened_app, words
+from app_without_browser import App, address, charts, html, opened_app, pressable, words
 
 from mnist_core.architectures import OPTIMIZERS, TrainingConfig
 from mnist_core.errors import RunNotFound, StoreError
@@ -55,7 +55,7 @@ def test_start_makes_a_run_with_the_settings_of_the_form_and_opens_it(app: App):
     visit.number_input(key="epochs").set_value(3)
     visit.number_input(key="seed").set_value(7)
     visit.text_input(key="learning_rate").set_value("1e-2")
-    visit.button(key="start").click()
+    pressable(visit, "start").click()
     app.again(visit)
     (run,) = app.store.runs()
     assert run.config == TrainingConfig(architecture="linear", epochs=3, seed=7, learning_rate=0.01)
@@ -73,7 +73,7 @@ def test_upright_digits_and_pen_styles_are_two_boxes_that_start_unchecked(app: A
         box.check()
     app.again(visit)
     assert address(visit) == {"straighten": "true", "pen_styles": "true"}
-    visit.button(key="start").click()
+    pressable(visit, "start").click()
     app.again(visit)
     (run,) = app.store.runs()
     assert run.config == TrainingConfig(straighten=True, pen_styles=True)
@@ -86,7 +86,7 @@ def test_upright_digits_and_pen_styles_are_two_boxes_that_start_unchecked(app: A
 def test_two_starts_in_a_row_make_two_runs_that_queue(app: App):
     visit = app.visit(PAGE)
     for _ in range(2):
-        visit.button(key="start").click()
+        pressable(visit, "start").click()
         app.again(visit)
     second, first = app.store.runs()
     assert address(visit)["run"] == second.id
@@ -114,7 +114,7 @@ def test_a_setting_that_cannot_work_ends_in_a_sentence_and_starts_nothing(app: A
     field = visit.text_input(key=key) if isinstance(value, str) else visit.number_input(key=key)
     field.set_value(value)
     app.again(visit)
-    visit.button(key="start").click()
+    pressable(visit, "start").click()
     app.again(visit)
     assert [each.value for each in visit.error] == [sentence]
     assert not app.store.runs() and not app.jobs.submitted
@@ -183,7 +183,7 @@ def test_a_run_in_training_shows_figures_curves_and_weights(app: App):
     assert "77.2 %" in body and "386 of 500 right" in body  # the latest test accuracy
     assert "80.0 %" in body and "640" in body
     assert "What each digit looks for" in body and "Weights of digit 9" in body
-    assert not visit.button(key="stop_run").disabled
+    assert not pressable(visit, "stop_run").disabled
 
 
 def test_the_curves_are_told_to_those_who_do_not_see_them_and_are_a_file_at_the_end(app: App):
@@ -210,12 +210,59 @@ def test_a_hidden_networks_weights_are_those_of_its_first_units(app: App):
 def test_pause_resume_and_stop_reach_the_store(app: App):
     run = app.begun()
     visit = app.visit(PAGE, run=run.id)
-    for key, command in (("pause_run", "pause"), ("pause_run", "run"), ("stop_run", "stop")):
-        visit.button(key=key).click()
+    for name, command in (("pause_run", "pause"), ("resume_run", "run"), ("stop_run", "stop")):
+        pressable(visit, name).click()
         app.again(visit)
         assert app.store.run(run.id).command == command
         app.again(visit)
-    assert visit.button(key="stop_run").disabled and visit.button(key="pause_run").disabled
+    assert pressable(visit, "stop_run").disabled and pressable(visit, "pause_run").disabled
+
+
+def test_a_press_that_is_delivered_twice_acts_once(app: App):
+    run = app.begun()
+    visit = app.visit(PAGE, run=run.id)
+    for name, command in (("pause_run", "pause"), ("step_run", "step"), ("pause_run", "pause"), ("resume_run", "run")):
+        app.store.beat(run.id, paused=app.store.run(run.id).command == "pause")
+        press = pressable(app.again(visit), name).click()
+        app.again(visit)
+        if command == "step":
+            app.store.beat(run.id, paused=True, done="step")
+            command = "pause"
+            app.again(visit)
+        app.deliver_again(visit, press)
+        assert app.store.run(run.id).command == command and not visit.error
+        if name == "step_run":
+            app.store.command(run.id, "run")
+    press = pressable(app.again(visit), "stop_run").click()
+    app.again(visit)
+    app.store.set_state(run.id, step=60, state=b"state")
+    app.store.finish(run.id, Status.STOPPED)
+    more = pressable(app.again(visit), "train_on").click()
+    app.again(visit)
+    for each in (press, more):
+        app.deliver_again(visit, each)
+    now = app.store.run(run.id)
+    assert (now.command, now.config.epochs) == ("run", run.config.epochs + 5) and not visit.error
+
+
+def test_a_press_on_start_that_is_delivered_twice_starts_one_run_and_the_next_another(app: App):
+    visit = app.visit(PAGE, architecture="linear")
+    for runs in (1, 2):
+        press = pressable(visit, "start").click()
+        app.again(visit)
+        app.deliver_again(visit, press)
+        app.again(visit)
+        assert len(app.store.runs()) == runs == len(set(app.jobs.submitted))
+
+
+def test_a_press_that_was_overtaken_in_another_window_does_nothing_and_says_so(app: App):
+    run = app.begun()
+    visit = app.visit(PAGE, run=run.id)
+    app.store.command(run.id, "pause")
+    app.store.command(run.id, "run")
+    pressable(visit, "stop_run").click()
+    app.again(visit)
+    assert app.store.run(run.id).command == "run" and "Nothing was done: somebody changed it" in words(visit)
 
 
 def test_a_cluster_says_on_which_machine_a_run_is_trained(app: App, monkeypatch):
@@ -234,8 +281,8 @@ def test_a_cluster_says_on_which_machine_a_run_is_trained(app: App, monkeypatch)
 def test_a_run_that_waits_can_be_stopped_but_not_paused(app: App):
     run = app.queued()
     visit = app.visit(PAGE, run=run.id)
-    assert visit.button(key="pause_run").disabled
-    visit.button(key="stop_run").click()
+    assert pressable(visit, "pause_run").disabled
+    pressable(visit, "stop_run").click()
     app.again(visit)
     assert app.store.run(run.id).status == Status.STOPPED
     assert "It had not begun." in words(app.again(visit))
@@ -259,8 +306,7 @@ def test_a_finished_run_shows_its_accuracy_with_denominator_and_interval(app: Ap
     visit = app.visit(PAGE, run=run.id)
     body = html(visit)
     assert f"{run.correct:,} of 500 right" in body and "95 % interval" in body
-    assert "stop_run" not in {button.key for button in visit.button}
-    assert "go_on" not in {button.key for button in visit.button}
+    assert not pressable(visit, "stop_run") and not pressable(visit, "go_on")
 
 
 @pytest.mark.parametrize("status", [Status.INTERRUPTED, Status.FAILED])
@@ -270,8 +316,8 @@ def test_a_run_that_was_cut_short_says_why_and_can_go_on(app: App, status):
     app.store.finish(run.id, status, message="The worker died.")
     visit = app.visit(PAGE, run=run.id)
     assert f"This run was {status}. The worker died." in words(visit)
-    assert visit.button(key="go_on").label == "Go on from the last snapshot"
-    visit.button(key="go_on").click()
+    assert pressable(visit, "go_on").label == "Go on from the last snapshot"
+    pressable(visit, "go_on").click()
     app.again(visit)
     assert app.store.run(run.id).status == Status.QUEUED
     assert app.jobs.submitted == [run.id]
@@ -279,14 +325,14 @@ def test_a_run_that_was_cut_short_says_why_and_can_go_on(app: App, status):
 
 def test_a_run_without_a_state_can_only_begin_again(app: App):
     run = app.ended(Status.FAILED, message="The images are others.")
-    assert app.visit(PAGE, run=run.id).button(key="go_on").label == "Start it again"
+    assert pressable(app.visit(PAGE, run=run.id), "go_on").label == "Start it again"
 
 
 def test_a_run_whose_loss_ceased_to_be_a_number_starts_again_with_a_smaller_learning_rate(app: App):
     run = app.ended(Status.FAILED, message="The loss ceased to be a number at step 16: too large.")
     visit = app.visit(PAGE, run=run.id)
-    assert "go_on" not in {button.key for button in visit.button}  # It would come to the same end.
-    visit.button(key="smaller_rate").click()
+    assert not pressable(visit, "go_on")  # It would come to the same end.
+    pressable(visit, "smaller_rate").click()
     app.again(visit)
     again = next(each for each in app.store.runs() if each.id != run.id)
     assert again.config.learning_rate == pytest.approx(run.config.learning_rate / 10)
@@ -295,16 +341,16 @@ def test_a_run_whose_loss_ceased_to_be_a_number_starts_again_with_a_smaller_lear
 
 def test_single_steps_and_epochs_are_for_runs_that_wait(app: App):
     run = app.begun()
-    assert app.visit(PAGE, run=run.id).button(key="step_run").disabled
+    assert pressable(app.visit(PAGE, run=run.id), "step_run").disabled
     app.store.command(run.id, "pause")
     app.store.beat(run.id, paused=True)
     visit = app.visit(PAGE, run=run.id)
-    visit.button(key="step_run").click()
+    pressable(visit, "step_run").click()
     app.again(visit)
     assert app.store.run(run.id).command == "step"
     app.store.beat(run.id, paused=True, done="step")
     app.again(visit)
-    visit.button(key="epoch_run").click()
+    pressable(visit, "epoch_run").click()
     app.again(visit)
     assert app.store.run(run.id).command == "epoch"
 
@@ -312,7 +358,7 @@ def test_single_steps_and_epochs_are_for_runs_that_wait(app: App):
 def test_a_stopped_run_goes_on_by_one_step(app: App):
     run = app.ended(Status.STOPPED)
     visit = app.visit(PAGE, run=run.id)
-    visit.button(key="step_run").click()
+    pressable(visit, "step_ended_run").click()
     app.again(visit)
     waiting = app.store.run(run.id)
     assert (waiting.status, waiting.command, app.jobs.submitted) == (Status.QUEUED, "step", [run.id])
@@ -335,18 +381,18 @@ def test_after_training_come_first_the_ways_to_use_the_network_then_its_figures_
 def test_a_finished_run_is_given_more_epochs_or_told_why_not(app: App):
     run = app.ended()
     visit = app.visit(PAGE, run=run.id)
-    visit.button(key="train_on").click()
+    pressable(visit, "train_on").click()
     app.again(visit)
     assert "the state of its optimizer was not kept" in words(visit)
     assert app.store.run(run.id).status == Status.FINISHED
     app.store.set_state(run.id, step=126, state=b"state")
     visit.number_input(key=f"more_epochs_{run.id}").set_value(0)
-    visit.button(key="train_on").click()
+    pressable(visit, "train_on").click()
     app.again(visit)
     assert "Epochs must be a whole number from 1 to 1,000, got 0." in words(visit)
     assert "optimizer" not in words(visit) and app.store.run(run.id).status == Status.FINISHED
     visit.number_input(key=f"more_epochs_{run.id}").set_value(5)
-    visit.button(key="train_on").click()
+    pressable(visit, "train_on").click()
     app.again(visit)
     longer = app.store.run(run.id)
     assert (longer.status, longer.config.epochs, longer.total_steps) == (
@@ -370,7 +416,7 @@ def test_a_run_that_waits_for_more_epochs_does_not_show_its_result_as_that_of_al
 def test_the_choices_of_when_to_end_are_in_the_form_and_in_the_address(app: App):
     visit = app.visit(PAGE, target_accuracy=0.97, patience=3)
     assert visit.number_input(key="target_percent").value == 97.0
-    visit.button(key="start").click()
+    pressable(visit, "start").click()
     app.again(visit)
     (run,) = app.store.runs()
     assert (run.config.target_accuracy, run.config.patience) == (0.97, 3)
@@ -401,14 +447,29 @@ def test_deleting_asks_first(app: App):
     assert app.store.run(run.id)
     visit.button(key=f"keep_view_{run.id}").click()
     app.again(visit)
-    assert f"delete_for_good_view_{run.id}" not in {button.key for button in visit.button}
+    assert not pressable(visit, f"delete_for_good_view_{run.id}")
     visit.button(key=f"delete_view_{run.id}").click()
     app.again(visit)
-    visit.button(key=f"delete_for_good_view_{run.id}").click()
+    pressable(visit, f"delete_for_good_view_{run.id}").click()
     app.again(visit)
     with pytest.raises(RunNotFound):
         app.store.run(run.id)
     assert "run" not in address(visit) and "No network has been trained" in words(visit)
+
+
+def test_a_confirmation_deletes_what_was_shown_and_not_what_has_become_of_it(app: App):
+    run = app.ended(Status.STOPPED)
+    visit = app.visit(PAGE, run=run.id)
+    visit.button(key=f"delete_view_{run.id}").click()
+    app.again(visit)
+    app.store.requeue(run.id)  # In another window,
+    app.store.command(run.id, "stop")
+    app.store.claim(run.id)
+    app.store.finish(run.id, Status.STOPPED)
+    pressable(visit, f"delete_for_good_view_{run.id}").click()
+    app.again(visit)
+    assert app.store.run(run.id) and "Nothing was done" in words(visit)
+    assert not pressable(visit, f"delete_for_good_view_{run.id}")
 
 
 def test_a_run_in_training_cannot_be_deleted_unseen(app: App):
@@ -424,11 +485,11 @@ def test_fifty_runs_are_listed_ten_a_page(app: App):
     assert html(visit).count('class="dl-run"') == 10
     assert "Run number 52" in html(visit) and "Run number 42" not in html(visit)
     for _ in range(5):
-        visit.button(key="runs_older").click()
+        pressable(visit, "runs_older").click()
         app.again(visit)
     assert html(visit).count('class="dl-run"') == 3
     assert "Run number 00" in html(visit)
-    assert visit.button(key="runs_older").disabled and not visit.button(key="runs_newer").disabled
+    assert pressable(visit, "runs_older").disabled and not pressable(visit, "runs_newer").disabled
 
 
 def test_open_puts_the_run_into_the_address_and_close_takes_it_out(app: App):
@@ -474,7 +535,7 @@ def test_a_start_that_the_store_refuses_says_so_at_the_form_and_leaves_the_rest(
     run = app.ended()
     monkeypatch.setattr(app.store, "create_run", refuse)
     visit = app.visit(PAGE)
-    visit.button(key="start").click()
+    pressable(visit, "start").click()
     app.again(visit)
     assert [each.value for each in visit.error] == ["The disk is full."]
     assert "79,510" in html(visit) and run.name in html(visit)
@@ -495,7 +556,7 @@ def test_a_run_leaves_in_five_formats_each_with_what_it_is_for_and_as_a_link(app
     link = urlsplit(visit.code[0].value)
     assert link.path.endswith("/Train")
     again = app.visit(PAGE, **dict(parse_qsl(link.query)))
-    again.button(key="start").click()
+    pressable(again, "start").click()
     app.again(again)
     assert app.store.runs()[0].config == config
 
@@ -528,7 +589,7 @@ def test_a_network_is_brought_and_used_like_any_other(app: App):
     assert "It was imported: how it was trained is not known here." in words(visit)
     assert not visit.code and not visit.warning
     assert "Adam" not in html(visit) and "batches of" not in html(visit)
-    assert not app.jobs.submitted and "go_on" not in {each.key for each in visit.button}
+    assert not app.jobs.submitted and not pressable(visit, "go_on")
     for page in ("1_Draw.py", "4_Mistakes.py"):
         assert "From home" in str(app.visit(page, network=run.id).selectbox)
     compared = app.visit("5_Compare.py", a=run.id, b=app.ended().id)

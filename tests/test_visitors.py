@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from app_without_browser import opened_app
+from app_without_browser import opened_app, pressable
 
 from mnist_core.visitors import COOKIE, is_token, new_token
 from ui.visitor import VISITOR
@@ -51,7 +51,7 @@ def test_a_browser_keeps_its_token_and_one_that_is_none_is_replaced():
 def test_a_run_started_on_the_page_carries_the_browsers_token(tmp_path, monkeypatch):
     with opened_app(monkeypatch, tmp_path / "home") as app:
         visit = app.visit("2_Train.py")
-        visit.button(key="start").click()
+        pressable(visit, "start").click()
         app.again(visit)
         (run,) = app.store.runs()
         assert is_token(run.visitor) and run.visitor == visit.session_state[VISITOR] and run.revision == 0

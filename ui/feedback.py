@@ -28,8 +28,7 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
         strokes: (k, 2) arrays in canvas pixels; none where it came as a picture.
         said: the digit that each network answered, by the network's key, those shown first first.
     """
-    hand = hand_now()
-    mark = fingerprint(image, hand)
+    mark = fingerprint(image, hand_now())
     kept = _kept(mark)
     answered = next(iter(said.values()), None)
     with st.container(horizontal=True, vertical_alignment="bottom", key="feedback"):
@@ -40,7 +39,7 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
                 key=f"right_{answered}_{mark[:12]}",
                 disabled=kept is not None and kept.label == answered,
                 on_click=_say,
-                args=(image, strokes, said, answered, hand),
+                args=(image, strokes, said, answered),
                 help="Keeps the drawing as what the first network said.",
             )
         key = f"label_{mark[:12]}"
@@ -50,7 +49,7 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
             list(range(10)),
             key=key,
             wrap=True,
-            on_change=lambda: _say(image, strokes, said, st.session_state[key], hand),
+            on_change=lambda: _say(image, strokes, said, st.session_state[key]),
             help="Keeps the drawing as this digit, for teaching. Press another to correct it.",
         )
     of, words = st.session_state.get(NOTE, (None, ""))
@@ -61,15 +60,16 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
         del st.session_state[NOTE]
 
 
-def keep(
-    image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int, *, hand: str
-) -> Drawing:
-    """Keep what is on the canvas as this digit for this hand; one that is kept already is relabelled.
+def keep(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int) -> Drawing:
+    """Keep what is on the canvas as this digit; one that is kept already is relabelled.
+
+    For the handwriting that is chosen: a choice comes along with the press that follows it.
 
     Raises:
         StoreError: the store refuses.
         ConfigError: the hand has too many.
     """
+    hand = hand_now()
     store, mark = state.store(), fingerprint(image, hand)
     kept = _kept(mark)
     if kept is not None:
@@ -87,13 +87,11 @@ def fingerprint(image: np.ndarray, hand: str) -> str:
     return hashlib.sha256(hand.encode() + image.tobytes()).hexdigest()
 
 
-def _say(
-    image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int | None, hand: str
-) -> None:
+def _say(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int | None) -> None:
     if label is None:  # The digit that was chosen was pressed again: it stays what it is.
         return
     try:
-        keep(image, strokes, said, label, hand=hand)
+        keep(image, strokes, said, label)
     except DigitLabError as error:
         st.session_state[NOTE] = PROBLEM, str(error)
 

@@ -67,7 +67,7 @@ def buttons(
         strokes: of the drawing, in canvas pixels.
         said: what the networks answered, by their keys.
         clear: clears the canvas.
-        hand: for whom it is kept.
+        hand: the handwriting that `prompt` asked for.
     """
     with st.container(horizontal=True, key="guided_buttons"):
         st.button(
@@ -105,7 +105,7 @@ def _keep_and_go_on(
     if asked_digit(hand) != digit:  # The same press once more.
         return
     try:
-        keep(image, strokes, said, digit, hand=hand)
+        keep(image, strokes, said, digit)
     except DigitLabError as error:
         st.session_state[PROBLEM] = str(error)
     else:

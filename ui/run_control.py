@@ -13,7 +13,7 @@ from mnist_core.architectures import TrainingConfig
 from mnist_core.runs import CONTINUABLE, DIVERGED, LOST_AT, Metric, Run, Status
 from ui import state
 from ui.opened import show_run
-from ui.press import acting_button, press_problem
+from ui.press import acting_button, key_for, next_id, press_problem, spend
 from ui.run_words import STATUS_WORDS, about, batch_words, count, epochs_done, ordinal, progress_words
 from ui.training_form import start
 
@@ -43,29 +43,19 @@ def _live(run: Run, metrics: Sequence[Metric]) -> None:
     """The buttons first: what stands above them must not grow by a line under a finger."""
     waits = run.command == "pause"
     with st.container(horizontal=True, key="run_status"):
-        acting_button(
-            run.id,
-            "Resume" if waits else "Pause",
-            partial(_command, run.id, "run" if waits else "pause"),
-            icon=":material/play_arrow:" if waits else ":material/pause:",
-            key="pause_run",
-            disabled=run.command == "stop" or run.status == Status.QUEUED,
-        )
+        if waits:
+            _command(run, "run", "Resume", ":material/play_arrow:", key="resume_run")
+        else:
+            idle = run.command == "stop" or run.status == Status.QUEUED
+            _command(run, "pause", "Pause", ":material/pause:", key="pause_run", disabled=idle)
         for command, (label, icon, words) in AMOUNTS.items():
-            acting_button(
-                run.id,
-                label,
-                partial(_command, run.id, command),
-                icon=icon,
-                key=f"{command}_run",
-                help=words,
-                disabled=not waits or run.status != Status.PAUSED,
-            )
-        acting_button(
-            run.id,
+            rests = waits and run.status == Status.PAUSED
+            _command(run, command, label, icon, key=f"{command}_run", help=words, disabled=not rests)
+        _command(
+            run,
+            "stop",
             "Stop",
-            partial(_command, run.id, "stop"),
-            icon=":material/stop:",
+            ":material/stop:",
             key="stop_run",
             help="Ends the run and keeps what it has learned; one that waits is given up.",
             disabled=run.command == "stop",
@@ -78,10 +68,15 @@ def _live(run: Run, metrics: Sequence[Metric]) -> None:
         st.caption(run.message)
 
 
-def _command(run_id: str, command: str) -> None:
-    """Ask it of the run, and for a worker where it has none: a paused run waits in the store."""
-    state.store().command(run_id, command)
-    state.jobs().submit(run_id)
+def _command(run: Run, command: str, label: str, icon: str, *, key: str, **options: object) -> None:
+    """A button that asks it of the run as it is shown, and for a worker: a paused run waits in the store."""
+
+    def ask() -> bool:
+        done = state.store().command(run.id, command, revision=run.revision)
+        state.jobs().submit(run.id)
+        return done
+
+    acting_button(run.id, label, ask, icon=icon, key=key_for(key, run), **options)
 
 
 def _progress(run: Run, metrics: Sequence[Metric]) -> None:
@@ -160,35 +155,43 @@ def _go_on(run: Run) -> None:
     label = "Go on from the last snapshot" if resumable else "Start it again"
     with st.container(horizontal=True, key="run_continue"):
         acting_button(
-            run.id, label, partial(_requeue, run.id, "run"), icon=":material/resume:", type="primary", key="go_on"
+            run.id,
+            label,
+            partial(requeue, run, "run"),
+            icon=":material/resume:",
+            type="primary",
+            key=key_for("go_on", run),
         )
         for command, (words, icon, explained) in AMOUNTS.items():
-            acting_button(
-                run.id, words, partial(_requeue, run.id, command), icon=icon, key=f"{command}_run", help=explained
-            )
+            key = key_for(f"{command}_ended_run", run)  # Another press than that of a run which waits.
+            acting_button(run.id, words, partial(requeue, run, command), icon=icon, key=key, help=explained)
 
 
-def _requeue(run_id: str, command: str) -> None:
-    state.store().requeue(run_id, command)
-    state.jobs().submit(run_id)
+def requeue(run: Run, command: str = "run") -> bool:
+    """Have the run go on as it is shown: see `Store.requeue`."""
+    done = state.store().requeue(run.id, command, revision=run.revision)
+    state.jobs().submit(run.id)
+    return done
 
 
 def _smaller_rate(run: Run) -> None:
     """The way on from a loss that ceased to be a number: it would do so again."""
     config = replace(run.config, learning_rate=run.config.learning_rate / 10)
+    new = next_id(f"smaller_rate_{run.id}")
     acting_button(
         run.id,
         f"Start again with a learning rate of {config.learning_rate:g}",
-        partial(_start_again, config, run.id),
+        partial(_start_again, config, run.id, new),
         icon=":material/restart_alt:",
         type="primary",
-        key="smaller_rate",
+        key=f"smaller_rate_{new}",
         help="A new run with the same settings otherwise. This one keeps the weights from before.",
     )
 
 
-def _start_again(config: TrainingConfig, parent: str) -> None:
-    show_run(start(config, parent=parent).id)
+def _start_again(config: TrainingConfig, parent: str, new: str) -> None:
+    show_run(start(config, parent=parent, run_id=new).id)
+    spend(f"smaller_rate_{parent}")
 
 
 def more_epochs(run: Run) -> None:
@@ -207,10 +210,14 @@ def more_epochs(run: Run) -> None:
             width=140,
             help="The same run goes on, as if it had been given them from the start.",
         )
-        acting_button(key, "Train on", partial(_extend, run.id, key), icon=":material/forward:", key="train_on")
+        extend = partial(_extend, run, key)
+        acting_button(key, "Train on", extend, icon=":material/forward:", key=key_for("train_on", run))
     press_problem(key)
 
 
-def _extend(run_id: str, key: str) -> None:
-    state.store().extend(run_id, st.session_state[key])
-    state.jobs().submit(run_id)
+def _extend(run: Run, key: str) -> bool:
+    if key not in st.session_state:  # The number has left the page: this press has acted before.
+        return False
+    done = state.store().extend(run.id, st.session_state[key], revision=run.revision)
+    state.jobs().submit(run.id)
+    return done

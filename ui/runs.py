@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from html import escape
 
 import streamlit as st
 
+from mnist_core.errors import RunNotFound
 from mnist_core.runs import MAX_NAME, Run, Status
 from ui import state
 from ui.downloads import downloads
 from ui.many_runs import choosing, many_runs, switch, tick
 from ui.opened import pass_wish_on, show_run
 from ui.page import explained
-from ui.press import acting_button, press_problem
+from ui.press import acting_button, key_for, press_problem
 from ui.run_words import (
     STATUS_WORDS,
     count,
@@ -119,7 +121,7 @@ def _pager(number: int, pages: int, total: int) -> None:
             "Newer",
             icon=":material/chevron_left:",
             disabled=number == 0,
-            key="runs_newer",
+            key=f"runs_newer_{number}",
             on_click=_remember,
             args=(PAGE, number - 1),
         )
@@ -129,7 +131,7 @@ def _pager(number: int, pages: int, total: int) -> None:
             "Older",
             icon=":material/chevron_right:",
             disabled=number == pages - 1,
-            key="runs_older",
+            key=f"runs_older_{number}",
             on_click=_remember,
             args=(PAGE, number + 1),
         )
@@ -174,36 +176,44 @@ def run_actions(run: Run, *, place: str) -> None:
                 disabled=run.is_live,
                 help="Stop it first." if run.is_live else None,
                 on_click=_remember,
-                args=(f"delete_asked_{key}", True),
+                args=(f"delete_asked_{key}", run.revision),
             )
     if run.experiment is not None:
         st.caption("A trial of an experiment: it is deleted together with the experiment.")
     press_problem(key)
-    if st.session_state.get(f"delete_asked_{key}"):
-        _deletion(run, key)
+    if st.session_state.get(f"delete_asked_{key}") == run.revision and not run.is_live:
+        _deletion(run, place)
 
 
-def _deletion(run: Run, key: str) -> None:
-    """The second step: nothing brings a run back."""
+def _deletion(run: Run, place: str) -> None:
+    """The second step, of the run as it was when the first was taken: nothing brings it back."""
+    key = f"{place}_{run.id}"
     asked = f"delete_asked_{key}"
     st.warning("Delete this run with its weights and curves? Nothing brings it back.", icon=":material/delete:")
     with st.container(horizontal=True):
         if acting_button(
-            key, "Delete for good", partial(_delete, run.id, asked), type="primary", key=f"delete_for_good_{key}"
+            key,
+            "Delete for good",
+            partial(_delete, run, asked),
+            type="primary",
+            key=key_for(f"delete_for_good_{place}", run),
         ):
             st.rerun()
-        st.button("Keep it", key=f"keep_{key}", on_click=_remember, args=(asked, False))
+        st.button("Keep it", key=f"keep_{key}", on_click=_remember, args=(asked, None))
 
 
 def _rename(run_id: str, key: str) -> None:
     state.store().rename(run_id, st.session_state[f"name_{key}"])
 
 
-def _delete(run_id: str, asked: str) -> None:
-    state.store().delete(run_id)
-    if st.query_params.get("run") == run_id:
+def _delete(run: Run, asked: str) -> bool:
+    done = True
+    with suppress(RunNotFound):  # Deleted already, which was to be.
+        done = state.store().delete(run.id, revision=run.revision)
+    if done and st.query_params.get("run") == run.id:
         show_run(None)
     st.session_state.pop(asked, None)
+    return done
 
 
 def _remember(key: str, value: object) -> None:

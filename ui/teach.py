@@ -18,13 +18,13 @@ from mnist_core.teaching import teach
 from ui import networks, state
 from ui.answers import answers
 from ui.guided import GUIDED
-from ui.hands import counter, hand_choice, helps_most, shared_words
+from ui.hands import counter, hand_choice, hand_now, helps_most, shared_words
 from ui.kept import kept_drawings
 from ui.likeness import answers_to
 from ui.networks import Trained
 from ui.page import explained
-from ui.press import acting_button, press_problem
-from ui.run_control import queue_words
+from ui.press import acting_button, key_for, next_id, press_problem, spend
+from ui.run_control import queue_words, requeue
 from ui.run_words import percent
 from ui.visitor import visitor
 
@@ -59,7 +59,7 @@ def teaching_panel(
         counts = state.store().digit_counts(hand)
         st.html(counter(counts))
         st.caption(f"{helps_most(counts)} {shared_words(hand)}")
-        _lesson_form(choices, shown, hand, counts)
+        _lesson_form(choices, shown, counts)
         _lesson_shown(choices, image, most=most, chosen=chosen)
         with st.expander(
             f"Drawings of {hand}", icon=":material/grid_view:", key="kept_list", on_change="rerun"
@@ -68,7 +68,7 @@ def teaching_panel(
                 kept_drawings(hand)
 
 
-def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, counts: np.ndarray) -> None:
+def _lesson_form(choices: Mapping[str, Trained], shown: list[str], counts: np.ndarray) -> None:
     live = _live_lesson()
     if st.session_state.get(PARENT) not in choices:
         st.session_state[PARENT] = max(shown or choices, key=lambda key: _accuracy(choices[key]))
@@ -86,10 +86,10 @@ def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, co
             "Teach",
             icon=":material/school:",
             type="primary",
-            key="teach",
+            key=f"teach_{(new := next_id('teach'))}",
             disabled=not counts.any() or live,
             on_click=_begin,
-            args=(choices[parent], hand),
+            args=(choices, new),
         )
     if counts.any():
         state.warm_dataset()
@@ -105,7 +105,9 @@ def _accuracy(trained: Trained) -> float:
     return trained.correct / trained.tested if trained.tested else 0.0
 
 
-def _begin(parent: Trained, hand: str) -> None:
+def _begin(choices: Mapping[str, Trained], new: str) -> None:
+    """Teach the network that is chosen the drawings of the handwriting that is: the lesson gets the id `new`."""
+    parent, hand = choices[st.session_state[PARENT]], hand_now()
     try:
         data = state.dataset()
         run = teach(
@@ -117,7 +119,9 @@ def _begin(parent: Trained, hand: str) -> None:
             data_name=data.name,
             data_digest=data.digest,
             visitor=visitor(),
+            run_id=new,
         )
+        spend("teach")
         state.jobs().submit(run.id)
     except DigitLabError as error:
         st.session_state["lesson_problem"] = str(error)
@@ -152,10 +156,12 @@ def _lesson_shown(choices: Mapping[str, Trained], image: np.ndarray | None, *, m
         _before_and_after(choices, run, image, most=most, chosen=chosen)
     else:
         st.warning(f"The lesson did not end. {run.message or 'It was stopped.'}", icon=":material/warning:")
-        if run.status in CONTINUABLE and st.button("Go on", icon=":material/resume:", key="lesson_go_on"):
-            state.store().requeue(run.id)
-            state.jobs().submit(run.id)
-            st.rerun()
+        if run.status in CONTINUABLE:
+            go_on = partial(requeue, run)
+            key = key_for("lesson_go_on", run)
+            if acting_button(run.id, "Go on", go_on, icon=":material/resume:", key=key):
+                st.rerun()
+            press_problem(run.id)
 
 
 def lesson_to_watch() -> str | None:
@@ -190,9 +196,9 @@ def _watch(run_id: str) -> None:
         acting_button(
             run.id,
             "Give up this lesson",
-            partial(state.store().command, run.id, "stop"),
+            partial(state.store().command, run.id, "stop", revision=run.revision),
             icon=":material/close:",
-            key="give_up_lesson",
+            key=key_for("give_up_lesson", run),
             disabled=run.command == "stop",
         )
         press_problem(run.id)
@@ -218,9 +224,9 @@ def _before_and_after(
         # Both from the same picture, so that the difference is what was learned.
         said = answers_to(image, (("This drawing, before", lesson.network), ("This drawing, after", taught)))
         st.html(answers(said, for_presses=False))
-    asked = st.session_state.get(chosen, [])
 
     def let_it_answer() -> None:
+        asked = st.session_state.get(chosen, [])
         st.session_state[chosen] = [run.id, *(key for key in asked if key != run.id)][:most]
 
     st.button(
@@ -228,7 +234,7 @@ def _before_and_after(
         icon=":material/record_voice_over:",
         key="let_it_answer",
         on_click=let_it_answer,
-        disabled=run.id in asked,
+        disabled=run.id in st.session_state.get(chosen, []),
         help="Puts the taught network first among those that answer.",
     )
 

@@ -121,13 +121,14 @@ def run_name(config: TrainingConfig | None) -> str:
     )
 
 
-def start(config: TrainingConfig, *, name: str = "", parent: str | None = None) -> Run:
+def start(config: TrainingConfig, *, name: str = "", parent: str | None = None, run_id: str | None = None) -> Run:
     """A new run with these settings on the data set in use, queued and handed to the workers.
 
     Args:
         config: the settings.
         name: for people; its settings name it where this is blank.
         parent: id of the run that it takes the place of, if any.
+        run_id: as for `Store.create_run`.
 
     Raises:
         ConfigError: the batch is larger than the data.
@@ -143,6 +144,7 @@ def start(config: TrainingConfig, *, name: str = "", parent: str | None = None) 
         name=name if name.strip() else None,
         parent=parent,
         visitor=visitor(),
+        run_id=run_id,
     )
     state.jobs().submit(run.id)
     return run

@@ -68,7 +68,7 @@ def _delete(tab: Tab, trials: int) -> None:
     """Delete the experiment that is open: other tests share the server."""
     tab.page.get_by_text("Rename or delete this experiment").click()
     tab.page.get_by_text(f"Delete it with {trials} trials").click()
-    delete = tab.widget("delete_experiment").get_by_role("button")
+    delete = tab.pressable("delete_experiment")
     expect(delete).to_be_enabled()
     delete.click()
     expect(tab.page.get_by_text("Nothing has been tried here yet")).to_be_visible()

@@ -48,7 +48,7 @@ def test_from_nothing_kept_to_a_taught_network_by_guided_drawing(desktop: Tab):
     for digit in range(10):
         draw_asked(desktop, digit)
     expect(desktop.page.locator(".dl-asked small")).to_contain_text("now teach", timeout=30_000)
-    press(desktop, "teach")
+    press_on(desktop, desktop.pressable("teach"))
     expect(desktop.page.locator(".dl-compared")).to_be_visible(timeout=120_000)
     expect(desktop.page.locator(".dl-compared")).to_contain_text("10 of 10")
     press(desktop, "let_it_answer")
@@ -68,7 +68,7 @@ def test_a_wrong_answer_is_corrected_with_a_finger_and_stays_after_a_refresh(pho
     phone.reload()
     expect(phone.page.locator(".dl-counts li").nth(5)).to_contain_text("1", timeout=30_000)
     assert phone.overflow() <= 0
-    assert all(box["height"] >= 32 for box in (each.bounding_box() for each in phone.widget("teach").all()))
+    assert all(box["height"] >= 32 for box in (each.bounding_box() for each in phone.pressable("teach").all()))
 
 
 def test_a_browser_has_one_handwriting_in_all_its_tabs_and_after_a_refresh(new_tab):

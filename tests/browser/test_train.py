@@ -39,13 +39,12 @@ WATCH = """async ([least, milliseconds]) => {
 def start(tab: Tab, **settings: object) -> str:
     """Press Start on a form that the address fills; returns the run's id."""
     tab.open("Train", **settings)
-    press(tab, tab.widget("start"))
+    press(tab, tab.pressable("start"))
     expect(tab.page).to_have_url(RUN)
     return RUN.search(tab.page.url).group(1)
 
 
-def press(tab: Tab, place: Locator) -> None:
-    button = place.get_by_role("button")
+def press(tab: Tab, button: Locator) -> None:
     button.tap() if tab.touch else button.click()
 
 
@@ -57,13 +56,13 @@ def expect_training(tab: Tab) -> None:
 
 def end(tab: Tab) -> None:
     """Stop a run that is not over yet, and delete it: other tests share the server."""
-    press(tab, tab.widget("stop_run"))
+    press(tab, tab.pressable("stop_run"))
     delete(tab)
 
 
 def delete(tab: Tab) -> None:
     """Delete a run that is over, or about to be."""
-    expect(tab.widget("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
+    expect(tab.pressable("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
     view = tab.page.locator(".st-key-run_view")
     view.get_by_role("button", name="Delete").click()
     view.get_by_role("button", name="Delete for good").click()
@@ -76,8 +75,8 @@ def test_a_linear_network_takes_shape_and_ends_with_an_accuracy_one_can_trust(de
     seen = desktop.page.evaluate(WATCH, [4, ENDS_WITHIN])
     assert seen["figures"] >= 4 and seen["weights"] >= 4 and seen["curves"] >= 4, seen
     assert seen["replaced"] == 0 and seen["faded"] == 0, seen
-    press(desktop, desktop.widget("stop_run"))
-    expect(desktop.widget("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
+    press(desktop, desktop.pressable("stop_run"))
+    expect(desktop.pressable("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
     words = desktop.page.locator(".dl-figures").inner_text()
     right, tested = re.search(r"([\d,]+) of ([\d,]+) right, 95 % interval [\d.]+ to [\d.]+ %", words).groups()
     assert int(right.replace(",", "")) / int(tested.replace(",", "")) > 0.85
@@ -97,7 +96,7 @@ def test_reload_second_browser_and_list_all_find_the_run_in_the_middle(desktop, 
     other.page.locator(f".st-key-open_{run}").get_by_role("button").click()
     expect_training(other)
     # What one stops, the other sees end.
-    press(other, other.widget("stop_run"))
+    press(other, other.pressable("stop_run"))
     expect(desktop.page.get_by_text(re.compile(r"Stopped after [\d.]+ of 500 epochs"))).to_be_visible(
         timeout=ENDS_WITHIN
     )
@@ -107,17 +106,17 @@ def test_reload_second_browser_and_list_all_find_the_run_in_the_middle(desktop, 
 def test_pause_holds_still_resume_goes_on_and_stop_keeps_what_was_learned(phone):
     start(phone, architecture="linear", epochs=500)
     expect_training(phone)
-    press(phone, phone.widget("pause_run"))
+    press(phone, phone.pressable("pause_run"))
     progress = phone.page.get_by_text(re.compile("Paused, epoch"))
     expect(progress).to_be_visible(timeout=STARTS_WITHIN)
     step = progress.inner_text()
     seen = phone.page.evaluate(WATCH, [2, 1_500])
     assert seen["curves"] == 1 and progress.inner_text() == step
-    press(phone, phone.widget("pause_run"))
+    press(phone, phone.pressable("resume_run"))
     expect_training(phone)
     expect(phone.page.get_by_text(step.replace("Paused", "Training"))).to_have_count(0)
     assert phone.overflow() == 0
-    press(phone, phone.widget("stop_run"))
+    press(phone, phone.pressable("stop_run"))
     expect(phone.page.get_by_text("What it had learned is kept.")).to_be_visible(timeout=ENDS_WITHIN)
     expect(phone.page.locator(".dl-figures").get_by_text("95 % interval")).to_be_visible()
     assert phone.overflow() == 0
@@ -127,7 +126,7 @@ def test_pause_holds_still_resume_goes_on_and_stop_keeps_what_was_learned(phone)
 def test_on_a_phone_the_run_comes_into_view_above_the_form(phone):
     start(phone, architecture="linear", epochs=500)
     expect(phone.page.locator(".dl-run-name")).to_be_in_viewport()
-    assert phone.page.locator(".dl-run-name").bounding_box()["y"] < phone.widget("start").bounding_box()["y"]
+    assert phone.page.locator(".dl-run-name").bounding_box()["y"] < phone.pressable("start").bounding_box()["y"]
     expect_training(phone)  # The page has come to rest then: a press while it scrolls would miss.
     end(phone)
 
@@ -139,7 +138,7 @@ def test_a_second_run_waits_in_line_behind_the_first(desktop, new_tab):
     start(other, architecture="linear", epochs=1)
     expect(other.page.get_by_text("Next in line")).to_be_visible(timeout=STARTS_WITHIN)
     end(desktop)
-    expect(other.widget("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
+    expect(other.pressable("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
     expect(other.page.locator(".dl-figures").get_by_text("95 % interval")).to_be_visible()
     delete(other)
 
@@ -192,7 +191,7 @@ def test_impossible_epochs_typed_into_the_form_end_in_a_sentence(desktop, text, 
     field.fill(text)
     field.press("Enter")
     expect(desktop.page.get_by_text(f"Epochs must be a whole number from 1 to 1,000, {got}.")).to_be_visible()
-    press(desktop, desktop.widget("start"))
+    press(desktop, desktop.pressable("start"))
     desktop.wait_until_at_rest()
     assert "run=" not in desktop.page.url
 

@@ -16,6 +16,7 @@ from ui import state
 from ui.experiments.found import plan_words
 from ui.experiments.plan_form import plan_form
 from ui.experiments.plan_link import KIND, LABELS, PRESET, fill, follow, seeds_key
+from ui.press import making_button, spend
 from ui.run_words import count, duration
 from ui.training_form import refused
 from ui.visitor import visitor
@@ -43,13 +44,14 @@ def choice() -> None:
         configs = plan.configs(images)
         st.caption(_cost(plan, configs, images))
         follow(images)
-        pressed = st.button(
+        new = making_button(
+            st.empty(),
+            "start_experiment",
             f"Start {count(len(configs), 'trial')}",
-            key="start_experiment",
             icon=":material/science:",
             type="primary",
         )
-        if pressed:
+        if new:
             name = (_own_name(plan) if kind == "own" else name)[:MAX_NAME]
             made = experiments.start(
                 state.store(),
@@ -59,7 +61,9 @@ def choice() -> None:
                 data_digest=data.digest,
                 images=images,
                 visitor=visitor(),
+                experiment_id=new,
             )
+            spend("start_experiment")
             state.jobs().submit(made.id)
             st.session_state.pop("experiment_view", None)
             st.query_params.from_dict({"experiment": made.id})

@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.runs import HOLD, LIVE, MAX_NAME, Status
 from ui import state
 from ui.experiments.found import Found
+from ui.press import key_for
 from ui.run_words import STATUS_WORDS, count
 
 MOST = 20
@@ -74,16 +75,16 @@ def actions(found: Found) -> None:
                 st.rerun()
         sure = st.checkbox(
             f"Delete it with {count(len(found.trials), 'trial')}, weights and all: nothing brings them back",
-            key=f"experiment_sure_{identity}",
+            key=key_for("experiment_sure", found.experiment),
             disabled=found.is_live,
         )
         if st.button(
             "Delete",
             icon=":material/delete:",
-            key="delete_experiment",
+            key=key_for("delete_experiment", found.experiment),
             disabled=found.is_live or not sure,
             help="Stop it first." if found.is_live else None,
         ):
-            state.store().delete_experiment(identity)
-            del st.query_params["experiment"]
+            if state.store().delete_experiment(identity, revision=found.experiment.revision):
+                del st.query_params["experiment"]
             st.rerun()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from html import escape
 
 import streamlit as st
 
-from mnist_core.errors import StoreError
+from mnist_core.errors import ExperimentNotFound
 from mnist_core.runs import HOLD, LIVE, WORKING, Status
-from mnist_core.trials import TrialState, is_over
+from mnist_core.trials import Experiment, TrialState, is_over
 from ui import state
 from ui.experiments.found import Found
 from ui.page import explained
+from ui.press import acting_button, key_for, press_problem
 from ui.run_words import STATUS_WORDS, count, percent
 
 POLL_EVERY = 2.0  # seconds: a trial takes several, and the server has others to serve
@@ -35,13 +35,18 @@ def _watch(identity: str, drawn: tuple, was_live: bool, names: dict[str, str]) -
         store = state.store()
         if was_live:
             state.jobs().reconcile()
+        try:  # Before its trials: a press is for what its reader saw of them, or for something earlier.
+            experiment = store.experiment(identity)
+        except ExperimentNotFound:  # Deleted in another window: the page says so.
+            st.rerun()
         states = store.trial_states(identity)
-        if was_live and (not states or tuple((each.status, each.correct) for each in states) != drawn):
+        if was_live and (tuple((each.status, each.correct) for each in states) != drawn):
             st.rerun()  # A result is new, or it has ended: the page draws what follows from it.
         doing, live = _doing(states), sum(each.status in LIVE for each in states)
         st.progress(1 - live / max(1, len(states)), text=_words(doing, states, len(states) - live))
         if not was_live:
-            _go_on(identity, states)
+            _go_on(experiment, states)
+            press_problem(identity)
             return
         working = [each for each in states if each.status in WORKING]
         if working:
@@ -53,7 +58,8 @@ def _watch(identity: str, drawn: tuple, was_live: bool, names: dict[str, str]) -
             )
         else:
             _waiting()
-        _buttons(identity, doing)
+        _buttons(experiment, doing)
+        press_problem(identity)
 
 
 def _doing(states: Sequence[TrialState]) -> str:
@@ -78,38 +84,52 @@ def _words(doing: str, states: Sequence[TrialState], done: int) -> str:
     return f"{doing}, {words}" if doing else words
 
 
-def _buttons(identity: str, doing: str) -> None:
-    """What can be done with a live experiment; as callbacks, since the next poll may overtake a rerun."""
+def _buttons(experiment: Experiment, doing: str) -> None:
+    """What can be done with a live experiment."""
     store = state.store()
     with st.container(horizontal=True, key="experiment_buttons"):
         if doing in (PAUSED, "Pausing"):
-            st.button(
-                "Resume",
-                icon=":material/play_arrow:",
-                key="resume_paused",
-                on_click=_wake,
-                args=(store.release_experiment, identity),
-            )
+            _waking(experiment, "Resume", store.release_experiment, "resume_paused", ":material/play_arrow:")
         else:
-            st.button(
+            _button(
+                experiment,
                 "Pause",
+                store.hold_experiment,
+                "pause_experiment",
                 icon=":material/pause:",
-                key="pause_experiment",
                 help="The workers are free for other runs then. Trials that are being trained keep what they have "
                 "learned, and go on from there.",
                 disabled=doing == "Stopping",
-                on_click=_ask,
-                args=(store.hold_experiment, identity),
             )
-        st.button(
+        _button(
+            experiment,
             "Stop",
+            store.stop_experiment,
+            "stop_experiment",
             icon=":material/stop:",
-            key="stop_experiment",
             help="Ends the trials that are being trained, and begins no other; what was found is kept.",
             disabled=doing == "Stopping",
-            on_click=_ask,
-            args=(store.stop_experiment, identity),
         )
+
+
+def _button(experiment: Experiment, label: str, change: Callable[..., object], name: str, **options: object) -> None:
+    """A button that changes what becomes of the experiment, as it is shown."""
+
+    def act() -> bool:
+        return bool(change(experiment.id, revision=experiment.revision))
+
+    acting_button(experiment.id, label, act, key=key_for(name, experiment), **options)
+
+
+def _waking(experiment: Experiment, label: str, change: Callable[..., object], name: str, icon: str) -> None:
+    """One that sees to it, too, that the experiment's trials are trained."""
+
+    def change_and_wake(identity: str, *, revision: int) -> object:
+        done = change(identity, revision=revision)
+        state.jobs().submit(identity)
+        return done
+
+    _button(experiment, label, change_and_wake, name, icon=icon)
 
 
 def _rows(working: Sequence[TrialState], accuracies: dict[str, float], names: dict[str, str]) -> str:
@@ -138,29 +158,12 @@ def _waiting() -> None:
     st.info(words, icon=":material/hourglass_top:")
 
 
-def _go_on(identity: str, states: Sequence[TrialState]) -> None:
+def _go_on(experiment: Experiment, states: Sequence[TrialState]) -> None:
     """The way on for an experiment that was stopped."""
     left = sum(each.status in (Status.STOPPED, Status.INTERRUPTED) for each in states)
     if left and is_over(states):
-        st.button(
-            f"Go on with {count(left, 'trial')}",
-            icon=":material/resume:",
-            key="resume_experiment",
-            on_click=_wake,
-            args=(state.store().resume_experiment, identity),
-        )
-
-
-def _ask(change: Callable[[str], object], identity: str) -> None:
-    """Change what becomes of the experiment."""
-    with suppress(StoreError):  # Deleted in another window, or the store is away: the page says which.
-        change(identity)
-
-
-def _wake(change: Callable[[str], object], identity: str) -> None:
-    """The same, and see to it that its trials are trained."""
-    _ask(change, identity)
-    state.jobs().submit(identity)
+        label, change = f"Go on with {count(left, 'trial')}", state.store().resume_experiment
+        _waking(experiment, label, change, "resume_experiment", ":material/resume:")
 
 
 STYLE = """<style>

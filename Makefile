@@ -62,6 +62,8 @@ pretrained: install  ## train the networks that the app brings along anew, on th
 	    $(PY) -m mnist_core train --architecture $(architecture) --straighten --pen-styles \
 	        --pen-drawings '$(DIGITLAB_PEN_DRAWINGS)' --epochs $(READY_EPOCHS_$(architecture)) --seed 0 \
 	        --save mnist_core/pretrained/$(architecture)-draw-ready.npz &&) true
+	@echo "Calibrating"; $(PY) -m benchmarks.temperatures > temperatures.json && \
+	    mv temperatures.json mnist_core/pretrained/temperatures.json
 
 screenshots: install-dev  ## take the pictures of the README from the running app (ARGS=FOLDER keeps all of them)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \

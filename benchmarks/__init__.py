@@ -6,7 +6,7 @@ machine that others share.
 
     training    speed and accuracy of training, worker memory
     drawing     how well people's pen drawings are read
-    certainty   how well digits are told from what is none
+    certainty   how sure networks are, and of what: calibration, and digits told from what is none
     teaching    what a person's first digits teach, and what is forgotten over them
     latency     how soon a drawing is answered; memory and start of the web server
     exploring   how soon a number leads to its images; label errors that are found

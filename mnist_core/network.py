@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -33,6 +33,7 @@ from mnist_core.errors import ModelError
 from mnist_core.slant import straighten
 
 PRETRAINED = Path(__file__).with_name("pretrained")
+TEMPERATURES = PRETRAINED / "temperatures.json"  # of `benchmarks.temperatures`
 DRAW_READY = "-draw-ready"  # at the end of the names of those that have seen how people draw
 MAX_FILE_BYTES = 64 * 2**20  # unpacked; the largest network the form allows is a tenth of it
 CHUNK = 2_048  # images per forward pass: bounds memory without costing speed
@@ -44,7 +45,8 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
     return 0.5 * (np.tanh(0.5 * z) + 1)
 
 
-def _softmax(z: np.ndarray) -> np.ndarray:
+def softmax(z: np.ndarray) -> np.ndarray:
+    """(..., 10) parts of 1 of (..., 10) sums, of their dtype."""
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
@@ -55,7 +57,7 @@ _ACTIVATIONS = {
     "tanh": np.tanh,
     "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
     "linear": lambda z: z,
-    "softmax": _softmax,  # of outputs alone
+    "softmax": softmax,  # of outputs alone
 }
 
 
@@ -200,7 +202,7 @@ class Network:
 
     def _softened(self, logits: np.ndarray) -> np.ndarray:
         with np.errstate(invalid="ignore"):  # Infinite sums of a network that went astray give `nan`.
-            return _softmax(logits / np.float32(self.temperature))
+            return softmax(logits / np.float32(self.temperature))
 
     def _forward(self, images: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
         """The output of every layer, and what the last dense one summed up before its activation."""
@@ -292,7 +294,10 @@ def pretrained(name: str) -> Network:
     """
     if name not in pretrained_names():
         raise ModelError(f"there is no pretrained network {name!r}; there are {', '.join(pretrained_names())}.")
-    return Network.load(PRETRAINED / f"{name}.npz")
+    # Fitted after training, and on other images: kept beside the files, not in them.
+    fitted = json.loads(TEMPERATURES.read_text(encoding="utf-8"))["networks"].get(name, {})
+    network = Network.load(PRETRAINED / f"{name}.npz")
+    return replace(network, **{key: fitted[key] for key in ("temperature", "calibrated_on") if key in fitted})
 
 
 @cache

@@ -10,8 +10,9 @@ from sklearn.calibration import calibration_curve
 
 from mnist_core.errors import DataError, ModelError
 from mnist_core.evaluation import accuracy_interval
-from mnist_core.exploring.calibration import BINS, calibration
+from mnist_core.exploring.calibration import BINS, COOLEST, calibration, temperature
 from mnist_core.exploring.halves import difference_interval, halves
+from mnist_core.network import pretrained, pretrained_names, shares, softmax
 
 
 def answers(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -71,6 +72,43 @@ def test_outputs_that_are_no_numbers_are_refused(wrong):
         calibration(parts, labels)
     with pytest.raises(ModelError, match="at least one"):
         calibration(parts[:0], labels[:0])
+
+
+def test_a_temperature_is_found_that_sums_were_made_with():
+    rng = np.random.default_rng(4)
+    logits = rng.normal(0, 3, (20_000, 10))
+    labels = np.array([rng.choice(10, p=row) for row in softmax(logits / 1.7)])
+    assert temperature(logits, labels) == pytest.approx(1.7, rel=0.03)
+    doubled = np.concatenate([logits, rng.normal(0, 3, (50, 10))]), np.concatenate([labels, np.zeros(50, int)])
+    weights = np.concatenate([np.ones(20_000), np.zeros(50)])
+    assert temperature(*doubled, weights) == pytest.approx(temperature(logits, labels))
+
+
+def test_a_temperature_makes_the_labels_most_probable():
+    rng = np.random.default_rng(5)
+    labels = rng.integers(0, 10, 300)
+    logits = rng.normal(0, 2, (300, 10)) + 3 * np.eye(10)[labels]
+    found = temperature(logits, labels)
+
+    def loss(by: float) -> float:
+        return -np.log(softmax(logits / by)[np.arange(300), labels]).mean()
+
+    assert loss(found) <= min(loss(0.98 * found), loss(1.02 * found))
+    sure = 4 * np.eye(10)
+    assert temperature(sure, np.arange(10)) == pytest.approx(COOLEST, rel=1e-3)  # Always right: there is no best one.
+
+
+@pytest.mark.parametrize("name", pretrained_names())
+def test_the_networks_that_come_along_are_as_sure_as_they_are_right_and_shares_are_not(name, mnist):
+    network, others = pretrained(name), slice(1, None, 2)
+    scores, probabilities = network.answers(mnist.x_test[others])
+    labels = mnist.y_test[others]
+    assert calibration(probabilities, labels).error < 0.02
+    assert calibration(shares(scores), labels).error > 0.3
+    assert network.calibrated_on.startswith("5,000 of MNIST's test images")
+    if not name.endswith("-draw-ready"):  # Of the others, people's drawings are needed to fit it again.
+        refitted = temperature(network.logits(mnist.x_test[::2]), mnist.y_test[::2])
+        assert network.temperature == pytest.approx(refitted, abs=0.002)
 
 
 def test_the_students_wrote_the_first_5001_images():

@@ -1,4 +1,4 @@
-"""Whether a network is right as often as it says: reliability curve and expected calibration error."""
+"""Whether a network is right as often as it says: reliability curve, calibration error, and the temperature."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import numpy as np
 
 from mnist_core.errors import ModelError
 from mnist_core.evaluation import Interval, accuracy_interval
+from mnist_core.network import softmax
 
 BINS = 15  # as Guo et al. 2017
+COOLEST, HOTTEST, HALVINGS = 0.05, 20.0, 40
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,27 @@ def calibration(parts: np.ndarray, labels: np.ndarray) -> Calibration:
     bins = tuple(_bin(edges[i], edges[i + 1], np.flatnonzero(numbers == i), right, confidences) for i in range(BINS))
     error = sum(abs(each.correct - each.confidence * each.count) for each in bins if each.count) / len(parts)
     return Calibration(bins, float(confidences.mean()), float(right.mean()), float(error))
+
+
+def temperature(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray | None = None) -> float:
+    """What to divide (n, 10) logits by, so that the softmax makes the (n,) labels most probable (Guo et al. 2017).
+
+    Between `COOLEST` and `HOTTEST`.  The loss is convex in the inverse, whose derivative is
+    halved in on: how far the mean logit, by the probabilities, is above the label's.
+
+    Args:
+        logits: of images that the network did not learn from.
+        labels: their true digits.
+        weights: (n,) of the images; all alike by default.
+    """
+    sums = logits.astype(np.float64)
+    of_labels = sums[np.arange(len(labels)), labels]
+    low, high = 1 / HOTTEST, 1 / COOLEST
+    for _ in range(HALVINGS):
+        inverse = (low + high) / 2
+        slope = np.average((softmax(sums * inverse) * sums).sum(axis=1) - of_labels, weights=weights)
+        low, high = (low, inverse) if slope > 0 else (inverse, high)
+    return 2 / (low + high)
 
 
 def _bin(low: float, high: float, places: np.ndarray, right: np.ndarray, confidences: np.ndarray) -> Bin:

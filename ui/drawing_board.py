@@ -17,13 +17,13 @@ from ui import guided, likeness, networks, state, test_image, why
 from ui.address import carry
 from ui.answers import BARS, BARS_WORDS, PROBABILITY, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
-from ui.feedback import feedback
+from ui.feedback import KEPT_ANEW, feedback
 from ui.hands import settled_hand
 from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
 from ui.sketch import SIDE, Sketch
-from ui.teach import lesson_to_watch, lesson_watch, teaching_panel
+from ui.teach import before_and_after, lesson_to_watch, lesson_watch, teaching_panel
 from ui.why import Seen
 
 WAYS: Mapping[str, tuple[str, str]] = {
@@ -51,7 +51,9 @@ def drawing_board() -> None:
         test_image.put_on_from_address(sketch(CANVAS))
     with explained():
         watched = lesson_to_watch()
+    st.session_state.pop(KEPT_ANEW, None)  # What is counted below comes with this run.
     st.fragment(_board)(choices)
+    teaching_panel(choices, st.session_state[NETWORK], most=MOST_NETWORKS, chosen=NETWORK)
     if watched is not None:
         lesson_watch(watched)
     state.warm_dataset()  # Behind the canvas, which people wait for.
@@ -122,6 +124,8 @@ def _usual_networks(choices: Mapping[str, Trained]) -> list[str]:
 
 
 def _board(choices: Mapping[str, Trained]) -> None:
+    if st.session_state.pop(KEPT_ANEW, False):
+        st.rerun()  # The whole page: what is kept is counted and listed below, which no stroke changes.
     with explained():
         with st.container(horizontal=True, key="board", gap="large"):
             with st.container(width=SIDE, key="way_in"):
@@ -157,8 +161,8 @@ def _board(choices: Mapping[str, Trained]) -> None:
             elif seen is not None and place is not None:
                 with below:
                     test_image.panel(sketch(CANVAS), place, [choices[key] for key in st.session_state[NETWORK]])
+        before_and_after(choices, image)
         why.why(seen, [choices[key] for key in st.session_state[NETWORK]])
-        teaching_panel(choices, st.session_state[NETWORK], image, most=MOST_NETWORKS, chosen=NETWORK)
         _to_address(choices)
         test_image.to_address(sketch(CANVAS))
 

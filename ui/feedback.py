@@ -17,6 +17,7 @@ from ui.hands import hand_now, owner_for
 KEPT = "kept_drawings"  # this session's: which drawing of the store an image on the canvas is
 NOTE = "kept_note"  # the id of a drawing, or `PROBLEM`, and what is to be said
 PROBLEM = "problem"
+KEPT_ANEW = "kept_anew"  # that something was kept or relabelled since the page was drawn as a whole
 RECENT = 500  # drawings that a new one is compared with
 
 
@@ -79,6 +80,7 @@ def keep(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, in
         (kept,) = store.keep(drawing, owner=owner_for(hand))
         st.session_state.setdefault(KEPT, {})[mark] = kept.id
     st.session_state[NOTE] = kept.id, _contradiction(kept.id, kept.hand)
+    st.session_state[KEPT_ANEW] = True
     return kept
 
 

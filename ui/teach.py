@@ -34,15 +34,14 @@ WATCHED = "lesson_watched"  # id of the lesson that the page watches
 POLL_EVERY = 0.25  # seconds
 
 
-def teaching_panel(
-    choices: Mapping[str, Trained], shown: list[str], image: np.ndarray | None, *, most: int, chosen: str
-) -> None:
-    """Draw the hand, its counter, the guided mode, the list of drawings, and the lesson.
+def teaching_panel(choices: Mapping[str, Trained], shown: list[str], *, most: int, chosen: str) -> None:
+    """Draw the hand, its counter, the guided mode, the list of drawings, and the lesson; call it outside of fragments.
+
+    A stroke changes nothing of it, so it is not drawn anew with each.
 
     Args:
         choices: the networks that can be taught, by key.
         shown: keys of those that answer now; the best of them is taught where nothing else is chosen.
-        image: (28, 28) uint8 what is drawn now; `None` while nothing is.
         most: how many networks can answer at once.
         chosen: key in session state of the networks that answer.
     """
@@ -60,7 +59,7 @@ def teaching_panel(
         st.html(counter(counts))
         st.caption(f"{helps_most(counts)} {shared_words(hand)}")
         _lesson_form(choices, shown, counts)
-        _lesson_shown(choices, image, most=most, chosen=chosen)
+        _lesson_shown(choices, most=most, chosen=chosen)
         with st.expander(
             f"Drawings of {hand}", icon=":material/grid_view:", key="kept_list", on_change="rerun"
         ) as opened:
@@ -145,7 +144,7 @@ def _lesson_run() -> Run | None:
         return None
 
 
-def _lesson_shown(choices: Mapping[str, Trained], image: np.ndarray | None, *, most: int, chosen: str) -> None:
+def _lesson_shown(choices: Mapping[str, Trained], *, most: int, chosen: str) -> None:
     run = _lesson_run()
     if run is None:
         return
@@ -153,7 +152,7 @@ def _lesson_shown(choices: Mapping[str, Trained], image: np.ndarray | None, *, m
         if st.session_state.get(WATCHED) != run.id:
             st.rerun()  # The whole page: it watches the lesson then.
     elif run.status == Status.FINISHED:
-        _before_and_after(choices, run, image, most=most, chosen=chosen)
+        _taught(choices, run, most=most, chosen=chosen)
     else:
         st.warning(f"The lesson did not end. {run.message or 'It was stopped.'}", icon=":material/warning:")
         if run.status in CONTINUABLE:
@@ -212,18 +211,30 @@ def _doing(run: Run) -> str:
     return f"{doing}, step {run.step:,} of {run.total_steps:,}"
 
 
-def _before_and_after(
-    choices: Mapping[str, Trained], run: Run, image: np.ndarray | None, *, most: int, chosen: str
-) -> None:
+def before_and_after(choices: Mapping[str, Trained], image: np.ndarray | None) -> None:
+    """Draw what the taught network and the one it was taught from say of a drawing, once a lesson has ended.
+
+    Args:
+        choices: the networks that can answer, by key.
+        image: (28, 28) uint8, what is drawn now; `None` while nothing is.
+    """
+    if image is None or not image.any():
+        return
+    run = _lesson_run()
+    if run is None or run.status != Status.FINISHED or run.id not in choices:
+        return
+    lesson = _lesson(run.id)
+    if lesson is not None:
+        # Both from the same picture, so that the difference is what was learned.
+        pair = (("This drawing, before", lesson.network), ("This drawing, after", networks.network(choices[run.id])))
+        st.html(answers(answers_to(image, pair), for_presses=False))
+
+
+def _taught(choices: Mapping[str, Trained], run: Run, *, most: int, chosen: str) -> None:
     lesson, result = _lesson(run.id), state.store().result(run.id)
     if lesson is None or result is None or run.id not in choices:
         return
-    taught = networks.network(choices[run.id])
-    st.html(_table(run, result, _since(run, lesson, taught)))
-    if image is not None and image.any():
-        # Both from the same picture, so that the difference is what was learned.
-        said = answers_to(image, (("This drawing, before", lesson.network), ("This drawing, after", taught)))
-        st.html(answers(said, for_presses=False))
+    st.html(_table(run, result, _since(run, lesson, networks.network(choices[run.id]))))
 
     def let_it_answer() -> None:
         asked = st.session_state.get(chosen, [])

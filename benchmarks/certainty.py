@@ -8,11 +8,13 @@ strokes, digits lying on their side, dashes and dots.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks import Figure, Report
+from benchmarks import Figure, Part, Report
 from benchmarks.drawing import FILLS, fitted
 from benchmarks.temperatures import MEASURED
 from mnist_core import dataset as datasets
@@ -38,11 +40,23 @@ TESTED = 2_000  # test images
 SURE_OF_PEOPLE = ("hidden-draw-ready", "convolutional-draw-ready")
 
 
-def figures(report: Report) -> Iterator[Figure]:
-    """How well each network is calibrated, and what it is sure of: digits, and as little else as possible."""
+def check() -> None:
+    """Raise `DigitLabError` where the real MNIST or the drawings are not here."""
+    _data()
+    pen_drawings.read(pen_drawings.find())
+
+
+@cache
+def _data() -> Dataset:
     data = datasets.load(Settings.from_environment())
     if not data.is_mnist:
         raise DataError("DIGITLAB_MNIST", "names no copy of the real MNIST, whose threshold is measured here.")
+    return data
+
+
+def _sureness(folder: Path, report: Report) -> Iterator[Figure]:
+    """How well each network is calibrated, and what it is sure of: digits, and as little else as possible."""
+    data = _data()
     neighbours = Neighbours(data.x_train, data.y_train)
     pens = pen_drawings.read(pen_drawings.find())
     report(f"Rendering {len(pens.labels):,} drawings")
@@ -141,3 +155,6 @@ def _scribble(rng: np.random.Generator) -> np.ndarray:
     u = (at - first)[:, None]
     a, b, c, d = (places[first + shift] for shift in (-1, 0, 1, 2))
     return 0.5 * (2 * b + (c - a) * u + (2 * a - 5 * b + 4 * c - d) * u**2 + (3 * b - a - 3 * c + d) * u**3)
+
+
+PARTS = (Part("Calibration, and distances to the training images", 90, _sureness),)

@@ -10,12 +10,13 @@ about.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks import Figure, Report
+from benchmarks import Figure, Part, Report
 from mnist_core import dataset as datasets
 from mnist_core import pen_drawings
 from mnist_core.architectures import ARCHITECTURES, TrainingConfig
@@ -41,18 +42,18 @@ LEAST_MNIST = {"hidden": 97.8}
 MOST_SPREAD = 2.0  # points between the sizes and pens that are read best and worst
 
 
-def figures(report: Report) -> Iterator[Figure]:
-    """Accuracy on drawings by network, choice, writer, size and pen; MNIST's recipe beside a plain resize."""
-    drawings = pen_drawings.read(pen_drawings.find())
-    yield from _beside_a_resize(drawings, report)
-    yield from _sizes_and_pens(drawings, report)
-    if datasets.at_hand(Settings.from_environment()):
-        yield from _choices(drawings, datasets.load(Settings.from_environment()), report)
-    else:
-        report("No network is trained here, because MNIST is not at hand")
+def check() -> None:
+    """Raise `DigitLabError` where there are no drawings to read."""
+    _drawings()
 
 
-def _beside_a_resize(drawings: PenDrawings, report: Report) -> Iterator[Figure]:
+@cache
+def _drawings() -> PenDrawings:
+    return pen_drawings.read(pen_drawings.find())
+
+
+def _beside_a_resize(folder: Path, report: Report) -> Iterator[Figure]:
+    drawings = _drawings()
     names = [name for name in pretrained_names() if not name.endswith(DRAW_READY)]
     for fill in FILLS:
         report(f"Rendering {len(drawings.labels):,} drawings that fill {100 * fill:.0f} % of the canvas")
@@ -73,8 +74,9 @@ def _beside_a_resize(drawings: PenDrawings, report: Report) -> Iterator[Figure]:
                 yield Figure.note(f"{name}: the writer that is read worst", *_worst(right, drawings))
 
 
-def _sizes_and_pens(drawings: PenDrawings, report: Report) -> Iterator[Figure]:
+def _sizes_and_pens(folder: Path, report: Report) -> Iterator[Figure]:
     """Drawings small and large, with thin and thick pens: from the pixels, and from the pen's path."""
+    drawings = _drawings()
     few = drawings.chosen(np.arange(len(drawings.labels)) % EVERY == 0)
     read: dict[tuple[str, str], list[tuple[float, str]]] = {}
     for fill in SIZES:
@@ -99,26 +101,29 @@ def _sizes_and_pens(drawings: PenDrawings, report: Report) -> Iterator[Figure]:
             yield Figure.note(title, high[0] - low[0], "points", reference)
 
 
-def _choices(drawings: PenDrawings, data: Dataset, report: Report) -> Iterator[Figure]:
-    """Each network with each choice of training: MNIST, the drawings, and the writer that is read worst."""
+def _choices(architecture: str, folder: Path, report: Report) -> Iterator[Figure]:
+    """A network with each choice of training: MNIST, the drawings, and the writer that is read worst."""
+    if not datasets.at_hand(Settings.from_environment()):
+        report("No network is trained here, because MNIST is not at hand")
+        return
     from mnist_core.training import train  # TensorFlow: seconds, so only where it is needed.
 
+    drawings, data = _drawings(), datasets.load(Settings.from_environment())
     images = np.stack([to_mnist(reink(strokes)) for strokes in drawings.strokes])
-    for architecture in ARCHITECTURES:
-        yield from _choice(f"{architecture}, exact", [pretrained(architecture)], images, drawings, data)
-        upright = TrainingConfig(architecture, epochs=EPOCHS, straighten=True)
-        styled = TrainingConfig(architecture, epochs=EPOCHS, straighten=True, pen_styles=True)
-        report(f"Training {architecture} on upright digits, then with pen styles")
-        trained = train(upright, data).network
-        yield from _choice(f"{architecture}, upright", [trained], images, drawings, data)
-        trained = train(styled, data).network
-        least = LEAST_WITH_STYLES.get(architecture)
-        yield from _choice(f"{architecture}, upright and pen styles", [trained], images, drawings, data, least)
-        report(f"Training {architecture} without each writer in turn")
-        networks = [train(styled, data, pool=without).network for without in without_each(drawings)]
-        name, least = f"{architecture}, draw-ready, writer left out", LEAST_DRAW_READY[architecture]
-        mnist = LEAST_MNIST.get(architecture)
-        yield from _choice(name, networks, images, drawings, data, least, mnist)
+    yield from _choice(f"{architecture}, exact", [pretrained(architecture)], images, drawings, data)
+    upright = TrainingConfig(architecture, epochs=EPOCHS, straighten=True)
+    styled = TrainingConfig(architecture, epochs=EPOCHS, straighten=True, pen_styles=True)
+    report(f"Training {architecture} on upright digits, then with pen styles")
+    trained = train(upright, data).network
+    yield from _choice(f"{architecture}, upright", [trained], images, drawings, data)
+    trained = train(styled, data).network
+    least = LEAST_WITH_STYLES.get(architecture)
+    yield from _choice(f"{architecture}, upright and pen styles", [trained], images, drawings, data, least)
+    report(f"Training {architecture} without each writer in turn")
+    networks = [train(styled, data, pool=without).network for without in without_each(drawings)]
+    name, least = f"{architecture}, draw-ready, writer left out", LEAST_DRAW_READY[architecture]
+    mnist = LEAST_MNIST.get(architecture)
+    yield from _choice(name, networks, images, drawings, data, least, mnist)
 
 
 def without_each(drawings: PenDrawings) -> Iterator[Callable]:
@@ -178,3 +183,13 @@ def rendered(strokes: list[np.ndarray], width: int = PEN) -> np.ndarray:
         for x, y in path:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return np.asarray(image.resize((CANVAS, CANVAS), Image.Resampling.BOX))
+
+
+PARTS = (
+    Part("The recipe of MNIST beside a plain resize", 40, _beside_a_resize),
+    Part("Sizes and pens", 40, _sizes_and_pens),
+    *(
+        Part(f"Training {name} with each choice", seconds, partial(_choices, name))
+        for name, seconds in zip(ARCHITECTURES, (50, 60, 180), strict=True)
+    ),
+)

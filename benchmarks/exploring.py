@@ -8,17 +8,17 @@ the page.
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Browser, Page
 from sklearn.neighbors import NearestNeighbors
 
-from benchmarks import Figure, Report
+from benchmarks import Figure, Part, Report
 from benchmarks.browser import WITHIN, AppServer, browser, serving, wait_until_at_rest
 from mnist_core import dataset as datasets
 from mnist_core.analyses import Analysis, version_of
@@ -44,6 +44,14 @@ SUSPECTS = 100  # the first of the list
 CONFIG = TrainingConfig(architecture="hidden", epochs=5, seed=0)
 NETWORK = "hidden"  # whose matrix is clicked at
 MB = 1_000_000
+HOME, RUN = "exploring", "run"  # in the topic's folder: the app's, and in it the id of the run that is looked at
+# Names of figures.
+MAP = "map of the test images, computed once in the worker"
+CLICK = f"click on a cell to its gallery in Chromium, {{}} of {CLICKS}"
+SLIDE = f"slider step to the new matrix in Chromium, {{}} of {STEPS}"
+BOTH = ("median", "95th percentile")
+SHOW = f"click on the map to its points in Chromium, median of {SHOWS}"
+MEMORY = "web server memory after using all of it"
 
 # All of the page, that of its components included, which live in shadow roots.
 _WITHIN = """(selector) => {
@@ -92,37 +100,46 @@ _WATCH_FOR = f"""([event, selector, within]) => {{
 }}"""
 
 
-def figures(report: Report) -> Iterator[Figure]:
-    """Times in Chromium, in the worker and of one search; memory; published label errors found."""
-    settings = Settings.from_environment()
-    data = datasets.load(settings)
-    report("Searching for the nearest training images")
-    yield _searching(data)
-    with tempfile.TemporaryDirectory(prefix="digitlab-") as folder:
-        home = Path(folder)
-        store = Store(f"sqlite:///{home / 'digitlab.sqlite'}")
-        jobs = Jobs(replace(settings, home=home, database_url=store.url, scheduler=None, workers=1), store)
-        try:
-            report("Training a network to look back on")
-            run_id = _trained(store, jobs, data)
-            report("Placing the test images, and looking for suspected labels")
-            seconds = _placed(store, jobs, data, run_id)
-            yield from _suspected(store, jobs, data)
-        finally:
-            jobs.close()
-            store.close()
+def _searching_part(folder: Path, report: Report) -> Iterator[Figure]:
+    yield _searching(_data())
+
+
+def _prepared(folder: Path, report: Report) -> Iterator[Figure]:
+    """Train and place what the browser looks at afterwards."""
+    home, data = folder / HOME, _data()
+    home.mkdir()
+    store = Store(f"sqlite:///{home / 'digitlab.sqlite'}")
+    settings = replace(Settings.from_environment(), home=home, database_url=store.url, scheduler=None, workers=1)
+    jobs = Jobs(settings, store)
+    try:
+        run_id = _trained(store, jobs, data)
+        report("Placing the test images, and looking for suspected labels")
+        yield Figure.at_most(MAP, _placed(store, jobs, data, run_id), "s", 60.0)
+        (home / RUN).write_text(run_id)
+        yield from _suspected(store, jobs, data)
+    finally:
+        jobs.close()
+        store.close()
+
+
+def _looking(measure: Callable[[Browser, AppServer, str], Iterator[Figure]]) -> Callable:
+    """A part that looks at the run that `_prepared` has trained."""
+
+    def part(folder: Path, report: Report) -> Iterator[Figure]:
+        if not (folder / HOME / RUN).exists():
+            raise DigitLabError("The network to look back on was not trained, or its test images not placed.")
         environ = {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
-        if data.is_mnist:
-            environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
-        with browser() as chromium, serving(home, **environ) as server:
-            report(f"{CLICKS} clicks on cells of the matrix, {STEPS} steps of the slider")
-            yield from _clicking(chromium, server.url, data)
-            yield from _travelling(chromium, server.url, run_id)
-            report("Showing the map")
-            yield Figure.at_most("map of the test images, computed once in the worker", seconds, "s", 60.0)
-            yield _showing(chromium, server.url, run_id)
-            report("Using everything")
-            yield _memory(chromium, server, run_id)
+        if _data().is_mnist:
+            environ["DIGITLAB_MNIST"] = str(Path(_data().location).resolve())
+        with browser() as chromium, serving(folder / HOME, **environ) as server:
+            yield from measure(chromium, server, (folder / HOME / RUN).read_text())
+
+    return part
+
+
+@cache
+def _data() -> Dataset:
+    return datasets.load(Settings.from_environment())
 
 
 def _searching(data: Dataset) -> Figure:
@@ -198,12 +215,13 @@ def _wait(condition: Callable[[], bool], jobs: Jobs, key: str = "") -> None:
         time.sleep(0.02)
 
 
-def _clicking(chromium: Browser, url: str, data: Dataset) -> Iterator[Figure]:
+def _clicking(chromium: Browser, server: AppServer, run_id: str) -> Iterator[Figure]:
+    data = _data()
     matrix = Evaluation.of(pretrained(NETWORK).scores(data.x_test), data.y_test).confusion_matrix
     cells = [(int(cell) // 10, int(cell) % 10) for cell in np.argsort(-matrix, axis=None, kind="stable")]
     cells = [cell for cell in cells if matrix[cell]][: CLICKS + 1]
     images = sum(int(min(240, matrix[cell])) for cell in cells[1:]) / CLICKS
-    page = _page(chromium, f"{url}/Mistakes?network={NETWORK}&true={cells[0][0]}&read={cells[0][1]}")
+    page = _page(chromium, f"{server.url}/Mistakes?network={NETWORK}&true={cells[0][0]}&read={cells[0][1]}")
     took = []
     for true, read in cells[1:]:
         page.evaluate(_WATCH, ["pointerup", ".gallery", WITHIN])
@@ -211,12 +229,12 @@ def _clicking(chromium: Browser, url: str, data: Dataset) -> Iterator[Figure]:
         took.append(page.evaluate("() => window.digitlabShown"))
         wait_until_at_rest(page)
     page.context.close()
-    yield from _both(f"click on a cell to its gallery in Chromium, {{}} of {len(took)}", took, 300, 500,
+    yield from _both(CLICK, took, 300, 500,
                      f"{images:.0f} images on average")  # fmt: skip
 
 
-def _travelling(chromium: Browser, url: str, run_id: str) -> Iterator[Figure]:
-    page = _page(chromium, f"{url}/Mistakes?network={run_id}")
+def _travelling(chromium: Browser, server: AppServer, run_id: str) -> Iterator[Figure]:
+    page = _page(chromium, f"{server.url}/Mistakes?network={run_id}")
     slider = page.locator("input[type=range]").first
     slider.wait_for(timeout=WITHIN)
     wait_until_at_rest(page)
@@ -230,7 +248,7 @@ def _travelling(chromium: Browser, url: str, run_id: str) -> Iterator[Figure]:
         wait_until_at_rest(page)
         slider.focus()
     page.context.close()
-    yield from _both(f"slider step to the new matrix in Chromium, {{}} of {len(took)}", took, 150, 300,
+    yield from _both(SLIDE, took, 150, 300,
                      f"{last + 1} snapshots")  # fmt: skip
 
 
@@ -247,8 +265,8 @@ def _page(chromium: Browser, url: str) -> Page:
     return page
 
 
-def _showing(chromium: Browser, url: str, run_id: str) -> Figure:
-    page = _page(chromium, f"{url}/Mistakes?network={run_id}")
+def _showing(chromium: Browser, server: AppServer, run_id: str) -> Iterator[Figure]:
+    page = _page(chromium, f"{server.url}/Mistakes?network={run_id}")
     took = []
     for _ in range(SHOWS):
         page.evaluate(_WATCH_FOR, ["click", "canvas.points", WITHIN])
@@ -258,12 +276,10 @@ def _showing(chromium: Browser, url: str, run_id: str) -> Figure:
         page.get_by_role("radio", name="Matrix").click()
         wait_until_at_rest(page)
     page.context.close()
-    return Figure.at_most(
-        f"click on the map to its points in Chromium, median of {SHOWS}", statistics.median(took), "s", 1.0
-    )
+    yield Figure.at_most(SHOW, statistics.median(took), "s", 1.0)
 
 
-def _memory(chromium: Browser, server: AppServer, run_id: str) -> Figure:
+def _memory(chromium: Browser, server: AppServer, run_id: str) -> Iterator[Figure]:
     for view in VIEWS:
         page = _page(chromium, f"{server.url}/Mistakes?network={run_id}&view={view}&image=8")
         # What a worker works out first takes its time.
@@ -272,6 +288,16 @@ def _memory(chromium: Browser, server: AppServer, run_id: str) -> Figure:
         page.context.close()
     for path in ("Compare", f"Compare?a=linear&b={run_id}", "Dataset", "Train", "Draw", "Draw?mnist=8"):
         _page(chromium, f"{server.url}/{path}").context.close()
-    return Figure.at_most(
-        "web server memory after using all of it", server.memory() / MB, "MB", 400.0, f"{len(VIEWS)} views, 6 pages"
-    )
+    yield Figure.at_most(MEMORY, server.memory() / MB, "MB", 400.0, f"{len(VIEWS)} views, 6 pages")
+
+
+PARTS = (
+    Part("Searching for the nearest training images", 20, _searching_part),
+    Part("Training a network to look back on", 80, _prepared, (MAP,)),
+    Part(
+        f"{CLICKS} clicks on cells of the matrix", 35, _looking(_clicking), tuple(CLICK.format(name) for name in BOTH)
+    ),
+    Part(f"{STEPS} steps of the slider", 35, _looking(_travelling), tuple(SLIDE.format(name) for name in BOTH)),
+    Part("Showing the map", 15, _looking(_showing), (SHOW,)),
+    Part("Using everything", 40, _looking(_memory), (MEMORY,)),
+)

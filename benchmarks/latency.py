@@ -16,8 +16,9 @@ import psutil
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
 
-from benchmarks import Figure, Report
+from benchmarks import Figure, Part, Report
 from benchmarks.browser import Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
+from benchmarks.crowd import CROWDS, crowd
 from mnist_core import dataset as datasets
 from mnist_core.drawing import to_mnist
 from mnist_core.model_files import keras_file
@@ -38,29 +39,13 @@ STARTS = 3
 KB, MB = 1_000, 1_000_000
 
 
-def figures(report: Report) -> Iterator[Figure]:
-    """Time to classify on the server, from pen-up to answer, from start to canvas; memory."""
-    networks = [pretrained(name) for name in NETWORKS]
-    with tempfile.TemporaryDirectory(prefix="digitlab-") as folder:
-        rooms = _Rooms(Path(folder), networks)
-        report("Classifying drawings without a browser")
-        yield from _classifying(networks)
-        with browser() as chromium:
-            report(f"{STROKES} strokes on each page, in turn")
-            yield from _answering(chromium, rooms)
-            report("Visiting every page")
-            yield _memory(chromium, rooms)
-            report(f"Starting each server {STARTS} times")
-            yield from _starting(chromium, rooms)
-
-
 class _Rooms:
     """What servers need, in a folder that goes away: homes, the naive page's models, MNIST's place."""
 
-    def __init__(self, folder: Path, networks: list[Network]):
-        self._folder, self._homes = folder, 0
-        for name, network in zip(NAIVE_NAMES, networks, strict=True):
-            (folder / f"{name}.keras").write_bytes(keras_file(network))
+    def __init__(self, folder: Path):
+        self._folder = folder
+        for name, network in zip(NAIVE_NAMES, NETWORKS, strict=True):
+            (folder / f"{name}.keras").write_bytes(keras_file(pretrained(network)))
         self.bare = folder / "bare.py"
         self.bare.write_text(BARE_APP)
         data = datasets.load(Settings.from_environment())
@@ -77,8 +62,7 @@ class _Rooms:
         return serving(self._home(), app, **self.environ)
 
     def _home(self) -> Path:
-        self._homes += 1
-        return self._folder / f"home-{self._homes}"
+        return Path(tempfile.mkdtemp(prefix="home-", dir=self._folder))
 
 
 def _our_board(page: Page) -> Board:
@@ -90,7 +74,8 @@ def _naive_board(page: Page) -> Board:
     return Board(page, '[data-testid="stMain"] h2', 'button[aria-label^="Reset canvas"]')
 
 
-def _classifying(networks: list[Network]) -> Iterator[Figure]:
+def _classifying(folder: Path, report: Report) -> Iterator[Figure]:
+    networks = [pretrained(name) for name in NETWORKS]
     canvases = [_canvas(stroke) for stroke in digits(DRAWINGS, seed=0)]
     convolutional = pretrained(f"convolutional{DRAW_READY}")
 
@@ -118,8 +103,9 @@ def _classifying(networks: list[Network]) -> Iterator[Figure]:
     yield Figure.at_most("server side: one drawing through the convolutional network, median", milliseconds, "ms", 3.0)
 
 
-def _answering(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:
+def _answering(folder: Path, report: Report) -> Iterator[Figure]:
     with ExitStack() as stack:
+        chromium, rooms = stack.enter_context(browser()), _Rooms(folder)
         boards, traffics = [], []
         for server, path, board in (
             (rooms.ours(), "/Draw", _our_board),
@@ -163,8 +149,9 @@ def _answering(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:
     yield Figure.note("sent to the page per stroke, median", ours_kb, "kB", f"naive page {naive_kb:.0f} kB")
 
 
-def _memory(chromium: Browser, rooms: _Rooms) -> Figure:
-    with ExitStack() as stack:
+def _memory(folder: Path, report: Report) -> Iterator[Figure]:
+    rooms = _Rooms(folder)
+    with browser() as chromium, ExitStack() as stack:
         server = stack.enter_context(rooms.ours())
         for path in ["", *(Path(page).stem.partition("_")[2] for page in PAGES if page != "home.py")]:
             page = _tab(stack, chromium, f"{server.url}/{path}")
@@ -173,14 +160,14 @@ def _memory(chromium: Browser, rooms: _Rooms) -> Figure:
                 _our_board(page).answer(digits(1, seed=2)[0])
         ours = server.memory() / MB
         children = [child.memory_info().rss / MB for child in psutil.Process(server.pid).children(recursive=True)]
-    with ExitStack() as stack:
+    with browser() as chromium, ExitStack() as stack:
         server = stack.enter_context(rooms.other(NAIVE_APP))
         board = _naive_board(_tab(stack, chromium, server.url))
         board.wait_for_canvas()
         wait_until_at_rest(board.page)
         board.answer(digits(1, seed=2)[0])
         naive = server.memory() / MB
-    return Figure.at_most(
+    yield Figure.at_most(
         f"web server memory after visiting all {len(PAGES)} pages",
         ours,
         "MB",
@@ -189,12 +176,13 @@ def _memory(chromium: Browser, rooms: _Rooms) -> Figure:
     )
 
 
-def _starting(chromium: Browser, rooms: _Rooms) -> Iterator[Figure]:
-    ours, naive, bare = [], [], []
-    for _ in range(STARTS):
-        bare.append(_start(chromium, lambda: rooms.other(rooms.bare), "", None))
-        ours.append(_start(chromium, rooms.ours, "/Draw", _our_board))
-        naive.append(_start(chromium, lambda: rooms.other(NAIVE_APP), "", _naive_board))
+def _starting(folder: Path, report: Report) -> Iterator[Figure]:
+    rooms, ours, naive, bare = _Rooms(folder), [], [], []
+    with browser() as chromium:
+        for _ in range(STARTS):
+            bare.append(_start(chromium, lambda: rooms.other(rooms.bare), "", None))
+            ours.append(_start(chromium, rooms.ours, "/Draw", _our_board))
+            naive.append(_start(chromium, lambda: rooms.other(NAIVE_APP), "", _naive_board))
     middle, floor = statistics.median(ours), statistics.median(bare)
     yield Figure.at_most(
         f"server start to a canvas one can draw on, median of {STARTS}",
@@ -259,3 +247,46 @@ def _median_ms(work: Callable[[np.ndarray], None], canvases: list[np.ndarray]) -
 
 def _p95(values: list[float]) -> float:
     return float(np.percentile(values, 95))
+
+
+def _names(*templates: str, of: int) -> tuple[str, ...]:
+    return tuple(template.format(of) for template in templates)
+
+
+PARTS = (
+    Part(
+        "Classifying drawings without a browser",
+        20,
+        _classifying,
+        (
+            "server side: one drawing through both networks, median",
+            "server side: one drawing through the convolutional network, median",
+        ),
+    ),
+    Part(
+        f"{STROKES} strokes on our page and on a naive one, in turn",
+        90,
+        _answering,
+        (
+            *_names(
+                "pen-up to answer in Chromium, median of {} strokes",
+                "pen-up to answer in Chromium, 95th percentile of {} strokes",
+                of=STROKES,
+            ),
+            "script per animation frame while drawing, median",
+            "script per animation frame while drawing, 95th percentile",
+            "sent to the page per stroke, median",
+        ),
+    ),
+    *(Part(f"Drawing, {each.title}", each.seconds, crowd(each), each.figures) for each in CROWDS),
+    Part("Visiting every page", 35, _memory, _names("web server memory after visiting all {} pages", of=len(PAGES))),
+    Part(
+        f"Starting each server {STARTS} times",
+        50,
+        _starting,
+        (
+            *_names("server start to a canvas one can draw on, median of {}", of=STARTS),
+            "the same, over Streamlit itself with one word on the page",
+        ),
+    ),
+)

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import Figure, Report
+from benchmarks import Figure
 from mnist_core import dataset as datasets
 from mnist_core.architectures import TrainingConfig
 from mnist_core.settings import Settings
@@ -17,16 +17,16 @@ from mnist_core.store import Store
 
 ROUNDS, EPOCHS = 9, 6  # of each, with and without a store
 CONFIG = TrainingConfig("hidden", epochs=EPOCHS)
+OVERHEAD = f"overhead of store, progress and snapshots on an epoch of the hidden network, median of {ROUNDS}"
 
 
-def overhead(report: Report) -> Figure:
+def overhead() -> Figure:
     """What `worker.train_run` with a SQLite store adds to an epoch of `training.train`, the first left out."""
-    report("Epochs with and without a store in turn")
     command = [sys.executable, "-m", "benchmarks.recording"]
     done = subprocess.run(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, check=True)
     plain, stored = json.loads(done.stdout)
     return Figure.at_most(
-        f"overhead of store, progress and snapshots on an epoch of the hidden network, median of {ROUNDS}",
+        OVERHEAD,
         100 * (statistics.median(a / b for a, b in zip(stored, plain, strict=True)) - 1),
         "%",
         5,

@@ -5,40 +5,37 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
-from benchmarks import Figure, Report, experiments
-from benchmarks.recording import overhead
-from benchmarks.training import against_keras
+from benchmarks import Figure, Part, experiments, simple
+from benchmarks.recording import OVERHEAD, overhead
 from benchmarks.worker import seconds_to_rest
 from mnist_core import dataset as datasets
 from mnist_core.architectures import TrainingConfig
-from mnist_core.dataset import Dataset
 from mnist_core.settings import Settings
 
 TIMES = 5
 
 
-def figures(report: Report) -> Iterator[Figure]:
-    """Two workers against one; a page on an experiment; stop and pause; the store; epochs against Keras."""
-    data = datasets.load(Settings.from_environment())
-    report("A search of 16 trials with one worker, then with two")
-    yield experiments.speed_up()
-    report("A page open on a running experiment")
-    yield experiments.page_share()
-    yield from obedience(report, data)
-    yield overhead(report)
-    yield from against_keras(report, data)
-
-
-def obedience(report: Report, data: Dataset) -> Iterator[Figure]:
+def _obedience(architecture: str, command: str) -> Part:
     """Seconds from a command in the store to a worker that waits, or that has stored all and is free."""
-    for architecture in ("hidden", "convolutional"):
-        for command in ("pause", "stop"):
-            report(f"Asking a worker to {command} while it trains the {architecture} network")
-            seconds = seconds_to_rest(TrainingConfig(architecture, epochs=500), data, command, TIMES)
-            yield Figure.at_most(
-                f"{architecture}: {command} to idle worker, median of {TIMES}",
-                statistics.median(seconds),
-                "s",
-                0.5,
-                "each " + ", ".join(f"{each:.2f}" for each in seconds) + " s",
-            )
+    name = f"{architecture}: {command} to idle worker, median of {TIMES}"
+
+    def measure() -> Iterator[Figure]:
+        data = datasets.load(Settings.from_environment())
+        seconds = seconds_to_rest(TrainingConfig(architecture, epochs=500), data, command, TIMES)
+        words = "each " + ", ".join(f"{each:.2f}" for each in seconds) + " s"
+        yield Figure.at_most(name, statistics.median(seconds), "s", 0.5, words)
+
+    return simple(f"Asking a worker to {command} while it trains the {architecture} network", 30, measure, name)
+
+
+PARTS = (
+    simple(
+        f"Searches of {experiments.SEARCH.trial_count} trials with one worker and with two, in turn",
+        150,
+        lambda: [experiments.speed_up()],
+        experiments.SPEED_UP_NAME,
+    ),
+    simple("A page open on a running experiment", 45, lambda: [experiments.page_share()], experiments.PAGE_SHARE_NAME),
+    *(_obedience(name, command) for name in ("hidden", "convolutional") for command in ("pause", "stop")),
+    simple("Epochs with and without a store in turn", 60, lambda: [overhead()], OVERHEAD),
+)

@@ -13,11 +13,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks import Figure, Report
+from benchmarks import Figure, Part, Report
 from benchmarks.drawing import EPOCHS, FILLS, fitted, without_each
 from mnist_core import dataset as datasets
 from mnist_core import pen_drawings, synthetic, teaching, training
@@ -40,21 +41,37 @@ TAUGHT_READY = {10: 98.5, 20: 99.0, 50: 99.5}  # the same, of a network that has
 FORGOTTEN = 1.0  # percentage points of MNIST that may be lost
 SECONDS = 3.0  # from submit to finished
 LESSONS = 5  # that are timed
+LESSON = "lesson of 20 drawings, submit to finished, warm worker, median"
 PATIENCE = 120.0  # seconds to wait for a worker, or for a lesson
 
 
-def figures(report: Report) -> Iterator[Figure]:
-    """Drawings read after a lesson, MNIST after it, and how long it takes."""
+def check() -> None:
+    """Raise `DigitLabError` where there are no drawings to teach with."""
+    _people()
+
+
+@cache
+def _people() -> PenDrawings:
+    return pen_drawings.read(pen_drawings.find())
+
+
+@cache
+def _material() -> tuple[Dataset, dict[int, list[Drawing]], tuple[np.ndarray, np.ndarray]]:
+    """The images of MNIST, the drawings of each writer, and the styles that lessons mix in."""
     settings = Settings.from_environment()
-    data = datasets.load(settings)
-    people = pen_drawings.read(pen_drawings.find())
-    drawings = _kept(people)
-    styles = synthetic.load_people(settings.home, count=teaching.STYLES)
+    return datasets.load(settings), _kept(_people()), synthetic.load_people(settings.home, count=teaching.STYLES)
+
+
+def _exact(folder: Path, report: Report) -> Iterator[Figure]:
+    data, drawings, styles = _material()
     exact = dict.fromkeys(drawings, pretrained(PARENT))
     yield from _gains(f"{PARENT}, exact", exact, TAUGHT, drawings, data, styles, report)
-    ready = _draw_ready(people, data, report)
+
+
+def _ready(folder: Path, report: Report) -> Iterator[Figure]:
+    data, drawings, styles = _material()
+    ready = _draw_ready(_people(), data, report)
     yield from _gains(f"{PARENT}, draw-ready without the writer", ready, TAUGHT_READY, drawings, data, styles, report)
-    yield from _seconds(settings, next(iter(drawings.values())), data, report)
 
 
 def _draw_ready(people: PenDrawings, data: Dataset, report: Report) -> dict[int, Network]:
@@ -99,8 +116,9 @@ def _gains(
         yield Figure.at_least(title, np.mean(tested), "%", round(untaught - FORGOTTEN, 2), reference)
 
 
-def _seconds(settings: Settings, drawn: Sequence[Drawing], data: Dataset, report: Report) -> Iterator[Figure]:
-    report("Waiting for a worker that is ready to teach")
+def _seconds(folder: Path, report: Report) -> Iterator[Figure]:
+    settings, (data, drawings, _) = Settings.from_environment(), _material()
+    drawn = next(iter(drawings.values()))
     with tempfile.TemporaryDirectory() as home:
         address = f"sqlite:///{Path(home) / 'digitlab.sqlite'}"
         store = Store(address)
@@ -112,8 +130,9 @@ def _seconds(settings: Settings, drawn: Sequence[Drawing], data: Dataset, report
         finally:
             jobs.close()
             store.close()
-    title = "lesson of 20 drawings, submit to finished, warm worker, median"
-    yield Figure.at_most(title, np.median(times), "s", SECONDS, ", ".join(f"{seconds:.1f}" for seconds in times) + " s")
+    yield Figure.at_most(
+        LESSON, np.median(times), "s", SECONDS, ", ".join(f"{seconds:.1f}" for seconds in times) + " s"
+    )
 
 
 def _lesson(store: Store, jobs: Jobs, drawn: Sequence[Drawing], data: Dataset) -> float:
@@ -144,3 +163,10 @@ def _kept(drawings: PenDrawings) -> dict[int, list[Drawing]]:
         path = fitted(strokes, FILLS[0])
         found.setdefault(int(writer), []).append(Drawing(int(label), to_mnist(reink(path)), tuple(path)))
     return found
+
+
+PARTS = (
+    Part("Teaching the tutorial's exact network", 60, _exact),
+    Part("Teaching draw-ready networks that have not seen the writer", 120, _ready),
+    Part("Lessons through a worker", 30, _seconds, (LESSON,)),
+)

@@ -6,12 +6,13 @@ import os
 import statistics
 import time
 from collections.abc import Iterator
+from functools import cache, partial
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import Figure, Report
+from benchmarks import Figure, simple
 from benchmarks.worker import from_click_to_evaluation, memory_of_short_runs
 from mnist_core import dataset as datasets
 from mnist_core.architectures import ARCHITECTURES, TrainingConfig
@@ -25,41 +26,67 @@ tf.config.threading.set_intra_op_parallelism_threads(os.cpu_count())
 ROUNDS = 5
 SEEDS = {"linear": 3, "hidden": 3, "convolutional": 1}
 LEAST_ACCURACY = {"linear": 92.0, "hidden": 97.4, "convolutional": 98.3}
+SECONDS = {"linear": 15, "hidden": 20, "convolutional": 25}  # that the runs take
+AGAINST = {
+    "hidden": (
+        "hidden: epoch after the first, against Keras fit",
+        "hidden: epoch after the first, against the bare matrix products",
+    ),
+    "convolutional": ("convolutional: epoch after the first, against Keras fit",),
+}
+WHOLE = "hidden: 5 epochs from submit to stored evaluation, warm worker, against fit + evaluate"
+MEMORY = "worker memory, largest of runs 6 to 50 against run 5"
 
 
-def figures(report: Report) -> Iterator[Figure]:
-    """Accuracy of three seeds, time of an epoch, time of a whole run, memory of a worker."""
-    data = datasets.load(Settings.from_environment())
-    for architecture in ARCHITECTURES:
-        seeds = SEEDS[architecture]
-        report(f"Training {architecture} with {count(seeds, 'seed')} on {data.name}")
-        runs = [train(TrainingConfig(architecture, seed=seed), data) for seed in range(seeds)]
-        accuracies = [100 * run.test_accuracy for run in runs]
-        yield Figure.at_least(
-            f"{architecture}: test accuracy, mean of {count(seeds, 'seed')}",
-            statistics.mean(accuracies),
-            "%",
-            LEAST_ACCURACY[architecture],
-            "each " + ", ".join(f"{accuracy:.2f}" for accuracy in accuracies) + f" % of {len(data.y_test):,}",
-        )
-
-    yield from against_keras(report, data)
-
-    report("The tutorial's script, then the same through the worker")
-    tutorial = _tutorial(data)
-    whole = from_click_to_evaluation(TrainingConfig("hidden"), data)
-    yield Figure.at_most(
-        "hidden: 5 epochs from submit to stored evaluation, warm worker, against fit + evaluate",
-        whole / tutorial,
-        "x reference",
-        0.30,
-        f"ours {whole:.1f} s, tutorial {tutorial:.1f} s",
+def _accuracy(architecture: str) -> Iterator[Figure]:
+    data, seeds = _data(), SEEDS[architecture]
+    runs = [train(TrainingConfig(architecture, seed=seed), data) for seed in range(seeds)]
+    accuracies = [100 * run.test_accuracy for run in runs]
+    yield Figure.at_least(
+        _accuracy_name(architecture),
+        statistics.mean(accuracies),
+        "%",
+        LEAST_ACCURACY[architecture],
+        "each " + ", ".join(f"{accuracy:.2f}" for accuracy in accuracies) + f" % of {len(data.y_test):,}",
     )
 
-    report("Fifty short runs in one worker")
+
+def _hidden_against_keras() -> Iterator[Figure]:
+    ours, fit, products = _epochs("hidden", _data())
+    for title, name, reference, bound in zip(
+        AGAINST["hidden"], ("Keras fit", "the bare matrix products"), (fit, products), (0.20, 2.0), strict=True
+    ):
+        yield Figure.at_most(
+            title,
+            statistics.median(a / b for a, b in zip(ours, reference, strict=True)),
+            "x reference",
+            bound,
+            f"ours {statistics.median(ours):.2f} s, {name} {statistics.median(reference):.2f} s",
+        )
+
+
+def _convolutional_against_keras() -> Iterator[Figure]:
+    ours, fit, _ = _epochs("convolutional", _data(), rounds=2)
+    yield Figure.at_most(
+        AGAINST["convolutional"][0],
+        statistics.median(a / b for a, b in zip(ours, fit, strict=True)),
+        "x reference",
+        0.60,
+        f"ours {statistics.median(ours):.2f} s, Keras fit {statistics.median(fit):.2f} s",
+    )
+
+
+def _whole() -> Iterator[Figure]:
+    data = _data()
+    tutorial = _tutorial(data)
+    whole = from_click_to_evaluation(TrainingConfig("hidden"), data)
+    yield Figure.at_most(WHOLE, whole / tutorial, "x reference", 0.30, f"ours {whole:.1f} s, tutorial {tutorial:.1f} s")
+
+
+def _memory() -> Iterator[Figure]:
     memory = memory_of_short_runs(50)
     yield Figure.at_most(
-        "worker memory, largest of runs 6 to 50 against run 5",
+        MEMORY,
         max(memory[5:]) / memory[4],
         "x reference",
         1.10,
@@ -67,28 +94,13 @@ def figures(report: Report) -> Iterator[Figure]:
     )
 
 
-def against_keras(report: Report, data: Dataset) -> Iterator[Figure]:
-    """Epochs of the hidden and the convolutional network against Keras' `fit` with the same settings."""
-    report("Epochs of the hidden network, fit and bare matrix products in turn")
-    ours, fit, products = _epochs("hidden", data)
-    for name, reference, bound in (("Keras fit", fit, 0.20), ("the bare matrix products", products, 2.0)):
-        yield Figure.at_most(
-            f"hidden: epoch after the first, against {name}",
-            statistics.median(a / b for a, b in zip(ours, reference, strict=True)),
-            "x reference",
-            bound,
-            f"ours {statistics.median(ours):.2f} s, {name} {statistics.median(reference):.2f} s",
-        )
+@cache
+def _data() -> Dataset:
+    return datasets.load(Settings.from_environment())
 
-    report("Epochs of the convolutional network and of fit in turn")
-    ours, fit, _ = _epochs("convolutional", data, rounds=2)
-    yield Figure.at_most(
-        "convolutional: epoch after the first, against Keras fit",
-        statistics.median(a / b for a, b in zip(ours, fit, strict=True)),
-        "x reference",
-        0.60,
-        f"ours {statistics.median(ours):.2f} s, Keras fit {statistics.median(fit):.2f} s",
-    )
+
+def _accuracy_name(architecture: str) -> str:
+    return f"{architecture}: test accuracy, mean of {count(SEEDS[architecture], 'seed')}"
 
 
 def count(number: int, noun: str) -> str:
@@ -179,3 +191,30 @@ def _seconds(work) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+PARTS = (
+    *(
+        simple(
+            f"Training {name} with {count(SEEDS[name], 'seed')}",
+            SECONDS[name],
+            partial(_accuracy, name),
+            _accuracy_name(name),
+        )
+        for name in ARCHITECTURES
+    ),
+    simple(
+        "Epochs of the hidden network, fit and bare matrix products in turn",
+        40,
+        _hidden_against_keras,
+        *AGAINST["hidden"],
+    ),
+    simple(
+        "Epochs of the convolutional network and of fit in turn",
+        50,
+        _convolutional_against_keras,
+        *AGAINST["convolutional"],
+    ),
+    simple("The tutorial's script, then the same through the worker", 45, _whole, WHOLE),
+    simple("Fifty short runs in one worker", 60, _memory, MEMORY),
+)

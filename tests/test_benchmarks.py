@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
-from benchmarks import Figure
+from benchmarks import Figure, running
 
 ROOT = Path(__file__).parents[1]
 KEYS = {"name", "value", "unit", "reference", "target", "holds"}
@@ -24,6 +26,13 @@ def benchmark(*arguments, **environ):
         text=True,
         timeout=300,
     )
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.fixture
@@ -72,6 +81,42 @@ def test_a_missed_figure_is_not_rounded_into_holding():
 def test_numpy_values_become_plain_ones():
     figure = Figure.at_least("accuracy", np.float64(97.5), "%", 97.4)
     assert json.loads(json.dumps(figure.to_dict()))["holds"] is True
+
+
+def test_a_figure_that_was_not_measured_does_not_hold_and_says_why():
+    figure = Figure.missing("time", "nobody answered")
+    assert json.loads(json.dumps(figure.to_dict())) == {
+        "name": "time", "value": None, "unit": "", "reference": "not measured: nobody answered", "target": "",
+        "holds": False,
+    }  # fmt: skip
+    assert figure.to_row() == ("time", "-", "", "not measured: nobody answered", "", "NO")
+
+
+def test_a_part_that_fails_hangs_or_dies_costs_its_own_figures_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    said = []
+    figures = running.measured("measured_topic", report=said.append, least=20.0)
+    found = {figure.name: figure for figure in figures}
+    assert [figure.name for figure in figures] == [
+        "good", "first", "second", "third", "before it hung", "Something that hangs, the rest", "dead", "wrong", "good",
+    ]  # fmt: skip
+    assert found["good"].holds and found["first"].reference == "by the part before"
+    reasons = {name: each.reference for name, each in found.items() if each.value is None}
+    assert reasons["second"] == reasons["third"] == "not measured: The page did not answer."
+    assert reasons["Something that hangs, the rest"] == "not measured: it took longer than 20 s"
+    assert reasons["dead"] == "not measured: its process ended"
+    assert reasons["wrong"] == "not measured: ValueError: no such thing"
+    assert said[0] == "This takes about 1 min, at most 10" and "Measuring what is there" in said
+    hanging = [int(pid) for pid in (tmp_path / "hanging").read_text().split()]
+    assert len(hanging) == 2 and not any(is_alive(pid) for pid in hanging)
+
+
+def test_when_the_time_of_a_topic_is_over_what_is_left_says_so():
+    figures = running.measured("measured_topic", report=lambda words: None, within=0.0)
+    assert all(figure.value is None and "the time of this topic was over" in figure.reference for figure in figures)
+    assert [figure.name for figure in figures] == [
+        "good", "first", "second", "third", "Something that hangs", "dead", "wrong", "good",
+    ]  # fmt: skip
 
 
 def test_a_benchmark_prints_one_list_of_figures_and_nothing_else(pen_drawings):

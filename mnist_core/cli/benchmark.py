@@ -23,10 +23,10 @@ def add_to(command: Add) -> None:
 def benchmark(options: argparse.Namespace) -> None:
     """Measure this machine against a reference, both in the same run."""
     try:
-        import benchmarks
+        from benchmarks import running
     except ImportError as cause:
         raise DigitLabError("Benchmarks run from the project's own folder; change to it first.") from cause
-    figures = benchmarks.run(options.topic, report=lambda sentence: words.print(sentence, style="dim", highlight=False))
+    figures = running.run(options.topic, report=lambda sentence: words.print(sentence, style="dim", highlight=False))
     if options.json:
         print(json.dumps([figure.to_dict() for figure in figures], indent=1))
         return

@@ -53,6 +53,10 @@ class TrainingError(DigitLabError):
     """Training cannot go on."""
 
 
+class QueueFull(DigitLabError):
+    """As many runs wait for a worker as may."""
+
+
 class StoreError(DigitLabError):
     """The database refuses: locked, read-only, full, or from a newer version."""
 

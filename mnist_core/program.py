@@ -29,8 +29,9 @@ from mnist_core.forward import forward
 from mnist_core.network import Network
 
 MOST_PROGRAMS = 8  # that are kept while no run uses them
-PART = 1_000  # images at once at most: of a larger batch the gradients are added up, part by part
 MEASURED_AT_ONCE = 250  # images: what a convolution makes of them stays in the processor's cache
+WHOLE = 1_000  # images in a batch, at most: of a larger one the gradients are added up, in parts of
+PART = 250
 
 KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
     "flatten": lambda layer, seed: keras.layers.Flatten(),
@@ -117,14 +118,14 @@ class Program:
             labels: (steps, batch) uint8.
             first: the first batch.
             last: the one behind the last.
-            goes_on: asked between the parts of a batch of more than `PART` images; where it
+            goes_on: asked between the parts of a batch of more than `WHOLE` images; where it
                 says no, nothing of that batch has been done.
 
         Returns:
             (n,) float32 mean losses of the batches, and (n,) int32 how many of each were read
             right, both before the step; n is last - first, unless it did not go on.
         """
-        if labels.shape[1] > PART:
+        if labels.shape[1] > WHOLE:
             return self._advance_in_parts(images[first:last], labels[first:last], goes_on)
         losses, correct = self._run(tf.constant(images), tf.constant(labels), tf.constant(first), tf.constant(last))
         return losses.numpy()[first:last], correct.numpy()[first:last]

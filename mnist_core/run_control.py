@@ -7,14 +7,14 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from mnist_core.architectures import TrainingConfig
-from mnist_core.database import Database
 from mnist_core.errors import RunNotFound, TrainingError
 from mnist_core.revisions import raised
+from mnist_core.run_queue import RunQueue
 from mnist_core.runs import Status
 from mnist_core.schema import lessons, runs, states
 
 
-class RunControl(Database):
+class RunControl(RunQueue):
     """The part of the store that takes up runs which have ended."""
 
     def extend(self, run_id: str, epochs: int, *, revision: int | None = None) -> bool:
@@ -34,6 +34,7 @@ class RunControl(Database):
         Raises:
             TrainingError: it cannot go on, with the reason.
             ConfigError: the epochs are too few or too many.
+            QueueFull: too many wait already.
         """
         with self.write() as connection:
             row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
@@ -44,6 +45,7 @@ class RunControl(Database):
             config = TrainingConfig.from_dict(row.config)
             per_epoch = row.total_steps // config.epochs
             self._refuse(connection, row)
+            self.refuse_full(connection, row.visitor)
             early = row.status == Status.FINISHED and row.step < row.total_steps
             given = -(-row.step // per_epoch) if early else config.epochs
             replace(config, epochs=epochs)  # Refuses what is no number of epochs.

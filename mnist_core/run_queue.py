@@ -13,6 +13,7 @@ import time
 import sqlalchemy as sa
 
 from mnist_core.database import Database
+from mnist_core.errors import QueueFull
 from mnist_core.runs import HOLD, Status
 from mnist_core.schema import lessons, runs, turns
 
@@ -25,7 +26,32 @@ _NEXT = -1  # the turn of somebody who had not had it
 
 
 class RunQueue(Database):
-    """The part of the store that says whose turn it is."""
+    """The part of the store that says whose turn it is.
+
+    Attributes:
+        most_each: how many entries one person may have in the queue, 0 for any number; a run
+            or a lesson is an entry, and so is an experiment with all its trials.
+        most_in_all: how many all may have.
+    """
+
+    most_each = most_in_all = 0
+
+    def refuse_full(self, connection: sa.Connection, visitor: str) -> None:
+        """Raise `QueueFull` where no other entry of this visitor finds room; nothing has been written then."""
+        entries = sa.func.count(sa.distinct(sa.func.coalesce(runs.c.experiment, runs.c.id)))
+        query = sa.select(runs.c.visitor, entries).where(*WAITING).group_by(runs.c.visitor)
+        waiting = dict(connection.execute(query).tuples().all())
+        own, everybody = waiting.get(visitor, 0), sum(waiting.values())
+        if visitor and 0 < self.most_each <= own:
+            raise QueueFull(
+                f"{own:,} of your runs and experiments wait already, as many as one person may have in the queue. Wait "
+                "until some are trained, or stop some that wait."
+            )
+        if 0 < self.most_in_all <= everybody:
+            raise QueueFull(
+                f"{everybody:,} runs and experiments wait already, as many as the queue holds. Try again when some are "
+                "trained."
+            )
 
     def queue(self) -> list[str]:
         """Ids of the queued runs in the order in which they will be trained; without those that are held."""

@@ -12,6 +12,8 @@ from platformdirs import user_data_path
 
 from mnist_core.errors import ConfigError
 
+MOST_WAITING = 100_000
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -29,6 +31,9 @@ class Settings:
         workers: `DIGITLAB_WORKERS`, local worker processes; one core is left to
             the web server where unset.
         offline: `DIGITLAB_OFFLINE`, true where no download may be tried.
+        queue_each: `DIGITLAB_QUEUE_EACH`, how many runs, lessons and experiments of one
+            person may wait at a time; 20 where unset.
+        queue: `DIGITLAB_QUEUE`, the same of all people; 200 where unset.
         hosts: `DIGITLAB_HOSTS`, names under which the server answers besides this
             machine's own, separated by commas.
     """
@@ -40,13 +45,16 @@ class Settings:
     workers: int
     offline: bool
     hosts: tuple[str, ...] = ()
+    queue_each: int = 20
+    queue: int = 200
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Settings read from `environ` (the process' own where `None`).
 
         Raises:
-            ConfigError: `DIGITLAB_WORKERS` is not a whole number from 1 to 64.
+            ConfigError: `DIGITLAB_WORKERS` is not a whole number from 1 to 64, or one of the
+                queue's not one from 1 to 100,000.
         """
         environ = os.environ if environ is None else environ
         home = Path(environ.get("DIGITLAB_HOME") or user_data_path("digitlab", appauthor=False))
@@ -56,9 +64,11 @@ class Settings:
             home=home,
             database_url=environ.get("DIGITLAB_DATABASE_URL") or sqlite_url(home / "digitlab.sqlite"),
             scheduler=environ.get("DIGITLAB_SCHEDULER") or None,
-            workers=_workers(environ.get("DIGITLAB_WORKERS")),
+            workers=_number(environ, "DIGITLAB_WORKERS", max(1, min(4, (os.cpu_count() or 1) - 1)), most=64),
             offline=environ.get("DIGITLAB_OFFLINE", "").lower() in {"1", "true", "yes"},
             hosts=tuple(name.strip() for name in environ.get("DIGITLAB_HOSTS", "").split(",") if name.strip()),
+            queue_each=_number(environ, "DIGITLAB_QUEUE_EACH", cls.queue_each, most=MOST_WAITING),
+            queue=_number(environ, "DIGITLAB_QUEUE", cls.queue, most=MOST_WAITING),
         )
 
 
@@ -68,9 +78,10 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///file:{quote(str(path))}?uri=true" if "?" in str(path) else f"sqlite:///{path}"
 
 
-def _workers(text: str | None) -> int:
+def _number(environ: Mapping[str, str], name: str, otherwise: int, *, most: int) -> int:
+    text = environ.get(name)
     if not text:
-        return max(1, min(4, (os.cpu_count() or 1) - 1))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
-        raise ConfigError("DIGITLAB_WORKERS", text, "a whole number from 1 to 64")
+        return otherwise
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise ConfigError(name, text, f"a whole number from 1 to {most:,}")
     return int(text)

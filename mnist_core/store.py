@@ -75,6 +75,7 @@ class Store(Heartbeats, Waits, RunLog, RunLists, ManyRuns, RunControl, Lessons, 
 
         Raises:
             ConfigError: the name is too long.
+            QueueFull: too many wait already.
         """
         run = Run.queued(
             config,
@@ -91,6 +92,7 @@ class Store(Heartbeats, Waits, RunLog, RunLists, ManyRuns, RunControl, Lessons, 
             there = connection.execute(sa.select(*RUN_COLUMNS).where(runs.c.id == run.id)).first()
             if there is not None:
                 return _to_run(there)
+            self.refuse_full(connection, visitor)
             run = replace(run, name=free_name(connection, run.name))
             connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=next_number(connection)))
             if lesson is not None:
@@ -185,10 +187,15 @@ class Store(Heartbeats, Waits, RunLog, RunLists, ManyRuns, RunControl, Lessons, 
 
         Returns:
             Whether it was one of these, as it was seen; any other run stays as it is.
+
+        Raises:
+            QueueFull: too many wait already.
         """
         with self.write() as connection:
             ended = sa.and_(runs.c.id == run_id, runs.c.status.in_(CONTINUABLE), *seen(runs, revision))
-            found = connection.execute(sa.select(runs.c.status, runs.c.step).where(ended)).first()
+            found = connection.execute(sa.select(runs.c.status, runs.c.step, runs.c.visitor).where(ended)).first()
+            if found is not None:
+                self.refuse_full(connection, found.visitor)
             lost = LOST_AT.format(step=found.step) if found and found.status == Status.INTERRUPTED else ""
             won = queue_again(connection, ended, command=command, message=lost)
             if not won:

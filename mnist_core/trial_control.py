@@ -11,11 +11,10 @@ import time
 
 import sqlalchemy as sa
 
-from mnist_core.database import Database
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.revisions import ask, raised
 from mnist_core.run_control import queue_again
-from mnist_core.run_queue import RESTING
+from mnist_core.run_queue import RESTING, RunQueue
 from mnist_core.runs import HOLD, LIVE, LOST_AT, Status
 from mnist_core.schema import experiments, runs
 
@@ -28,7 +27,7 @@ LOST_STOPPED = "Its worker stopped answering while it was being stopped. What it
 RESUMED = (Status.STOPPED, Status.INTERRUPTED)  # what goes on when an experiment does
 
 
-class TrialControl(Database):
+class TrialControl(RunQueue):
     """The part of the store that changes what becomes of an experiment's trials."""
 
     def stop_experiment(self, experiment_id: str, *, revision: int | None = None) -> bool:

@@ -101,6 +101,7 @@ class Experiments(TrialControl):
 
         Raises:
             ConfigError: the name is empty or too long.
+            QueueFull: too many wait already.
         """
         made = Experiment(
             experiment_id or secrets.token_hex(4), checked_name(name), dict(plan), "run", time.time(), visitor
@@ -122,6 +123,7 @@ class Experiments(TrialControl):
             there = connection.execute(sa.select(experiments).where(experiments.c.id == made.id)).first()
             if there is not None:
                 return Experiment(**there._mapping)
+            self.refuse_full(connection, visitor)
             connection.execute(sa.insert(experiments).values(**asdict(made)))
             if rows:
                 first = next_number(connection)

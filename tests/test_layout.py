@@ -66,6 +66,9 @@ RANKS = (
         "model_files",
         "run_log",
         "run_queue",
+        "run_lists",
+        "run_names",
+        "many_runs",
         "waits",
         "run_control",
         "heartbeats",
@@ -80,7 +83,7 @@ RANKS = (
         "trial_control",
     },
     {"teaching", "exploring", "experiments"},
-    {"recorder", "worker", "cluster", "cluster_process", "tasks", "analysis_tasks", "jobs"},
+    {"recorder", "worker", "cluster", "cluster_process", "server_watch", "tasks", "analysis_tasks", "jobs"},
     {"cli", "__main__"},
 )
 

@@ -7,6 +7,7 @@ from few_images import few_images
 from mnist_core import worker
 from mnist_core.architectures import TrainingConfig
 from mnist_core.drawings import Drawing
+from mnist_core.errors import QueueFull
 from mnist_core.lessons import lesson
 from mnist_core.network import pretrained
 from mnist_core.runs import HOLD, Status
@@ -208,3 +209,31 @@ def test_whoever_let_a_lesson_past_is_the_next(store):
     store.claim(run, owner="w")
     store.put_back(run, owner="w", first=True)
     assert store.queue() == [run, other]
+
+
+def test_the_queue_has_so_much_room_for_each_and_for_all_and_what_finds_none_leaves_nothing(store):
+    store.most_each, store.most_in_all = 2, 3
+    searched = trials(store, ANNA, 3)  # One entry, however many trials.
+    first = new_run(store, ANNA)
+    for refused in (new_run, new_lesson, trials):
+        with pytest.raises(QueueFull, match="2 of your runs and experiments wait already"):
+            refused(store, ANNA)
+    other = new_run(store, BEN)
+    for visitor in (BEN, ""):
+        with pytest.raises(QueueFull, match="3 runs and experiments wait already, as many as the queue holds"):
+            new_run(store, visitor)
+    assert {run.id for run in store.runs()} == {*searched, first, other} and len(store.experiments()) == 1
+    assert store.lessons() == {}
+    store.command(first, "stop")
+    assert len(store.queue()) == 4 and new_run(store, BEN) in store.queue()
+    with pytest.raises(QueueFull):
+        store.requeue(first)
+    assert store.run(first).status == Status.STOPPED
+
+
+def test_a_paused_run_goes_on_though_the_queue_is_full(store):
+    run = paused(store, visitor=ANNA)
+    store.most_each = store.most_in_all = 1
+    waiting = new_run(store, ANNA)
+    store.command(run, "run")
+    assert store.queue() == [run, waiting]

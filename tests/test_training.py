@@ -89,9 +89,10 @@ def test_steps_of_convolutions_give_the_weights_that_keras_gives(blobs):
 def test_a_large_batch_is_trained_in_parts_as_keras_trains_it_whole(architecture, blobs, monkeypatch):
     # Plain descent: what is compared are the gradients.  The last part of a batch is smaller, and so is the last batch.
     config = TrainingConfig(architecture, epochs=1, batch_size=700, optimizer="sgd", learning_rate=0.5)
+    monkeypatch.setattr(programs, "PART", 200)
     found = []
-    for part in (200, 1_000):
-        monkeypatch.setattr(programs, "PART", part)
+    for whole in (600, 1_000):
+        monkeypatch.setattr(programs, "WHOLE", whole)
         run = training.train(config, blobs)
         found.append((weights(run), [(each.loss, each.accuracy) for each in run.history]))
     (in_parts, seen), (whole, seen_whole) = found
@@ -104,6 +105,7 @@ def test_a_large_batch_is_trained_in_parts_as_keras_trains_it_whole(architecture
 
 def test_within_a_large_batch_it_is_looked_at_what_was_asked_and_nothing_of_it_is_half_done(blobs, monkeypatch):
     monkeypatch.setattr(programs, "PART", 100)
+    monkeypatch.setattr(programs, "WHOLE", 100)
     config = TrainingConfig("linear", epochs=2, batch_size=1_000)
     undisturbed = training.train(config, blobs)
     asked = iter(range(1_000))

@@ -26,7 +26,9 @@ def settings() -> Settings:
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The store of runs; opened on first need.  Raises `StoreError` where it cannot be."""
-    return Store(settings().database_url)
+    opened = Store(settings().database_url)
+    opened.most_each, opened.most_in_all = settings().queue_each, settings().queue
+    return opened
 
 
 def store_problem() -> str:

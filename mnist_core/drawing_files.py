@@ -16,19 +16,20 @@ import numpy as np
 
 from mnist_core import npz
 from mnist_core.architectures import CLASSES, IMAGE_SHAPE
-from mnist_core.drawings import GUEST, MAX_DRAWINGS, MAX_POINTS, Drawing, checked_hand, stacked
+from mnist_core.drawings import GUEST, MAX_DRAWINGS, Drawing, checked_hand, stacked
 from mnist_core.errors import DataError
 from mnist_core.npz import Rows
 
-MAX_STROKES = 500_000  # in a file: 50 for each of 10,000 drawings; each becomes an array of its own
-MAX_BYTES = 64 * 2**20  # of a file; 10,000 drawings in CSV have less
+MAX_STROKES = 200_000  # in a file: 40 for each of 5,000 drawings; each becomes an array of its own
+MAX_POINTS = 10_000_000  # in a file; those of a drawing are thinned out where it is kept
+MAX_BYTES = 64 * 2**20  # of a file; 5,000 drawings in CSV have less
 IMAGES, LABELS = "x_train", "y_train"
 POINTS, STROKES, DIGITS = "points", "stroke_offsets", "digit_offsets"
 PIXELS = IMAGE_SHAPE[0] * IMAGE_SHAPE[1]
 
 _IMAGE_ROWS = {IMAGES: Rows(np.uint8, IMAGE_SHAPE, 1, MAX_DRAWINGS), LABELS: Rows(np.uint8, (), 1, MAX_DRAWINGS)}
 _STROKE_ROWS = {
-    POINTS: Rows(np.int16, (2,), 0, MAX_DRAWINGS * MAX_POINTS),
+    POINTS: Rows(np.int16, (2,), 0, MAX_POINTS),
     STROKES: Rows(np.int32, (), 1, MAX_STROKES + 1),
     DIGITS: Rows(np.int32, (), 2, MAX_DRAWINGS + 1),
 }

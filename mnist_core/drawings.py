@@ -30,8 +30,10 @@ GUEST = "guest"
 MAX_HAND = 40  # characters
 MAX_POINTS = 400  # of one drawing, thrice what a digit has; more are thinned out, a stroke keeps its ends
 MAX_STROKES = 50  # of one drawing; a digit has one to four
-MAX_DRAWINGS = 10_000  # of one hand
+MAX_DRAWINGS = 5_000  # of one hand; a hundred teach nearly all there is to learn
+MAX_KEPT = 100_000  # of all hands: under half a gigabyte
 REACH = 10_000  # canvas pixels; a point further out was not meant
+AT_ONCE = 100  # drawings that become rows of the database at once
 ALIKE = 0.06  # two images are alike where they differ by less than this share of their ink
 
 Strokes = tuple[np.ndarray, ...]
@@ -109,7 +111,11 @@ class Drawings(Database):
                 coming = sum(drawing.hand == hand for drawing in kept)
                 if there + coming > MAX_DRAWINGS:
                     raise ConfigError("drawings", there + coming, f"at most {MAX_DRAWINGS:,} for one handwriting")
-            connection.execute(sa.insert(table), [_row(drawing) for drawing in kept])
+            in_all = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() + len(kept)
+            if in_all > MAX_KEPT:
+                raise ConfigError("drawings", in_all, f"at most {MAX_KEPT:,} of all handwritings; delete some first")
+            for start in range(0, len(kept), AT_ONCE):
+                connection.execute(sa.insert(table), [_row(drawing) for drawing in kept[start : start + AT_ONCE]])
         return kept
 
     def drawing(self, drawing_id: str) -> Drawing:
@@ -120,15 +126,26 @@ class Drawings(Database):
             raise DrawingNotFound(drawing_id)
         return _drawing(row)
 
-    def drawings(self, hand: str, *, after: float = 0.0) -> list[Drawing]:
-        """Those of a hand that were kept after a time, all by default, in the order in which they were drawn."""
+    def drawings(
+        self, hand: str, *, after: float = 0.0, newest: int | None = None, paths: bool = True
+    ) -> list[Drawing]:
+        """A hand's drawings, in the order in which they were drawn.
+
+        Args:
+            hand: whose.
+            after: seconds since 1970: only those that were kept later.
+            newest: at most so many, the last ones; `None` for all.
+            paths: whether with the pen's paths, which are most of what is kept; without them `strokes` is empty.
+        """
+        columns = [column for column in table.c if paths or column is not table.c.strokes]
+        query = (
+            sa.select(*columns)
+            .where(table.c.hand == hand, table.c.created > after)
+            .order_by(table.c.created.desc(), table.c.id.desc())
+            .limit(newest)
+        )
         with self.read() as connection:
-            rows = connection.execute(
-                sa.select(table)
-                .where(table.c.hand == hand, table.c.created > after)
-                .order_by(table.c.created, table.c.id)
-            ).fetchall()
-        return [_drawing(row) for row in rows]
+            return [_drawing(row) for row in connection.execute(query)][::-1]
 
     def hands(self) -> dict[str, int]:
         """How many drawings each hand has; those with most first."""
@@ -318,7 +335,7 @@ def _drawing(row: sa.Row) -> Drawing:
         return Drawing(
             label=row.label,
             image=np.frombuffer(row.image, np.uint8).reshape(IMAGE_SHAPE),
-            strokes=tuple(np.array(stroke, np.int16).reshape(-1, 2) for stroke in row.strokes),
+            strokes=tuple(np.array(stroke, np.int16).reshape(-1, 2) for stroke in getattr(row, "strokes", ())),
             said=row.said,
             hand=row.hand,
             created=row.created,

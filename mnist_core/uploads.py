@@ -1,17 +1,22 @@
 """Picture files from people: opened with care, and read down to the ink in them.
 
 The size of a picture is known before its pixels are, so that a small file which
-would unpack to gigabytes is refused in time.  What is ink and what is paper, `ink`
+would unpack to gigabytes is refused in time.  Not all files tell it: those of strangers
+are read in a process of its own (`read_apart`).  What is ink and what is paper, `ink`
 decides.
 """
 
 from __future__ import annotations
 
 import io
+import struct
+import sys
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
 
+from mnist_core import apart
 from mnist_core.errors import ImageError
 from mnist_core.ink import find_ink
 
@@ -24,7 +29,10 @@ MAX_PIXELS = 24_000_000
 MAX_PIXELS_COPIED = 12_000_000
 MAX_PIXELS_SCALED = 80_000_000
 SIDE = 768  # longest side that is kept, in pixels
+# What the largest picture that is read takes of its process is under half of each.
+LIMITS = apart.Limits(memory_bytes=2**30, cpu_seconds=8, patience=40.0)
 
+_HEAD = struct.Struct("<HH")  # height and width, before the pixels from the process
 _TRANSPARENT = {"LA", "PA", "RGBA", "La", "RGBa"}
 _DEEP = {"I", "F", "I;16", "I;16L", "I;16B", "I;16N"}
 _ORIENTATION = 0x0112  # EXIF tag
@@ -37,6 +45,34 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+def read_apart(content: bytes, *, on_wait: Callable[[], None] = lambda: None) -> np.ndarray:
+    """What `read_grey` gives, worked out in a process of its own: for files of people one does not know.
+
+    Args:
+        content: as for `read_picture`.
+        on_wait: see `apart.run`.
+
+    Raises:
+        ImageError: those of `read_grey`, and a file that takes too much time or memory.
+    """
+    _check_length(content)
+    try:
+        answer = apart.run("mnist_core.uploads", content, LIMITS, on_wait=on_wait)
+    except apart.Refused as cause:
+        raise ImageError(str(cause)) from cause
+    except apart.TookTooLong as cause:
+        raise ImageError(
+            f"The picture takes longer than {cause.seconds:g} s to read. Save it again as a plain JPEG or PNG."
+        ) from cause
+    except apart.Died as cause:
+        raise ImageError("The picture is damaged: reading it failed. Save it again, or choose another.") from cause
+    return np.frombuffer(answer, np.uint8, offset=_HEAD.size).reshape(_HEAD.unpack_from(answer))
+
+
+def _packed(grey: np.ndarray) -> bytes:
+    return _HEAD.pack(*grey.shape) + grey.tobytes()
 
 
 def read_picture(content: bytes) -> np.ndarray:
@@ -61,10 +97,7 @@ def read_grey(content: bytes) -> np.ndarray:
     What is transparent takes the shade that the rest stands out from.  Args and
     errors are those of `read_picture`.
     """
-    if not content:
-        raise ImageError("The file is empty.")
-    if len(content) > MAX_BYTES:
-        raise ImageError(f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are read.")
+    _check_length(content)
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_size(image)
@@ -77,9 +110,18 @@ def read_grey(content: bytes) -> np.ndarray:
         raise ImageError(f"The picture has more than {MAX_PIXELS_SCALED:,} pixels. Make it smaller first.") from cause
     except Image.UnidentifiedImageError as cause:
         raise ImageError(_unidentified(content)) from cause
+    except MemoryError as cause:
+        raise ImageError("The picture needs far more memory than one of its size. Save it again.") from cause
     except Exception as cause:  # Decoders raise whatever a damaged file leads them to.
         raise ImageError(f"The picture is damaged ({cause}). Save it again, or choose another.") from cause
     return grey if upright is None else np.asarray(Image.fromarray(grey).transpose(upright))
+
+
+def _check_length(content: bytes) -> None:
+    if not content:
+        raise ImageError("The file is empty.")
+    if len(content) > MAX_BYTES:
+        raise ImageError(f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are read.")
 
 
 def _check_size(image: Image.Image) -> None:
@@ -160,3 +202,7 @@ def _flattened(pixels: np.ndarray) -> np.ndarray:
     else:
         ground = 255 if shades.mean() < 128 else 0
     return np.rint(np.clip(light + (1 - alpha) * ground, 0, 255)).astype(np.uint8)
+
+
+if __name__ == "__main__":
+    sys.exit(apart.serve(lambda content: _packed(read_grey(content))))

@@ -110,6 +110,24 @@ def test_a_hand_has_room_for_so_many_drawings_and_says_so(store, monkeypatch):
     assert len(store.drawings("guest")) == 1
 
 
+def test_all_handwritings_together_hold_so_many_drawings(store, monkeypatch):
+    monkeypatch.setattr("mnist_core.drawings.MAX_KEPT", 3)
+    store.keep(Drawing(3, image(), hand="Ada"), Drawing(3, image(), hand="Bob"))
+    with pytest.raises(ConfigError, match="at most 3 of all handwritings; delete some first, got 4"):
+        store.keep(Drawing(3, image(), hand="Cyd"), Drawing(3, image(), hand="Cyd"))
+    assert set(store.hands()) == {"Ada", "Bob"}
+
+
+def test_a_list_reads_only_what_it_shows(store):
+    kept = store.keep(*(Drawing(3, image(), hand="Ada") for _ in range(5)))
+    asked = []
+    sa.event.listen(store.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    found = store.drawings("Ada", newest=2, paths=False)
+    assert [each.id for each in found] == [each.id for each in kept[-2:]] and found[0].strokes == ()
+    assert "LIMIT" in asked[-1] and "strokes" not in asked[-1]
+    assert [each.id for each in store.drawings("Ada", newest=9)] == [each.id for each in kept]
+
+
 def test_ten_thousand_points_are_thinned_and_strokes_keep_their_ends():
     long = np.column_stack([np.arange(10_000) % 320, np.arange(10_000) / 40])
     short = stroke((1, 2), (3, 4))

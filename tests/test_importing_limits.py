@@ -4,6 +4,7 @@ import io
 import json
 import struct
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import psutil
@@ -101,19 +102,19 @@ def test_memory_is_bounded_whatever_the_file_is(monkeypatch):
     content = zipped(arr_0__npy=ARRAY)
     with pytest.raises(ModelError, match="Its arrays are .* Needed are those"):
         reader.read(content, "mine.npz")  # It can be read, and is none of our networks.
-    monkeypatch.setattr(reader, "MEMORY_BYTES", 180 * 2**20)
-    with pytest.raises(ModelError, match="^mine.npz cannot be imported. It needs more memory to read than any network"):
+    monkeypatch.setattr(reader, "LIMITS", replace(reader.LIMITS, memory_bytes=180 * 2**20))
+    with pytest.raises(ModelError, match="^mine.npz cannot be imported. It needs more memory to read than anything"):
         reader.read(content, "mine.npz")
 
 
 def test_seconds_of_computing_are_bounded_whatever_the_file_is(monkeypatch):
-    monkeypatch.setattr(reader, "CPU_SECONDS", 1)
+    monkeypatch.setattr(reader, "LIMITS", replace(reader.LIMITS, cpu_seconds=1))
     with pytest.raises(ModelError, match="^mine.npz takes longer than 1 s to read; no network here does. Save it"):
         reader.read(entries(600_000), "mine.npz")
 
 
 def test_a_reader_that_takes_too_long_is_ended(monkeypatch):
-    monkeypatch.setattr(reader, "PATIENCE", 0.01)
+    monkeypatch.setattr(reader, "LIMITS", replace(reader.LIMITS, patience=0.01))
     with pytest.raises(ModelError, match="^mine.npz takes longer than 0.01 s to read"):
         reader.read(pretrained("linear").to_bytes(), "mine.npz")
     assert not [child for child in psutil.Process().children() if "mnist_core.importing" in child.cmdline()]

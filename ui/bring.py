@@ -11,6 +11,7 @@ from mnist_core.importing.imports import examine
 from mnist_core.importing.reader import MAX_BYTES
 from mnist_core.runs import MAX_NAME, Run
 from ui import state
+from ui.presence import wanted
 from ui.run_words import accuracy_words
 from ui.visitor import visitor
 
@@ -50,7 +51,9 @@ def bring_a_network() -> None:
 def _taken(content: bytes, file: str, name: str) -> Run:
     data = state.dataset()
     with st.spinner("Reading it, and asking it about the test images"):
-        return state.store().import_run(examine(content, file, data), data, name=name, visitor=visitor())
+        return state.store().import_run(
+            examine(content, file, data, on_wait=wanted()), data, name=name, visitor=visitor()
+        )
 
 
 def _told() -> None:

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core.drawing import Step, normalisation_steps, to_mnist
-from mnist_core.errors import DigitLabError
+from mnist_core.errors import DigitLabError, ImageError
 from mnist_core.ink import find_ink
 from mnist_core.pen import reink
-from mnist_core.uploads import read_grey
+from mnist_core.uploads import read_apart
 from ui import guided, likeness, networks, state, test_image, why
 from ui.address import carry
 from ui.answers import BARS, BARS_WORDS, PROBABILITY, Answer, answers
@@ -22,6 +23,7 @@ from ui.hands import settled_hand
 from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
+from ui.presence import wanted
 from ui.sketch import SIDE, Sketch
 from ui.teach import before_and_after, lesson_to_watch, lesson_watch, teaching_panel
 from ui.why import Seen
@@ -38,6 +40,7 @@ FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
 # Keys of widgets; the address carries the same names.
 WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
 CANVAS = "canvas"
+READ = "picture_read"  # in session state: which file was read last, and what came of it
 LOOK_EVERY = 0.5  # seconds between two looks whether the images are here
 ANSWERED = "answered"  # the image that was answered last
 
@@ -199,7 +202,7 @@ def _seen(way: str, place: int | None) -> Seen | None:
     if file is None:
         return None
     with explained():
-        grey, ink = _read(file.getvalue())
+        grey, ink = _read(file)
         return Seen(to_mnist(ink), lambda: _picture_steps(grey, ink), ink=lambda: ink)
     return None
 
@@ -229,11 +232,20 @@ def _picture_steps(grey: np.ndarray, ink: np.ndarray) -> list[Step]:
     return [first, Step("Ink", "What stands out from the ground, light on dark.", second.image), *rest]
 
 
-@st.cache_data(max_entries=8, show_spinner="Looking for ink")
-def _read(content: bytes) -> tuple[np.ndarray, np.ndarray]:
+def _read(file: UploadedFile) -> tuple[np.ndarray, np.ndarray]:
     """(grey, ink) of a picture file, each (H, W) uint8.  Raises `ImageError`."""
-    grey = read_grey(content)
-    return grey, find_ink(grey)
+    which, found = st.session_state.get(READ, (None, None))
+    if which != file.file_id:
+        with st.spinner("Looking for ink"):
+            try:
+                grey = read_apart(file.getvalue(), on_wait=wanted())
+                found = grey, find_ink(grey)
+            except ImageError as error:  # Remembered too: it may have taken long to find.
+                found = error
+        st.session_state[READ] = file.file_id, found
+    if isinstance(found, ImageError):
+        raise found
+    return found
 
 
 def _ask_about(digit: int, network: str) -> None:

@@ -111,9 +111,9 @@ def _kept(mark: str) -> Drawing | None:
 
 def _contradiction(drawing_id: str, hand: str) -> str:
     """A sentence where a drawing much like this one is called another digit; empty otherwise."""
-    kept = state.store().drawings(hand)
+    kept = state.store().drawings(hand, newest=RECENT + 1, paths=False)
     places = [place for place, drawing in enumerate(kept) if drawing.id == drawing_id]
-    others = [drawing for drawing in kept if drawing.id != drawing_id][-RECENT:]
+    others = [drawing for drawing in kept if drawing.id != drawing_id]
     if not places or not others:
         return ""
     one = kept[places[0]]

@@ -24,23 +24,23 @@ COMPARED = 500  # drawings among which contradictions are looked for
 
 def kept_drawings(hand: str) -> None:
     """Draw the list of the hand's drawings and what one can do with them."""
-    drawings = state.store().drawings(hand)
+    number = int(state.store().digit_counts(hand).sum())
+    newest = state.store().drawings(hand, newest=COMPARED, paths=False)
     note = st.session_state.pop(NOTE, None)
     if note:
         st.info(note, icon=":material/info:")
-    if drawings:
-        _gallery(drawings)
-        _contradicting(drawings)
-        _downloads(hand, drawings)
+    if newest:
+        _gallery(newest[-SHOWN:][::-1], number)
+        _contradicting(newest)
+        _downloads(hand)
     _upload(hand)
-    if drawings:
-        _delete_all(hand, len(drawings))
+    if newest:
+        _delete_all(hand, number)
 
 
-def _gallery(drawings: list[Drawing]) -> None:
-    shown = drawings[-SHOWN:][::-1]
-    if len(shown) < len(drawings):
-        st.caption(f"The newest {len(shown):,} of {len(drawings):,}.")
+def _gallery(shown: list[Drawing], number: int) -> None:
+    if len(shown) < number:
+        st.caption(f"The newest {len(shown):,} of {number:,}.")
     places = {drawing.id: place for place, drawing in enumerate(shown)}
     chosen = places.get(st.session_state.get(CHOSEN))
     images, _ = stacked(shown)
@@ -81,7 +81,7 @@ def _one(drawing: Drawing) -> None:
 
 
 def _contradicting(drawings: list[Drawing]) -> None:
-    images, labels = stacked(drawings[-COMPARED:])
+    images, labels = stacked(drawings)
     pairs = contradictions(images, labels)
     if pairs:
         first, second = sorted(int(labels[place]) for place in pairs[0])
@@ -93,7 +93,7 @@ def _contradicting(drawings: list[Drawing]) -> None:
         )
 
 
-def _downloads(hand: str, drawings: list[Drawing]) -> None:
+def _downloads(hand: str) -> None:
     name = f"digits-{re.sub(r'[^A-Za-z0-9]+', '-', hand).strip('-') or 'hand'}-{date.today():%Y-%m-%d}"
     with st.container(horizontal=True, key="kept_downloads"):
         for kind, make, words in (
@@ -102,7 +102,7 @@ def _downloads(hand: str, drawings: list[Drawing]) -> None:
         ):
             st.download_button(
                 f"Download {kind.upper() if kind == 'csv' else kind}",
-                data=lambda make=make: make(drawings),
+                data=lambda make=make: make(state.store().drawings(hand)),
                 file_name=f"{name}.{kind}",
                 icon=":material/download:",
                 key=f"download_{kind}",
@@ -123,7 +123,7 @@ def _upload(hand: str) -> None:
         return
     with explained():
         coming = drawing_files.read(file.getvalue(), name=file.name, hand=hand)
-        new = drawing_files.unseen(coming, state.store().drawings(hand))
+        new = drawing_files.unseen(coming, state.store().drawings(hand, paths=False))
         state.store().keep(*new, owner=owner_for(hand))
         known = len(coming) - len(new)
         st.session_state[NOTE] = f"{count(len(new), 'drawing')} loaded from {file.name}." + (

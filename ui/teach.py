@@ -258,7 +258,7 @@ def _lesson(run_id: str) -> Lesson | None:
 def _since(run: Run, lesson: Lesson, taught: Network) -> tuple[int, int, int]:
     """How many of the hand's drawings came after the lesson, and were read right before and after it."""
     known = {image.tobytes() for image in lesson.images}
-    later = state.store().drawings(lesson.hand, after=run.created)
+    later = state.store().drawings(lesson.hand, after=run.created, paths=False)
     new = [drawing for drawing in later if drawing.image.tobytes() not in known]
     images, labels = stacked(new)
     before, after = (int((each.classify(images) == labels).sum()) for each in (lesson.network, taught))

@@ -11,10 +11,11 @@ from mnist_core.cli.parser import Add
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import DigitLabError
 from mnist_core.evaluation import Evaluation, accuracy_interval, most_confused
+from mnist_core.ink import find_ink
 from mnist_core.network import Network, pretrained, pretrained_names, shares
 from mnist_core.settings import Settings
 from mnist_core.store import Store
-from mnist_core.uploads import read_picture
+from mnist_core.uploads import read_apart
 
 
 def add_to(command: Add) -> None:
@@ -59,7 +60,7 @@ def classify(options: argparse.Namespace) -> None:
         content = options.picture.read_bytes()
     except OSError as cause:
         raise DigitLabError(f"{options.picture} cannot be read: {cause.strerror or cause}.") from cause
-    scores, probabilities = network.answers(to_mnist(read_picture(content))[None])
+    scores, probabilities = network.answers(to_mnist(find_ink(read_apart(content)))[None])
     digit = int(scores[0].argmax())
     print_result(
         {

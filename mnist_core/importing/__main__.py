@@ -1,8 +1,4 @@
-"""The process that reads a file of a stranger: content on standard input, a network on standard output.
-
-Its arguments are how many bytes of addresses and how many seconds of computing it may take.
-Exit code 0 with the network as `Network.to_bytes`, or 2 with a sentence in UTF-8.
-"""
+"""The process that reads a network of a stranger, see `mnist_core.apart`; it gives `Network.to_bytes`."""
 
 from __future__ import annotations
 
@@ -10,11 +6,11 @@ import io
 import sys
 import zipfile
 
+from mnist_core import apart
 from mnist_core.errors import ModelError
 from mnist_core.importing import keras_files, npz_files
 from mnist_core.network import Network
 
-REFUSED = 2
 HDF5, PICKLE = b"\x89HDF\r\n\x1a\n", (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
@@ -46,31 +42,5 @@ def read(content: bytes) -> Network:
         raise ModelError(f"It is a zip archive with {found} in it, not what Keras or NumPy saves.")
 
 
-def main(memory_bytes: int, seconds: int) -> int:
-    """Read what stands on standard input; returns the exit code."""
-    _limit(memory_bytes, seconds)
-    try:
-        answer, code = read(sys.stdin.buffer.read()).to_bytes(), 0
-    except ModelError as error:
-        answer, code = str(error).encode("utf-8", "replace"), REFUSED
-    except MemoryError:
-        answer, code = b"It needs more memory to read than any network here.", REFUSED
-    except Exception as error:  # zipfile, h5py and NumPy raise nearly everything over damaged bytes.
-        words = " ".join(str(error).split())[:200] or type(error).__name__
-        answer, code = f"It is damaged ({words}). Save it again.".encode("utf-8", "replace"), REFUSED
-    sys.stdout.buffer.write(answer)
-    return code
-
-
-def _limit(memory_bytes: int, seconds: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has none; the parent's patience is the limit there.
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # The first ends it with a signal of its own.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(apart.serve(lambda content: read(content).to_bytes()))

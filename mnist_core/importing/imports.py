@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
 
@@ -49,19 +50,20 @@ class Imported:
     words: str
 
 
-def examine(content: bytes, file: str, dataset: Dataset) -> Imported:
+def examine(content: bytes, file: str, dataset: Dataset, *, on_wait: Callable[[], None] = lambda: None) -> Imported:
     """The network in a file's content, asked about the test images.
 
     Args:
         content: of a `.keras` or `.npz` file.
         file: its name; where it lies is nobody's business and is left out.
         dataset: whose test images it is asked about.
+        on_wait: see `mnist_core.apart.run`.
 
     Raises:
         ModelError: it cannot be read, or is none of the app's networks; the sentence says why.
     """
     file = " ".join(PurePath(file.replace("\\", "/")).name.split())[:MAX_NAME] or "The file"
-    network = reader.read(content, file)
+    network = reader.read(content, file, on_wait=on_wait)
     try:
         config_of(network)
     except ModelError as error:

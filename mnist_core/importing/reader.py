@@ -1,36 +1,28 @@
-"""A stranger's file, read in a process of its own.
-
-HDF5 is a large format read by a large library in C, in which damaged files still find
-faults: what goes wrong there ends a process that has nothing else to do, with bounded
-memory and time, and neither a page nor a worker.  TensorFlow is not needed for it.
-"""
+"""A stranger's network, read in a process of its own; TensorFlow is not needed for it."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
 
+from mnist_core import apart
 from mnist_core.errors import ModelError
 from mnist_core.network import Network
 
-PROJECT = Path(__file__).resolve().parents[2]
 MAX_BYTES = 32 * 2**20  # of a file; the largest network of the form takes 20 million, its optimizer's state included
-MEMORY_BYTES = 2 * 2**30  # of addresses; what a network needs is a tenth of it
-CPU_SECONDS = 20  # of computing
-PATIENCE = 60.0  # seconds, on a machine that is busy with other things
-REFUSED = 2
-TOO_LONG = "{name} takes longer than {seconds:g} s to read; no network here does. Save it again."
+LIMITS = apart.Limits(
+    memory_bytes=2 * 2**30,  # what a network needs is a tenth of it
+    cpu_seconds=20,
+    patience=60.0,
+)
 
 
-def read(content: bytes, name: str) -> Network:
+def read(content: bytes, name: str, *, on_wait: Callable[[], None] = lambda: None) -> Network:
     """The network in a `.keras` or `.npz` file; nothing in it is executed.
 
     Args:
         content: the file.
         name: what a message calls it.
+        on_wait: see `apart.run`.
 
     Returns:
         A network whose `about` holds nothing from the file, but what was noticed about it.
@@ -42,25 +34,15 @@ def read(content: bytes, name: str) -> Network:
         raise ModelError(f"{name} is empty.")
     if len(content) > MAX_BYTES:
         raise ModelError(f"{name} has {len(content):,} bytes; at most {MAX_BYTES:,} are read.")
-    # One thread: each has memory of its own, which counts against the limit.
-    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "mnist_core.importing", str(MEMORY_BYTES), str(CPU_SECONDS)],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **threads, "PYTHONPATH": path},
-            timeout=PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as cause:
-        raise ModelError(TOO_LONG.format(name=name, seconds=PATIENCE)) from cause
-    if sys.platform != "win32" and done.returncode == -signal.SIGXCPU:
-        raise ModelError(TOO_LONG.format(name=name, seconds=CPU_SECONDS))
-    if done.returncode == REFUSED:
-        raise ModelError(f"{name} cannot be imported. {done.stdout.decode('utf-8', 'replace')}")
-    if done.returncode != 0:
-        raise ModelError(f"{name} cannot be imported: the process that read it died over it. The file is damaged.")
-    return Network.from_bytes(done.stdout)
+        return Network.from_bytes(apart.run("mnist_core.importing", content, LIMITS, on_wait=on_wait))
+    except apart.Refused as cause:
+        raise ModelError(f"{name} cannot be imported. {cause}") from cause
+    except apart.TookTooLong as cause:
+        raise ModelError(
+            f"{name} takes longer than {cause.seconds:g} s to read; no network here does. Save it again."
+        ) from cause
+    except apart.Died as cause:
+        raise ModelError(
+            f"{name} cannot be imported: the process that read it died over it. The file is damaged."
+        ) from cause

@@ -96,6 +96,14 @@ class Jobs:
         if self._analyses.ask(analysis):
             self._poke()
 
+    def give_up_analysis(self, key: str) -> None:
+        """Ask no longer for the analysis of this key; one that a worker has begun is kept all the same."""
+        self._analyses.give_up(key)
+
+    def analyses_before(self, key: str) -> int:
+        """How many analyses wait for a worker before the one of this key."""
+        return self._analyses.before(key)
+
     def analysis_problem(self, key: str) -> str:
         """Why the analysis of this key came to nothing, as a sentence; empty until then."""
         return self._analyses.problem(key)

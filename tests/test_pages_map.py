@@ -63,6 +63,18 @@ def test_a_clock_that_is_set_back_while_one_waits_for_the_map_changes_nothing(ap
     assert "Draw around some points" in words(app.again(visit))
 
 
+def test_a_map_that_one_waits_for_can_be_given_up_and_asked_for_again(app: App):
+    visit = app.visit(PAGE, **PCA)
+    (asked,) = {analysis.key for analysis in app.jobs.asked}
+    visit.button(key=f"give_up_{asked}").click()
+    app.again(visit)
+    assert not app.jobs.asked and "given up" in words(visit) and not visit.get("progress")
+    visit.button(key=f"gave_up_{asked}_after_all").click()
+    app.again(visit)
+    assert app.answer() == 1
+    assert "Draw around some points" in words(app.again(visit))
+
+
 def test_the_map_asks_a_worker_once_and_then_shows_all_images(app: App):
     assert "Draw around some points" in words(placed(app))
     visit = app.visit(PAGE, **PCA)

@@ -72,13 +72,43 @@ def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
             st.error(problem, icon=":material/error:")
             st.button("Try again", icon=":material/refresh:", on_click=jobs.analyse, args=(analysis,), key="ask_again")
             return
+        given_up = f"gave_up_{analysis.key}"
+        if st.session_state.get(given_up):
+            _offer(given_up, words)
+            return
         jobs.analyse(analysis)
         passed = time.monotonic() - since
-        if jobs.state == "ready":
+        before = jobs.analyses_before(analysis.key)
+        if jobs.state != "ready":
+            st.progress(0.0, text=f"{words}: waiting for a worker to be ready")
+        elif before:
+            st.progress(0.0, text=f"{words}: {count(before, 'other question')} before it")
+        else:
             takes = count(max(1, round(seconds)), "second")
             st.progress(min(0.97, passed / (passed + seconds / 2)), text=f"{words}, about {takes}, once")
-        else:
-            st.progress(0.0, text=f"{words}: waiting for a worker to be ready")
+        st.button(
+            "Give up",
+            icon=":material/close:",
+            key=f"give_up_{analysis.key}",
+            on_click=_give_up,
+            args=(analysis, given_up),
+        )
+
+
+def _offer(given_up: str, words: str) -> None:
+    st.info(f"{words}: given up. Where a worker had begun already, the result still comes.", icon=":material/close:")
+    st.button(
+        "Do it now",
+        icon=":material/refresh:",
+        key=f"{given_up}_after_all",
+        on_click=st.session_state.pop,
+        args=(given_up, None),
+    )
+
+
+def _give_up(analysis: Analysis, given_up: str) -> None:
+    st.session_state[given_up] = True
+    state.jobs().give_up_analysis(analysis.key)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -249,7 +249,7 @@ class Jobs:
                 except JobError as error:
                     return self._fail(error)
         self._analyses.hand_out(client, sorted(warm), self._store.identity, self._poked.set)
-        if self._store.queue():
+        if self._store.has_waiting():
             # One that is awake may have looked at the queue for the last time just before.
             self._look_again = bool(self._training)
             for address in warm - self._training.keys():

@@ -21,6 +21,7 @@ WAITING = (runs.c.status == Status.QUEUED, runs.c.command != HOLD)  # for a work
 RESTING = (runs.c.status == Status.PAUSED, runs.c.heartbeat.is_(None))  # paused, and no worker keeps it
 _QUICK = sa.or_(runs.c.command == "stop", sa.exists().where(lessons.c.run_id == runs.c.id))
 KIND = sa.case((_QUICK, 0), (runs.c.experiment.is_(None), 1), else_=2)
+_ANY = sa.select(sa.exists().where(*WAITING))
 LONG_TURN = 60.0  # seconds that a run has its worker before others of its kind have their turn
 _NEXT = -1  # the turn of somebody who had not had it
 
@@ -73,6 +74,11 @@ class RunQueue(Database):
         queue = self.queue()
         return queue.index(run_id) if run_id in queue else 0
 
+    def has_waiting(self) -> bool:
+        """Whether any run waits for a worker."""
+        with self.read() as connection:
+            return bool(connection.execute(_ANY).scalar_one())
+
     def has_work(self) -> bool:
         """Whether any run waits for a worker, or has one."""
         at_work = sa.or_(
@@ -95,22 +101,21 @@ class RunQueue(Database):
             resting: whether it is paused.
             had_its_turn: whether it has had the worker for long.
         """
-        columns = runs.c.id, runs.c.number, runs.c.visitor, KIND.label("kind")
+        trained = sa.select(runs.c.id, runs.c.number, runs.c.visitor, KIND.label("kind"))
         with self.read() as connection:
-            waiting = connection.execute(sa.select(*columns).where(*WAITING)).fetchall()
-            if resting or not waiting:
-                return bool(waiting)
-            trained = connection.execute(sa.select(*columns).where(runs.c.status == Status.RUNNING)).fetchall()
-        own = next((each for each in trained if each.id == run_id), None)
-        if own is None:
-            return False
-
-        def comes_before(other: sa.Row) -> bool:
-            theirs = had_its_turn and other.kind == own.kind and other.visitor != own.visitor
-            return other.kind < own.kind or theirs
-
-        sooner = sum((each.kind, each.number) > (own.kind, own.number) for each in trained)
-        return sum(map(comes_before, waiting)) > sooner
+            if not connection.execute(_ANY).scalar_one():
+                return False
+            if resting:
+                return True
+            working = connection.execute(trained.where(runs.c.status == Status.RUNNING)).fetchall()
+            own = next((each for each in working if each.id == run_id), None)
+            if own is None:
+                return False
+            before = KIND < own.kind
+            if had_its_turn:
+                before = sa.or_(before, sa.and_(KIND == own.kind, runs.c.visitor != own.visitor))
+            wanted = connection.execute(sa.select(sa.func.count()).where(*WAITING, before)).scalar_one()
+        return wanted > sum((each.kind, each.number) > (own.kind, own.number) for each in working)
 
 
 def settle(connection: sa.Connection, run_id: str) -> None:

@@ -205,7 +205,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
 
 LOSSES: Mapping[str, Loss] = {
     "sparse_categorical_crossentropy": Loss(
-        "Cross-entropy", "Punishes a small share for the right digit; the tutorial's choice.", one_hot=False
+        "Cross-entropy", "Punishes a small probability of the right digit; the tutorial's choice.", one_hot=False
     ),
     "binary_crossentropy": Loss(
         "Binary cross-entropy", "Treats the ten outputs as ten separate yes-or-no questions.", one_hot=True

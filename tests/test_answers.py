@@ -34,8 +34,8 @@ def test_the_winner_is_large_with_its_probability_and_the_runner_up():
 
 def test_what_is_like_no_digit_is_not_sure_however_probable_and_no_percent_says_otherwise():
     html = answers([answer(likeness=FAR)])
-    assert "<strong>Not sure</strong><br><small>unlike any 2 it learned from</small>" in html
-    assert "Linear: not sure, unlike any 2 it learned from." in html
+    assert "<strong>Not sure</strong><br><small>unusual for a 2</small>" in html
+    assert "Linear: not sure, unusual for a 2." in html
     assert "%" not in html.split("<table")[0] and "</strong> sure" not in html
 
 
@@ -114,3 +114,10 @@ def test_answers_that_are_only_looked_at_have_no_buttons_and_are_not_spoken():
     html = answers([answer("before"), answer("after")], for_presses=False)
     assert "<button" not in html and 'role="status"' not in html
     assert len(rows(html)) == 20 and '<th scope="row">7</th>' in html
+
+
+def test_nobody_is_a_hundred_percent_sure():
+    nearly = np.array([0, 0, 0.99996, 0, 0, 0, 0, 0.00004, 0, 0], np.float32)
+    html = answers([answer(probabilities=nearly)])
+    assert "<strong>over&nbsp;99.9&nbsp;%</strong> sure<br><small>then 7 with under&nbsp;0.1&nbsp;%" in html
+    assert "Linear: 2, over 99.9 % sure." in html

@@ -14,6 +14,7 @@ from mnist_core.exploring.label_errors import SCORES, Suspects, softmax
 from mnist_core.exploring.votes import VOTES
 from mnist_core.network import pretrained
 from ui.mistakes import suspects_taken
+from ui.run_words import probable
 
 PAGE = "4_Mistakes.py"
 
@@ -181,5 +182,5 @@ def test_the_downloads_hold_what_is_listed(app: App):
 
 
 def test_probabilities_near_the_ends_are_not_rounded_to_them():
-    said = [suspects_taken.probable(share) for share in (1e-9, 0.0006, 0.5, 0.9999)]
+    said = [probable(share) for share in (1e-9, 0.0006, 0.5, 0.9999)]
     assert said == ["under 0.1 %", "0.1 %", "50.0 %", "over 99.9 %"]

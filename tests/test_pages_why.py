@@ -210,7 +210,7 @@ def test_what_looks_like_a_training_image_is_not_doubted(visit: AppTest, monkeyp
     monkeypatch.setattr(likeness, "likeness_to", lambda image, digits: {each: near[each] for each in digits})
     monkeypatch.setattr("ui.answers.is_sure", lambda probability, likeness: likeness.is_near)
     App.again(visit)
-    assert "Not sure" not in words(visit) + html(visit) and "This looks like the" in words(visit)
+    assert "Not sure" not in words(visit) + html(visit) and "This is like the" in words(visit)
 
 
 def like(digit: int, distance: float = 5.0, width: float = 3.0) -> Likeness:
@@ -225,7 +225,7 @@ def answer(name: str, likeness: Likeness, probability: float = 0.9) -> Answer:
 
 def test_words_name_the_networks_and_what_was_measured():
     said = verdict_words(8, [answer("Linear", like(8, 7.44)), answer("Hidden", like(8, 7.44))])
-    assert said.startswith("**Not sure.** Linear and Hidden say 8, but it looks unlike the 8s")
+    assert said.startswith("**Not sure.** Linear and Hidden say 8, but it is unusual for an 8")
     assert "7.4 away (usual: at most 6.8)" in said and "80 % of the ink in common (usual: at least 67 %)" in said
     assert "Linear says 8" in verdict_words(8, [answer("Linear", like(8, 7.44))])
     assert "it is a blot" in verdict_words(0, [answer("Linear", like(0, width=9.7))])

@@ -13,8 +13,9 @@ import numpy as np
 
 from mnist_core.certainty import Likeness, is_sure
 from mnist_core.network import shares
+from mnist_core.numerals import an
 from ui.charts import COLOURS
-from ui.run_words import percent
+from ui.run_words import percent, probable
 
 PROBABILITY, SHARES, OUTPUTS = "probability", "shares", "outputs"
 BARS: Mapping[str, str] = {PROBABILITY: "Probability", SHARES: "Shares", OUTPUTS: "Raw outputs"}
@@ -98,13 +99,13 @@ def _spoken(answer: Answer) -> str:
         return f"{answer.name}: {first}."
     if not answer.sure:
         return f"{answer.name}: not sure, {_doubt(answer)}."
-    return f"{answer.name}: {first}, {percent(float(answer.probabilities[first]))} sure."
+    return f"{answer.name}: {first}, {probable(answer.probabilities[first])} sure."
 
 
 def _doubt(answer: Answer) -> str:
     """Why an answer is not sure, in a few words without a number that would speak against it."""
     first, second = answer.order[:2]
-    return f"{first} or {second}" if answer.likeness.is_near else f"unlike any {first} it learned from"
+    return f"{first} or {second}" if answer.likeness.is_near else f"unusual for {an(first)}"
 
 
 def _card(answer: Answer, bars: str, empty: str, chosen: int | None, for_presses: bool) -> str:
@@ -117,7 +118,7 @@ def _card(answer: Answer, bars: str, empty: str, chosen: int | None, for_presses
     if sure is None:  # As the browser says it while the pen moves.
         words = f"<strong>Best guess</strong><br><small>then {second}"
     elif sure:
-        likely, next_likely = (_percent(answer.probabilities[digit]) for digit in (first, second))
+        likely, next_likely = (_unbroken(probable(answer.probabilities[digit])) for digit in (first, second))
         words = f"<strong>{likely}</strong> sure<br><small>then {second} with {next_likely}"
     else:
         words = f"<strong>Not sure</strong><br><small>{_doubt(answer)}"
@@ -162,7 +163,11 @@ def _table(
 
 
 def _percent(fraction: float) -> str:
-    return percent(float(fraction)).replace(" ", "&nbsp;")
+    return _unbroken(percent(float(fraction)))
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" ", "&nbsp;")
 
 
 STYLE = f"""

@@ -118,6 +118,13 @@ def percent(fraction: float, digits: int = 1) -> str:
     return f"{100 * fraction:.{digits}f} %"
 
 
+def probable(probability: float) -> str:
+    """A probability in percent; one that is nearly 0 or 1 is not rounded to it."""
+    if probability < 0.0005:
+        return "under 0.1 %"
+    return "over 99.9 %" if probability > 0.9995 else percent(float(probability))
+
+
 def duration(seconds: float) -> str:
     """A time as people say it: "8.2 s", "3 min 05 s", "2 h 10 min"."""
     if seconds < 59.95:

@@ -12,7 +12,7 @@ from ui import networks, state
 from ui.address import carry
 from ui.networks import Trained
 from ui.page import PAGES
-from ui.run_words import percent
+from ui.run_words import probable
 from ui.sketch import CELL, Sketch
 
 NAME = "mnist"  # in the address of Draw: the image's place in the test set
@@ -97,6 +97,6 @@ def _moved(trained: Trained, sketch: Sketch, label: int) -> str:
     before, after = networks.network(trained).probabilities(np.stack([sketch.picture, sketch.digit()]))
     was, now = int(before.argmax()), int(after.argmax())
     return (
-        f"{trained.name}: read as {was}, now as **{now}**; probability of {label} {percent(float(before[label]))}, "
-        f"now {percent(float(after[label]))}."
+        f"{trained.name}: read as {was}, now as **{now}**; probability of {label} {probable(before[label])}, "
+        f"now {probable(after[label])}."
     )

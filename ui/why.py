@@ -155,14 +155,13 @@ def verdict_words(digit: int, said: Sequence[Answer]) -> str:
     """
     likeness, doubtful = said[0].likeness, [each for each in said if not each.sure]
     if not doubtful:
-        return f"This looks like the {digit}s of the training images. {_measured(likeness)}"
+        return f"This is like the {digit}s of the training images. {_measured(likeness)}"
     names = " and ".join(each.name for each in doubtful)
     says = "say" if len(doubtful) > 1 else "says"
     if likeness.width > BLOT:
         return f"**Not sure.** {names} {says} {digit}, but it is a blot: no pen in the training images is so broad."
     if not likeness.is_near:
-        but = f"but it looks unlike the {digit}s of the training images"
-        return f"**Not sure.** {names} {says} {digit}, {but}. {_measured(likeness)}"
+        return f"**Not sure.** {names} {says} {digit}, but it is unusual for {an(digit)}. {_measured(likeness)}"
     others = " or ".join(dict.fromkeys(str(each.order[1]) for each in doubtful))
     return f"**Not sure.** {names} {says} {digit}, but is more likely wrong than right: perhaps it is {others}."
 
@@ -170,7 +169,7 @@ def verdict_words(digit: int, said: Sequence[Answer]) -> str:
 def _measured(likeness: Likeness) -> str:
     near, shared = likeness.limits
     return (
-        f"The {NEAREST} most alike are {likeness.distance:.1f} away (usual: at most {near:.1f}) and have "
+        f"The {NEAREST} training images most like it are {likeness.distance:.1f} away (usual: at most {near:.1f}) and have "
         f"{percent(likeness.overlap, 0)} of the ink in common (usual: at least {percent(shared, 0)})."
     )
 

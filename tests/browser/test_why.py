@@ -117,7 +117,7 @@ def test_what_is_no_digit_is_not_sure(desktop: Tab, strokes):
 @pytest.mark.usefixtures("mnist")
 def test_a_digit_is_not_doubted(desktop: Tab):
     draw(desktop, DIGITS[3])
-    expect(desktop.page.get_by_text("This looks like the 3s")).to_be_visible()
+    expect(desktop.page.get_by_text("This is like the 3s")).to_be_visible()
     expect(desktop.page.get_by_text("Not sure.")).to_have_count(0)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_core.numerals import an
 from ui import evidence, pictures
 from ui.compare.sides import Side
-from ui.run_words import percent
+from ui.run_words import percent, probable
 
 
 def through_both(a: Side, b: Side, place: int) -> None:
@@ -75,7 +75,7 @@ def _said(parts: np.ndarray, true: int) -> str:
     for letter, part in zip("AB", parts, strict=True):
         read = int(part.argmax())
         judged = "right" if read == true else "wrong"
-        words.append(f"{letter} reads it as {read} with {percent(float(part[read]))}, which is {judged}")
+        words.append(f"{letter} reads it as {read} with {probable(part[read])}, which is {judged}")
     return escape("; ".join(words) + ".")
 
 

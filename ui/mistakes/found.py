@@ -22,7 +22,7 @@ from ui.mistakes.filters import FILTERS, kept
 from ui.mistakes.one_image import one_image
 from ui.mistakes.orders import LEARNED, ORDERS, RISING, captions, sorted_places
 from ui.mistakes.taken import downloads
-from ui.run_words import count, percent
+from ui.run_words import count, probable
 
 PER_PAGE = 240
 SORT, FILTER, PAGE, OPEN = "sort", "filter", "page", "image"  # in the address
@@ -214,9 +214,9 @@ def lines(judged: Judged, places: np.ndarray) -> list[str]:
         if not np.isfinite(part).all():
             words = "the network's outputs are no numbers"
         elif label == read:
-            words = f"read right with {percent(float(part[read]))}"
+            words = f"read right with {probable(part[read])}"
         else:
-            words = f"read as {read} with {percent(float(part[read]))}, as {label} with {percent(float(part[label]))}"
+            words = f"read as {read} with {probable(part[read])}, as {label} with {probable(part[label])}"
         sentences.append(f"Image {place:,}: {an(label)}, {words}")
     return sentences
 

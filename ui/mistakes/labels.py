@@ -16,8 +16,9 @@ from ui.gallery import come_into_view, gallery
 from ui.judged import Judged
 from ui.mistakes.found import IMAGE, open_image
 from ui.mistakes.one_image import one_image
-from ui.mistakes.suspects_taken import arrays, listed_html, probable, published_html, table
+from ui.mistakes.suspects_taken import arrays, listed_html, published_html, table
 from ui.page import explained
+from ui.run_words import probable
 from ui.tables import csv_button
 
 FIRST = 100  # suspects shown

@@ -12,7 +12,7 @@ from mnist_core.exploring.votes import Votes
 from mnist_core.numerals import an
 from ui.figures import STYLE as TABLE
 from ui.judged import Judged
-from ui.run_words import percent
+from ui.run_words import percent, probable
 from ui.tables import csv_text
 
 SIGNS = "0123456789x"  # of guesses in the address: digits, and x for neither
@@ -22,7 +22,7 @@ def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> st
     """HTML of what is told after a guess: the guess, the label, the network's answer and its probability, the votes."""
     label, read = int(judged.data.y_test[place]), int(judged.evaluation.predicted[place])
     part = judged.probabilities(np.array([place]))[0]
-    answer = "nothing: its outputs are no numbers" if read == UNREAD else f"{read}, with {percent(float(part[read]))}"
+    answer = "nothing: its outputs are no numbers" if read == UNREAD else f"{read}, with {probable(part[read])}"
     rows = [("You said", said(guess)), ("The label says", str(label)), ("The network read", answer)]
     told = "".join(f"<tr><th scope='row'>{name}</th><td>{words}</td></tr>" for name, words in rows)
     note = "<p>Nobody voted on this image.</p>" if votes is None else votes_html(votes)

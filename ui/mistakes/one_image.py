@@ -16,7 +16,7 @@ from ui.live import still_answers
 from ui.mistakes.fates import fates
 from ui.mistakes.opinions import opinions
 from ui.mistakes.orders import shapes_of
-from ui.run_words import count, percent
+from ui.run_words import count, probable
 
 LARGE = 280  # CSS pixels
 NEAREST = 6  # training images
@@ -144,7 +144,7 @@ def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
     if not answered:
         return f"Image {place:,}: {an(label)}, not read"
     read = int(judged.scores[place].argmax())
-    likely = percent(float(judged.probabilities(np.array([place]))[0, read]))
+    likely = probable(judged.probabilities(np.array([place]))[0, read])
     return f"Image {place:,}: {an(label)}, read {'right' if read == label else f'as {read}'} with {likely}"
 
 

@@ -10,15 +10,10 @@ from mnist_core.exploring.label_errors import SCORES, Suspects
 from mnist_core.exploring.votes import VOTES
 from mnist_core.numerals import an
 from ui.figures import STYLE
-from ui.run_words import percent
+from ui.run_words import probable
 from ui.tables import csv_text
 
 COLUMNS = ("rank", "place", "label", "suggested", "share_of_label", "share_of_suggested", *SCORES, "counted")
-
-
-def probable(share: float) -> str:
-    """A probability as a percentage; one that is nearly none or all says so."""
-    return "under 0.1 %" if share < 0.0005 else "over 99.9 %" if share > 0.9995 else percent(float(share))
 
 
 def listed_html(suspects: Suspects, places: np.ndarray) -> str:

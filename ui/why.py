@@ -169,8 +169,8 @@ def verdict_words(digit: int, said: Sequence[Answer]) -> str:
 def _measured(likeness: Likeness) -> str:
     near, shared = likeness.limits
     return (
-        f"The {NEAREST} training images most like it are {likeness.distance:.1f} away (usual: at most {near:.1f}) and have "
-        f"{percent(likeness.overlap, 0)} of the ink in common (usual: at least {percent(shared, 0)})."
+        f"The {NEAREST} training images most like it are {likeness.distance:.1f} away (usual: at most {near:.1f}) and "
+        f"have {percent(likeness.overlap, 0)} of the ink in common (usual: at least {percent(shared, 0)})."
     )
 
 

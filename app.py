@@ -7,8 +7,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from mnist_core.settings import Settings
+from web.compressed import Compressed
 from web.hosts import KnownHosts
 from web.visitors import VisitorCookie
 
-middleware = [Middleware(KnownHosts, Settings.from_environment().hosts), Middleware(VisitorCookie)]
+middleware = [
+    Middleware(KnownHosts, Settings.from_environment().hosts),
+    Middleware(VisitorCookie),
+    Middleware(Compressed),
+]
 app = st.App("home.py", middleware=middleware)

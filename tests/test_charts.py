@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -115,3 +117,11 @@ def test_numbers_are_readable_on_every_colour_of_the_scale(level):
 def test_curves_and_the_darkest_cell_stand_out_from_the_page(page):
     assert contrast(COLOURS["Training"], page) >= 3 and contrast(COLOURS["Test"], page) >= 2.8
     assert contrast(SEQUENTIAL[0], page) >= 1.5
+
+
+def test_plotly_is_loaded_by_the_one_chart_that_earns_its_weight():
+    """4.7 MB for a browser, and seconds for the server that imports it."""
+    root = Path(__file__).parents[1]
+    files = [path for folder in ("ui", "pages", "web") for path in (root / folder).rglob("*.py")]
+    users = [path.relative_to(root).as_posix() for path in files if "plotly" in path.read_text()]
+    assert users == ["ui/experiments/parallel.py"]

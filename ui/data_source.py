@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from mnist_core import dataset as datasets
@@ -12,6 +13,7 @@ from mnist_core.dataset import Dataset
 from mnist_core.samples import class_counts, mean_images
 from ui import pictures, state
 from ui.charts import COLOURS
+from ui.run_words import percent
 
 MEAN_WIDTH = 112  # CSS pixels of one mean image, where there is room
 UPLOAD_MEGABYTES = 64  # an uncompressed mnist.npz has 55
@@ -72,28 +74,35 @@ def _notes(data: Dataset) -> None:
 
 def class_balance(data: Dataset) -> None:
     """Draw how many images of each digit there are, as shares, so that both splits compare."""
-    bars = []
-    for name, labels in (("Training", data.y_train), ("Test", data.y_test)):
-        counts = class_counts(labels)
-        bars.append(
-            go.Bar(
-                name=name,
-                x=list(range(CLASSES)),
-                y=counts / max(1, len(labels)),
-                customdata=[f"{count:,} of {len(labels):,}" for count in counts],
-                hovertemplate="%{x}: %{customdata}, %{y:.1%}",
-                marker_color=COLOURS[name],
-            )
+    splits = {name: class_counts(labels) for name, labels in (("Training", data.y_train), ("Test", data.y_test))}
+    for name, counts in splits.items():
+        st.caption(f"{name}: {_spread(counts)}, {counts.sum():,} in all.")
+    st.html(balance_html(splits))
+
+
+def balance_html(splits: Mapping[str, np.ndarray]) -> str:
+    """HTML table with a row a digit: its share of the images of each split as a bar and in numbers.
+
+    Args:
+        splits: (10,) counts by the name of the split.
+    """
+    shares = {name: counts / max(1, counts.sum()) for name, counts in splits.items()}
+    longest = max(float(each.max()) for each in shares.values()) or 1.0
+    heads = "".join(f'<th scope="col" colspan="2">{name}</th>' for name in splits)
+    rows = "".join(
+        f'<tr><th scope="row">{digit}</th>'
+        + "".join(
+            f'<td class="dl-balance-bar"><i style="width:{100 * shares[name][digit] / longest:.1f}%;'
+            f'background:{COLOURS[name]}"></i></td><td>{counts[digit]:,}<small>{percent(shares[name][digit])}</small></td>'
+            for name, counts in splits.items()
         )
-        st.caption(f"{name}: {_spread(counts)}, {len(labels):,} in all.")
-    figure = go.Figure(bars).update_layout(
-        height=300,
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        legend={"orientation": "h", "y": 1.12},
-        xaxis={"title": "Digit", "dtick": 1, "fixedrange": True},
-        yaxis={"title": "Share of the images", "tickformat": ".0%", "fixedrange": True},
+        + "</tr>"
+        for digit in range(CLASSES)
     )
-    st.plotly_chart(figure, key="balance", config={"displayModeBar": False})
+    return (
+        f'{BALANCE}<table class="dl-balance" aria-label="Images of each digit"><thead><tr><th scope="col">Digit</th>'
+        f"{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
 
 
 def _spread(counts: np.ndarray) -> str:
@@ -123,3 +132,18 @@ def means(data: Dataset) -> None:
 def _means(digest: str) -> np.ndarray:
     data = state.dataset()
     return mean_images(data.x_train, data.y_train)
+
+
+BALANCE = """<style>
+.dl-balance {width:100%; max-width:44rem; border-collapse:collapse; font-size:0.875rem;
+  font-variant-numeric:tabular-nums}
+.dl-balance th, .dl-balance td {border:0; padding:0 0.5rem 0 0; height:1.5rem; text-align:right; font-weight:400;
+  white-space:nowrap}
+.dl-balance thead th {font-size:0.8rem; opacity:0.8; text-align:left}
+.dl-balance th:first-child {text-align:left; width:2.5rem}
+.dl-balance tbody th {font-weight:600}
+.dl-balance td.dl-balance-bar {width:45%}
+.dl-balance i {display:block; height:0.8rem; min-width:1px; border-radius:2px}
+.dl-balance small {display:inline-block; min-width:3.4rem; opacity:0.8}
+@media (max-width:640px) {.dl-balance small {display:none}}
+</style>"""

@@ -216,10 +216,24 @@ class Drawings(Database):
             if connection.execute(sa.delete(table).where(table.c.id == drawing_id)).rowcount == 0:
                 raise DrawingNotFound(drawing_id)
 
-    def delete_drawings(self, hand: str) -> int:
-        """Delete all drawings of a hand; returns how many there were."""
+    def delete_drawings(self, hand: str, *, number: int | None = None) -> int:
+        """Delete all drawings of a hand; returns how many there were.
+
+        Args:
+            hand: whose they are.
+            number: how many whoever asks has seen; where there are others by now, none is deleted.
+
+        Raises:
+            StoreError: there are more or fewer than that.
+        """
         with self.write() as connection:
-            return connection.execute(sa.delete(table).where(table.c.hand == hand)).rowcount
+            deleted = connection.execute(sa.delete(table).where(table.c.hand == hand)).rowcount
+            if deleted and number not in (None, deleted):  # None at all: the same press once more.
+                raise StoreError(
+                    f"Nothing was deleted: there are {deleted:,} drawings now, not {number:,}. Look at them, and press "
+                    "again."
+                )
+        return deleted
 
 
 def contradictions(images: np.ndarray, labels: np.ndarray) -> list[tuple[int, int]]:

@@ -210,3 +210,11 @@ def test_names_are_many_and_none_is_too_long():
 def test_the_labels_of_the_newest_drawings_are_read_alone(store):
     kept = store.keep(*(Drawing(digit, image(digit)) for digit in (5, 0, 7)))
     assert store.labels("guest", most=2) == [(kept[1].id, 0), (kept[2].id, 7)]
+
+
+def test_drawings_are_deleted_all_together_or_not_at_all_where_others_came(store):
+    store.keep(*(Drawing(label, image(label), hand="Ada") for label in (1, 2)))
+    with pytest.raises(StoreError, match="there are 2 drawings now, not 1"):
+        store.delete_drawings("Ada", number=1)
+    assert len(store.drawings("Ada")) == 2
+    assert store.delete_drawings("Ada", number=2) == 2 and store.delete_drawings("Ada", number=2) == 0

@@ -1,5 +1,7 @@
 """Teaching on the Draw page without a browser: what is kept, and what a lesson leads to."""
 
+import json
+
 import numpy as np
 import pytest
 from app_without_browser import VISITOR, App, address, html, opened_app, pressable, words
@@ -376,7 +378,7 @@ def test_a_kept_drawing_is_relabelled_and_deleted(app: App):
     visit.segmented_control(key=f"relabel_{first.id}").set_value(7)
     App.again(visit)
     assert [label for label, _ in kept(app)] == [7, 2]
-    visit.button(key="delete_drawing").click()
+    pressable(visit, "delete_drawing").click()
     App.again(visit)
     assert app.store.drawings(OWN)[0].id == second.id and len(kept(app)) == 1
 
@@ -385,9 +387,36 @@ def test_all_drawings_of_a_hand_are_deleted_and_no_others(app: App):
     some(app, 1, 2)
     some(app, 3, hand="Ada")
     visit = opened(app)
-    visit.button(key="delete_drawings").click()
+    pressable(visit, "delete_drawings").click()
     App.again(visit)
     assert app.store.hands() == {"Ada": 1}
+
+
+def test_a_press_on_delete_is_for_the_drawing_that_was_shown(app: App):
+    first, second = some(app, 1, 2)
+    visit = opened(app)
+    visit.session_state["kept_chosen"] = first.id
+    press = pressable(App.again(visit), "delete_drawing").click()
+    App.again(visit)
+    visit.session_state["kept_chosen"] = second.id
+    App.again(visit)
+    App.deliver_again(visit, press)
+    assert [each.id for each in app.store.drawings(OWN)] == [second.id]
+
+
+def test_all_drawings_that_were_shown_are_deleted_or_none(app: App):
+    some(app, 1, 2)
+    visit = opened(app)
+    some(app, 3)  # In another window.
+    pressable(visit, "delete_drawings").click()
+    App.again(visit)
+    assert len(kept(app)) == 3 and "there are 3 drawings now, not 2" in words(visit)
+
+
+def test_a_press_on_a_kept_drawing_names_it(app: App):
+    made = some(app, 1, 2)
+    sent = [json.loads(each.proto.json) for each in opened(app).get("bidi_component") if "sheet" in each.proto.json]
+    assert [each["names"] for each in sent] == [[each.id for each in reversed(made)]]
 
 
 def test_a_file_of_drawings_is_loaded_once_and_what_is_here_already_is_left_out(app: App):

@@ -19,44 +19,51 @@ ACROSS = 16  # images in a row of the sprite: a picture thousands of pixels high
 
 def gallery(
     images: np.ndarray,
+    names: Sequence[int | str],
     labels: Sequence[str],
-    chosen: int | None,
-    on_choose: Callable[[int], None],
+    chosen: int | str | None,
+    on_choose: Callable[[int | str], None],
     *,
     key: str,
     captions: Sequence[str] = (),
     marked: Sequence[bool] = (),
 ) -> None:
-    """Draw the gallery; `on_choose(place)` is called with the place in it that was chosen.
+    """Draw the gallery; `on_choose(name)` is called with the name of the image that was chosen.
+
+    A press brings the name along: which image it was for does not depend on what the gallery
+    holds by the time it arrives.  One that is not here any more is chosen by nobody.
 
     Args:
         images: (n, 28, 28) uint8.
+        names: of the images, n of them, no two alike.
         labels: n lines that tell what each is, for a pointer that rests and for screen readers.
-        chosen: the place that is outlined.
+        chosen: the name of the one that is outlined.
         on_choose: a callback as those of widgets: it runs before the page does.
         key: the component's key in session state.
         captions: n texts of eight or so characters, or of two such lines, under the images; none for none.
         marked: n flags: whether a caption stands out; its text has to say why.
     """
+    names = list(names)
 
-    def on_place_change() -> None:
-        place = st.session_state[key].place
-        if isinstance(place, int) and 0 <= place < len(images):
-            on_choose(place)
+    def on_name_change() -> None:
+        name = st.session_state[key].name
+        if isinstance(name, (int, str)) and name in names:
+            on_choose(name)
 
     sheet = pictures.png(pictures.sprite(images, ACROSS)) if len(images) else b""
     data = {
         "sheet": base64.b64encode(sheet).decode("ascii"),
+        "names": names,
         "labels": list(labels),
         "captions": list(captions),
         "marked": [bool(each) for each in marked],
-        "chosen": chosen,
+        "chosen": names.index(chosen) if chosen in names else None,
         "size": SIZE,
         "across": ACROSS,
     }
     # Registered anew each time: Streamlit remembers it for one runtime only, and each AppTest is one.
     component = st.components.v2.component("digitlab_gallery", html=HTML, css=CSS, js=JS)
-    component(key=key, data=data, on_place_change=on_place_change)
+    component(key=key, data=data, on_name_change=on_name_change)
 
 
 def come_into_view(container: str, turn: int) -> None:
@@ -147,7 +154,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     caption.className = data.marked[place] ? "marked" : "";
     button.onclick = () => {
       mark(place);  // At once; the page follows.
-      setTriggerValue("place", place);
+      setTriggerValue("name", data.names[place]);
     };
     // One stop for the Tab key, arrows inside.
     button.onkeydown = (event) => {

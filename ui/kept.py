@@ -41,19 +41,19 @@ def kept_drawings(hand: str) -> None:
 def _gallery(shown: list[Drawing], number: int) -> None:
     if len(shown) < number:
         st.caption(f"The newest {len(shown):,} of {number:,}.")
-    places = {drawing.id: place for place, drawing in enumerate(shown)}
-    chosen = places.get(st.session_state.get(CHOSEN))
+    chosen = {drawing.id: drawing for drawing in shown}.get(st.session_state.get(CHOSEN))
     images, _ = stacked(shown)
     words = [f"{an(drawing.label).capitalize()}, {_said(drawing)}" for drawing in shown]
 
-    def choose(place: int) -> None:
-        st.session_state[CHOSEN] = shown[place].id
+    def choose(drawing_id: str) -> None:
+        st.session_state[CHOSEN] = drawing_id
 
-    gallery(images, words, chosen, choose, key="kept_gallery")
+    ids = [drawing.id for drawing in shown]
+    gallery(images, ids, words, chosen and chosen.id, choose, key="kept_gallery")
     if chosen is None:
         st.caption("Press one to relabel or delete it.")
     else:
-        _one(shown[chosen])
+        _one(chosen)
 
 
 def _one(drawing: Drawing) -> None:
@@ -75,7 +75,7 @@ def _one(drawing: Drawing) -> None:
         st.button(
             "Delete",
             icon=":material/delete:",
-            key="delete_drawing",
+            key=f"delete_drawing_{drawing.id}",
             on_click=lambda: _do(lambda: state.store().delete_drawing(drawing.id)),
         )
 
@@ -139,8 +139,8 @@ def _delete_all(hand: str, number: int) -> None:
         st.button(
             f"Delete {count(number, 'drawing')}",
             type="primary",
-            key="delete_drawings",
-            on_click=lambda: _do(lambda: state.store().delete_drawings(hand)),
+            key=f"delete_drawings_{number}",
+            on_click=lambda: _do(lambda: state.store().delete_drawings(hand, number=number)),
         )
 
 

@@ -18,6 +18,7 @@ from few_images import few_images
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
+from waits import SECONDS
 
 from mnist_core import dataset as datasets
 from mnist_core.analyses import Analysis, compute
@@ -83,7 +84,7 @@ class App:
 
     def visit(self, page: str, /, **query: object) -> AppTest:
         """The page with this file name after its first run, its address carrying `query`."""
-        visit = AppTest.from_file(str(APP), default_timeout=60)
+        visit = AppTest.from_file(str(APP), default_timeout=SECONDS)
         visit.session_state["visitor"] = self.visitor
         visit.switch_page(f"pages/{page}")
         for name, value in query.items():

@@ -4,6 +4,7 @@ import pytest
 from app_without_browser import App, opened_app
 from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
+from waits import SECONDS
 
 from mnist_core.experiments import Plan, start
 from mnist_core.network import pretrained
@@ -51,7 +52,7 @@ def test_the_address_carries_what_differs_from_the_usual(value, usual, carried):
         carry("name", value, usual)
 
     for before in (None, "b", "c"):
-        visit = AppTest.from_function(page, args=(value, usual))
+        visit = AppTest.from_function(page, args=(value, usual), default_timeout=SECONDS)
         if before:
             visit.query_params["name"] = before
         visit.run()

@@ -7,6 +7,7 @@ import pytest
 from app_without_browser import APP, App, html, opened_app, words
 from few_images import few_images
 from streamlit.testing.v1 import AppTest
+from waits import SECONDS
 
 from mnist_core import dataset as datasets
 from mnist_core.dataset import MNIST_DIGEST
@@ -22,12 +23,12 @@ def app(monkeypatch, tmp_path):
 
 
 def visited() -> AppTest:
-    return App.again(AppTest.from_file(str(APP), default_timeout=60))
+    return App.again(AppTest.from_file(str(APP), default_timeout=SECONDS))
 
 
 def loaded() -> None:
     """Wait until the images in use are here."""
-    state._loading()._thread.join(30)
+    state._loading()._thread.join(SECONDS)
 
 
 def test_cards_lead_through_a_first_lesson_in_its_order(app: App):
@@ -75,7 +76,7 @@ def test_the_page_does_not_wait_for_the_images(app: App, monkeypatch):
 
     def slow(settings, *, on_progress=None, **_):
         on_progress("Fetching MNIST, 3 of 11 MB", 0.3)
-        may_arrive.wait(30)
+        may_arrive.wait(SECONDS)
         return replace(few_images(), name="MNIST", digest=MNIST_DIGEST)
 
     monkeypatch.setattr(datasets, "load", slow)

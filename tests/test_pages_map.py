@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from app_without_browser import App, address, html, opened_app, words
 from streamlit.testing.v1 import AppTest
+from waits import SECONDS
 
 from mnist_core.analyses import Analysis, version_of
 from mnist_core.architectures import TrainingConfig
@@ -102,7 +103,7 @@ def test_a_result_that_is_ready_calls_for_the_page_again_where_a_click_overtook_
         else:
             st.write(f"{sorted(analysis.needed(asked, words='Placing', seconds=30))}")
 
-    page = AppTest.from_function(waiting)
+    page = AppTest.from_function(waiting, default_timeout=SECONDS)
     page.session_state.asked = "map", app.data.digest, "hidden", version_of(app.store, "hidden"), {"method": "pca"}
     page.run()
     assert not page.exception and page.session_state.calls == 3

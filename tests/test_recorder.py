@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from waits import SECONDS
 
 from mnist_core import patience
 from mnist_core import recorder as recorders
@@ -83,8 +84,8 @@ def run(store):
     return store.run(run.id)
 
 
-def wait_for(condition: Any, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
+def wait_for(condition: Any) -> None:
+    deadline = time.monotonic() + SECONDS
     while not condition():
         assert time.monotonic() < deadline, "it did not come true in time"
         time.sleep(0.01)
@@ -295,7 +296,7 @@ def test_training_waits_for_a_store_that_cannot_keep_up(store, run, monkeypatch)
         wait_for(lambda: len(reported) >= 4)
         assert len(reported) < STEPS
         rollback()
-    thread.join(20)
+    thread.join(SECONDS)
     assert len(store.metrics(run.id)) == STEPS
 
 

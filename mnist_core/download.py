@@ -22,6 +22,7 @@ from typing import TypeVar
 from mnist_core import idx, mnist_files
 from mnist_core.errors import DataError, DownloadError
 from mnist_core.mnist_files import Arrays
+from mnist_core.numerals import whole
 
 MAX_BYTES = 16 * 2**20  # the largest of the files has 11,490,434
 BLOCK = 2**16
@@ -231,7 +232,7 @@ class _Transfer:
             request = urllib.request.Request(self.address, headers={"User-Agent": "digitlab"})
             with urllib.request.urlopen(request, timeout=self.timeout) as response:
                 length = response.headers.get("Content-Length", "")
-                self.expected = int(length) if length.isascii() and length.isdigit() else None
+                self.expected = whole(length)
                 self.opened = True
                 self._copy(response)
         except urllib.error.HTTPError as error:

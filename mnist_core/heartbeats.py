@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from mnist_core.database import BUSY_TIMEOUT, Database
 from mnist_core.errors import StoreError
 from mnist_core.runs import WORKING, Status
-from mnist_core.schema import runs
-from mnist_core.trial_control import after_loss
+from mnist_core.schema import runs, states
+from mnist_core.trial_control import after_loss, what_is_left
 
 LOST_AFTER = 6.0  # seconds without a heartbeat; workers beat several times a second
-LOST = "Its worker stopped answering at step {step:,}. What it had learned is kept, and it can go on from there."
+LOST = "Its worker stopped answering at step {step:,}."
 
 
 class Heartbeats(Database):
@@ -62,7 +62,10 @@ class Heartbeats(Database):
             ).first()
             if row is None:
                 return False
-            values = {"status": Status.INTERRUPTED, "ended": time.time(), "message": LOST.format(step=row.step)}
+            kept = sa.select(states.c.run_id).where(states.c.run_id == run_id, states.c.step > 0)
+            resumable = connection.execute(kept).first() is not None
+            message = f"{LOST.format(step=row.step)} {what_is_left(row.step, resumable)}"
+            values = {"status": Status.INTERRUPTED, "ended": time.time(), "message": message}
             if row.experiment is not None:
-                values |= after_loss(row.attempts, row.command, row.step)
+                values |= after_loss(row.attempts, row.command, row.step, resumable=resumable)
             return bool(connection.execute(sa.update(runs).where(*lost).values(values)).rowcount)

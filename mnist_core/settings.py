@@ -11,6 +11,7 @@ from urllib.parse import quote
 from platformdirs import user_data_path
 
 from mnist_core.errors import ConfigError
+from mnist_core.numerals import whole
 
 MOST_WAITING = 100_000
 
@@ -82,6 +83,7 @@ def _number(environ: Mapping[str, str], name: str, otherwise: int, *, most: int)
     text = environ.get(name)
     if not text:
         return otherwise
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+    number = whole(text)
+    if number is None or not 1 <= number <= most:
         raise ConfigError(name, text, f"a whole number from 1 to {most:,}")
-    return int(text)
+    return number

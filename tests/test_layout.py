@@ -182,3 +182,10 @@ def test_pages_are_short_enough_to_read_from_top_to_bottom():
 def test_no_module_has_a_name_that_says_nothing():
     for path in [*CORE, *WEB]:
         assert path.stem not in {"utils", "common", "helpers", "misc"}
+
+
+def test_no_test_gives_a_page_the_three_seconds_of_streamlit():
+    for path in (ROOT / "tests").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("AppTest.from_"):
+                assert "default_timeout" in {each.arg for each in call.keywords}, f"{path.name}:{call.lineno}"

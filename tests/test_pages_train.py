@@ -103,9 +103,10 @@ def test_two_starts_in_a_row_make_two_runs_that_queue(app: App):
         ("batch_size", 70_000, "Batch size must be a whole number from 1 to 60,000, got 70000."),
         ("batch_size", 2_001, "Batch size must be at most the 2,000 training images of this data set, got 2001."),
         ("seed", -1, "Seed must be a whole number from 0 to 4,294,967,295, got -1."),
-        ("learning_rate", "nan", "Learning rate must be a number above 0 and at most 10, got nan."),
+        ("learning_rate", "nan", "Learning rate must be a number above 0 and at most 10, got 'nan'."),
         ("learning_rate", "-1", "Learning rate must be a number above 0 and at most 10, got -1.0."),
         ("learning_rate", "fast", "Learning rate must be a number above 0 and at most 10, got 'fast'."),
+        ("learning_rate", "1_0", "Learning rate must be a number above 0 and at most 10, got '1_0'."),
         ("learning_rate", "", "Learning rate must be a number above 0 and at most 10, got ''."),
     ],
 )
@@ -171,6 +172,8 @@ def test_nonsense_in_the_address_gives_a_notice_and_the_default(app: App, name, 
 def test_a_link_to_no_run_says_so_and_shows_the_form(app: App, run):
     visit = app.visit(PAGE, run=run)
     assert "There is no run" in words(visit)
+    kinds = [each.type for each in visit.main]
+    assert kinds.index("info") < kinds.index("radio")  # On a phone the form is longer than the window.
     assert "run" not in address(visit)
     assert "79,510" in html(visit)
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from waits import SECONDS
 
 from mnist_core import schema
 from mnist_core.analyses import Analysis
@@ -311,12 +312,31 @@ def test_a_run_that_has_ended_keeps_its_state_for_more_epochs(store, status):
 # ------------------------------------------------------------------- lost and found
 
 
+@pytest.mark.parametrize(
+    ("steps", "state", "left"),
+    [
+        ((), False, "at step 0. It had learned nothing yet, and can be started again."),
+        ((50,), False, "at step 50. It can be started again."),
+        ((50,), True, "at step 50. What it had learned is kept, and it can go on from there."),
+    ],
+)
+def test_a_lost_run_says_what_is_left_of_it(store, steps, state, left):
+    run = new_run(store)
+    store.claim(run.id)
+    if steps:
+        progress(store, run, *steps)
+    if state:
+        store.set_state(run.id, step=steps[-1], state=b"state")
+    store.mark_lost(timeout=0), store.mark_lost(timeout=0)
+    assert store.run(run.id).message == f"Its worker stopped answering {left}"
+
+
 def test_a_run_whose_heart_stops_is_interrupted_and_one_that_beats_is_not(store):
     dead, alive, queued = new_run(store), new_run(store), new_run(store)
     store.claim(dead.id)
     store.claim(alive.id)
     assert store.mark_lost(timeout=0.05) == []
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + SECONDS
     lost = []
     while not lost and time.monotonic() < deadline:
         store.beat(alive.id)

@@ -12,6 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from mnist_core.drawing import Step, normalisation_steps, to_mnist
 from mnist_core.errors import DigitLabError, ImageError
 from mnist_core.ink import find_ink
+from mnist_core.numerals import whole
 from mnist_core.pen import reink
 from mnist_core.uploads import read_apart
 from ui import guided, likeness, networks, state, test_image, why
@@ -94,10 +95,11 @@ def _fill_from_address(choices: Mapping[str, Trained]) -> None:
         wrong += [] if bars in BARS else [f"{BARS_KEY}={bars}"]
         st.session_state[BARS_KEY] = bars if bars in BARS else PROBABILITY
     if BRUSH_KEY not in st.session_state:
-        brush = asked.get(BRUSH_KEY, str(BRUSH))
-        fits = brush.isascii() and brush.isdigit() and BRUSHES[0] <= int(brush[:4]) <= BRUSHES[1]
-        wrong += [] if fits else [f"{BRUSH_KEY}={brush}"]
-        st.session_state[BRUSH_KEY] = int(brush) if fits else BRUSH
+        text = asked.get(BRUSH_KEY, str(BRUSH))
+        brush = whole(text)
+        fits = brush is not None and BRUSHES[0] <= brush <= BRUSHES[1]
+        wrong += [] if fits else [f"{BRUSH_KEY}={text}"]
+        st.session_state[BRUSH_KEY] = brush if fits else BRUSH
     if NETWORK not in st.session_state or not set(st.session_state[NETWORK]) <= set(choices):
         keys = asked.get(NETWORK, "").split(",") if NETWORK in asked else []
         wrong += [f"{NETWORK}={key}" for key in keys if key not in choices]

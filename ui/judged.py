@@ -12,6 +12,7 @@ from mnist_core.dataset import Dataset
 from mnist_core.evaluation import Evaluation
 from mnist_core.exploring.history import History
 from mnist_core.network import Network
+from mnist_core.numerals import whole
 from ui import histories, networks, state
 from ui.networks import Trained
 from ui.run_words import right_words
@@ -107,8 +108,8 @@ def from_address(trained: Trained, data: Dataset) -> Judged:
     asked = st.query_params.get(STEP)
     if asked is None:
         return Judged.of(trained, data)
-    step = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else -1
-    found = Judged.at(trained, data, step)
+    step = whole(asked)
+    found = None if step is None else Judged.at(trained, data, step)
     if found is None:
         kept = "keeps no snapshots" if trained.run is None else "kept no weights"
         st.info(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.errors import RunNotFound
 from mnist_core.runs import Metric, Run, Status
@@ -42,11 +43,12 @@ class Fetched:
     metrics: list[Metric] = field(default_factory=list)
 
 
-def run_view(*, started: bool) -> bool:
+def run_view(*, started: bool, top: DeltaGenerator) -> bool:
     """Draw the run that the address names, and keep it up to date while it is queued, training or paused.
 
     Args:
         started: whether it was started just now, and should be brought into view.
+        top: where the reader looks first: whoever follows a link to a run that is gone is told there.
 
     Returns:
         Whether the address names a run; one that is not in the store is taken out of it, with a notice.
@@ -58,7 +60,7 @@ def run_view(*, started: bool) -> bool:
     try:
         live = state.store().run(run_id).is_live
     except RunNotFound as error:
-        st.info(str(error), icon=":material/link_off:")
+        top.info(str(error), icon=":material/link_off:")
         del st.query_params["run"]
         return False
     st.html(FIRST_WHERE_NARROW)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_core.architectures import CLASSES
 from mnist_core.dataset import Dataset
+from mnist_core.numerals import whole
 from mnist_core.samples import shuffled
 from ui.address import carry
 from ui.gallery import gallery
@@ -38,12 +39,12 @@ def _samples(data: Dataset) -> None:
         if not len(shown):
             st.info("There is no image of this digit here. Choose another.", icon=":material/filter_alt_off:")
             return
-        places = np.flatnonzero(shown == st.session_state[IMAGE])
         gallery(
             images[shown],
+            shown.tolist(),
             [f"Image {index:,}: labelled {labels[index]}" for index in shown],
-            int(places[0]) if len(places) else None,
-            lambda place: _open(int(shown[place])),
+            st.session_state[IMAGE],
+            _open,
             key="samples",
         )
         first = (st.session_state[PAGE] - 1) * PER_PAGE + 1
@@ -118,10 +119,9 @@ def _fill_from_address(data: Dataset) -> None:
     images, labels = split(data, values[SPLIT])
     most = {SEED: MAX_SEED, PAGE: -(-len(labels) // PER_PAGE), IMAGE: len(images) - 1}
     for name, limit in most.items():
-        text = asked.get(name, "")
-        # Digits only: int() would also take spaces, signs and other scripts.
-        if text.isascii() and text.isdigit() and len(text) <= 10 and USUAL[name] % 2 <= int(text) <= limit:
-            values[name] = int(text)
+        number = whole(asked.get(name))
+        if number is not None and USUAL[name] % 2 <= number <= limit:
+            values[name] = number
             del asked[name]
     st.session_state.update(values)
     if asked:

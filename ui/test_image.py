@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.drawing import Step
+from mnist_core.numerals import whole
 from ui import networks, state
 from ui.address import carry
 from ui.networks import Trained
@@ -28,7 +29,8 @@ def put_on_from_address(sketch: Sketch) -> None:
     if asked is None or st.session_state.get(_SHOWN, (None, None))[0] == visit:
         return
     data = state.dataset()
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= 9 and int(asked) < len(data.y_test)):
+    place = whole(asked)
+    if place is None or not 0 <= place < len(data.y_test):
         st.query_params.pop(NAME)
         st.info(
             f"The link names test image {asked[:40]!r}, which is not here: the {len(data.y_test):,} test images of "
@@ -36,7 +38,6 @@ def put_on_from_address(sketch: Sketch) -> None:
             icon=":material/link_off:",
         )
         return
-    place = int(asked)
     is_there = sketch.digit() is not None and np.array_equal(sketch.picture, data.x_test[place])
     if not is_there:
         sketch.put_on(data.x_test[place])

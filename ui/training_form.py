@@ -20,6 +20,7 @@ from mnist_core.architectures import (
     TrainingConfig,
 )
 from mnist_core.errors import ConfigError, DigitLabError
+from mnist_core.numerals import decimal, whole
 from mnist_core.run_names import usual_name
 from mnist_core.runs import MAX_NAME, Run
 from ui import state
@@ -62,7 +63,6 @@ WORDS: Mapping[str, str] = {
 PERCENT = "target_percent"  # in session state
 TRUTHS: Mapping[str, bool] = {"true": True, "false": False}  # in the address
 NOTICES = "training_form_notices"
-MOST_DIGITS = 16  # of a number in the address; a number field holds no more
 
 
 def training_form() -> TrainingConfig:
@@ -205,10 +205,8 @@ def _config(used: tuple[str, ...]) -> TrainingConfig:
 
 def _number(text: str) -> float | str:
     """The number that the text says, or the text, for `TrainingConfig` to refuse."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    number = decimal(text.strip())
+    return text if number is None else number
 
 
 def in_address(value: object) -> str:
@@ -249,8 +247,8 @@ def _key(name: str) -> str:
 
 def _parsed(name: str, text: str) -> object:
     value: object = text
-    if name in INTEGER_RANGES and text.isascii() and text.isdigit() and len(text) < MOST_DIGITS:
-        value = int(text)
+    if name in INTEGER_RANGES:
+        value = text if (number := whole(text)) is None else number
     elif name in SWITCHES:
         value = TRUTHS.get(text, text)
     elif name in ("learning_rate", "target_accuracy"):

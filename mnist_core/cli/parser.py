@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from mnist_core.numerals import decimal, whole
+
 Command = Callable[[argparse.Namespace], None]
 Add = Callable[[Command], argparse.ArgumentParser]
 
@@ -24,3 +26,19 @@ def parser_of(description: str, *subjects: Callable[[Add], None]) -> argparse.Ar
     for add_to in subjects:
         add_to(command)
     return parser
+
+
+def whole_number(text: str) -> int:
+    """The value of an option that is a whole number."""
+    return _number(whole(text), text, "a whole number")
+
+
+def number(text: str) -> float:
+    """The value of an option that is a number."""
+    return _number(decimal(text), text, "a number such as 0.001")
+
+
+def _number(value: float | None, text: str, expected: str) -> float:
+    if value is None:
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text[:40]!r}")
+    return value

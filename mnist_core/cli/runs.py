@@ -12,7 +12,7 @@ from rich.prompt import Confirm
 from rich.table import Table
 
 from mnist_core.cli.output import words
-from mnist_core.cli.parser import Add
+from mnist_core.cli.parser import Add, whole_number
 from mnist_core.errors import DigitLabError
 from mnist_core.runs import LIVE, Run, Status
 from mnist_core.settings import Settings
@@ -28,7 +28,7 @@ def add_to(command: Add) -> None:
     parser.add_argument("id", nargs="*", help="of the runs; `list` shows them")
     parser.add_argument("--all", action="store_true", help="stop all that go on; delete all that have ended")
     parser.add_argument("--status", choices=STATUSES, help="of these alone")
-    parser.add_argument("--most", type=int, default=50, help="how many to list, newest first; default 50")
+    parser.add_argument("--most", type=whole_number, default=50, help="how many to list, newest first; default 50")
     parser.add_argument("--yes", action="store_true", help="delete without asking")
 
 

@@ -22,7 +22,7 @@ from mnist_core import pen_drawings
 from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig
 from mnist_core.cli.data import dataset
 from mnist_core.cli.output import bar, print_result, write
-from mnist_core.cli.parser import Add
+from mnist_core.cli.parser import Add, number, whole_number
 from mnist_core.errors import DigitLabError
 from mnist_core.mixture import DRAWINGS_SHARE, Pool, people_and
 from mnist_core.network import Network
@@ -39,18 +39,18 @@ def add_to(command: Add) -> None:
     defaults = TrainingConfig()
     for name, kind, choices in (
         ("architecture", str, ARCHITECTURES),
-        ("epochs", int, None),
-        ("hidden-units", int, None),
+        ("epochs", whole_number, None),
+        ("hidden-units", whole_number, None),
         ("activation", str, ACTIVATIONS),
         ("optimizer", str, OPTIMIZERS),
-        ("learning-rate", float, None),
+        ("learning-rate", number, None),
         ("loss", str, LOSSES),
-        ("batch-size", int, None),
-        ("seed", int, None),
+        ("batch-size", whole_number, None),
+        ("seed", whole_number, None),
         ("outputs", str, OUTPUTS),
-        ("training-images", int, None),
-        ("patience", int, None),
-        ("target-accuracy", float, None),
+        ("training-images", whole_number, None),
+        ("patience", whole_number, None),
+        ("target-accuracy", number, None),
     ):
         default = getattr(defaults, name.replace("-", "_"))
         listed = f"; one of {', '.join(choices)}" if choices else ""

@@ -57,7 +57,7 @@ def _checked_bytes(archive: zipfile.ZipFile, name: str) -> int:
 
 
 def _place(name: str) -> tuple[int, str]:
-    found = re.fullmatch(r"arr_(\d{1,3})", name)  # as numpy.savez names them
+    found = re.fullmatch(r"arr_([0-9]{1,3})", name)  # as numpy.savez names them
     if found is None:
         raise ModelError(
             f"Its array {name[:60]} has a name of its own. Save the weights in Keras' order: "

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DigitLabError, RunNotFound
+from mnist_core.numerals import whole
 from mnist_core.runs import SnapshotInfo
 from ui import networks, state
 from ui.address import carry
@@ -132,7 +133,7 @@ def _step_in_address(letter: str, trained: Trained, kept: Mapping[int, SnapshotI
     named = st.query_params.get(letter)
     if asked is None or named != trained.key:  # A notice has been given already, or none is due.
         return LAST
-    step = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
+    step = whole(asked)
     if step in kept:
         return step
     if trained.run is None or step != trained.run.step:

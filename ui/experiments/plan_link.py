@@ -18,8 +18,9 @@ from mnist_core.architectures import INTEGER_RANGES, REGISTRIES, SWITCHES, Train
 from mnist_core.errors import ConfigError
 from mnist_core.experiments.plan import METHODS, PARAMETERS, RANGED, Plan, Range
 from mnist_core.experiments.presets import PRESETS
+from mnist_core.numerals import decimal, whole
 from ui.address import carry
-from ui.training_form import MOST_DIGITS, TRUTHS, sentence
+from ui.training_form import TRUTHS, sentence
 
 KIND, PRESET, METHOD, VARIED = "experiment_kind", "experiment_preset", "plan_method", "plan_varied"  # keys of widgets
 NOTICES = "experiment_notices"
@@ -228,14 +229,13 @@ def _switch(text: str) -> bool:
 
 def _whole(text: str) -> int | str:
     """The number that the text says, or the text, to be refused."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else text
+    number = whole(text)
+    return text if number is None else number
 
 
 def _number(name: str, text: str) -> int | float | str:
-    try:
-        return int(text) if name in INTEGER_RANGES else float(text)
-    except ValueError:
-        return text
+    number = whole(text) if name in INTEGER_RANGES else decimal(text)
+    return text if number is None else number
 
 
 def _parts(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_core.numerals import whole
 from mnist_core.runs import LIVE, Run, Status
 from ui.address import carry
 from ui.experiments.found import Found
@@ -32,10 +33,9 @@ def one_trial(found: Found) -> None:
     """Draw the choice of one trial, what became of it, and the ways to other pages."""
     runs = {run.trial: run for run in found.trials}
     if KEY not in st.session_state or st.session_state[KEY] not in runs:
-        asked = st.query_params.get(NAME, "")
+        asked = whole(st.query_params.get(NAME))
         first = found.best or found.trials[0]
-        good = asked.isascii() and asked.isdigit() and len(asked) <= 9 and int(asked) in runs
-        st.session_state[KEY] = int(asked) if good else first.trial
+        st.session_state[KEY] = asked if asked in runs else first.trial
     st.subheader("One trial")
     # No result in the labels: the browser would go on showing that of the moment in which one was chosen.
     number = st.selectbox("Trial", list(runs), format_func=lambda each: f"{each + 1}. {runs[each].name}", key=KEY)

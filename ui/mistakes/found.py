@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.numerals import an
+from mnist_core.numerals import an, whole
 from ui import test_image, why
 from ui.address import carry
 from ui.gallery import come_into_view, gallery
@@ -106,9 +106,9 @@ def _from_address(judged: Judged, key: str) -> None:
     if asked.get(FILTER) in FILTERS:
         values[FILTER] = asked.pop(FILTER)
     for name, first, last in ((PAGE, 1, 1_000_000), (OPEN, 0, len(judged.data.y_test) - 1)):
-        text = asked.get(name, "")
-        if text.isascii() and text.isdigit() and len(text) <= 9 and first <= int(text) <= last:
-            values[name] = int(text)
+        number = whole(asked.get(name))
+        if number is not None and first <= number <= last:
+            values[name] = number
             del asked[name]
     st.session_state[IMAGE] = values.pop(OPEN)
     sort = values.pop(SORT)
@@ -187,12 +187,12 @@ def _page(judged: Judged, shown: np.ndarray, values: np.ndarray, key: str, own: 
     here, by = shown[first : first + PER_PAGE], values[first : first + PER_PAGE]
     labels, read = judged.data.y_test[here], judged.evaluation.predicted[here]
     sort = st.session_state[f"{key}_{SORT}"]
-    at = np.flatnonzero(here == st.session_state[IMAGE])
     gallery(
         judged.data.x_test[here],
+        here.tolist(),
         lines(judged, here),
-        int(at[0]) if len(at) else None,
-        lambda place: _choose(int(here[place])),
+        st.session_state[IMAGE],
+        _choose,
         key=f"{key}_gallery",
         captions=captions(judged, here, by, sort) if own is None else [own[place] for place in here.tolist()],
         marked=(labels != read) & (len(np.unique(labels == read)) > 1),

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.analyses import Analysis, version_of
 from mnist_core.exploring.label_errors import COMPANY, SCORES, SPLITS, Suspects
 from mnist_core.exploring.votes import CANDIDATES, KEPT, VOTES, another_label
-from mnist_core.numerals import an
+from mnist_core.numerals import an, whole
 from ui import pictures, state, test_image
 from ui.address import carry
 from ui.analysis import analysis_of, needed
@@ -153,7 +153,6 @@ def _published(suspects: Suspects, by: str) -> None:
 def _gallery(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.ndarray, images: np.ndarray) -> None:
     votes = VOTES if split == "test" and judged.data.is_mnist else {}
     chosen = st.session_state.get(CHOSEN[split])
-    at = np.flatnonzero(shown == chosen)
     labels, captions = [], []
     for rank, place in enumerate(shown.tolist(), start=1):
         given, other = int(suspects.labels[place]), int(suspects.suggested[place])
@@ -168,9 +167,10 @@ def _gallery(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.
         captions.append(f"{given}, or {other}?\n{doubt}")
     gallery(
         images[shown],
+        shown.tolist(),
         labels,
-        int(at[0]) if len(at) else None,
-        lambda position: _choose(split, int(shown[position])),
+        chosen,
+        lambda place: _choose(split, place),
         key=f"labels_{split}_gallery",
         captions=captions,
         marked=[place in votes for place in shown.tolist()],
@@ -268,10 +268,11 @@ def _fill_from_address(judged: Judged) -> None:
         st.session_state[_key(name)] = asked if asked in choices else USUAL[name]
     for split, labels in (("test", judged.data.y_test), ("train", judged.data.y_train)):
         asked = st.query_params.get(OPEN[split], "")
-        good = asked.isascii() and asked.isdigit() and len(asked) < 9 and int(asked) < len(labels)
+        place = whole(asked)
+        good = place is not None and 0 <= place < len(labels)
         if asked and not good:
             _amiss(f"{OPEN[split]}={asked}")
-        st.session_state[CHOSEN[split]] = int(asked) if good else None
+        st.session_state[CHOSEN[split]] = place if good else None
 
 
 def _amiss(text: str) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.placement import METHODS
-from mnist_core.numerals import an
+from mnist_core.numerals import an, whole
 from ui import scatter
 from ui.address import carry
 from ui.judged import Judged
@@ -152,21 +152,17 @@ def _choice_from_address(images: int) -> list[str]:
     lasso, at = st.query_params.get("lasso"), st.query_params.get("at")
     if lasso is not None:
         parts = lasso.split("_")[: 2 * CORNERS[1] + 2]
-        numbers = [int(part) if _is_whole(part) else None for part in parts]
+        numbers = [whole(part) for part in parts]
         st.session_state[LASSO] = _corners(numbers)
         if st.session_state[LASSO] is None:
             problems.append("lasso")
     elif at is not None:
-        if _is_whole(at) and 0 <= int(at) < images:
-            st.session_state[AT] = int(at)
+        place = whole(at)
+        if place is not None and 0 <= place < images:
+            st.session_state[AT] = place
         else:
             problems.append(f"at={at[:40]}")
     return problems
-
-
-def _is_whole(text: str) -> bool:
-    digits = text.removeprefix("-")
-    return digits.isascii() and digits.isdigit() and len(digits) <= 7
 
 
 def to_address(choice: Choice) -> None:

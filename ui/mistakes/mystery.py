@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_core.evaluation import UNREAD
 from mnist_core.exploring.mystery import deck, relabelled, tally
 from mnist_core.exploring.votes import VOTES, Votes
+from mnist_core.numerals import whole
 from ui import pictures
 from ui.address import carry
 from ui.judged import Judged
@@ -178,8 +179,8 @@ def _fill_from_address() -> None:
         asked = st.query_params.get(name)
         if asked is None or (name == AT and asked == END):
             values[name] = 0 if asked is None else most
-        elif asked.isascii() and asked.isdigit() and len(asked) <= 4 and (name == SEED or int(asked) > 0):
-            values[name] = int(asked) - (name == AT)  # People count from 1.
+        elif (number := whole(asked)) is not None and (name == AT) <= number <= MAX_SEED:
+            values[name] = number - (name == AT)  # People count from 1.
         else:
             _amiss(name, asked)
     asked = st.query_params.get(GUESSES, "")

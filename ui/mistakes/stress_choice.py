@@ -5,12 +5,11 @@ The address carries them as `transform`, `amount`, `with` and `tested`.
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
+from mnist_core.numerals import decimal, whole
 from ui import networks
 from ui.address import carry
 from ui.judged import Judged
@@ -35,7 +34,7 @@ def from_address(judged: Judged) -> None:
         key = next(iter(TRANSFORMATIONS))
     each = TRANSFORMATIONS[key]
     st.session_state[WHAT] = key
-    amount = _number(asked.get("amount", f"{_usual(each)}"))
+    amount = decimal(asked.get("amount", f"{_usual(each)}"))
     if amount is None or not each.low <= amount <= each.high:
         wrong.append(f"amount={asked['amount'][:40]}")
         amount = _usual(each)
@@ -52,8 +51,9 @@ def from_address(judged: Judged) -> None:
     # An image that another view opened is the one to change, where it exists.
     for name in ("tested", "image"):
         text = st.query_params.get(name, "")
-        if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) < len(judged.data.y_test):
-            st.session_state[TESTED] = int(text)
+        place = whole(text)
+        if place is not None and 0 <= place < len(judged.data.y_test):
+            st.session_state[TESTED] = place
             break
         if name in asked:
             wrong.append(f"tested={text[:40]}")
@@ -120,11 +120,3 @@ def setting() -> tuple[Transformation, float]:
 def _usual(transformation: Transformation) -> float:
     """A setting that hurts without destroying: the second one measured above the neutral."""
     return float(round(transformation.neutral + 2 * transformation.stride * transformation.step, 6))
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None

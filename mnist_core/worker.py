@@ -91,8 +91,9 @@ def _next(store: Store, queue: list[str]) -> str:
     from mnist_core.program import kinds_at_hand
 
     try:
-        experiment = store.run(queue[0]).experiment
-        return next_of(queue, store.trials(experiment) if experiment else (), kinds_at_hand())
+        first = store.run(queue[0])
+        searched = first.experiment and first.command != "stop"  # What has only to end is not put off.
+        return next_of(queue, store.trials(first.experiment) if searched else (), kinds_at_hand())
     except (RunNotFound, ExperimentNotFound):
         return queue[0]  # Deleted just now: claiming it does nothing.
 

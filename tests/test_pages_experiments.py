@@ -343,11 +343,12 @@ def test_a_running_experiment_is_paused_resumed_and_says_so(app: App):
     app.store.put_back(waiting[0].id, owner="a")  # As its worker does.
     app.again(visit)
     assert "Paused, 1 of 6 trials done; 5 waiting" in progress(visit)
-    assert "No worker is kept busy by it" in words(visit) and "as soon as a worker is free" not in words(visit)
+    assert "No worker is kept busy by it" in words(visit) and "The next trial begins" not in words(visit)
     assert "<small>paused</small>" in html(visit)
     pressable(visit, "resume_paused").click()
     app.again(visit)
     assert progress(visit).startswith("1 of 6 trials done; 5 waiting")
+    assert "The next trial begins in a moment." in words(visit)
     assert app.store.queue() == [run.id for run in waiting] and app.jobs.submitted[-1] == experiment.id
     assert "<small>running</small>" in html(visit)
 

@@ -167,6 +167,16 @@ def test_a_paused_run_that_is_stopped_is_measured_by_a_worker_before_others(stor
     worker._dataset = None
 
 
+def test_a_trial_that_has_only_to_end_is_not_put_off_for_one_that_takes_longer(store):
+    first, second = trials(store)
+    store.claim(second, owner="w")
+    store.add_snapshot(second, step=10, epoch=0.5, network=pretrained("linear").to_bytes(), owner="w")
+    store.put_back(second, owner="w")
+    store.command(second, "stop")
+    assert store.queue() == [second, first]
+    assert worker._next(store, store.queue()) == second
+
+
 def test_a_run_gives_way_to_what_comes_before_it_and_no_more_runs_than_are_wanted(store):
     older, newer = new_run(store), new_run(store)
     searched, _ = trials(store)

@@ -15,7 +15,7 @@ from ui import state
 from ui.experiments.found import Found
 from ui.page import explained
 from ui.press import acting_button, key_for, press_problem
-from ui.run_words import STATUS_WORDS, count, percent
+from ui.run_words import STATUS_WORDS, about, count, percent
 
 POLL_EVERY = 2.0  # seconds: a trial takes several, and the server has others to serve
 MOST_ROWS = 8
@@ -57,7 +57,7 @@ def _watch(identity: str, drawn: tuple, was_live: bool, names: dict[str, str]) -
                 icon=":material/pause:",
             )
         else:
-            _waiting()
+            _waiting(next((each.id for each in states if each.status == Status.QUEUED), ""))
         _buttons(experiment, doing)
         press_problem(identity)
 
@@ -146,13 +146,16 @@ def _rows(working: Sequence[TrialState], accuracies: dict[str, float], names: di
     return f'{STYLE}<div class="dl-trials" aria-label="Trials that are being trained">{rows}</div>'
 
 
-def _waiting() -> None:
+def _waiting(next_id: str) -> None:
     jobs = state.jobs()
     if jobs.state == "failed":
         st.error(jobs.problem, icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="retry_experiment", on_click=jobs.warm_up)
         return
-    words = "The next trial begins as soon as a worker is free."
+    wait = state.store().wait(next_id, workers=jobs.workers)
+    words = "The next trial begins after runs that come before it."
+    if wait.seconds is not None:
+        words = f"The next trial begins in {about(wait.seconds)}."
     if jobs.state != "ready":
         words = "Waiting for the workers, which are starting TensorFlow. The first start takes some seconds."
     st.info(words, icon=":material/hourglass_top:")

@@ -1,5 +1,7 @@
 """See what a network gets wrong: each number leads to the images behind it."""
 
+import streamlit as st
+
 from ui import state
 from ui.data_source import data_label
 from ui.judged import Judged, from_address, snapshot_notice
@@ -16,8 +18,11 @@ images behind it, and each image to why it was read as it was.
 with page("pages/4_Mistakes.py", INTRODUCTION):
     data = state.dataset()
     data_label(data)
-    trained = network_choice()
-    result(trained, Judged.of(trained, data).evaluation, data)
+    left, right = st.columns([2, 3], gap="medium", vertical_alignment="center")
+    with left:
+        trained = network_choice()
+    with right:
+        result(trained, Judged.of(trained, data).evaluation, data)
     judged = from_address(trained, data)
     view = view_choice(VIEWS, key=KEY)
     if view is not VIEWS["matrix"]:  # It has a slider that says so.

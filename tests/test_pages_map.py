@@ -61,7 +61,7 @@ def test_a_clock_that_is_set_back_while_one_waits_for_the_map_changes_nothing(ap
     app.again(visit)
     assert "about" in visit.get("progress")[0].proto.text
     assert app.answer() == 1
-    assert "Draw around some points" in words(app.again(visit))
+    assert "Choose points on the map" in words(app.again(visit))
 
 
 def test_a_map_that_one_waits_for_can_be_given_up_and_asked_for_again(app: App):
@@ -77,7 +77,7 @@ def test_a_map_that_one_waits_for_can_be_given_up_and_asked_for_again(app: App):
 
 
 def test_the_map_asks_a_worker_once_and_then_shows_all_images(app: App):
-    assert "Draw around some points" in words(placed(app))
+    assert "Choose points on the map" in words(placed(app))
     visit = app.visit(PAGE, **PCA)
     assert not app.jobs.asked
     assert address(visit)["by"] == "activations" and address(visit)["method"] == "pca"
@@ -159,7 +159,7 @@ def test_only_mistakes_of_two_digits_by_the_select_boxes(app: App):
 def test_nonsense_in_a_link_is_named_and_the_usual_map_shown(app: App, query, named):
     visit = placed(app, **query)
     assert f"asks the map for what it has not ({named}" in words(visit)
-    assert "Draw around some points" in words(visit)
+    assert "Choose points on the map" in words(visit)
 
 
 def test_a_linear_network_is_placed_by_pixels_for_all_networks_alike(app: App):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from functools import cache
 from types import SimpleNamespace
@@ -17,7 +18,8 @@ from mnist_core.exploring import stress
 from mnist_core.exploring.transformations import TRANSFORMATIONS
 from mnist_core.network import pretrained
 from mnist_core.runs import Status
-from ui.mistakes import stress_curves
+from ui.analysis import rough_words
+from ui.mistakes import stress_curves, stress_view
 from ui.mistakes.stress_curves import Curves
 
 PAGE, COMPUTE = "4_Mistakes.py", stress.compute
@@ -85,7 +87,7 @@ def test_what_breaks_is_what_was_right_and_is_no_longer(app: App):
 
 def test_examples_show_each_digit_and_mark_what_is_read_wrong(app: App):
     body = html(lab(app, transform="scale", amount=0.5))
-    places = [int(place) for place in re.findall(r'aria-label="Test image ([\d,]+), a \d"', body)]
+    places = [int(place) for place in re.findall(r'aria-label="Test image ([\d,]+), an? \d"', body)]
     assert app.data.y_test[places].tolist() == list(range(10))
     read = pretrained("linear").classify(TRANSFORMATIONS["scale"].apply(app.data.x_test[places], 0.5)).tolist()
     cells = re.findall(r'<b class="(wrong)?" title="\w+">(\d)<', body)
@@ -214,3 +216,13 @@ def test_the_table_and_the_small_charts_name_their_networks_and_escape_them():
     assert table.count("<tr>") == 12 and "90 of 100" in table and "<b>A" not in table
     small = stress_curves.all_html(curves)
     assert small.count("<img") == 8 and "<b>A" not in small and "&lt;b&gt;A&lt;/b&gt; 69 % at -7 px" in small
+
+
+def test_how_long_the_curves_take_is_measured_and_told_no_finer_than_it_is_known(monkeypatch):
+    ticks = itertools.count()
+    monkeypatch.setattr(stress_view.time, "perf_counter", lambda: float(next(ticks)))
+    settings = sum(len(each.grid) for each in TRANSFORMATIONS.values())
+    sample = few_images().x_test[:20]
+    assert stress_view.seconds_of(pretrained("linear"), sample, 200) == 10 * settings
+    told = [rough_words(seconds) for seconds in (0.2, 4.4, 38, 41, 100, 290)]
+    assert told == ["1 second", "4 seconds", "40 seconds", "40 seconds", "2 minutes", "5 minutes"]

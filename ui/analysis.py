@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -35,7 +36,7 @@ def at_hand(analysis: Analysis) -> dict[str, np.ndarray] | None:
     return _kept(analysis.key) if state.store().has_analysis(analysis.key) else None
 
 
-def needed(analysis: Analysis, *, words: str, seconds: float) -> dict[str, np.ndarray] | None:
+def needed(analysis: Analysis, *, words: str, seconds: float | Callable[[], float]) -> dict[str, np.ndarray] | None:
     """The result; where it is not there yet, have it worked out and show how long it takes.
 
     Call it outside of fragments: it draws one that reruns the page when the result is
@@ -44,7 +45,7 @@ def needed(analysis: Analysis, *, words: str, seconds: float) -> dict[str, np.nd
     Args:
         analysis: the question.
         words: what is being done, for people, such as "Placing 10,000 images".
-        seconds: that it takes, about, on a machine that is not busy.
+        seconds: that it takes, about; or what measures that, asked where there is no result yet.
 
     Returns:
         The arrays of the method; `None` until they are there.
@@ -54,11 +55,22 @@ def needed(analysis: Analysis, *, words: str, seconds: float) -> dict[str, np.nd
     """
     result, asked = at_hand(analysis), f"asked_{analysis.key}"
     if result is None:
-        since = st.session_state.setdefault(asked, time.monotonic())
-        st.fragment(_wait, run_every=POLL_EVERY)(analysis, words, seconds, since)
+        if asked not in st.session_state:
+            st.session_state[asked] = time.monotonic(), seconds() if callable(seconds) else seconds
+        since, takes = st.session_state[asked]
+        st.fragment(_wait, run_every=POLL_EVERY)(analysis, words, takes, since)
     else:
         st.session_state.pop(asked, None)
     return result
+
+
+def rough_words(seconds: float) -> str:
+    """A guess of a time, no finer than a guess is: "5 seconds", "40 seconds", "3 minutes"."""
+    if seconds < 10:
+        return count(max(1, round(seconds)), "second")
+    if seconds < 90:
+        return count(10 * round(seconds / 10), "second")
+    return count(round(seconds / 60), "minute")
 
 
 def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
@@ -84,7 +96,7 @@ def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
         elif before:
             st.progress(0.0, text=f"{words}: {count(before, 'other question')} before it")
         else:
-            takes = count(max(1, round(seconds)), "second")
+            takes = rough_words(seconds)
             st.progress(min(0.97, passed / (passed + seconds / 2)), text=f"{words}, about {takes}, once")
         st.button(
             "Give up",

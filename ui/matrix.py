@@ -207,9 +207,9 @@ HTML = """<div class="travel" hidden>
 <button class="on" type="button" aria-label="Next snapshot" title="Next snapshot">&#x203a;</button>
 <input class="slider" type="range" min="0" step="1" aria-label="Snapshot">
 </div></div>
-<figure class="weights" hidden><figcaption></figcaption><div class="tiles"></div></figure>
 <div class="frame">
 <div class="across"><span>Read as</span><span class="narrow">Rows: true digit. Columns: read as.</span></div>
 <div class="down">True digit</div>
 <table><caption></caption></table></div>
+<figure class="weights" hidden><figcaption></figcaption><div class="tiles"></div></figure>
 <div class="image" hidden><div class="fate"></div><div class="marks" role="img"></div></div>"""

@@ -36,8 +36,10 @@ def network_choice() -> Trained:
         index=list(choices).index(chosen),
         format_func=lambda key: label(choices[key]),
         key=KEY,
-        help=f"Type to search. Of runs the newest {networks.MOST_RUNS}; the list on the Train page leads to all.",
+        label_visibility="collapsed",
     )
+    if sum(each.run is not None for each in trained) >= networks.MOST_RUNS:
+        st.caption(f"Of runs the newest {networks.MOST_RUNS}; the list on the Train page leads to all.")
     carry(NAME, key)
     return choices[key]
 

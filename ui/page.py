@@ -52,6 +52,7 @@ STYLE = """<style>
   .st-key-page_head > :first-child {width: max-content; flex: none}
   .st-key-page_head h1 {font-size: 1.6rem; padding: 0; white-space: nowrap}
   .st-key-page_head p {font-size: 0.9rem; line-height: 1.35}
+  :is(.st-key-map_method_choice, .st-key-map_choices) .stButtonGroup {display: flex; align-items: center; gap: 0.5rem}
 }
 @media (max-width: 640px) {
   .stMainBlockContainer {padding-top: 0.5rem}

@@ -5,6 +5,10 @@ const CORNERS = 40;          // of a lasso, at most
 const GRID = 10000;          // of corners, as the address holds them
 const GLYPHS_FROM = 5;       // times enlarged: digits instead of dots
 const FAINT = 0.13;
+const HINTS = {
+  lasso: "Draw around points to see their images, or choose one.",
+  move: "Drag to move, choose a point to see its image; with Lasso, draw around some.",
+};
 
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
@@ -90,7 +94,9 @@ class Scatter {
     return by === "right" ? Number(this.truth[i] !== this.read[i]) : by === "read" ? this.read[i] : this.truth[i];
   }
 
-  colours() { return this.data.colour === "right" ? this.data.right_wrong : this.data.digits; }
+  colours() {
+    return this.data.colour === "right" ? this.data.right_wrong : this.data.digits[this.dark ? "dark" : "light"];
+  }
 
   toPixels(x, y) {
     const half = this.side / 2;
@@ -121,7 +127,9 @@ class Scatter {
     pen.fillStyle = this.paper;
     pen.fillRect(0, 0, this.base.width, this.base.height);
     const glyphs = this.view.zoom >= GLYPHS_FROM;
-    const frame = new Frame(this.base.width, pen.getImageData(0, 0, 1, 1).data);
+    const paper = pen.getImageData(0, 0, 1, 1).data;
+    this.dark = paper[0] + paper[1] + paper[2] < 384;
+    const frame = new Frame(this.base.width, paper);
     const stamps = this.stamps(density, glyphs);
     const stamp = (places, wrong, strength) => {
       for (const i of places) {
@@ -279,6 +287,7 @@ class Scatter {
     for (const button of this.root.querySelectorAll("[data-mode]")) {
       button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
     }
+    this.root.querySelector(".hint").textContent = HINTS[mode];
     this.setTouch();
   }
 

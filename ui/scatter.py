@@ -18,11 +18,16 @@ import streamlit as st
 from ui.charts import COLOURS
 
 # Found by search for ten colours whose closest two are as far apart as can be, to people who see all
-# colours and to those who miss one kind of cones (Machado et al. 2009, distances in Oklab), on white and on black:
-# twice as far as those of Tol's ten.  Digits that are often confused got the most different ones.
-DIGIT_COLOURS = (
-    "#8b0300", "#06bbff", "#aba905", "#d22b0b", "#e5bba5", "#597bfa", "#d7789d", "#91537c", "#72058b", "#0901ed",
-)  # fmt: skip
+# colours and to those who miss one kind of cones (Machado et al. 2009, distances in Oklab), with a contrast of at
+# least 3 to the page's ground.  Digits that are often confused got the most different ones.
+DIGIT_COLOURS = {
+    "light": (
+        "#2b03c5", "#72508e", "#8e0d3d", "#d5773c", "#1e96e1", "#3c0076", "#c32200", "#9d778f", "#5449fd", "#5b0000",
+    ),
+    "dark": (
+        "#b1be75", "#b96afc", "#0fc4d5", "#1a6a82", "#e2600c", "#ede21a", "#9c09d8", "#af3a23", "#179b90", "#28f5fd",
+    ),
+}  # fmt: skip
 NO_DIGIT = "#8b96a3"
 RIGHT_WRONG = (COLOURS["Training"], COLOURS["Test"])
 GRID = 10_000  # a lasso's corners are whole numbers in [-GRID, GRID] and some beyond
@@ -71,7 +76,7 @@ def scatter(
         "truth": _text(truth.astype(np.uint8)),
         "read": _text(np.where(read < 0, 10, read).astype(np.uint8)),
         "colour": colour,
-        "digits": (*DIGIT_COLOURS, NO_DIGIT),
+        "digits": {theme: (*colours, NO_DIGIT) for theme, colours in DIGIT_COLOURS.items()},
         "right_wrong": RIGHT_WRONG,
         "only_wrong": only_wrong,
         "true_digit": -1 if true_digit is None else true_digit,
@@ -97,10 +102,11 @@ HTML = """<div class="scatter"><div class="tools" role="toolbar" aria-label="The
 <button type="button" data-zoom="0" title="Show all of the map">All</button>
 <button type="button" data-clear="1" title="Choose nothing">Clear</button></div>
 <div class="box"><canvas class="points"></canvas><canvas class="marks" tabindex="0" role="img"></canvas>
-<div class="tip" hidden></div></div></div>"""
+<div class="tip" hidden></div></div><div class="hint" aria-live="polite"></div></div>"""
 
 CSS = """
 .scatter {font-family:var(--st-font); color:var(--st-text-color); max-width:680px}
+.hint {font-size:0.88rem; margin-top:4px}
 .tools {display:flex; flex-wrap:wrap; gap:4px; margin-bottom:6px}
 .tools button {all:unset; box-sizing:border-box; min-width:40px; min-height:40px; padding:0 0.6rem; text-align:center;
   border:1px solid var(--st-border-color); border-radius:6px; cursor:pointer; font-size:0.88rem}
@@ -110,6 +116,11 @@ CSS = """
 .tools button:focus-visible, .marks:focus-visible {outline:2px solid var(--st-primary-color); outline-offset:2px}
 .box {position:relative; aspect-ratio:1; overflow:hidden; border:1px solid var(--st-border-color); border-radius:8px}
 canvas {position:absolute; inset:0; width:100%; height:100%}
+@media (max-height:760px) and (min-width:641px) {  /* a projector: the map beside its tools, and all of it at once */
+  .scatter {display:grid; grid-template-columns:auto minmax(0, max(290px, 100vh - 260px)); gap:6px}
+  .tools {flex-direction:column; margin:0}
+  .hint {grid-column:2}
+}
 @media (pointer:coarse) {.tools button {min-width:44px; min-height:44px}}
 .marks {cursor:crosshair; border-radius:8px; outline-offset:-2px}
 .tip {position:absolute; pointer-events:none; padding:2px 8px; border-radius:4px; font-size:0.8rem; white-space:nowrap;

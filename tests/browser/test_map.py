@@ -42,7 +42,19 @@ def test_a_line_around_points_shows_their_images_and_a_reload_finds_them(desktop
     desktop.reload()
     expect(desktop.page.get_by_text(words)).to_be_visible()
     desktop.page.get_by_role("button", name="Clear").click()
-    expect(desktop.page.get_by_text("Draw around some points")).to_be_visible()
+    expect(desktop.page.get_by_text("Choose points on the map")).to_be_visible()
+
+
+def test_on_a_projector_most_of_the_map_is_seen_at_once_and_it_says_what_a_pointer_does(desktop):
+    desktop.page.set_viewport_size({"width": 853, "height": 480})  # 1280 x 720, enlarged to 150 %
+    canvas = opened(desktop)
+    desktop.page.locator("h1").scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box["y"] + 0.7 * box["height"] < 480
+    hint = desktop.page.locator(".hint")
+    expect(hint).to_contain_text("Draw around points")
+    desktop.page.get_by_role("button", name="Move").click()
+    expect(hint).to_contain_text("Drag to move")
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["mouse", "finger"])

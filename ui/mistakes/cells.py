@@ -33,11 +33,15 @@ def view(judged: Judged) -> None:
     The page's address names the cell as `true` and `read`, the numbers as `cells`, what
     a difference is taken to as `against`, and the snapshot as `step`.
     """
-    history = travel.history_of(judged)
+    above, explored, below = (st.container() for _ in range(3))
+    with below if judged.trained.run is None else above:  # What cannot be had need not stand before what can.
+        history = travel.history_of(judged)
     frames = travel.frames(judged, history)
     _fill_cell(frames[travel.place(judged, history)].matrix)
     _fill_mode()
-    st.fragment(_explore)(judged, history, frames, travel.weights(judged, history))
+    pictures = travel.weights(judged, history)
+    with explored:
+        st.fragment(_explore)(judged, history, frames, pictures)
 
 
 def _explore(
@@ -62,21 +66,27 @@ def _explore(
                 )
             _cell(judged, counts, below)
         with left:
+            table = st.container()
             mode = _mode()
             base, name = against.choice(judged, frames) if mode == "difference" else (None, "")
-            matrix.confusion_matrix(
-                frames,
-                place,
-                mode,
-                (st.session_state[TRUE], st.session_state[READ]),
-                on_choose=choose,
-                on_step=lambda step: _travel(step, frames[-1].step),
-                base=base,
-                base_name=name,
-                weights=weights,
-                image=travel.image(judged, history, st.session_state.get(IMAGE)),
-                key="matrix",
-            )
+            with table:
+                matrix.confusion_matrix(
+                    frames,
+                    place,
+                    mode,
+                    (st.session_state[TRUE], st.session_state[READ]),
+                    on_choose=choose,
+                    on_step=lambda step: _travel(step, frames[-1].step),
+                    base=base,
+                    base_name=name,
+                    weights=weights,
+                    image=travel.image(judged, history, st.session_state.get(IMAGE)),
+                    key="matrix",
+                )
+            with st.container(horizontal=True, key="cell_choice"):
+                # With a matrix of buttons these are the second way, for keyboards and small screens.
+                st.selectbox("True digit", DIGITS, key=TRUE, width=130)
+                st.selectbox("Read as", DIGITS, key=READ, width=130)
             text = matrix.matrix_csv(counts, mode, base)
             csv_button(text, f"confusion-matrix-{mode}", "The matrix as it is shown.", key="matrix_csv")
         _pairs(counts)
@@ -133,10 +143,6 @@ def _fill_cell(counts: np.ndarray) -> None:
 
 
 def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:
-    with st.container(horizontal=True, key="cell_choice"):
-        # With a matrix of buttons these are the second way, for keyboards and small screens.
-        st.selectbox("True digit", DIGITS, key=TRUE, width=130)
-        st.selectbox("Read as", DIGITS, key=READ, width=130)
     true, read = st.session_state[TRUE], st.session_state[READ]
     truth = judged.data.y_test
     places = np.flatnonzero((truth == true) & (histories.read(judged.scores) == read))

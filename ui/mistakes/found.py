@@ -131,39 +131,40 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
     if not len(places):
         st.info("No image is here. Choose another number.", icon=":material/check:")
         return places, np.zeros(0)
-    with st.container(horizontal=True, key=f"{key}_choice", vertical_alignment="bottom"):
-        sort = st.selectbox(
-            "Sort by",
-            list(ORDERS),
-            format_func=lambda name: ORDERS[name].label,
-            key=f"{key}_{SORT}",
-            width=180,
-            on_change=_turn_to_start,
-            args=(key,),
-            help="  \n".join(f"{each.label}: {each.words}" for each in ORDERS.values()),
-            persist_state="session",
-        )
-        rising = st.selectbox(
-            "Order",
-            [False, True],
-            format_func=lambda rising: ORDERS[sort].rising if rising else ORDERS[sort].falling,
-            key=f"{key}_rising",
-            width=165,
-            on_change=_turn_to_start,
-            args=(key,),
-            persist_state="session",
-        )
-        st.selectbox(
-            "Show",
-            list(FILTERS),
-            format_func=FILTERS.get,
-            key=f"{key}_{FILTER}",
-            width=150,
-            on_change=_turn_to_start,
-            args=(key,),
-            help="Never learned: right at no snapshot of the run. Forgotten: right at one, wrong at the last.",
-            persist_state="session",
-        )
+    with st.container(horizontal=True, key=f"{key}_choice", vertical_alignment="center"):
+        with st.popover(_choice_words(key), icon=":material/sort:", key=f"{key}_by"):
+            sort = st.selectbox(
+                "Sort by",
+                list(ORDERS),
+                format_func=lambda name: ORDERS[name].label,
+                key=f"{key}_{SORT}",
+                width=180,
+                on_change=_turn_to_start,
+                args=(key,),
+                help="  \n".join(f"{each.label}: {each.words}" for each in ORDERS.values()),
+                persist_state="session",
+            )
+            rising = st.selectbox(
+                "Order",
+                [False, True],
+                format_func=lambda rising: ORDERS[sort].rising if rising else ORDERS[sort].falling,
+                key=f"{key}_rising",
+                width=165,
+                on_change=_turn_to_start,
+                args=(key,),
+                persist_state="session",
+            )
+            st.selectbox(
+                "Show",
+                list(FILTERS),
+                format_func=FILTERS.get,
+                key=f"{key}_{FILTER}",
+                width=150,
+                on_change=_turn_to_start,
+                args=(key,),
+                help="Never learned: right at no snapshot of the run. Forgotten: right at one, wrong at the last.",
+                persist_state="session",
+            )
         only = st.session_state[f"{key}_{FILTER}"]
         kept_ones = kept(judged, places, only)
         left = places[:0] if kept_ones is None else kept_ones
@@ -180,6 +181,15 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
             icon=":material/filter_alt_off:",
         )
     return sorted_places(judged, left, sort, falling=not rising)
+
+
+def _choice_words(key: str) -> str:
+    """How the images are sorted and which are shown, e.g. "Loss, worst first"."""
+    order = ORDERS[st.session_state[f"{key}_{SORT}"]]
+    first = order.rising if st.session_state[f"{key}_rising"] else order.falling
+    only = st.session_state[f"{key}_{FILTER}"]
+    shown = "" if only == USUAL[FILTER] else f"; {FILTERS[only].lower()}"
+    return f"{order.label}, {first.lower()}{shown}"
 
 
 def _page(judged: Judged, shown: np.ndarray, values: np.ndarray, key: str, own: dict[int, str] | None) -> None:

@@ -82,9 +82,10 @@ def _draw(judged: Judged, by: str, method: str, result: Mapping[str, np.ndarray]
         points = result["points"]
         left, right = st.columns(2, gap="medium")
         below = st.container()
-        with left:
+        with right:
             choice = choices()
             to_address(choice)
+        with left:
             shown = choice.shown(judged)
             scatter.scatter(
                 points,
@@ -100,10 +101,7 @@ def _draw(judged: Judged, by: str, method: str, result: Mapping[str, np.ndarray]
                 alt=_alt(judged, shown, by, method),
                 key="map_points",
             )
-            st.caption(
-                "Crosses are mistakes. Draw around points, or click one, to see their images. Ctrl and the wheel, two "
-                "fingers or + enlarge: dots become digits."
-            )
+            st.caption("Crosses are mistakes. Two fingers, + or Ctrl and the wheel make it larger: dots become digits.")
             part = 100 * float(result["explained"].sum()) if "explained" in result else 0.0
             st.caption(NOTES[method].format(shown=part))
             if judged.step is not None and by == "activations":
@@ -116,10 +114,7 @@ def _draw(judged: Judged, by: str, method: str, result: Mapping[str, np.ndarray]
 def _chosen(judged: Judged, points: np.ndarray, choice: Choice, shown: np.ndarray, below: DeltaGenerator) -> None:
     places, title = _places(points, choice, shown)
     if places is None:
-        st.info(
-            "Draw around some points, click one, or choose digits: their images will be here.",
-            icon=":material/lasso_select:",
-        )
+        st.info("Choose points on the map, or digits: their images will be here.", icon=":material/lasso_select:")
         return
     wrong = int((judged.data.y_test[places] != judged.evaluation.predicted[places]).sum())
     count = f"{wrong:,}" if choice.only_wrong else f"{len(places):,}, {wrong:,} of them read wrong"

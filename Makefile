@@ -1,7 +1,7 @@
 # The same commands for a person and for continuous integration.  They need make, a POSIX shell and
 # Python 3.10 to 3.13 (PYTHON=... names one); everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format benchmark pretrained screenshots clean install install-dev
+.PHONY: help run test lint format benchmark pretrained screenshots words clean install install-dev
 
 PY := .venv/bin/python
 TOPICS ?= training drawing certainty teaching latency exploring scale
@@ -64,6 +64,9 @@ pretrained: install  ## train the networks that the app brings along anew, on th
 	        --save mnist_core/pretrained/$(architecture)-draw-ready.npz &&) true
 	@echo "Calibrating"; $(PY) -m benchmarks.temperatures > temperatures.json && \
 	    mv temperatures.json mnist_core/pretrained/temperatures.json
+
+words: install-dev  ## write all words of all pages to docs/words.md, to be read with fresh eyes
+	@$(PY) tests/all_words.py 2>/dev/null > docs/words.md
 
 screenshots: install-dev  ## take the pictures of the README from the running app (ARGS=FOLDER keeps all of them)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \

@@ -14,7 +14,7 @@ from ui.training_form import refused, run_name, start, training_form
 
 INTRODUCTION = """
 Training goes through the images again and again and changes the weights a little after
-each batch. It happens in a process of its own: leave this page, and its address finds the run again.
+each batch. You may leave this page: training goes on, and the page's address leads back to it.
 """
 
 with page("pages/2_Train.py", INTRODUCTION):

@@ -91,6 +91,10 @@ class App:
             visit.query_params[name] = str(value)
         return self.again(visit)
 
+    def visit_home(self) -> AppTest:
+        """The first page after its first run."""
+        return self.again(AppTest.from_file(str(APP), default_timeout=60))
+
     @staticmethod
     def again(visit: AppTest) -> AppTest:
         """Run the page once more; nothing may have ended in a traceback."""

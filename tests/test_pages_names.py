@@ -1,5 +1,7 @@
 """Which run is whose, wherever runs are listed and chosen."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from app_without_browser import App, html, opened_app, pressable, words
@@ -37,6 +39,7 @@ def test_ones_own_networks_stand_first_among_runs_and_say_so(app: App, page: str
     listed = [option for option in options if option.startswith(("Ada", "Grace", "Alan"))]
     assert [option.split(" - ")[0] for option in listed] == ["Ada", "Alan", "Grace"]
     assert ["yours" in option for option in listed] == [True, False, False]
+    assert all(re.search(r"- [A-Z]\w+ \w+ \d\d, ", option) for option in listed[1:])
     assert options.index(listed[0]) == 6  # Behind those that come with the app.
 
 

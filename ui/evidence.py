@@ -78,9 +78,9 @@ def _exact_words(found: Evidence) -> str:
     )
     rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{_signed(value)}</td></tr>" for name, value in sums)
     how = (
-        "Nothing is approximated: where this image is, the network is linear, and each pixel's part can be counted."
+        "These numbers are exact: for this image the network only multiplies and adds, so each pixel's part is known."
         if found.piecewise_linear
-        else "The sum is exact; how the bend of a hidden unit is shared among its pixels is a convention."
+        else "The sum is exact. How much of it belongs to which pixel is a choice here, since hidden units bend."
     )
     return (
         f"<table><tbody>{rows}<tr class='dl-total'><th scope='row'>Together</th>"

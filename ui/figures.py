@@ -18,7 +18,7 @@ def figures(evaluation: Evaluation) -> None:
     st.subheader("Figures of each digit")
     st.caption(
         "Precision: of the images read as this digit, how many are one. Recall: of the images of this digit, how many "
-        "were read as it. F1 is their harmonic mean."
+        "were read as it. F1 is a mean of both, nearer to the lower."
     )
     st.html(figures_html(evaluation.digits, counts))
     csv_button(figures_csv(evaluation.digits, counts), "figures-per-digit", key="figures_csv")

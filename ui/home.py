@@ -12,6 +12,7 @@ from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import DigitLabError
 from mnist_core.network import pretrained
 from ui import networks, pictures, state
+from ui.glossary import meaning
 from ui.networks import Trained
 from ui.page import PAGES, explained
 from ui.run_words import interval_words, percent, right_words
@@ -69,6 +70,7 @@ def ready_networks() -> None:
     own = [each for each in trained if each.run is not None and each.run.experiment is None]
     shown = [each for each in trained if each.run is None] + own[:MOST_OWN]
     st.html('<div class="dl-ready">' + "".join(_network(each) for each in shown) + "</div>")
+    st.caption(meaning("95 % interval"))
     if len(own) > MOST_OWN:
         more = state.store().count_trained() - MOST_OWN
         st.page_link("pages/2_Train.py", label=f"{more:,} more that were trained here", icon=":material/list:")

@@ -34,7 +34,7 @@ WORDS: Mapping[str, str] = {
     "errors": "What was read wrong; the diagonal is left out.",
     "difference": "Images in each cell, minus those of the other: blue is better, orange is worse.",
 }
-LOGARITHM = "Colours follow the logarithm, so that a single error shows."
+LOGARITHM = "Each brighter colour stands for several times as many images, so that a single error shows."
 SMALLEST_SHARE = 0.05  # percent; the darkest colour of shares
 SHADES, SIGNED = 32, 9  # colours of the sequential scale, and of each side of differences
 # From a tint that is seen on white and on black; blue and orange are told apart by colour-blind people.

@@ -9,6 +9,7 @@ from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.evaluation import Evaluation
 from ui import networks
 from ui.address import carry
+from ui.glossary import meaning
 from ui.networks import Trained
 from ui.run_words import epochs_done, interval_words, percent, right_words
 
@@ -62,7 +63,8 @@ def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:
     correct, tested = evaluation.correct, len(evaluation.labels)
     st.markdown(
         f"Test accuracy **{percent(correct / tested, 2)}**: {right_words(correct, tested)}, "
-        f"{interval_words(correct, tested)}, on the test images of {data.name}."
+        f"{interval_words(correct, tested)}, on the test images of {data.name}.",
+        help=meaning("95 % interval"),
     )
     if trained.run is not None and trained.run.is_live:
         done = f"{epochs_done(trained.run):.1f} of {trained.run.config.epochs:,} epochs"

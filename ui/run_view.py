@@ -13,6 +13,7 @@ from mnist_core.errors import RunNotFound
 from mnist_core.runs import Metric, Run, Status
 from ui import networks, state
 from ui.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
+from ui.glossary import meaning
 from ui.layers import layers_picture
 from ui.opened import follow_wish, pass_wish_on, show_run
 from ui.page import explained
@@ -171,11 +172,17 @@ def _figures(run: Run) -> None:
             words = f"{right_words(run.correct, run.tested)}, {interval_words(run.correct, run.tested)}"
             figures.append(("Test accuracy", percent(run.test_accuracy, 2), words))
         if run.imported:
-            return show_figures(figures)
+            return _measured(figures)
         speed = run.step * run.config.batch_size / run.seconds if run.seconds else 0.0
         figures.append(("Time", duration(run.seconds), f"{speed:,.0f} images per second"))
         figures.append(("Epochs", f"{epochs_done(run):.4g} of {run.config.epochs:,}", f"on {run.data_name}"))
+        return _measured(figures)
     show_figures(figures)
+
+
+def _measured(figures: Sequence[tuple[str, str, str]]) -> None:
+    show_figures(figures)
+    st.caption(meaning("95 % interval"))
 
 
 def show_figures(figures: Sequence[tuple[str, str, str]]) -> None:
@@ -213,6 +220,7 @@ def _curves(run: Run) -> None:
                 alt=f"{quantity.capitalize()} by epoch on training and test images; the numbers are in the table "
                 "below.",
             )
+    st.caption(f"{meaning('loss')} {meaning('epoch')}")
     with st.expander("As a table", icon=":material/table:"):
         st.html(table_html(CURVES_HEAD, curve_rows(metrics)))
         if not run.is_live:  # A file that grows with each poll would be made anew with each.
@@ -267,7 +275,7 @@ STYLE = """<style>
 /* Streamlit fades what is being redrawn, which while training is everything, several times a second. */
 .st-key-run_view [data-stale=true], .st-key-runs [data-stale=true] {opacity:1 !important; transition:none !important}
 .st-key-run_links [data-testid="stPageLink"] a {min-height:2.5rem; padding:0.25rem 0.75rem; border-radius:0.375rem;
-  border:1px solid color-mix(in srgb, currentColor 35%, transparent)}
+  border:1px solid rgba(128,128,128,0.5)}
 .dl-now {margin:0; font-size:1.05rem; font-variant-numeric:tabular-nums}
 .dl-words {font-size:0.9rem; opacity:0.8; margin:0.2rem 0 0}
 .dl-figures {display:flex; flex-wrap:wrap; gap:0.5rem 1.8rem; margin:0}

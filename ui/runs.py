@@ -21,7 +21,6 @@ from ui.run_words import (
     count,
     duration,
     epochs_done,
-    interval_words,
     percent,
     right_words,
     run_settings_words,
@@ -98,11 +97,7 @@ def row_html(run: Run) -> str:
     """HTML of one run in the list."""
     words = []
     if run.test_accuracy is not None:
-        words = [
-            percent(run.test_accuracy, 2),
-            right_words(run.correct, run.tested),
-            interval_words(run.correct, run.tested),
-        ]
+        words = [percent(run.test_accuracy, 2), right_words(run.correct, run.tested)]
     if run.status != Status.FINISHED:
         words.append(f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}")
     words += ["imported"] if run.imported else [duration(run.seconds), run.data_name]

@@ -25,6 +25,7 @@ from mnist_core.run_names import usual_name
 from mnist_core.runs import MAX_NAME, Run
 from ui import state
 from ui.address import carry
+from ui.glossary import meaning
 from ui.visitor import visitor
 
 DEFAULTS = TrainingConfig()
@@ -95,7 +96,7 @@ def training_form() -> TrainingConfig:
         # Text, because a number field would quietly put right what should be explained.
         st.text_input(LABELS["learning_rate"], key="learning_rate")
         st.caption(WORDS["learning_rate"])
-        _choice("loss", LOSSES)
+        _choice("loss", LOSSES, help=meaning("loss"))
         _choice("outputs", OUTPUTS)
         _whole_number("batch_size")
         _whole_number("training_images")
@@ -173,13 +174,14 @@ def _whole_number(field: str) -> None:
     st.caption(WORDS[field])
 
 
-def _choice(field: str, registry: Mapping, on_change=None) -> None:
+def _choice(field: str, registry: Mapping, on_change=None, help: str | None = None) -> None:
     chosen = st.selectbox(
         LABELS[field],
         list(registry),
         format_func=lambda key: registry[key].label,
         key=field,
         on_change=on_change,
+        help=help,
         persist_state="page",
     )
     st.caption(registry[chosen].words)

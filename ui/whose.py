@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from mnist_core.handwritings import names_of
 from mnist_core.runs import Run
 from ui.visitor import visitor
 
 
 def origin_words(run: Run) -> str:
-    """Whose the run is, if this browser's, and when it was made: "yours, 14:32" or "27 Nov, 14:32"."""
-    return ", ".join((["yours"] if run.visitor == visitor() else []) + [_moment(run.created)])
+    """Whose the run is, where that is known, and when it was made: "yours, 14:32", "Amber otter 42, 27 Nov, 14:32"."""
+    whose = "yours" if run.visitor == visitor() else next(names_of(run.visitor)) if run.visitor else ""
+    return ", ".join(filter(None, [whose, _moment(run.created)]))
 
 
 def _moment(seconds: float) -> str:

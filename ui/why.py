@@ -293,4 +293,7 @@ def _neighbours(image: np.ndarray) -> None:
         for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
     ]
     st.html(pictures.STYLE + pictures.gallery(found.images[near.indices], captions, alts, size=84))
-    st.caption("Under each its label and its distance: 1 is a pixel of full ink where the other has none.")
+    st.caption(
+        "Under each: which digit it is, and how far it is from this one. Equal images are 0 apart; the more "
+        "their pixels differ, the larger the number."
+    )

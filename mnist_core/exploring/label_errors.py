@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 # All that come along but the linear ones, which misread five times as many images.
 COMPANY = ("hidden", "convolutional", "hidden-draw-ready", "convolutional-draw-ready")
 SPLITS: Mapping[str, Choice] = {
-    "test": Choice("Test images", "No network has learned from these, so any network's answers are out-of-sample."),
+    "test": Choice("Test images", "No network has learned from these, so that any may judge their labels."),
     "train": Choice(
         "Training images",
         "Five networks are trained, each without a fifth of the images, and each answers for the fifth it never saw.",
@@ -52,7 +52,7 @@ SCORES: Mapping[str, Choice] = {
     "self_confidence": Choice("Self-confidence", "Share of the label, from 0 to 1."),
     "confidence_weighted_entropy": Choice(
         "Confidence-weighted entropy",
-        "Share of the label divided by the entropy of all ten, as a fraction of the largest entropy; from 0 up.",
+        "Share of the label, raised where the network wavers between few digits; from 0 up.",
     ),
 }
 FOLDS = 5

@@ -20,12 +20,13 @@ from ui.compare.settings import settings
 from ui.compare.several_seeds import several_seeds
 from ui.compare.sides import Side
 from ui.compare.words import fixes, verdict
+from ui.glossary import meaning
 from ui.page import explained
 
 TEST_WORDS = (
-    "If A and B were equally good, each image that only one of them reads right would be the toss of a coin; McNemar's "
-    "exact test says how often tosses fall at least this unevenly. The interval is Newcombe's for the same images read "
-    "twice. Both are about these two networks: what another seed would give is at the foot of the page."
+    "Is that luck? Were A and B equally good, each image that only one of them reads right would be a tossed coin. "
+    "McNemar's test says how often coins fall at least this unevenly. It is about these two networks alone: what other "
+    "seeds give is at the foot of the page."
 )
 
 
@@ -44,7 +45,7 @@ def _compared(a: Side, b: Side, data: Dataset) -> None:
     with st.container(key="compare_verdict"):
         st.markdown(verdict(comparison))
         st.markdown(fixes(comparison))
-        st.caption(TEST_WORDS)
+        st.caption(f"{TEST_WORDS} {meaning('95 % interval')}")
     explorer(a, b, comparison)
     settings(a, b)
     curves(a, b)

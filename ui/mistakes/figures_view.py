@@ -15,6 +15,7 @@ from mnist_core.network import Network, shares
 from mnist_core.numerals import an
 from ui.address import carry
 from ui.figures import figures
+from ui.glossary import GLOSSARY
 from ui.judged import Judged
 from ui.mistakes import figure_charts
 from ui.mistakes.found import found
@@ -29,13 +30,13 @@ SURE = "figures_sure"  # key of the choice
 CONFIDENCE: Mapping[str, tuple[str, str]] = {
     "probability": (
         "Probability",
-        "Probabilities are what this app calls how sure a network is. They come from the sums in the last layer, which "
-        "training teaches to be right as often as they say.",
+        "Probabilities are what this app calls how sure a network is: of all answers with 90 %, about 90 in 100 should "
+        "be right. Training aims at just that.",
     ),
     "shares": (
         "Shares of the outputs",
-        "Shares are the ten outputs divided by their sum. Each output answers a question of its own, so that several "
-        "can be near 1 at a time, and the shares then say too little.",
+        "A share is an output divided by the sum of all ten. Several outputs can be near 1 at a time; their shares are "
+        "then far from 1, though the answer may be right.",
     ),
 }
 EARLIER = {"softmax": "probability"}  # what links of earlier versions call them
@@ -121,8 +122,9 @@ def _reliability(measured: Calibration, by: str, network: Network) -> None:
             alt="How many images it was how sure of. The table has their numbers.",
         )
         st.caption(
-            "A point above the dashed line: more often right than it says; below: surer than right. Lines are 95 % "
-            "intervals. Bars count images, on a logarithmic scale."
+            "A point above the dashed line: more often right than it says; below: surer than right. Upright lines are "
+            f"95 % intervals: {GLOSSARY['95 % interval']} The bars below count images; each mark is ten times the one "
+            "before."
         )
     with right:
         st.markdown(reliability_words(measured, by))

@@ -107,8 +107,8 @@ def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
         st.caption(f"{SCORES[by].words} The lowest come first.")
         st.markdown(
             f"**The {len(shown):,} most suspected of {n:,} labels.** {suspects.correct:,} of {n:,} labels are the "
-            f"digit that was read. Confident learning itself counts {int(suspects.counted.sum()):,} of {n:,} as wrong: "
-            "those where another digit is as probable as it is, on average, where it is the label."
+            f"digit that was read. A strict rule, confident learning, suspects {int(suspects.counted.sum()):,}: those "
+            "where the network is as sure of another digit as it usually is of images with that label."
         )
         _warn(judged, split)
         if split == "test" and judged.data.is_mnist:

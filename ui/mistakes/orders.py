@@ -11,6 +11,7 @@ import streamlit as st
 from mnist_core.dataset import Dataset
 from mnist_core.evaluation import losses
 from mnist_core.exploring.properties import margins, order, shapes
+from ui.glossary import GLOSSARY
 from ui.judged import Judged
 from ui.mistakes.fates import fates
 from ui.run_words import percent
@@ -76,7 +77,7 @@ def _signed(value: float, unit: str, digits: int = 0) -> str:
 ORDERS: Mapping[str, Order] = {
     "loss": Order(
         "Loss",
-        "How wrong and how sure: minus the logarithm of the true digit's probability. Training makes it small.",
+        GLOSSARY["loss"].capitalize(),
         "Worst first",
         "Best first",
         _by(losses),
@@ -107,7 +108,7 @@ ORDERS: Mapping[str, Order] = {
     ),
     "width": Order(
         "Stroke width",
-        "Of the pen, in pixels: twice the area over the length of the outline.",
+        "How wide the pen was, in pixels.",
         "Thickest first",
         "Thinnest first",
         _shape("width"),

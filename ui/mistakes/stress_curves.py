@@ -203,7 +203,7 @@ def table_html(curves: Sequence[Curves], transformation: Transformation) -> str:
         body += f"<tr><th scope='row'>{setting:g} {transformation.unit}</th>{cells}</tr>"
     return (
         f"{TABLE_STYLE}<table class='dl-table'><thead><tr><th>Setting</th>{heads}</tr></thead>"
-        f"<tbody>{body}</tbody></table><p class='dl-table-key'>Behind each accuracy its 95 % interval (Wilson).</p>"
+        f"<tbody>{body}</tbody></table><p class='dl-table-key'>Behind each accuracy its 95 % interval.</p>"
     )
 
 

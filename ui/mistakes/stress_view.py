@@ -190,7 +190,7 @@ def _one(judged: Judged, example: int) -> None:
     )
     st.html(stress_pictures.changes_html(changes, label))
     st.caption(
-        "By this search: two steps of the slider at a time, then halved where the answer first differs. A smaller "
+        "Found by two steps of the slider at a time, halved where the answer first differs. A smaller "
         "change in between could be missed."
     )
 

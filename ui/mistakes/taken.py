@@ -29,7 +29,7 @@ def downloads(judged: Judged, places: np.ndarray, *, key: str) -> None:
         ("Arrays (npz)", ":material/data_array:", "npz", "application/octet-stream", arrays,
          "For NumPy: images, labels, places in the test set, the network's ten outputs, and its probabilities."),
         ("Table (CSV)", ":material/table:", "csv", "text/csv", table,
-         "A row an image: truth, what it was read as, probabilities, loss, margin, ink, slant, stroke width."),
+         "One row for each image: truth, what it was read as, probabilities, loss, margin, ink, slant, stroke width."),
     )  # fmt: skip
     with st.popover("Download", icon=":material/download:", key=f"{key}_download"):
         st.caption(f"All {len(places):,} images of this choice, in this order.")

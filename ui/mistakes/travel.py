@@ -14,8 +14,8 @@ from ui.run_words import count, percent, right_words
 from ui.weights import first_kernels
 
 NO_SNAPSHOTS = (
-    "{name} came trained and kept no snapshots. A network that you train yourself, which takes seconds, can be "
-    "replayed here: how the matrix and the weights came to be, and when each image was learned."
+    "{name} came trained and kept no snapshots, its weights along the way. A network that you train yourself, which "
+    "takes seconds, can be replayed here: how the matrix and the weights came to be, and when each image was learned."
 )
 
 

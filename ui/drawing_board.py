@@ -20,7 +20,7 @@ from ui.address import carry
 from ui.answers import BARS, BARS_WORDS, PROBABILITY, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.feedback import KEPT_ANEW, feedback
-from ui.hands import settled_hand
+from ui.hands import hand_now, settled_hand
 from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
@@ -55,6 +55,8 @@ def drawing_board() -> None:
         test_image.put_on_from_address(sketch(CANVAS))
     with explained():
         watched = lesson_to_watch()
+    with explained():
+        settled_hand()  # Not with each stroke: it asks the store.
     st.session_state.pop(KEPT_ANEW, None)  # What is counted below comes with this run.
     st.fragment(_board)(choices)
     teaching_panel(choices, st.session_state[NETWORK], most=MOST_NETWORKS, chosen=NETWORK)
@@ -145,7 +147,7 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 )
                 place = test_image.place_on(sketch(CANVAS)) if st.session_state[WAY] == "draw" else None
                 asked = guided.is_guided() and st.session_state[WAY] == "draw" and place is None
-                hand = settled_hand()
+                hand = hand_now()
                 if asked:
                     digit = guided.prompt(hand)
                 seen = _seen(st.session_state[WAY], place)

@@ -71,6 +71,7 @@ def keep(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, in
         ConfigError: the hand has too many.
     """
     hand = hand_now()
+    st.session_state[KEPT_ANEW] = True  # Also where it fails: the name may be another's by now.
     store, mark = state.store(), fingerprint(image, hand)
     kept = _kept(mark)
     if kept is not None:
@@ -80,7 +81,6 @@ def keep(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, in
         (kept,) = store.keep(drawing, owner=owner_for(hand))
         st.session_state.setdefault(KEPT, {})[mark] = kept.id
     st.session_state[NOTE] = kept.id, _contradiction(kept.id, kept.hand)
-    st.session_state[KEPT_ANEW] = True
     return kept
 
 

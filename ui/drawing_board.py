@@ -59,6 +59,7 @@ def drawing_board() -> None:
         settled_hand()  # Not with each stroke: it asks the store.
     st.session_state.pop(KEPT_ANEW, None)  # What is counted below comes with this run.
     st.fragment(_board)(choices)
+    _settings(choices)  # No stroke changes them: drawn anew with each, they cost more than the answer.
     teaching_panel(choices, st.session_state[NETWORK], most=MOST_NETWORKS, chosen=NETWORK)
     if watched is not None:
         lesson_watch(watched)
@@ -161,7 +162,6 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 # Networks are tested on the test images: nobody should teach with them.
                 if image is not None and image.any() and not asked and place is None:
                     feedback(image, strokes, said)
-                _settings(choices)
             if asked:
                 with below:
                     guided.buttons(digit, image, strokes, said, sketch(CANVAS).clear, hand=hand)
@@ -302,7 +302,6 @@ def _settings(choices: Mapping[str, Trained]) -> None:
                 key=BRUSH_KEY,
                 help="In pixels of the canvas, which has 320. Strokes much thinner or broader are unlike MNIST's.",
                 persist_state="session",
-                disabled=st.session_state[WAY] != "draw",
             )
     st.multiselect(
         "Networks that answer",

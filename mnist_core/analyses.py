@@ -191,6 +191,6 @@ class Analyses(Database):
             self._replace_analysis(values)
 
     def _replace_analysis(self, values: dict[str, object]) -> None:
-        with self.write() as connection:
+        with self.write(adds=True) as connection:
             connection.execute(sa.delete(table).where(table.c.key == values["key"]))
             connection.execute(sa.insert(table).values(**values, created=time.time()))

@@ -19,6 +19,7 @@ from sqlalchemy import exc
 from mnist_core.errors import StoreError, StoreReplaced
 from mnist_core.refusals import explained, file_of, place_of
 from mnist_core.schema import VERSION, origin
+from mnist_core.space import convert, give_back, make_room, prepare
 
 # Seconds to wait for other writers. SQLite lets none go first that waits longest: of 30 who write as
 # fast as they can on two busy cores, some wait 8 s.
@@ -47,6 +48,7 @@ class Database:
         self._writing = self.engine.execution_options(write=True)
         try:
             self.identity = _prepare(self.engine)
+            convert(self.engine.url)
             self._file = _file(self.engine.url)
         except BaseException:
             self.engine.dispose()  # Whoever tries again, and a page does, makes another.
@@ -73,6 +75,10 @@ class Database:
                 "is kept. Where it was moved, move it back; otherwise start Digit Lab again, with what lies there now."
             )
 
+    def give_back(self) -> None:
+        """Give the room of what was deleted back to the disk."""
+        give_back(self.engine.url)
+
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that only reads."""
@@ -81,14 +87,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, *, adds: bool = False) -> Iterator[sa.Connection]:
         """A transaction that is written when the body ends, or not at all when it raises.
+
+        Args:
+            adds: whether the store grows by it: refused where the disk is nearly full, so
+                that runs can be stopped and deleted to the last.
 
         It takes SQLite's write lock when it begins: one that reads first and writes
         later would be refused at once, not after a wait, when another writer came in
         between.
         """
         self.check()
+        make_room(self.engine.url, adds=adds)
         with explained(self.engine.url), self._writing.begin() as connection:
             yield connection
 
@@ -144,6 +155,7 @@ def _prepare_sqlite(engine: sa.Engine, busy_timeout: float) -> None:
     @sa.event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # Transactions begin below, not when Python's driver sees fit.
+        prepare(connection)
         _use_write_ahead_log(connection, time.monotonic() + busy_timeout)
         connection.execute("PRAGMA synchronous=NORMAL")  # With the log, only a power cut can lose the last moments.
         connection.execute("PRAGMA foreign_keys=ON")

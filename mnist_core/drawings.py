@@ -103,7 +103,7 @@ class Drawings(Database):
             )
         if not kept:
             return []
-        with self.write() as connection:
+        with self.write(adds=True) as connection:
             if owner:
                 _claim(connection, owner, {drawing.hand for drawing in kept})
             for hand in {drawing.hand for drawing in kept}:
@@ -233,6 +233,7 @@ class Drawings(Database):
                     f"Nothing was deleted: there are {deleted:,} drawings now, not {number:,}. Look at them, and press "
                     "again."
                 )
+        self.give_back()
         return deleted
 
 

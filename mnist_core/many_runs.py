@@ -48,7 +48,10 @@ class ManyRuns(Database):
         Args:
             as_seen: their revisions by id; `None` for whatever it is.
         """
-        return [run_id for run_id, revision in as_seen.items() if self._delete(run_id, revision)]
+        try:
+            return [run_id for run_id, revision in as_seen.items() if self._delete(run_id, revision)]
+        finally:
+            self.give_back()
 
     def _stop(self, run_id: str, revision: int | None) -> bool:
         with self.write() as connection:

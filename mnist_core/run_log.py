@@ -110,7 +110,7 @@ class RunLog(Database):
         Points from the first one's step on are replaced: a write whose answer was lost is tried again.
         """
         last = points[-1]
-        with self.write() as connection:
+        with self.write(adds=True) as connection:
             update(
                 connection,
                 run_id,
@@ -128,21 +128,21 @@ class RunLog(Database):
     def add_snapshot(self, run_id: str, *, step: int, epoch: float, network: bytes, owner: str | None = None) -> None:
         """Keep weights, `Network.to_bytes()`, for good; of one step the last remain."""
         values = {"run_id": run_id, "step": step, "epoch": epoch, "network": network}
-        with self.write() as connection:
+        with self.write(adds=True) as connection:
             update(connection, run_id, owner, step=step)
             connection.execute(sa.delete(snapshots).where(snapshots.c.run_id == run_id, snapshots.c.step == step))
             connection.execute(sa.insert(snapshots).values(values))
 
     def set_live(self, run_id: str, *, step: int, epoch: float, network: bytes, owner: str | None = None) -> None:
         """Replace the weights that viewers see while the run goes on; it is as far as they are."""
-        with self.write() as connection:
+        with self.write(adds=True) as connection:
             further = sa.case((runs.c.step < step, step), else_=runs.c.step)
             update(connection, run_id, owner, heartbeat=time.time(), step=further)
             _replace(connection, live, run_id, step=step, epoch=epoch, network=network)
 
     def set_state(self, run_id: str, *, step: int, state: bytes, owner: str | None = None) -> None:
         """Replace what the run can go on from."""
-        with self.write() as connection:
+        with self.write(adds=True) as connection:
             update(connection, run_id, owner, heartbeat=time.time())
             _replace(connection, states, run_id, step=step, state=state)
 

@@ -88,7 +88,7 @@ class Store(Heartbeats, Waits, RunLog, RunLists, ManyRuns, RunControl, Lessons, 
         )
         if run_id is not None:
             run = replace(run, id=run_id)
-        with self.write() as connection:
+        with self.write(adds=True) as connection:
             there = connection.execute(sa.select(*RUN_COLUMNS).where(runs.c.id == run.id)).first()
             if there is not None:
                 return _to_run(there)
@@ -147,6 +147,7 @@ class Store(Heartbeats, Waits, RunLog, RunLists, ManyRuns, RunControl, Lessons, 
                         "A trial cannot be deleted by itself: its experiment would miss it. Delete the experiment "
                         "instead."
                     )
+        self.give_back()
         return bool(done)
 
     def command(self, run_id: str, command: str, *, revision: int | None = None) -> bool:

@@ -119,7 +119,7 @@ class Experiments(TrialControl):
                 visitor=visitor,
             )
             rows.append({**asdict(run), "owner": ""})
-        with self.write() as connection:
+        with self.write(adds=True) as connection:
             there = connection.execute(sa.select(experiments).where(experiments.c.id == made.id)).first()
             if there is not None:
                 return Experiment(**there._mapping)
@@ -241,6 +241,7 @@ class Experiments(TrialControl):
             ).rowcount
             if not done:
                 require_experiment(connection, experiment_id)
+        self.give_back()
         return bool(done)
 
 

@@ -5,16 +5,20 @@ import resource
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from app_without_browser import opened_app, words
 from real_workers import DATA, MEDIUM, SHORT, TESTS, ended, new_run, running, trained_by, wait_for
 from worker_process import WorkerProcess
 
+from mnist_core import space
 from mnist_core.errors import StoreError, StoreUnavailable
 from mnist_core.recorder import MOST_EPOCHS
+from mnist_core.space import MOST_LOG, SHARE
 from mnist_core.store import Status, Store
 
 AWAY = 10.0  # seconds
@@ -174,14 +178,33 @@ class SmallDisk:
         if not self.mounted:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (self.ROOM // 2, resource.RLIM_INFINITY))
 
+    def left(self):
+        """Bytes."""
+        disk = os.statvfs(self.folder)
+        return disk.f_bavail * disk.f_frsize
+
+    def fill(self):
+        """Take all that is left, as another program might."""
+        if self.mounted:
+            with suppress(OSError), (self.folder / "other").open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(4096))
+
+    def empty(self):
+        """Give back what `fill` took."""
+        (self.folder / "other").unlink(missing_ok=True)
+
     def is_full(self):
         if self.mounted:
-            return os.statvfs(self.folder).f_bavail == 0
+            return self.left() < SHARE * self.ROOM + 400_000  # Too little for what the run writes next.
         return any(path.stat().st_size >= self.ROOM // 2 for path in self.folder.iterdir())
+
+    def resize(self, size):
+        assert self._mount(f"remount,size={size}")
 
     def grow(self, pid):
         if self.mounted:
-            assert self._mount("remount,size=100000000")
+            self.resize(100_000_000)
         else:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
@@ -213,7 +236,7 @@ def test_a_run_waits_on_a_full_disk_and_ends_well_once_there_is_room(disk):
     with filled_by_a_run(disk, store, patience=120) as (run, process):
         if disk.mounted:  # Otherwise this process may write more.
             with pytest.raises(StoreError, match=r"disk is full.*Free some space.*stored before is kept"):
-                store.add_snapshot(run.id, step=1, epoch=0.1, network=bytes(10**6))
+                store.add_snapshot(run.id, step=1, epoch=0.1, network=bytes(disk.ROOM))
         assert process.is_alive and store.run(run.id).status == Status.RUNNING
         disk.grow(process.pid)
         assert process.says() == "trained"
@@ -242,4 +265,86 @@ def test_a_run_on_a_disk_that_stays_full_ends_and_can_go_on_from_what_it_had(dis
     assert store.snapshot(run.id, kept[-1]) is not None
     assert store.requeue(run.id) and store.claim(run.id) and store.state(run.id)
     assert store.run(run.id).step >= 40
+    store.close()
+
+
+# --------------------------------------------------------------------------------- room
+
+
+def file_size(url):
+    return Path(sa.make_url(url).database).stat().st_size
+
+
+def filled(store, runs, *, snapshots=10):
+    """Ended runs with megabytes of weights each."""
+    made = []
+    for _ in range(runs):
+        run = new_run(store)
+        store.claim(run.id)
+        for step in range(snapshots):
+            store.add_snapshot(run.id, step=step, epoch=step, network=os.urandom(100_000))
+        store.finish(run.id, Status.STOPPED)
+        made.append(run)
+    return made
+
+
+def test_deleting_gives_its_room_back_and_the_log_stays_small(tmp_path):
+    url = f"sqlite:///{tmp_path / 'digitlab.sqlite'}"
+    store, reader = Store(url), Store(url)
+    kept, one, *many = filled(store, 12)
+    with store.read() as connection:  # Some of it may stand in the log alone.
+        full = 4096 * connection.exec_driver_sql("PRAGMA page_count").scalar()
+    store.delete(one.id)
+    assert full > 12e6 and file_size(url) < full - 0.9e6
+    weights = store.snapshots(kept.id)
+    store.delete_runs({run.id: None for run in many})
+    assert file_size(url) < 2e6 and store.snapshots(kept.id) == weights
+    assert (tmp_path / "digitlab.sqlite-wal").stat().st_size <= 2 * MOST_LOG
+    assert reader.run(kept.id) == store.run(kept.id)
+    with store.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        assert connection.exec_driver_sql("PRAGMA auto_vacuum").scalar() == 2
+    for each in (reader, store):
+        each.close()
+
+
+def test_a_store_of_before_gives_room_back_too(tmp_path):
+    url = f"sqlite:///{tmp_path / 'digitlab.sqlite'}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mnist_core.database.prepare", lambda connection: None)
+        patch.setattr("mnist_core.database.convert", lambda url: None)
+        before = Store(url)
+        runs = filled(before, 3)
+        before.close()
+    store = Store(url)
+    assert [run.id for run in store.runs()] == [run.id for run in reversed(runs)]
+    store.delete_runs({run.id: None for run in runs})
+    assert file_size(url) < 1e6
+    store.close()
+
+
+def test_on_a_full_disk_runs_are_stopped_and_deleted_and_that_makes_room(disk):
+    if disk.mounted:
+        disk.resize(48_000_000)
+    store = Store(disk.url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(space, "WORTH_RESERVING", 0)
+        patch.setattr(space, "SHARE", 0.4)  # As much as of a larger disk.
+        runs = filled(store, 2, snapshots=5)
+        waiting = new_run(store)
+        if not disk.mounted:  # Then it is full by a rule alone.
+            patch.setattr(space, "HEADROOM", 1 << 60)
+            patch.setattr(space, "SHARE", 2.0)
+        with pytest.raises(StoreError, match="disk is full.*stored before is kept"):
+            while True:
+                runs += filled(store, 1, snapshots=5)
+        disk.fill()
+        with pytest.raises(StoreError, match="disk is full but for the last.*stopped and deleted"):
+            new_run(store)
+        assert store.command(waiting.id, "stop") and store.run(waiting.id).status == Status.STOPPED
+        assert store.delete(runs[0].id)
+        assert not disk.mounted or disk.left() > 100_000
+        assert len(store.delete_runs({run.id: None for run in runs[1:]})) == len(runs) - 1
+    disk.empty()
+    filled(store, 1, snapshots=5)
     store.close()

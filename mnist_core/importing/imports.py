@@ -118,7 +118,7 @@ class Imports(Database):
         kept = {"run_id": run.id, "step": STEP, "epoch": 0.0, "network": imported.network.to_bytes()}
         scores = io.BytesIO()
         np.savez(scores, scores=imported.scores)
-        with self.write() as connection:
+        with self.write(adds=True) as connection:
             run = replace(run, name=free_name(connection, run.name))
             connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=next_number(connection)))
             connection.execute(sa.insert(snapshots).values(kept))

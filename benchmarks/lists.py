@@ -1,0 +1,64 @@
+"""What lists of runs cost a page where an experiment or a class has left thousands of them."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from benchmarks import Figure, Report
+from mnist_core.architectures import TrainingConfig
+from mnist_core.runs import Run, Status
+from mnist_core.schema import runs
+from mnist_core.store import Store
+
+FEW, MANY = 100, 10_000
+TIMES = 15
+SHOWN, CHOICES = 10, 100  # runs on a page of the list, and networks to choose from: `ui/runs.py`, `ui/networks.py`
+
+
+def cost(report: Report) -> Figure:
+    """What the Train page's list and the choice of networks ask of the store, against reading all runs."""
+    report(f"Lists of runs with {FEW:,} and with {MANY:,} runs in the store, a few seconds")
+    (few, _), (many, every) = _milliseconds(FEW), _milliseconds(MANY)
+    name = f"a page's lists with {MANY:,} runs in the store, against reading all of them"
+    words = f"lists {many:.1f} ms, all runs {every:.1f} ms; with {FEW:,} runs the lists {few:.1f} ms"
+    return Figure.at_most(name, many / every, "x reference", 0.2, words)
+
+
+def _milliseconds(number: int) -> tuple[float, float]:
+    """Of the lists, and of all runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{Path(folder) / 'digitlab.sqlite'}")
+        with store.write() as connection:
+            connection.execute(sa.insert(runs), [_row(place) for place in range(number)])
+        lists, every = [], []
+        for _ in range(TIMES):
+            start = time.perf_counter()
+            store.run_page(0, SHOWN, visitor="a" * 32)
+            store.trained_runs(CHOICES, visitor="a" * 32)
+            between = time.perf_counter()
+            store.runs()
+            lists.append(1000 * (between - start))
+            every.append(1000 * (time.perf_counter() - between))
+        store.close()
+    return statistics.median(lists), statistics.median(every)
+
+
+def _row(place: int) -> dict[str, object]:
+    config = TrainingConfig("linear", seed=place)
+    run = Run.queued(config, name=f"Run {place}", data_name="MNIST", data_digest="d" * 64, total_steps=9_375)
+    over = {
+        "status": Status.FINISHED,
+        "step": 9_375,
+        "correct": 9_250,
+        "tested": 10_000,
+        "started": 1.0,
+        "seconds": 9.0,
+    }
+    visitor = "a" * 32 if place % 30 == 0 else "b" * 32
+    return {**asdict(replace(run, id=f"{place:08x}", visitor=visitor, **over)), "owner": "", "number": place + 1}

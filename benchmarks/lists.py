@@ -10,24 +10,23 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from benchmarks import Figure, Report
+from benchmarks import Figure
 from mnist_core.architectures import TrainingConfig
 from mnist_core.runs import Run, Status
 from mnist_core.schema import runs
 from mnist_core.store import Store
 
 FEW, MANY = 100, 10_000
+COST = f"a page's lists with {MANY:,} runs in the store, against reading all of them"
 TIMES = 15
 SHOWN, CHOICES = 10, 100  # runs on a page of the list, and networks to choose from: `ui/runs.py`, `ui/networks.py`
 
 
-def cost(report: Report) -> Figure:
+def cost() -> Figure:
     """What the Train page's list and the choice of networks ask of the store, against reading all runs."""
-    report(f"Lists of runs with {FEW:,} and with {MANY:,} runs in the store, a few seconds")
     (few, _), (many, every) = _milliseconds(FEW), _milliseconds(MANY)
-    name = f"a page's lists with {MANY:,} runs in the store, against reading all of them"
     words = f"lists {many:.1f} ms, all runs {every:.1f} ms; with {FEW:,} runs the lists {few:.1f} ms"
-    return Figure.at_most(name, many / every, "x reference", 0.2, words)
+    return Figure.at_most(COST, many / every, "x reference", 0.2, words)
 
 
 def _milliseconds(number: int) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
-from benchmarks import Figure, Part, experiments, simple
+from benchmarks import Figure, Part, experiments, lists, simple
 from benchmarks.recording import OVERHEAD, overhead
 from benchmarks.worker import seconds_to_rest
 from mnist_core import dataset as datasets
@@ -37,5 +37,6 @@ PARTS = (
     ),
     simple("A page open on a running experiment", 45, lambda: [experiments.page_share()], experiments.PAGE_SHARE_NAME),
     *(_obedience(name, command) for name in ("hidden", "convolutional") for command in ("pause", "stop")),
+    simple(f"Lists of runs with {lists.MANY:,} runs in the store", 20, lambda: [lists.cost()], lists.COST),
     simple("Epochs with and without a store in turn", 60, lambda: [overhead()], OVERHEAD),
 )

@@ -7,12 +7,16 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from mnist_core.settings import Settings
+from web.bounds import Bounds
 from web.compressed import Compressed
 from web.hosts import KnownHosts
+from web.policy import OwnPagesOnly
 from web.visitors import VisitorCookie
 
 middleware = [
     Middleware(KnownHosts, Settings.from_environment().hosts),
+    Middleware(OwnPagesOnly),
+    Middleware(Bounds),
     Middleware(VisitorCookie),
     Middleware(Compressed),
 ]

@@ -182,8 +182,12 @@ class SnapshotInfo:
 
 
 def checked_name(name: str) -> str:
-    """A run's name with single spaces.  Raises `ConfigError` where it is empty or too long."""
-    name = " ".join(name.split())
+    """A run's name with single spaces, and nothing in it that cannot be seen.
+
+    Raises:
+        ConfigError: it is empty or too long.
+    """
+    name = " ".join("".join(each for each in name if each.isprintable() or each.isspace()).split())
     if not 1 <= len(name) <= MAX_NAME:
         raise ConfigError("name", name, f"1 to {MAX_NAME} characters")
     return name

@@ -6,6 +6,7 @@ Workers are left out, and only they: what hands runs to them takes note and does
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -188,9 +189,14 @@ def html(visit: AppTest) -> str:
 
 
 def words(visit: AppTest) -> str:
-    """What the page says in messages and texts."""
+    """What the page says in messages and texts, as it is read."""
     kinds = (visit.error, visit.warning, visit.info, visit.success, visit.markdown, visit.caption, visit.subheader)
-    return "\n".join(each.value for kind in kinds for each in kind)
+    return "\n".join(as_read(each.value) for kind in kinds for each in kind)
+
+
+def as_read(markdown: str) -> str:
+    """The text without the marks by which `ui.plain` keeps it from being more than text."""
+    return re.sub(r"\\([^\w\s])", r"\1", markdown).replace("\u2060", "")
 
 
 def address(visit: AppTest) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import ast
 import base64
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,12 @@ def test_every_picture_is_opened_with_the_formats_that_it_may_have(folder):
         if isinstance(call, ast.Call) and ast.unparse(call.func) in {"Image.open", "PIL.Image.open"}
     ]
     assert [path for path, call in calls if "formats" not in {each.arg for each in call.keywords}] == []
+
+
+def test_every_test_and_every_file_that_the_list_of_doors_names_is_there():
+    text = (ROOT / "docs" / "security.md").read_text()
+    tests = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    assert [each for each in re.findall(r"`(test_\w+)`", text) if each not in tests] == []
+    files = re.findall(r"`([\w/]+\.(?:py|toml))`", text)
+    homes = (ROOT, ROOT / "mnist_core")
+    assert files and [each for each in files if not any((home / each).is_file() for home in homes)] == []

@@ -13,6 +13,7 @@ from mnist_core.dataset import Dataset
 from ui import state
 from ui.networks import Trained
 from ui.page import explained
+from ui.plain import plain
 from ui.run_words import count
 
 POLL_EVERY = 0.5  # seconds
@@ -81,7 +82,7 @@ def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
             st.rerun()
         problem = jobs.analysis_problem(analysis.key) or (jobs.problem if jobs.state == "failed" else "")
         if problem:
-            st.error(problem, icon=":material/error:")
+            st.error(plain(problem), icon=":material/error:")
             st.button("Try again", icon=":material/refresh:", on_click=jobs.analyse, args=(analysis,), key="ask_again")
             return
         given_up = f"gave_up_{analysis.key}"
@@ -92,12 +93,12 @@ def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
         passed = time.monotonic() - since
         before = jobs.analyses_before(analysis.key)
         if jobs.state != "ready":
-            st.progress(0.0, text=f"{words}: waiting for a worker to be ready")
+            st.progress(0.0, text=plain(f"{words}: waiting for a worker to be ready"))
         elif before:
-            st.progress(0.0, text=f"{words}: {count(before, 'other question')} before it")
+            st.progress(0.0, text=plain(f"{words}: {count(before, 'other question')} before it"))
         else:
             takes = rough_words(seconds)
-            st.progress(min(0.97, passed / (passed + seconds / 2)), text=f"{words}, about {takes}, once")
+            st.progress(min(0.97, passed / (passed + seconds / 2)), text=plain(f"{words}, about {takes}, once"))
         st.button(
             "Give up",
             icon=":material/close:",
@@ -108,7 +109,8 @@ def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
 
 
 def _offer(given_up: str, words: str) -> None:
-    st.info(f"{words}: given up. Where a worker had begun already, the result still comes.", icon=":material/close:")
+    said = f"{words}: given up. Where a worker had begun already, the result still comes."
+    st.info(plain(said), icon=":material/close:")
     st.button(
         "Do it now",
         icon=":material/refresh:",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
@@ -11,6 +9,7 @@ from mnist_core.importing.imports import examine
 from mnist_core.importing.reader import MAX_BYTES
 from mnist_core.runs import MAX_NAME, Run
 from ui import state
+from ui.plain import plain
 from ui.presence import wanted
 from ui.run_words import accuracy_words
 from ui.visitor import visitor
@@ -40,7 +39,7 @@ def bring_a_network() -> None:
             try:
                 run = _taken(file.getvalue(), file.name, name)
             except DigitLabError as error:
-                st.error(escape(str(error), quote=False), icon=":material/block:")
+                st.error(plain(error), icon=":material/block:")
             else:
                 st.session_state.update({BROUGHT: run.id, ROUND: number + 1})
                 st.query_params["run"] = run.id

@@ -21,6 +21,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from mnist_core.errors import ImageError
 from ui.canvas_value import AGAIN, GROUND, INK, MAX_POINTS, SIDE
+from ui.plain import plain
 from ui.sketch import Sketch
 
 BRUSH = 22  # pixels; from a half to nine tenths of the canvas, people's digits are read about best with it
@@ -97,7 +98,7 @@ def canvas(key: str, *, brush: int = BRUSH, rubs_out: bool = False) -> Sketch:
             ):
                 st.button(label, icon=icon, on_click=action, width="stretch", key=f"{key}_{label.lower()}")
         if refused:
-            st.error(refused, icon=":material/error:")
+            st.error(plain(refused), icon=":material/error:")
         elif drawn.points > MAX_POINTS:
             st.caption(f"Your drawing has {drawn.points:,} points; {MAX_POINTS:,} of them are looked at.")
     return drawn

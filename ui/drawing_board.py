@@ -24,6 +24,7 @@ from ui.hands import hand_now, settled_hand
 from ui.live import live_answers
 from ui.networks import Trained
 from ui.page import explained
+from ui.plain import plain
 from ui.presence import wanted
 from ui.sketch import SIDE, Sketch
 from ui.teach import before_and_after, lesson_to_watch, lesson_watch, teaching_panel
@@ -80,7 +81,7 @@ def _choices() -> dict[str, Trained]:
     try:
         trained = networks.trained_networks()
     except DigitLabError as error:  # Drawing needs no store.
-        st.warning(f"{error} Only the networks that come with the app answer.", icon=":material/warning:")
+        st.warning(plain(f"{error} Only the networks that come with the app answer."), icon=":material/warning:")
         trained = networks.pretrained_networks()
     return {each.key: each for each in trained}
 
@@ -110,7 +111,9 @@ def _fill_from_address(choices: Mapping[str, Trained]) -> None:
         st.session_state[NETWORK] = known[:MOST_NETWORKS] or _usual_networks(choices)
     if wrong:
         words = " and ".join(f"{name[:60]!r}" for name in wrong)
-        st.info(f"The link says {words}, which is not here; the usual is shown instead.", icon=":material/link_off:")
+        st.info(
+            plain(f"The link says {words}, which is not here; the usual is shown instead."), icon=":material/link_off:"
+        )
 
 
 def _to_address(choices: Mapping[str, Trained]) -> None:

@@ -13,6 +13,7 @@ from mnist_core.errors import DigitLabError, DrawingNotFound
 from mnist_core.numerals import an
 from ui import state
 from ui.hands import hand_now, owner_for
+from ui.plain import plain
 
 KEPT = "kept_drawings"  # this session's: which drawing of the store an image on the canvas is
 NOTE = "kept_note"  # the id of a drawing, or `PROBLEM`, and what is to be said
@@ -55,9 +56,9 @@ def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str
         )
     of, words = st.session_state.get(NOTE, (None, ""))
     if kept is not None:
-        st.caption(f"Kept as {an(kept.label)} in {kept.hand}. {words if of == kept.id else ''}".rstrip())
+        st.caption(f"Kept as {an(kept.label)} in {plain(kept.hand)}. {words if of == kept.id else ''}".rstrip())
     if of == PROBLEM:
-        st.error(words, icon=":material/error:")
+        st.error(plain(words), icon=":material/error:")
         del st.session_state[NOTE]
 
 

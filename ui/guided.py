@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from ui import state
 from ui.feedback import keep
+from ui.plain import plain
 
 GUIDED = "guided"  # key of the switch
 ASKED, SKIPPED, PROBLEM = "guided_asked", "guided_skipped", "guided_problem"
@@ -90,7 +91,7 @@ def buttons(
         )
     problem = st.session_state.pop(PROBLEM, None)
     if problem:
-        st.error(problem, icon=":material/error:")
+        st.error(plain(problem), icon=":material/error:")
 
 
 def _keep_and_go_on(

@@ -9,6 +9,7 @@ from mnist_core.drawings import MAX_HAND, checked_hand
 from mnist_core.errors import ConfigError
 from ui import state
 from ui.address import carry
+from ui.plain import plain
 from ui.visitor import visitor
 
 HAND = "hand"  # in the address, and the widget's key
@@ -126,7 +127,7 @@ def _explain(asked: str | None) -> None:
     try:
         checked_hand(asked)
     except ConfigError as error:
-        st.info(f"{error} Drawings are kept under {own_hand()!r} instead.", icon=":material/info:")
+        st.info(plain(f"{error} Drawings are kept under {own_hand()!r} instead."), icon=":material/info:")
 
 
 STYLE = """<style>

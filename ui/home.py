@@ -15,6 +15,7 @@ from ui import networks, pictures, state
 from ui.glossary import meaning
 from ui.networks import Trained
 from ui.page import PAGES, explained
+from ui.plain import plain
 from ui.run_words import interval_words, percent, right_words
 
 
@@ -65,7 +66,7 @@ def ready_networks() -> None:
     try:
         trained = networks.trained_networks()
     except DigitLabError as error:  # The networks that come with the app need no store.
-        st.warning(str(error), icon=":material/warning:")
+        st.warning(plain(error), icon=":material/warning:")
         trained = networks.pretrained_networks()
     own = [each for each in trained if each.run is not None and each.run.experiment is None]
     shown = [each for each in trained if each.run is None] + own[:MOST_OWN]
@@ -98,7 +99,7 @@ def _data(looking: bool) -> None:
     with explained():
         data = state.loaded_dataset()
         if data is None:
-            st.info(state.loading_words(), icon=":material/hourglass_empty:")
+            st.info(plain(state.loading_words()), icon=":material/hourglass_empty:")
             return
         if looking:
             st.rerun()  # Or this would look for ever.

@@ -15,6 +15,7 @@ from mnist_core.network import Network
 from mnist_core.numerals import whole
 from ui import histories, networks, state
 from ui.networks import Trained
+from ui.plain import plain
 from ui.run_words import right_words
 
 STEP = "step"  # in the address
@@ -113,7 +114,7 @@ def from_address(trained: Trained, data: Dataset) -> Judged:
     if found is None:
         kept = "keeps no snapshots" if trained.run is None else "kept no weights"
         st.info(
-            f"The link names step {asked[:20]!r}, of which {trained.name} {kept}. Its last state is shown.",
+            plain(f"The link names step {asked[:20]!r}, of which {trained.name} {kept}. Its last state is shown."),
             icon=":material/link_off:",
         )
     if found is None or found.step is None:
@@ -128,7 +129,7 @@ def snapshot_notice(judged: Judged) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="snapshot_notice"):
         right = right_words(judged.evaluation.correct, len(judged.scores))
         st.info(
-            f"This is the network as it was at epoch {judged.epoch:.3g}, after {judged.step:,} steps: {right}.",
+            plain(f"This is the network as it was at epoch {judged.epoch:.3g}, after {judged.step:,} steps: {right}."),
             icon=":material/history:",
         )
         st.button("Show its last state", icon=":material/last_page:", key="last_state", on_click=_forget_step)

@@ -15,6 +15,7 @@ from ui import state
 from ui.gallery import gallery
 from ui.hands import owner_for
 from ui.page import explained
+from ui.plain import plain
 from ui.run_words import count
 
 CHOSEN, NOTE = "kept_chosen", "kept_list_note"
@@ -28,7 +29,7 @@ def kept_drawings(hand: str) -> None:
     newest = state.store().drawings(hand, newest=COMPARED, paths=False)
     note = st.session_state.pop(NOTE, None)
     if note:
-        st.info(note, icon=":material/info:")
+        st.info(plain(note), icon=":material/info:")
     if newest:
         _gallery(newest[-SHOWN:][::-1], number)
         _contradicting(newest)
@@ -135,7 +136,7 @@ def _upload(hand: str) -> None:
 
 def _delete_all(hand: str, number: int) -> None:
     with st.popover("Delete all", icon=":material/delete_forever:"):
-        st.markdown(f"This deletes {count(number, 'drawing')} of {hand}. What networks learned from them stays.")
+        st.markdown(f"This deletes {count(number, 'drawing')} of {plain(hand)}. What networks learned from them stays.")
         st.button(
             f"Delete {count(number, 'drawing')}",
             type="primary",

@@ -10,6 +10,7 @@ from mnist_core.many_runs import MOST
 from mnist_core.runs import Run
 from ui import state
 from ui.opened import show_run
+from ui.plain import plain
 from ui.press import acting_button, press_problem
 from ui.run_words import count
 from ui.visitor import visitor
@@ -35,7 +36,7 @@ def tick(run: Run) -> None:
     """Draw the box that chooses the run."""
     key = f"tick_{run.id}_{run.revision}"
     st.session_state.setdefault(key, run.id in _ticked())
-    st.checkbox(f"Choose {run.name}", key=key, label_visibility="collapsed", on_change=_on_tick, args=(run, key))
+    st.checkbox(f"Choose {plain(run.name)}", key=key, label_visibility="collapsed", on_change=_on_tick, args=(run, key))
 
 
 def many_runs(ended: int) -> None:
@@ -79,7 +80,7 @@ def many_runs(ended: int) -> None:
             _deletion(asked)
     press_problem(PLACE)
     if done := st.session_state.get(DONE):
-        st.info(done, icon=":material/info:")
+        st.info(plain(done), icon=":material/info:")
 
 
 def _deletion(asked: dict[str, int]) -> None:

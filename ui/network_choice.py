@@ -11,6 +11,7 @@ from ui import networks
 from ui.address import carry
 from ui.glossary import meaning
 from ui.networks import Trained
+from ui.plain import plain
 from ui.run_words import epochs_done, interval_words, percent, right_words
 
 NAME = "network"  # in the address
@@ -22,7 +23,7 @@ def network_choice() -> Trained:
     try:
         trained = networks.trained_networks()
     except DigitLabError as error:  # The networks that come with the app need no store.
-        st.warning(str(error), icon=":material/warning:")
+        st.warning(plain(error), icon=":material/warning:")
         trained = networks.pretrained_networks()
     choices = {each.key: each for each in trained}
     chosen = st.session_state.get(KEY)
@@ -49,7 +50,7 @@ def _from_address(choices: dict[str, Trained]) -> str:
     asked, default = st.query_params.get(NAME), next(iter(choices))
     if asked is None or asked in choices:
         return asked or default
-    st.info(f"{RunNotFound(asked)} {choices[default].name} is shown instead.", icon=":material/link_off:")
+    st.info(plain(f"{RunNotFound(asked)} {choices[default].name} is shown instead."), icon=":material/link_off:")
     return default
 
 
@@ -63,7 +64,7 @@ def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:
     correct, tested = evaluation.correct, len(evaluation.labels)
     st.markdown(
         f"Test accuracy **{percent(correct / tested, 2)}**: {right_words(correct, tested)}, "
-        f"{interval_words(correct, tested)}, on the test images of {data.name}.",
+        f"{interval_words(correct, tested)}, on the test images of {plain(data.name)}.",
         help=meaning("95 % interval"),
     )
     if trained.run is not None and trained.run.is_live:
@@ -74,6 +75,8 @@ def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:
     elsewhere = trained.run.data_digest != data.digest if trained.run else trained.data_name != data.name
     if elsewhere:
         st.warning(
-            f"It was trained on other images ({trained.data_name}) than those it is tested on here ({data.name}).",
+            plain(
+                f"It was trained on other images ({trained.data_name}) than those it is tested on here ({data.name})."
+            ),
             icon=":material/warning:",
         )

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError, StoreError, StoreUnavailable
 from ui import state
+from ui.plain import plain
 
 LOOK_EVERY = 1.0  # seconds between two looks whether the database is back
 FAVICON = Path(__file__).with_name("favicon.png")  # Streamlit's own icons would come from the internet here.
@@ -90,12 +91,12 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
         st.markdown(introduction)
     problem = state.store_problem()
     if problem:
-        st.error(problem, icon=":material/error:")
+        st.error(plain(problem), icon=":material/error:")
     with explained(problem):
         try:
             yield
         except StoreUnavailable as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(error), icon=":material/error:")
             st.fragment(_look_again, run_every=LOOK_EVERY)()
 
 
@@ -109,7 +110,7 @@ def explained(said: str = "") -> Iterator[None]:
         yield
     except DigitLabError as error:
         if str(error) != said:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(error), icon=":material/error:")
 
 
 def _look_again() -> None:

@@ -21,6 +21,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_core.errors import DigitLabError
 from mnist_core.runs import Run
 from mnist_core.trials import Experiment
+from ui.plain import plain
 from ui.training_form import sentence
 
 PROBLEM = "press_problem"  # where it happened, and the sentence
@@ -90,7 +91,7 @@ def press_problem(place: str) -> None:
     """Draw why the last press at this place came to nothing, if it did."""
     where, problem = st.session_state.get(PROBLEM, ("", ""))
     if where == place and problem:
-        st.error(problem, icon=":material/error:")
+        st.error(plain(problem), icon=":material/error:")
 
 
 def _act(place: str, key: str, action: Callable[[], object]) -> None:

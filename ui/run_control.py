@@ -13,6 +13,7 @@ from mnist_core.architectures import TrainingConfig
 from mnist_core.runs import CONTINUABLE, DIVERGED, LOST_AT, Metric, Run, Status
 from ui import state
 from ui.opened import show_run
+from ui.plain import plain
 from ui.press import acting_button, key_for, next_id, press_problem, spend
 from ui.run_words import STATUS_WORDS, about, batch_words, count, epochs_done, ordinal, progress_words
 from ui.training_form import start
@@ -65,7 +66,7 @@ def _live(run: Run, metrics: Sequence[Metric]) -> None:
     else:
         _progress(run, metrics)
     if run.message.startswith(LOST):
-        st.caption(run.message)
+        st.caption(plain(run.message))
 
 
 def _command(run: Run, command: str, label: str, icon: str, *, key: str, **options: object) -> None:
@@ -105,11 +106,11 @@ def _last_batch(run_id: str, step: int) -> str:
 def _queued(run: Run) -> None:
     jobs = state.jobs()
     if jobs.state == "failed":
-        st.error(jobs.problem, icon=":material/error:")
+        st.error(plain(jobs.problem), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="retry_worker", on_click=jobs.warm_up)
         return
     words = "Stopping: a worker reads the test images with it first. " if run.command == "stop" else ""
-    st.info(words + queue_words(run.id), icon=":material/hourglass_top:")
+    st.info(plain(words + queue_words(run.id)), icon=":material/hourglass_top:")
 
 
 def queue_words(run_id: str) -> str:
@@ -131,19 +132,21 @@ def queue_words(run_id: str) -> str:
 def _verdict(run: Run) -> None:
     """Why the run ended as it did, and the ways to go on."""
     if run.status in (Status.INTERRUPTED, Status.FAILED):
-        st.warning(f"This run was {STATUS_WORDS[run.status]}. {run.message}", icon=":material/warning:")
+        st.warning(plain(f"This run was {STATUS_WORDS[run.status]}. {run.message}"), icon=":material/warning:")
     elif run.status == Status.STOPPED:
         kept = "What it had learned is kept." if run.step else "It had not begun."
         done = f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}"
-        st.info(f"Stopped after {done}. {kept} {run.message}".strip())
+        st.info(plain(f"Stopped after {done}. {kept} {run.message}".strip()))
     elif run.status == Status.PRUNED:
         st.info(
-            f"This run was {STATUS_WORDS[run.status]}. {run.message} "
-            "A run that is started with its settings goes on to the end.",
+            plain(
+                f"This run was {STATUS_WORDS[run.status]}. {run.message} "
+                "A run that is started with its settings goes on to the end."
+            ),
             icon=":material/flag:",
         )
     elif run.message and not run.imported:  # Where an import comes from stands in its header.
-        st.info(run.message, icon=":material/flag:")
+        st.info(plain(run.message), icon=":material/flag:")
     if run.status == Status.FAILED and DIVERGED in run.message:
         _smaller_rate(run)
     elif run.status in CONTINUABLE:

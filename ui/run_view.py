@@ -17,6 +17,7 @@ from ui.glossary import meaning
 from ui.layers import layers_picture
 from ui.opened import follow_wish, pass_wish_on, show_run
 from ui.page import explained
+from ui.plain import plain
 from ui.run_control import more_epochs, run_status
 from ui.run_words import (
     duration,
@@ -61,7 +62,7 @@ def run_view(*, started: bool, top: DeltaGenerator) -> bool:
     try:
         live = state.store().run(run_id).is_live
     except RunNotFound as error:
-        top.info(str(error), icon=":material/link_off:")
+        top.info(plain(error), icon=":material/link_off:")
         del st.query_params["run"]
         return False
     st.html(FIRST_WHERE_NARROW)

@@ -15,6 +15,7 @@ from ui.address import carry
 from ui.gallery import gallery
 from ui.page import explained
 from ui.pixels import pixels
+from ui.plain import plain
 
 SPLITS: Mapping[str, str] = {"train": "Training", "test": "Test"}
 DIGITS = ["all", *map(str, range(CLASSES))]
@@ -126,7 +127,7 @@ def _fill_from_address(data: Dataset) -> None:
     st.session_state.update(values)
     if asked:
         words = " and ".join(repr(f"{name}={text[:40]}") for name, text in asked.items())
-        st.info(f"The link says {words}, which is not here; the usual is shown.", icon=":material/link_off:")
+        st.info(plain(f"The link says {words}, which is not here; the usual is shown."), icon=":material/link_off:")
 
 
 def _to_address() -> None:

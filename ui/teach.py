@@ -23,6 +23,7 @@ from ui.kept import kept_drawings
 from ui.likeness import answers_to
 from ui.networks import Trained
 from ui.page import explained
+from ui.plain import plain
 from ui.press import acting_button, key_for, next_id, press_problem, spend
 from ui.run_control import queue_words, requeue
 from ui.run_words import percent
@@ -61,7 +62,7 @@ def teaching_panel(choices: Mapping[str, Trained], shown: list[str], *, most: in
         _lesson_form(choices, shown, counts)
         _lesson_shown(choices, most=most, chosen=chosen)
         with st.expander(
-            f"Drawings of {hand}", icon=":material/grid_view:", key="kept_list", on_change="rerun"
+            f"Drawings of {plain(hand)}", icon=":material/grid_view:", key="kept_list", on_change="rerun"
         ) as opened:
             if opened.open:
                 kept_drawings(hand)
@@ -97,7 +98,7 @@ def _lesson_form(choices: Mapping[str, Trained], shown: list[str], counts: np.nd
             st.caption(words)
     problem = st.session_state.pop("lesson_problem", None)
     if problem:
-        st.error(problem, icon=":material/error:")
+        st.error(plain(problem), icon=":material/error:")
 
 
 def _accuracy(trained: Trained) -> float:
@@ -154,7 +155,7 @@ def _lesson_shown(choices: Mapping[str, Trained], *, most: int, chosen: str) -> 
     elif run.status == Status.FINISHED:
         _taught(choices, run, most=most, chosen=chosen)
     else:
-        st.warning(f"The lesson did not end. {run.message or 'It was stopped.'}", icon=":material/warning:")
+        st.warning(plain(f"The lesson did not end. {run.message or 'It was stopped.'}"), icon=":material/warning:")
         if run.status in CONTINUABLE:
             go_on = partial(requeue, run)
             key = key_for("lesson_go_on", run)
@@ -185,7 +186,7 @@ def _watch(run_id: str) -> None:
         if not run.is_live:
             st.rerun()  # The whole page: it offers the taught network then.
         if state.jobs().state == "failed":
-            st.error(state.jobs().problem, icon=":material/error:")
+            st.error(plain(state.jobs().problem), icon=":material/error:")
             return
         if run.status == Status.QUEUED:
             words = queue_words(run.id)

@@ -13,6 +13,7 @@ from ui import networks, state
 from ui.address import carry
 from ui.networks import Trained
 from ui.page import PAGES
+from ui.plain import plain
 from ui.run_words import probable
 from ui.sketch import CELL, Sketch
 
@@ -33,8 +34,10 @@ def put_on_from_address(sketch: Sketch) -> None:
     if place is None or not 0 <= place < len(data.y_test):
         st.query_params.pop(NAME)
         st.info(
-            f"The link names test image {asked[:40]!r}, which is not here: the {len(data.y_test):,} test images of "
-            f"{data.name} have the numbers 0 to {len(data.y_test) - 1:,}.",
+            plain(
+                f"The link names test image {asked[:40]!r}, which is not here: the {len(data.y_test):,} test images of "
+                f"{data.name} have the numbers 0 to {len(data.y_test) - 1:,}."
+            ),
             icon=":material/link_off:",
         )
         return
@@ -98,6 +101,6 @@ def _moved(trained: Trained, sketch: Sketch, label: int) -> str:
     before, after = networks.network(trained).probabilities(np.stack([sketch.picture, sketch.digit()]))
     was, now = int(before.argmax()), int(after.argmax())
     return (
-        f"{trained.name}: read as {was}, now as **{now}**; probability of {label} {probable(before[label])}, "
+        f"{plain(trained.name)}: read as {was}, now as **{now}**; probability of {label} {probable(before[label])}, "
         f"now {probable(after[label])}."
     )

@@ -26,6 +26,7 @@ from mnist_core.runs import MAX_NAME, Run
 from ui import state
 from ui.address import carry
 from ui.glossary import meaning
+from ui.plain import plain
 from ui.visitor import visitor
 
 DEFAULTS = TrainingConfig()
@@ -74,7 +75,8 @@ def training_form() -> TrainingConfig:
     """
     _fill_from_address()
     if st.session_state.get(NOTICES):
-        st.info("The link asks for what cannot be. " + " ".join(st.session_state[NOTICES]), icon=":material/link_off:")
+        words = " ".join(["The link asks for what cannot be.", *st.session_state[NOTICES]])
+        st.info(plain(words), icon=":material/link_off:")
     architecture = st.radio(
         LABELS["architecture"],
         list(ARCHITECTURES),
@@ -157,7 +159,7 @@ def refused(labels: Mapping[str, str] = LABELS) -> Iterator[None]:
     try:
         yield
     except DigitLabError as error:
-        st.error(sentence(error, labels), icon=":material/error:")
+        st.error(plain(sentence(error, labels)), icon=":material/error:")
 
 
 def sentence(error: DigitLabError, labels: Mapping[str, str] = LABELS) -> str:

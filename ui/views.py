@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ui.address import carry
+from ui.plain import plain
 
 NAME = "view"  # in the address
 
@@ -39,7 +40,9 @@ def view_choice(views: Mapping[str, View], *, key: str) -> View:
         asked = st.query_params.get(NAME, usual)
         if asked not in views:
             st.info(
-                f"The link names a view {asked[:60]!r}, which is not here; {views[usual].label} is shown instead.",
+                plain(
+                    f"The link names a view {asked[:60]!r}, which is not here; {views[usual].label} is shown instead."
+                ),
                 icon=":material/link_off:",
             )
         st.session_state[key] = asked if asked in views else usual

@@ -28,6 +28,7 @@ from ui.evidence import evidence_html
 from ui.mind import mind
 from ui.networks import Trained
 from ui.page import explained
+from ui.plain import plain
 from ui.run_words import count, percent
 from ui.strip import gauges_html, strip
 
@@ -156,7 +157,7 @@ def verdict_words(digit: int, said: Sequence[Answer]) -> str:
     likeness, doubtful = said[0].likeness, [each for each in said if not each.sure]
     if not doubtful:
         return f"This is like the {digit}s of the training images. {_measured(likeness)}"
-    names = " and ".join(each.name for each in doubtful)
+    names = " and ".join(plain(each.name) for each in doubtful)
     says = "say" if len(doubtful) > 1 else "says"
     if likeness.width > BLOT:
         return f"**Not sure.** {names} {says} {digit}, but it is a blot: no pen in the training images is so broad."
@@ -273,7 +274,7 @@ def _sought(said: int, digit: int | None, against: int | None) -> int | None:
 def _neighbours(image: np.ndarray) -> None:
     found = likeness.searched()
     if found is None:
-        st.info(f"{state.loading_words()}: the training images are not here yet.", icon=":material/hourglass:")
+        st.info(plain(f"{state.loading_words()}: the training images are not here yet."), icon=":material/hourglass:")
         st.button("Look again", icon=":material/refresh:", key="why_look_again")
         return
     near = found.neighbours.nearest(image, SHOWN)
@@ -284,7 +285,7 @@ def _neighbours(image: np.ndarray) -> None:
     if len(digits) == 1:
         words = f"all are {digits[0][1]}s"
     st.markdown(
-        f"Of the {count(len(near.labels), 'training image')} of {found.name} nearest to this one, {words}. "
+        f"Of the {count(len(near.labels), 'training image')} of {plain(found.name)} nearest to this one, {words}. "
         f"All {len(found.images):,} were compared, pixel by pixel."
     )
     captions = [f"{label}, {distance / 255:.1f}" for label, distance in zip(near.labels, near.distances, strict=True)]

@@ -36,3 +36,13 @@ def test_every_page_opens_by_its_address(desktop, name):
 def test_no_page_scrolls_sideways_on_a_phone(phone, name):
     phone.open(name)
     assert phone.overflow() == 0
+
+
+def test_what_a_stranger_wrote_into_a_link_fetches_nothing_and_is_read_as_it_was_written(desktop):
+    evil = "![t](http://198.51.100.7/t.png)"  # The tab fails on any request to elsewhere.
+    desktop.open("Draw", hand=evil)
+    expect(desktop.page.get_by_text(f"Drawings of {evil}".replace(":", ":\u2060"))).to_be_visible()
+    for name, query in (("Train", {"run": evil}), ("Mistakes", {"network": evil}), ("Compare", {"a": evil})):
+        desktop.open(name, **query)
+        assert desktop.page.get_by_test_id("stAlert").count()
+        assert not desktop.page.get_by_test_id("stMain").locator("img[src^='http://198'], a[href*='198.51']").count()

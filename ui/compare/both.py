@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core.numerals import an
 from ui import evidence, pictures
 from ui.compare.sides import Side
+from ui.plain import plain
 from ui.run_words import percent, probable
 
 
@@ -29,7 +30,7 @@ def through_both(a: Side, b: Side, place: int) -> None:
         st.markdown(f"**What speaks for {digit}, what for {against}, in A and in B**")
         for side, column in zip((a, b), st.columns(2, gap="medium"), strict=True):
             with column:
-                st.markdown(f"**{side.letter}**: {side.name}")
+                st.markdown(f"**{side.letter}**: {plain(side.name)}")
                 st.html(evidence.evidence_html(side.judged.network, image, digit, against))
         _links(a, b, place)
 

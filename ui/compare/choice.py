@@ -15,6 +15,7 @@ from ui.address import carry
 from ui.compare.sides import Side, refusal
 from ui.network_choice import label
 from ui.networks import Trained
+from ui.plain import plain
 from ui.run_words import count
 
 USUAL: Mapping[str, str] = {"a": "linear", "b": "hidden"}
@@ -46,12 +47,14 @@ def choice(data: Dataset) -> tuple[Side, Side] | None:
     _still_training(a, b)
     problem = refusal(a, b, data)
     if problem:
-        st.error(problem, icon=":material/block:")
+        st.error(plain(problem), icon=":material/block:")
         return None
     if a.data_digest != data.digest:
         st.warning(
-            f"Both were trained on other images ({a.judged.trained.data_name}) than those they are tested on here "
-            f"({data.name}).",
+            plain(
+                f"Both were trained on other images ({a.judged.trained.data_name}) than those they are tested on here "
+                f"({data.name})."
+            ),
             icon=":material/warning:",
         )
     return a, b
@@ -62,7 +65,7 @@ def _choices() -> tuple[dict[str, Trained], dict[str, str]]:
     try:
         trained, parents = networks.trained_networks(), state.store().lessons()
     except DigitLabError as error:  # The networks that come with the app need no store.
-        st.warning(str(error), icon=":material/warning:")
+        st.warning(plain(error), icon=":material/warning:")
         trained, parents = networks.pretrained_networks(), {}
     return {each.key: each for each in trained}, parents
 
@@ -74,7 +77,7 @@ def _network(letter: str, choices: Mapping[str, Trained]) -> Trained:
         asked = st.query_params.get(letter) if before is None else before
         if asked is not None and asked not in choices:
             shown = choices[USUAL[letter]].name
-            st.info(f"{_missing(asked)} {shown} is compared instead.", icon=":material/link_off:")
+            st.info(plain(f"{_missing(asked)} {shown} is compared instead."), icon=":material/link_off:")
             st.session_state[f"{widget}_step"] = LAST
         st.session_state[widget] = asked if asked in choices else USUAL[letter]
     key = st.selectbox(
@@ -138,7 +141,7 @@ def _step_in_address(letter: str, trained: Trained, kept: Mapping[int, SnapshotI
         return step
     if trained.run is None or step != trained.run.step:
         st.info(
-            f"{trained.name} kept no weights at step {asked[:20]}; its last are compared instead.",
+            plain(f"{trained.name} kept no weights at step {asked[:20]}; its last are compared instead."),
             icon=":material/link_off:",
         )
     return LAST
@@ -155,7 +158,7 @@ def _still_training(a: Side, b: Side) -> None:
     if live:
         words = " and ".join(f"{side.letter} {side.when}" for side in live)
         with st.container(horizontal=True, vertical_alignment="center", key="compare_live"):
-            st.info(f"Still training: these are the answers of {words}.", icon=":material/sync:")
+            st.info(plain(f"Still training: these are the answers of {words}."), icon=":material/sync:")
             st.button("Look again", icon=":material/refresh:", key="compare_again", help="Take the newest weights.")
 
 
@@ -174,7 +177,7 @@ def _shortcuts(a: Side, b: Side, choices: Mapping[str, Trained]) -> None:
                 st.button(
                     f"Before and after teaching {side.letter}", icon=":material/school:",
                     key=f"compare_taught_{side.letter}", on_click=_choose, args=(parent, trained.key),
-                    help=f"A becomes {choices[parent].name}, and B {trained.name}, which was taught from it.",
+                    help=plain(f"A becomes {choices[parent].name}, and B {trained.name}, which was taught from it."),
                 )  # fmt: skip
             earlier = list(_earlier(trained))
             if earlier and not (key_a == key_b and a.judged.step == earlier[0] and b.judged.step is None):
@@ -182,7 +185,7 @@ def _shortcuts(a: Side, b: Side, choices: Mapping[str, Trained]) -> None:
                     f"Start and end of the training of {side.letter}", icon=":material/history:",
                     key=f"compare_times_{side.letter}", on_click=_choose,
                     args=(trained.key, trained.key, earlier[0], LAST),
-                    help=f"A becomes the first weights that {trained.name} kept, and B its last.",
+                    help=f"A becomes the first weights that {plain(trained.name)} kept, and B its last.",
                 )  # fmt: skip
 
 

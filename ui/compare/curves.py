@@ -11,6 +11,7 @@ from mnist_core.runs import Metric
 from ui import state
 from ui.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
 from ui.compare.sides import Side
+from ui.plain import plain
 from ui.tables import csv_button, csv_text, table_html
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def curves(a: Side, b: Side) -> None:
         return
     for side in (a, b):
         if side.letter not in found:
-            st.caption(f"{side.letter}, {side.name}: {_without(side)}")
+            st.caption(f"{side.letter}, {plain(side.name)}: {_without(side)}")
     if not found:
         return
     shown = {letter: metrics for letter, metrics in found.items() if metrics}

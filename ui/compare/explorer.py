@@ -17,6 +17,7 @@ from ui.compare.quarters import quarters
 from ui.compare.sides import Side
 from ui.mistakes.found import found, open_image
 from ui.page import explained
+from ui.plain import plain
 from ui.run_words import count
 from ui.tables import csv_button, csv_text
 
@@ -82,7 +83,10 @@ def _fill_from_address() -> None:
         asked = st.query_params.get(NAME, st.query_params.pop(CELL, USUAL))
         if asked not in CELLS and parsed(asked) is None:
             st.info(
-                f"The link names images {asked[:40]!r}, which are none here; those that only B reads right are shown.",
+                plain(
+                    f"The link names images {asked[:40]!r}, which are none here; those that only B reads right "
+                    "are shown."
+                ),
                 icon=":material/link_off:",
             )
             asked = USUAL

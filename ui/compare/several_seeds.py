@@ -12,6 +12,7 @@ from mnist_core.exploring.seeds import Spread, by_setting
 from mnist_core.runs import Run
 from ui import state
 from ui.compare.sides import Side
+from ui.plain import plain
 from ui.run_words import count, percent, settings_words
 from ui.tables import csv_button, csv_text, table_html
 from ui.training_form import in_query
@@ -35,7 +36,7 @@ def several_seeds(data: Dataset, sides: Sequence[Side]) -> None:
         found = store.finished_runs(MOST_RUNS, data_digest=data.digest, also=compared)
         groups = by_setting(found, store.lessons())
     except DigitLabError as error:
-        st.warning(str(error), icon=":material/warning:")
+        st.warning(plain(error), icon=":material/warning:")
         return
     ours = [group for group in groups if compared & {run.id for run in group}]
     rest = [group for group in groups if len(group) > 1 and group not in ours]
@@ -78,7 +79,7 @@ def _group(group: Sequence[Run], compared: set[str]) -> None:
                     label=f"Open seed {run.config.seed}",
                     icon=":material/open_in_new:",
                     query_params={"run": run.id},
-                    help=f"{run.name}: its curves, its weights and its files.",
+                    help=f"{plain(run.name)}: its curves, its weights and its files.",
                 )
 
 
@@ -97,8 +98,10 @@ def _alone(run: Run) -> None:
     config = run.config
     query = in_query(config) | {"seed": str(config.seed + 1 if config.seed < 2**32 - 1 else 0)}
     st.info(
-        f"{run.name} is the only run of its setting, so nobody knows how much of its result is luck. Train the same "
-        "setting with two or three other seeds: they then stand here with their mean and spread.",
+        plain(
+            f"{run.name} is the only run of its setting, so nobody knows how much of its result is luck. Train "
+            "the same setting with two or three other seeds: they then stand here with their mean and spread."
+        ),
         icon=":material/casino:",
     )
     st.page_link(

@@ -24,6 +24,7 @@ from ui.experiments.listing import actions, listing
 from ui.experiments.trials import best, one_trial
 from ui.experiments.watch import watch
 from ui.page import explained
+from ui.plain import plain
 from ui.views import NAME, View, view_choice
 
 KEY = "experiment_view"  # of the menu
@@ -54,7 +55,7 @@ def _one() -> bool:
     try:
         found = Found.of(state.store(), identity)
     except ExperimentNotFound as error:
-        st.info(str(error), icon=":material/link_off:")
+        st.info(plain(error), icon=":material/link_off:")
         del st.query_params["experiment"]
         return False
     _header(found)
@@ -74,7 +75,7 @@ def _one() -> bool:
 def _header(found: Found) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="experiment_header"):
         with st.container(width="stretch"):
-            st.subheader(found.experiment.name)
+            st.subheader(plain(found.experiment.name))
             st.caption(found.words)
         # A callback: the poll below may rerun the page before a press is read.
         st.button(

@@ -8,6 +8,7 @@ from mnist_core.numerals import whole
 from mnist_core.runs import LIVE, Run, Status
 from ui.address import carry
 from ui.experiments.found import Found
+from ui.plain import plain
 from ui.run_words import STATUS_WORDS, accuracy_words, percent, settings_words
 
 KEY, NAME = "experiment_trial", "trial"  # of the widget, and in the address
@@ -19,8 +20,8 @@ def best(found: Found) -> None:
     if run is None:
         return
     with st.container(border=True, key="best_trial"):
-        st.markdown(f"**Best trial: {run.name}**")
-        st.markdown(f"{accuracy_words(run.correct, run.tested)}, on the test images of {run.data_name}.")
+        st.markdown(f"**Best trial: {plain(run.name)}**")
+        st.markdown(f"{accuracy_words(run.correct, run.tested)}, on the test images of {plain(run.data_name)}.")
         _links(run)
         if len(found.measured) > 1:
             st.caption(
@@ -44,9 +45,9 @@ def one_trial(found: Found) -> None:
     st.markdown(_result(run))
     st.caption(settings_words(run.config))
     if run.message and run.status in (Status.FINISHED, *LIVE):
-        st.caption(run.message)  # What happened to its worker on the way.
+        st.caption(plain(run.message))  # What happened to its worker on the way.
     elif run.message:
-        st.warning(f"This trial was {STATUS_WORDS[run.status]}. {run.message}", icon=":material/warning:")
+        st.warning(plain(f"This trial was {STATUS_WORDS[run.status]}. {run.message}"), icon=":material/warning:")
     _links(run, compared_with=found.best)
 
 

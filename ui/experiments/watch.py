@@ -14,6 +14,7 @@ from mnist_core.trials import Experiment, TrialState, is_over
 from ui import state
 from ui.experiments.found import Found
 from ui.page import explained
+from ui.plain import plain
 from ui.press import acting_button, key_for, press_problem
 from ui.run_words import STATUS_WORDS, about, count, percent
 
@@ -149,7 +150,7 @@ def _rows(working: Sequence[TrialState], accuracies: dict[str, float], names: di
 def _waiting(next_id: str) -> None:
     jobs = state.jobs()
     if jobs.state == "failed":
-        st.error(jobs.problem, icon=":material/error:")
+        st.error(plain(jobs.problem), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="retry_experiment", on_click=jobs.warm_up)
         return
     wait = state.store().wait(next_id, workers=jobs.workers)
@@ -158,7 +159,7 @@ def _waiting(next_id: str) -> None:
         words = f"The next trial begins in {about(wait.seconds)}."
     if jobs.state != "ready":
         words = "Waiting for the workers, which are starting TensorFlow. The first start takes some seconds."
-    st.info(words, icon=":material/hourglass_top:")
+    st.info(plain(words), icon=":material/hourglass_top:")
 
 
 def _go_on(experiment: Experiment, states: Sequence[TrialState]) -> None:

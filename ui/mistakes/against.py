@@ -14,6 +14,7 @@ from ui.address import carry
 from ui.judged import Judged
 from ui.matrix import Frame
 from ui.networks import Trained
+from ui.plain import plain
 
 NAME, KEY = "against", "matrix_against"  # in the address, and of the widget
 SNAPSHOT = "step-"  # before a step of the same run; a network's key has no such name
@@ -43,7 +44,7 @@ def choice(judged: Judged, frames: Sequence[Frame]) -> tuple[np.ndarray | None, 
     try:
         read = history.read(networks.test_scores(alike[key]))
     except DigitLabError as error:  # It was deleted meanwhile.
-        st.info(str(error), icon=":material/link_off:")
+        st.info(plain(error), icon=":material/link_off:")
         return None, ""
     return history.matrices(read[None], judged.data.y_test)[0], alike[key].name
 
@@ -54,13 +55,16 @@ def _fill(judged: Judged, others: dict[str, Trained], names: dict[str, str]) -> 
     if asked in others and asked not in names:
         other = others[asked]
         st.info(
-            f"{other.name} was trained on other images ({other.data_name}) than {judged.trained.name} "
-            f"({judged.trained.data_name}), so a difference would be one of the data. {names[usual]} is taken instead.",
+            plain(
+                f"{other.name} was trained on other images ({other.data_name}) than {judged.trained.name} "
+                f"({judged.trained.data_name}), so a difference would be one of the data. {names[usual]} is taken "
+                "instead."
+            ),
             icon=":material/link_off:",
         )
     elif asked is not None and asked not in names:
         st.info(
-            f"There is no network or snapshot {asked[:40]!r} to compare with. {names[usual]} is taken instead.",
+            plain(f"There is no network or snapshot {asked[:40]!r} to compare with. {names[usual]} is taken instead."),
             icon=":material/link_off:",
         )
     st.session_state[KEY] = asked if asked in names else usual

@@ -20,6 +20,7 @@ from ui.matrix import Frame
 from ui.mistakes import against, travel
 from ui.mistakes.found import IMAGE, found
 from ui.page import explained
+from ui.plain import plain
 from ui.tables import csv_button
 
 TRUE, READ, MODE = "cell_true", "cell_read", "matrix_mode"
@@ -110,7 +111,7 @@ def _fill_mode() -> None:
     asked = st.query_params.get(CELLS, "counts")
     if asked not in matrix.MODES:
         st.info(
-            f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown.",
+            plain(f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown."),
             icon=":material/link_off:",
         )
     st.session_state[MODE] = asked if asked in matrix.MODES else "counts"

@@ -12,6 +12,7 @@ from mnist_core.exploring.history import History, Learned
 from ui import state
 from ui.analysis import analysis_of
 from ui.judged import Judged
+from ui.plain import plain
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ def offer(judged: Judged) -> None:
     trained = judged.trained
     if trained.run is None:
         st.info(
-            f"{trained.name} came with the app, without snapshots of its training: nobody knows when it learned an "
-            "image. Choose a run of your own, or train one.",
+            plain(
+                f"{trained.name} came with the app, without snapshots of its training: nobody knows when it learned an "
+                "image. Choose a run of your own, or train one."
+            ),
             icon=":material/history:",
         )
         return
@@ -71,7 +74,7 @@ def offer(judged: Judged) -> None:
     asked = analysis_of("history", judged.data, trained)
     problem = state.jobs().analysis_problem(asked.key)
     if problem:
-        st.error(problem, icon=":material/error:")
+        st.error(plain(problem), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center", key="offer_fates"):
         st.info(
             "Nobody has asked this run's snapshots about the test images yet. A worker does so in some seconds.",

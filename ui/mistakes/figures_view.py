@@ -20,6 +20,7 @@ from ui.judged import Judged
 from ui.mistakes import figure_charts
 from ui.mistakes.found import found
 from ui.page import explained
+from ui.plain import plain
 from ui.run_words import percent
 from ui.tables import csv_button, table_html
 
@@ -81,7 +82,7 @@ def _draw(judged: Judged) -> None:
     carry(NAME, of)
     if asked and of is None:
         st.info(
-            f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure.",
+            plain(f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure."),
             icon=":material/link_off:",
         )
 
@@ -91,7 +92,7 @@ def _confidence() -> str:
         asked = st.query_params.get("sure", "probability")
         asked = EARLIER.get(asked, asked)
         if asked not in CONFIDENCE:
-            st.info(f"The link says sure={asked[:40]}; probabilities are shown.", icon=":material/link_off:")
+            st.info(plain(f"The link says sure={asked[:40]}; probabilities are shown."), icon=":material/link_off:")
         st.session_state[SURE] = asked if asked in CONFIDENCE else "probability"
     by = st.segmented_control(
         "How sure, by",

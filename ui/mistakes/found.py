@@ -22,6 +22,7 @@ from ui.mistakes.filters import FILTERS, kept
 from ui.mistakes.one_image import one_image
 from ui.mistakes.orders import LEARNED, ORDERS, RISING, captions, sorted_places
 from ui.mistakes.taken import downloads
+from ui.plain import plain
 from ui.run_words import count, probable
 
 PER_PAGE = 240
@@ -58,7 +59,7 @@ def found(
     """
     places, key = np.asarray(places, np.int64), f"found_{key}"
     _begin(judged, places, key, opens)
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{plain(title)}**")
     shown, values = _choice(judged, places, key)
     chosen = st.session_state[IMAGE]
     if len(shown):
@@ -117,13 +118,15 @@ def _from_address(judged: Judged, key: str) -> None:
     st.session_state.update({f"{key}_{name}": value for name, value in values.items()})
     if OPEN in asked:
         st.info(
-            f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {len(judged.data.y_test):,} test "
-            f"images of {judged.data.name} have the numbers 0 to {len(judged.data.y_test) - 1:,}.",
+            plain(
+                f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {len(judged.data.y_test):,} "
+                f"test images of {judged.data.name} have the numbers 0 to {len(judged.data.y_test) - 1:,}."
+            ),
             icon=":material/link_off:",
         )
     if asked:
         words = " and ".join(repr(f"{name}={text[:40]}") for name, text in asked.items())
-        st.info(f"The link says {words}, which is not here; the usual is shown.", icon=":material/link_off:")
+        st.info(plain(f"The link says {words}, which is not here; the usual is shown."), icon=":material/link_off:")
 
 
 def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, np.ndarray]:

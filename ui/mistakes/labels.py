@@ -18,6 +18,7 @@ from ui.mistakes.found import IMAGE, open_image
 from ui.mistakes.one_image import one_image
 from ui.mistakes.suspects_taken import arrays, listed_html, published_html, table
 from ui.page import explained
+from ui.plain import plain
 from ui.run_words import probable
 from ui.tables import csv_button
 
@@ -125,8 +126,10 @@ def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
 def _warn(judged: Judged, split: str) -> None:
     if not judged.data.is_mnist:
         st.info(
-            f"Nobody voted on labels of {judged.data.name}. Where digits were drawn by a program their labels are "
-            "right, so whatever is suspected here is a false alarm.",
+            plain(
+                f"Nobody voted on labels of {judged.data.name}. Where digits were drawn by a program their labels are "
+                "right, so whatever is suspected here is a false alarm."
+            ),
             icon=":material/info:",
         )
         return
@@ -276,7 +279,7 @@ def _fill_from_address(judged: Judged) -> None:
 
 
 def _amiss(text: str) -> None:
-    st.info(f"The link says {text[:60]!r}, which is not here; the usual is shown.", icon=":material/link_off:")
+    st.info(plain(f"The link says {text[:60]!r}, which is not here; the usual is shown."), icon=":material/link_off:")
 
 
 def _to_address(split: str, judges: str) -> None:

@@ -14,6 +14,7 @@ from mnist_core.numerals import an, whole
 from ui import scatter
 from ui.address import carry
 from ui.judged import Judged
+from ui.plain import plain
 
 BY: Mapping[str, str] = {"activations": "Hidden layer", "pixels": "Pixels"}
 COLOUR: Mapping[str, str] = {"truth": "True digit", "read": "Digit read", "right": "Right or wrong"}
@@ -139,7 +140,9 @@ def fill_from_address(judged: Judged, hidden: bool) -> None:
         st.session_state[AT] = None  # Other images are in use meanwhile.
     if st.session_state.get(KEYS["by"]) == "activations" and not hidden:
         st.session_state[KEYS["by"]] = "pixels"
-        st.info(f"{judged.trained.name} has no hidden layer: images lie by their pixels.", icon=":material/info:")
+        st.info(
+            plain(f"{judged.trained.name} has no hidden layer: images lie by their pixels."), icon=":material/info:"
+        )
     if problems:
         st.info(
             f"The link asks the map for what it has not ({', '.join(problems)}); the usual is shown instead.",

@@ -14,6 +14,7 @@ from ui.address import carry
 from ui.judged import Judged
 from ui.mistakes.mystery_told import SIGNS, game_csv, relabelled_html, said, score_html, told_html
 from ui.page import explained
+from ui.plain import plain
 from ui.run_words import count
 from ui.tables import csv_button
 
@@ -193,7 +194,7 @@ def _fill_from_address() -> None:
 
 def _amiss(name: str, asked: str) -> None:
     st.info(
-        f"The link says {name}={asked[:40]!r}, which is not a part of this game; the usual is shown.",
+        plain(f"The link says {name}={asked[:40]!r}, which is not a part of this game; the usual is shown."),
         icon=":material/link_off:",
     )
 

@@ -16,6 +16,7 @@ from ui.live import still_answers
 from ui.mistakes.fates import fates
 from ui.mistakes.opinions import opinions
 from ui.mistakes.orders import shapes_of
+from ui.plain import plain
 from ui.run_words import count, probable
 
 LARGE = 280  # CSS pixels
@@ -48,9 +49,11 @@ def one_image(judged: Judged, place: int) -> None:
                     st.caption("The ringed digit is the label. Choose a digit to see what spoke for it.")
                 else:
                     st.warning(
-                        f"{judged.trained.name} gave outputs that are no numbers, so there is nothing to draw or to "
-                        "explain: its training went astray. Choose another network, or train it with a smaller "
-                        "learning rate.",
+                        plain(
+                            f"{judged.trained.name} gave outputs that are no numbers, so there is nothing to draw or "
+                            "to explain: its training went astray. Choose another network, or train it with a smaller "
+                            "learning rate."
+                        ),
                         icon=":material/warning:",
                     )
             with st.container(width=330, key="one_image_facts"):

@@ -15,6 +15,7 @@ from mnist_core.numerals import an
 from ui import networks
 from ui.judged import Judged
 from ui.networks import Trained
+from ui.plain import plain
 from ui.run_words import percent
 
 MOST = 40  # networks, those that come with the app and the newest runs
@@ -26,7 +27,7 @@ def opinions(judged: Judged, place: int) -> None:
     try:
         trained = networks.trained_networks()
     except DigitLabError as error:  # The networks that come with the app need no store.
-        st.warning(str(error), icon=":material/warning:")
+        st.warning(plain(error), icon=":material/warning:")
         trained = networks.pretrained_networks()
     said = asked(trained[:MOST], image)
     right = sum(int(read(answer.scores)[0]) == label for _, answer in said)

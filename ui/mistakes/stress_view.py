@@ -23,6 +23,7 @@ from ui.mistakes.stress_choice import TESTED
 from ui.mistakes.stress_curves import Curves
 from ui.networks import Trained
 from ui.page import explained
+from ui.plain import plain
 from ui.run_words import accuracy_words, count
 from ui.tables import csv_button
 
@@ -60,7 +61,9 @@ def _curves_of(judged: Judged, trained: Trained, step: int | None) -> Curves | N
         name = trained.title
         if trained.run is not None and trained.run.is_live:  # Each answer would be of weights that have gone on.
             st.info(
-                f"{name} is still training, and what it bears changes. Its curves can be drawn when it has ended.",
+                plain(
+                    f"{name} is still training, and what it bears changes. Its curves can be drawn when it has ended."
+                ),
                 icon=":material/sync:",
             )
             return None
@@ -117,7 +120,7 @@ def _draw(judged: Judged, curves: list[Curves]) -> None:
 
 def _said(curves: list[Curves], transformation: Transformation) -> None:
     """Say what the curves show."""
-    lessons = "\n".join(f"- **{each.name}**: {stress_curves.lesson(each, transformation)}" for each in curves)
+    lessons = "\n".join(f"- **{plain(each.name)}**: {stress_curves.lesson(each, transformation)}" for each in curves)
     st.markdown(f"**What the curves say**\n{lessons}")
     st.caption(WHY[transformation.key])
 
@@ -130,7 +133,7 @@ def _now(judged: Judged, curves: list[Curves], transformation: Transformation, a
         if correct is None:
             read = _read(judged, each, transformation, amount)
             correct = int((read == judged.data.y_test[each.places]).sum())
-        lines.append(f"- **{each.name}**: {accuracy_words(correct, each.tested)}")
+        lines.append(f"- **{plain(each.name)}**: {accuracy_words(correct, each.tested)}")
     st.markdown(f"**At this setting: {transformation.in_words(amount)}**\n" + "\n".join(lines))
 
 

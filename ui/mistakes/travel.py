@@ -10,6 +10,7 @@ from mnist_core.exploring.history import NOTHING, History
 from ui import histories, pictures
 from ui.judged import Judged, snapshot_notice
 from ui.matrix import Frame
+from ui.plain import plain
 from ui.run_words import count, percent, right_words
 from ui.weights import first_kernels
 
@@ -26,7 +27,7 @@ def history_of(judged: Judged) -> History | None:
     """
     trained = judged.trained
     if trained.run is None:
-        st.caption(NO_SNAPSHOTS.format(name=trained.name))
+        st.caption(NO_SNAPSHOTS.format(name=plain(trained.name)))
         st.page_link(
             "pages/2_Train.py",
             label="Train one and come back",

@@ -275,6 +275,8 @@ STYLE = """<style>
   vertical-align:middle; margin-right:0.35rem}
 /* Streamlit fades what is being redrawn, which while training is everything, several times a second. */
 .st-key-run_view [data-stale=true], .st-key-runs [data-stale=true] {opacity:1 !important; transition:none !important}
+/* For a moment the buttons of the revision before stand behind those of this one. */
+.st-key-run_status > :nth-child(n+5) {display:none}
 .st-key-run_links [data-testid="stPageLink"] a {min-height:2.5rem; padding:0.25rem 0.75rem; border-radius:0.375rem;
   border:1px solid rgba(128,128,128,0.5)}
 .dl-now {margin:0; font-size:1.05rem; font-variant-numeric:tabular-nums}

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.home import data_in_use, ready_networks, start_cards, weight_pictures
+from ui.networks import KINDS_WORDS
 from ui.page import page
 
 INTRODUCTION = """
@@ -15,6 +16,7 @@ with page("home.py", INTRODUCTION, title="Digit Lab"):
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.subheader("Networks that are ready")
+        st.caption(KINDS_WORDS)
         ready_networks()
     with right:
         st.subheader("The images in use")

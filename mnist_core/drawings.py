@@ -190,6 +190,18 @@ class Drawings(Database):
             )
             return [(row.id, row.label) for row in rows][::-1]
 
+    def newest(self, hand: str, *, most: int) -> tuple[np.ndarray, np.ndarray]:
+        """Images (n, 28, 28) uint8 and labels (n,) uint8 of a hand's newest drawings, as `labels` orders them."""
+        with self.read() as connection:
+            rows = connection.execute(
+                sa.select(table.c.image, table.c.label)
+                .where(table.c.hand == hand)
+                .order_by(table.c.created.desc(), table.c.id.desc())
+                .limit(most)
+            ).fetchall()[::-1]
+        images = np.frombuffer(b"".join(row.image for row in rows), np.uint8).reshape(-1, *IMAGE_SHAPE)
+        return images, np.array([row.label for row in rows], np.uint8)
+
     def digit_counts(self, hand: str) -> np.ndarray:
         """(10,) int64: how many of a hand's drawings are each digit."""
         counts = np.zeros(CLASSES, np.int64)

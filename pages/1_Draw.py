@@ -4,8 +4,8 @@ from ui.drawing_board import drawing_board
 from ui.page import page
 
 INTRODUCTION = """
-Write one digit, as large as you like. While the pen moves, each network gives ten numbers,
-one a digit, and the largest wins.
+Write one digit, as large as you like. As the pen moves, each network gives ten numbers, one a
+digit; the largest wins.
 """
 
 with page("pages/1_Draw.py", INTRODUCTION):

@@ -18,7 +18,7 @@ def answer(name: str = "Linear", likeness: Likeness | None = NEAR, probabilities
 
 
 def widths(html: str) -> list[float]:
-    return [float(width) for width in re.findall(r'<i style="width:([\d.]+)%"', html)]
+    return [float(width) for width in re.findall(r'<i style="--length:([\d.]+)%"', html)]
 
 
 def rows(html: str) -> list[str]:

@@ -18,7 +18,8 @@ from mnist_core.lessons import Result
 from mnist_core.network import pretrained
 from mnist_core.numerals import an
 from mnist_core.pen import reink
-from mnist_core.runs import Status
+from mnist_core.runs import Run, Status
+from ui import feedback
 from ui.canvas_value import SIDE
 from ui.networks import USUAL_FOR_DRAWINGS
 
@@ -35,8 +36,7 @@ def app(monkeypatch, tmp_path):
 
 def say(visit: AppTest, digit: int) -> AppTest:
     """Press this digit under the answers."""
-    choice = next(each for each in visit.segmented_control if each.label == "It was a")
-    choice.set_value(digit)
+    next(each for each in visit.segmented_control if "ress what it is" in each.label).set_value(digit)
     return App.again(visit)
 
 
@@ -52,18 +52,40 @@ def some(app: App, *labels: int, hand: str = OWN) -> list[Drawing]:
     )
 
 
-def test_right_keeps_the_drawing_with_its_path_and_what_each_network_said(app: App):
+def test_a_press_on_the_digit_that_was_read_keeps_the_drawing_with_its_path_and_what_each_network_said(app: App):
     visit = with_drawing(app.visit(PAGE), [PATH])
-    pressable(visit, "right").click()
-    App.again(visit)
-    (found,) = app.store.drawings(OWN)
     image = to_mnist(reink([PATH]))
     said = {name: int(pretrained(name).classify(image[None])[0]) for name in USUAL_FOR_DRAWINGS}
-    assert found.said == said and found.label == said[USUAL_FOR_DRAWINGS[0]]
+    keypad = next(each for each in visit.segmented_control if "ress what it is" in each.label)
+    marked = [int(each.content) for each in keypad.proto.options if each.content_icon]
+    assert marked == sorted(set(said.values()))
+    digit = said[USUAL_FOR_DRAWINGS[0]]
+    say(visit, digit)
+    (found,) = app.store.drawings(OWN)
+    assert found.said == said and found.label == digit
     assert np.array_equal(found.image, image)
     assert [stroke.tolist() for stroke in found.strokes] == [PATH.tolist()]
-    assert f"Kept as {an(found.label)} in {OWN}." in words(visit)
+    assert f"Kept as {an(digit)} in {OWN}." in words(visit)
     assert app.store.owner_of(OWN) == VISITOR
+
+
+NAMES = {"weak": "Linear", "strong": "Hidden layer", "third": "Mine"}
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "told"),
+    [
+        ({"weak": 8}, "Right, an 8? Press what it is", "It was read right."),
+        ({"weak": 8, "strong": 8}, "Right, an 8? Press what it is", "Both networks were right."),
+        ({"weak": 3, "strong": 8}, "Read as a 3 and an 8. Press what it is", "Hidden layer was right."),
+        ({"weak": 3, "strong": 3}, "Right, a 3? Press what it is", "Both networks were wrong."),
+        ({"weak": 3, "strong": 8, "third": 8}, "Read as a 3 and an 8. Press what it is", "Hidden layer and Mine were"),
+        ({}, "Press what it is", ""),
+    ],
+)
+def test_the_page_asks_by_what_all_networks_read_and_tells_which_of_them_were_right(said, asked, told):
+    assert feedback.question(said) == asked
+    assert feedback.right_words(said, NAMES, 8).startswith(told)
 
 
 def test_pressing_another_digit_corrects_the_drawing_and_keeps_no_second(app: App):
@@ -238,14 +260,50 @@ def test_what_is_chosen_right_before_a_press_counts(app: App):
     some(app, 2, hand="Ada")
     visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     visit.selectbox(key="hand").set_value("Ada")
-    pressable(visit, "right").click()
-    App.again(visit)
+    say(visit, 3)
     assert len(kept(app, "Ada")) == 2
     visit.selectbox(key="lesson_parent").set_value("linear")
     pressable(visit, "teach").click()
     App.again(visit)
     (run,) = app.store.runs()
     assert (app.store.lesson(run.id).parent, app.store.lesson(run.id).hand) == ("linear", "Ada")
+
+
+def test_the_network_that_misread_the_drawings_is_offered_and_not_the_one_that_read_them_all(app: App):
+    some(app, 1, 2)
+    drawn = ((digit, to_mnist(drawing(digit, size=SIDE, seed=seed))) for digit in range(10) for seed in range(20))
+
+    def reads(name: str, digit: int, image: np.ndarray) -> bool:
+        return int(pretrained(name).classify(image[None])[0]) == digit
+
+    digit, image = next(each for each in drawn if reads("hidden-draw-ready", *each) and not reads("linear", *each))
+    app.store.keep(Drawing(digit, image, hand=OWN), owner=VISITOR)
+    visit = app.visit(PAGE, network="hidden-draw-ready,linear")
+    assert visit.selectbox(key="lesson_parent").value == "linear"
+    assert "It misreads 1 of your 3 drawings, most of the networks that answer." in words(visit)
+    visit.selectbox(key="lesson_parent").set_value("hidden")
+    assert App.again(visit).selectbox(key="lesson_parent").value == "hidden"  # What somebody chose stays.
+
+
+def test_after_ten_of_ten_teach_is_where_one_draws_and_so_is_what_came_of_it(app: App):
+    some(app, *range(9))
+    visit = guided(app, network="hidden")
+    assert pressable(visit, "guided_teach") is None
+    some(app, 9)
+    App.again(visit)
+    assert "10 of 10: now teach, or go on" in html(visit)
+    pressable(visit, "guided_teach").click()
+    App.again(visit)
+    assert pressable(visit, "guided_teach").disabled
+    (run,) = app.store.runs()
+    end(app, run, Result((0, 0, 0), (10, 8, 10), (500, 480, 468)))
+    App.again(visit)
+    assert "It lost 12 of few's 500 test images." in words(visit).replace(app.data.name, "few")
+    visit.button(key="guided_let_it_answer").click()
+    assert App.again(visit).multiselect(key="network").value == [run.id, "hidden"]
+    some(app, 0)
+    App.again(visit)
+    assert pressable(visit, "guided_teach") is None and pressable(visit, "guided_let_it_answer") is None
 
 
 def taught(app: App) -> str:
@@ -255,11 +313,16 @@ def taught(app: App) -> str:
     pressable(visit, "teach").click()
     App.again(visit)
     run = app.store.runs()[0]
+    end(app, run, Result((0, 0, 0), (3, 2, 3), (500, 480, 475)))
+    return run.id
+
+
+def end(app: App, run: Run, result: Result) -> None:
+    """Do a worker's part for a lesson, which leaves the network as it was."""
     app.store.claim(run.id)
     app.store.add_snapshot(run.id, step=run.total_steps, epoch=1.0, network=pretrained("hidden").to_bytes())
-    app.store.set_result(run.id, Result((0, 0, 0), (3, 2, 3), (500, 480, 475)))
-    app.store.finish(run.id, Status.FINISHED, correct=475, tested=500)
-    return run.id
+    app.store.set_result(run.id, result)
+    app.store.finish(run.id, Status.FINISHED, correct=result.tested[2], tested=result.tested[0])
 
 
 def test_before_and_after_stand_side_by_side_and_the_taught_network_can_answer(app: App):

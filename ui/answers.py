@@ -154,7 +154,7 @@ def _table(
         )
         rows.append(
             f'<tr{best}><th scope="row">{button if for_presses else digit}</th>'
-            f'<td class="dl-bar"><i style="width:{length:.1f}%"></i></td>'
+            f'<td class="dl-bar"><i style="--length:{length:.1f}%"></i></td>'
             f'<td class="dl-share">{numbers[0]}</td><td class="dl-output">{numbers[1]}</td></tr>'
         )
     part = "Share" if bars == SHARES else "Probability"
@@ -171,7 +171,6 @@ def _unbroken(words: str) -> str:
 
 
 STYLE = f"""
-.st-key-board {{row-gap:1rem}}
 .dl-answers {{display:flex; flex-wrap:wrap; gap:0.75rem}}
 .dl-answer {{flex:1 1 9.5rem; min-width:0; max-width:30rem; container-type:inline-size; padding:0.75rem 0.9rem;
   border:1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius:0.5rem}}
@@ -192,7 +191,7 @@ STYLE = f"""
 .dl-bars thead th {{font-size:0.75rem; opacity:0.7}}
 .dl-bars thead th:first-child {{font-size:0}}
 .dl-bars td.dl-bar {{width:99%}}
-.dl-bar i {{display:block; height:0.8rem; min-width:1px; border-radius:2px;
+.dl-bar i {{display:block; width:var(--length); height:0.8rem; min-width:1px; border-radius:2px;
   background:color-mix(in srgb, currentColor 38%, transparent)}}
 .dl-best .dl-bar i {{background:{COLOURS["Training"]}}}
 .dl-bars .dl-best th, .dl-bars .dl-best td {{font-weight:700}}
@@ -217,4 +216,22 @@ STYLE = f"""
 }}
 .dl-bars tr:has(:focus-visible) {{outline:2px solid {COLOURS["Training"]}; outline-offset:1px; border-radius:2px}}
 .dl-spoken {{position:absolute; width:1px; height:1px; margin:0; overflow:hidden; clip-path:inset(50%)}}
+/* On a phone the answers stand on one screen with the canvas: beside each other, each with ten small columns. */
+@media (max-width: 640px) {{
+  .dl-answers {{flex-wrap:nowrap; gap:0.5rem}}
+  .dl-answer {{flex:1 1 0; padding:0.4rem 0.5rem}}
+  .dl-answer h4 {{font-size:0.75rem; height:2.5em; overflow:hidden}}
+  .dl-said {{height:3.4rem; margin:0; gap:0.5rem}}
+  .dl-said .dl-digit {{font-size:3rem}}
+  .dl-sure {{font-size:0.8rem; line-height:1.2}}
+  .dl-sure strong {{font-size:0.95rem}}
+  .dl-answer .dl-bars thead, .dl-answer .dl-bars td:not(.dl-bar) {{position:absolute; width:1px; min-width:0;
+    height:1px; padding:0; overflow:hidden; clip-path:inset(50%)}}
+  .dl-answer .dl-bars {{display:block; font-size:0.75rem}}
+  .dl-answer .dl-bars tbody {{display:grid; grid-template-columns:repeat(10, 1fr); column-gap:1px}}
+  .dl-answer .dl-bars tbody tr {{display:flex; flex-direction:column-reverse; box-shadow:none}}
+  .dl-answer .dl-bars tbody th:first-child {{width:auto; height:1.2rem; text-align:center}}
+  .dl-answer .dl-bars tbody td.dl-bar {{width:auto; height:2.5rem; padding:0; display:flex; align-items:flex-end}}
+  .dl-answer .dl-bar i {{width:100%; height:var(--length); min-height:1px}}
+}}
 """

@@ -70,13 +70,16 @@ def sketch(key: str) -> Sketch:
     return st.session_state.setdefault(f"{key}_sketch", Sketch())
 
 
-def canvas(key: str, *, brush: int = BRUSH, rubs_out: bool = False) -> Sketch:
+def canvas(
+    key: str, *, brush: int = BRUSH, rubs_out: bool = False, beside: Callable[[], object] = lambda: None
+) -> Sketch:
     """Draw a canvas with Undo and Clear; call it inside a fragment.
 
     Args:
         key: tells this canvas from others; its drawing lives as long as the session.
         brush: width of the pen in canvas pixels.
         rubs_out: whether the pen takes ink away.
+        beside: draws what stands beside Undo and Clear.
 
     Returns:
         What is drawn on it.
@@ -91,12 +94,13 @@ def canvas(key: str, *, brush: int = BRUSH, rubs_out: bool = False) -> Sketch:
         with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
             refused = _take(drawn, key, brush=brush, stroke_color=GROUND if rubs_out else INK)
             _without_toolbar()(data={"board": board(key), "label": LABEL}, key=f"{key}_toolbar", height=0)
-        with st.container(horizontal=True, key=f"{key}_buttons"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"{key}_buttons"):
             for label, icon, action in (
                 ("Undo", ":material/undo:", drawn.undo),
                 ("Clear", ":material/delete:", drawn.clear),
             ):
                 st.button(label, icon=icon, on_click=action, width="stretch", key=f"{key}_{label.lower()}")
+            beside()
         if refused:
             st.error(plain(refused), icon=":material/error:")
         elif drawn.points > MAX_POINTS:

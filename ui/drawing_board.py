@@ -27,7 +27,7 @@ from ui.page import explained
 from ui.plain import plain
 from ui.presence import wanted
 from ui.sketch import SIDE, Sketch
-from ui.teach import before_and_after, lesson_to_watch, lesson_watch, teaching_panel
+from ui.teach import before_and_after, lesson_to_watch, lesson_watch, teach_here, teaching_panel
 from ui.why import Seen
 
 WAYS: Mapping[str, tuple[str, str]] = {
@@ -44,11 +44,26 @@ WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
 CANVAS = "canvas"
 READ = "picture_read"  # in session state: which file was read last, and what came of it
 LOOK_EVERY = 0.5  # seconds between two looks whether the images are here
+# On a phone, canvas, answers and the ten digits that correct them stand on one screen, without the title: the link
+# above says "Draw" already.
+STYLE = """<style>
+.st-key-board {row-gap:1rem}
+.st-key-way_in {scroll-margin-top:0.5rem}
+.st-key-lesson_progress {position:fixed; inset:auto 0 0 0; width:auto; z-index:100; padding:0.75rem 1rem;
+  backdrop-filter:blur(16px); border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
+@media (max-width: 640px) {
+  .st-key-page_head h1 {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
+  .st-key-page_head p {font-size:0.85rem; line-height:1.4}
+  .stMainBlockContainer > .stVerticalBlock {gap:0.5rem}
+  .st-key-board, .st-key-way_in, .st-key-answers, .st-key-canvas_board {row-gap:0.5rem}
+}
+</style>"""
 ANSWERED = "answered"  # the image that was answered last
 
 
 def drawing_board() -> None:
     """Draw the canvas, the answers and the steps between them, in a fragment: a stroke reruns nothing else."""
+    st.html(STYLE)
     choices = _choices()
     _fill_from_address(choices)
     watched = None
@@ -164,10 +179,12 @@ def _board(choices: Mapping[str, Trained]) -> None:
                     time.sleep(FIRST_THE_ANSWER)
                 # Networks are tested on the test images: nobody should teach with them.
                 if image is not None and image.any() and not asked and place is None:
-                    feedback(image, strokes, said)
+                    feedback(image, strokes, said, {key: choices[key].title for key in said})
             if asked:
                 with below:
                     guided.buttons(digit, image, strokes, said, sketch(CANVAS).clear, hand=hand)
+                    teach_here(choices, st.session_state[NETWORK], hand, most=MOST_NETWORKS, chosen=NETWORK)
+                    guided.bring_into_view("way_in")
             elif seen is not None and place is not None:
                 with below:
                     test_image.panel(sketch(CANVAS), place, [choices[key] for key in st.session_state[NETWORK]])
@@ -186,7 +203,8 @@ def _seen(way: str, place: int | None) -> Seen | None:
     """
     if way == "draw":
         rubs_out = place is not None and bool(st.session_state.get(test_image.RUBS_OUT))
-        drawn = canvas(CANVAS, brush=st.session_state[BRUSH_KEY], rubs_out=rubs_out)
+        beside = guided.switch if place is None else lambda: None
+        drawn = canvas(CANVAS, brush=st.session_state[BRUSH_KEY], rubs_out=rubs_out, beside=beside)
         if place is not None and drawn.digit() is not None:
             return Seen(drawn.digit(), lambda: test_image.steps(drawn, place))
         return drawn_seen(drawn)
@@ -312,5 +330,5 @@ def _settings(choices: Mapping[str, Trained]) -> None:
         format_func=lambda key: choices[key].choice,
         key=NETWORK,
         max_selections=MOST_NETWORKS,
-        help=f"Those that come with the app, and every one you trained; {MOST_NETWORKS} at most.",
+        help=f"Those that come with the app, and yours; {MOST_NETWORKS} at most. {networks.KINDS_WORDS}",
     )

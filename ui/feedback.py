@@ -22,44 +22,60 @@ KEPT_ANEW = "kept_anew"  # that something was kept or relabelled since the page 
 RECENT = 500  # drawings that a new one is compared with
 
 
-def feedback(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int]) -> None:
-    """Draw "Right" and the ten digits.
+def feedback(
+    image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], names: Mapping[str, str]
+) -> None:
+    """Draw the ten digits, those that were read marked: one press says what the drawing is, and keeps it.
 
     Args:
         image: (28, 28) uint8, what the networks saw; not blank.
         strokes: (k, 2) arrays in canvas pixels; none where it came as a picture.
-        said: the digit that each network answered, by the network's key, those shown first first.
+        said: the digit that each network answered, by the network's key.
+        names: of the networks, for people, by the same keys.
     """
     mark = fingerprint(image, hand_now())
     kept = _kept(mark)
-    answered = next(iter(said.values()), None)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="feedback"):
-        if answered is not None:
-            st.button(
-                f"Right, a {answered}",
-                icon=":material/check:",
-                key=f"right_{answered}_{mark[:12]}",
-                disabled=kept is not None and kept.label == answered,
-                on_click=_say,
-                args=(image, strokes, said, answered),
-                help="Keeps the drawing as what the first network said.",
-            )
-        key = f"label_{mark[:12]}"
-        st.session_state[key] = kept.label if kept is not None else None
+    key, read = f"label_{mark[:12]}", set(said.values())
+    st.session_state[key] = kept.label if kept is not None else None
+    with st.container(key="feedback", gap="xsmall"):
         st.segmented_control(
-            "It was a",
+            question(said),
             list(range(10)),
+            format_func=lambda digit: f":material/check: {digit}" if digit in read else str(digit),
             key=key,
             wrap=True,
+            width="stretch",
             on_change=lambda: _say(image, strokes, said, st.session_state[key]),
             help="Keeps the drawing as this digit, for teaching. Press another to correct it.",
         )
-    of, words = st.session_state.get(NOTE, (None, ""))
-    if kept is not None:
-        st.caption(f"Kept as {an(kept.label)} in {plain(kept.hand)}. {words if of == kept.id else ''}".rstrip())
-    if of == PROBLEM:
-        st.error(plain(words), icon=":material/error:")
-        del st.session_state[NOTE]
+        of, words = st.session_state.get(NOTE, (None, ""))
+        if kept is not None:
+            verdict = right_words(said, names, kept.label)
+            note = words if of == kept.id else ""
+            st.caption(f"Kept as {an(kept.label)} in {plain(kept.hand)}. {plain(verdict)} {note}".rstrip())
+        if of == PROBLEM:
+            st.error(plain(words), icon=":material/error:")
+            del st.session_state[NOTE]
+
+
+def question(said: Mapping[str, int]) -> str:
+    """What stands above the digits, by what the networks read."""
+    read = list(dict.fromkeys(said.values()))
+    if len(read) == 1:
+        return f"Right, {an(read[0])}? Press what it is"
+    return f"Read as {' and '.join(map(an, read))}. Press what it is" if read else "Press what it is"
+
+
+def right_words(said: Mapping[str, int], names: Mapping[str, str], label: int) -> str:
+    """A sentence: which networks read the drawing as what it is; empty where none was asked."""
+    right = [names[key] for key, digit in said.items() if digit == label]
+    if not said:
+        return ""
+    if len(right) == len(said):
+        return {1: "It was read right.", 2: "Both networks were right."}.get(len(said), "All networks were right.")
+    if not right:
+        return {1: "It was read wrong.", 2: "Both networks were wrong."}.get(len(said), "All networks were wrong.")
+    return f"{' and '.join(right)} {'was' if len(right) == 1 else 'were'} right."
 
 
 def keep(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], label: int) -> Drawing:

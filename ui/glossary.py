@@ -10,6 +10,8 @@ GLOSSARY: Mapping[str, str] = {
     "share": "one output divided by the sum of all ten.",
     "epoch": "one pass through all training images.",
     "batch": "the images between two changes of the weights.",
+    "pretrained": "comes with the app, and has learned from MNIST already.",
+    "draw-ready": "has also learned from digits drawn on a screen.",
     "recall": "of the images of a digit, how many were read so.",
     "precision": "of the images read as a digit, how many are one.",
 }

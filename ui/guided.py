@@ -8,18 +8,29 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
+from mnist_core.numerals import an
 from ui import state
 from ui.feedback import keep
 from ui.plain import plain
 
 GUIDED = "guided"  # key of the switch
 ASKED, SKIPPED, PROBLEM = "guided_asked", "guided_skipped", "guided_problem"
+LOOK = "guided_look"  # whether the canvas is to be brought into view: what is asked stands above it
 ROUND = 10
 
 
 def is_guided() -> bool:
     """Whether the page asks for digits."""
     return bool(st.session_state.get(GUIDED))
+
+
+def switch() -> None:
+    """Draw the switch, beside the canvas' buttons."""
+    st.toggle("Guide me", key=GUIDED, persist_state="session", on_change=_look)
+
+
+def _look() -> None:
+    st.session_state[LOOK] = is_guided()
 
 
 def asked_digit(hand: str) -> int:
@@ -43,12 +54,16 @@ def _skipped(hand: str) -> list[int]:
 def prompt(hand: str) -> int:
     """Draw what to draw, above the canvas; returns the digit."""
     counts, digit = state.store().digit_counts(hand), asked_digit(hand)
-    whole = int(counts.min())
-    done = int((counts > whole).sum())
-    words = f"{done} of {ROUND} in this round" if done or not whole else f"{ROUND} of {ROUND}: now teach, or go on"
-    asked = f"<span>Draw a</span><b>{digit}</b><small>{words}</small>"
+    done = int((counts > counts.min()).sum())
+    words = f"{ROUND} of {ROUND}: now teach, or go on" if is_round(counts) else f"{done} of {ROUND} in this round"
+    asked = f"<span>Draw {an(digit).split()[0]}</span><b>{digit}</b><small>{words}</small>"
     st.html(f'{STYLE}<div class="dl-asked" role="status">{asked}</div>')
     return digit
+
+
+def is_round(counts: np.ndarray) -> bool:
+    """Whether rounds are whole: (10,) drawings, of each digit the same number."""
+    return bool(counts.min() == counts.max() > 0)
 
 
 def buttons(
@@ -94,6 +109,14 @@ def buttons(
         st.error(plain(problem), icon=":material/error:")
 
 
+def bring_into_view(place: str) -> None:
+    """Scroll to the container with this key, unless all of it is seen; once after the switch was pressed."""
+    if st.session_state.pop(LOOK, False):
+        with st.container(gap=None):
+            component = st.components.v2.component("digitlab_into_view", js=_INTO_VIEW)
+            component(data=f"st-key-{place}", key="guided_into_view", height=0)
+
+
 def _keep_and_go_on(
     digit: int,
     image: np.ndarray,
@@ -124,6 +147,16 @@ def _skip(digit: int, clear: Callable[[], None], hand: str) -> None:
 def _next(hand: str) -> None:
     st.session_state[ASKED].pop(hand, None)
 
+
+_INTO_VIEW = """
+export default function ({ data }) {
+  const place = document.querySelector(`.${data}`);
+  const box = place?.getBoundingClientRect();
+  if (!box || (box.top >= 0 && box.bottom <= innerHeight)) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  place.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+}
+"""
 
 STYLE = """<style>
 .dl-asked {display:flex; align-items:baseline; gap:0.5rem; margin:0}

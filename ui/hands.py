@@ -109,7 +109,10 @@ def counter(counts: np.ndarray) -> str:
 def helps_most(counts: np.ndarray) -> str:
     """A sentence: which digits would help most."""
     if not counts.any():
-        return "Nothing is kept yet. One drawing of each digit is a good start."
+        return (
+            "Nothing is kept yet. Press under the answers what a drawing is, or let **Guide me**, under the canvas, "
+            "ask for the ten digits in turn. One drawing of each is a good start."
+        )
     digits = [str(digit) for digit in np.flatnonzero(counts == counts.min())]
     if len(digits) == len(counts):
         return f"{counts.sum():,} kept, of each digit the same number. Another of each would help."
@@ -141,7 +144,7 @@ ul.dl-counts.dl-counts {display:grid; grid-template-columns:repeat(10, minmax(0,
 @media (max-width:640px) {
   ul.dl-counts.dl-counts {grid-template-columns:repeat(5, minmax(0, 1fr))}
   /* Ten digits to choose from: two rows of five that a finger hits. */
-  .st-key-feedback [role=radiogroup], .st-key-kept_one [role=radiogroup] {flex-wrap:wrap; max-width:100%}
-  .st-key-feedback [role=radio], .st-key-kept_one [role=radio] {flex:1 0 19%; min-height:2.75rem}
+  :is(.st-key-feedback, .st-key-kept_one) [role=radiogroup] {display:grid; grid-template-columns:repeat(5, 1fr)}
+  :is(.st-key-feedback, .st-key-kept_one) [role=radio] {min-height:2.75rem; padding:0 0.25rem}
 }
 </style>"""

@@ -222,7 +222,7 @@ function fill(card, { outputs, probabilities }) {
   [...table.tBodies[0].rows].forEach((row, digit) => {
     const [, bar, share, output] = row.cells;
     if (row.classList.contains("dl-best") !== (digit === best)) row.classList.toggle("dl-best");
-    bar.firstElementChild.style.width = `${(100 * shown[digit]).toFixed(1)}%`;
+    bar.firstElementChild.style.setProperty("--length", `${(100 * shown[digit]).toFixed(1)}%`);
     write(share, percent(parts[digit]));
     write(output, outputs[digit].toFixed(4));
   });

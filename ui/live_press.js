@@ -6,6 +6,9 @@ const ACTING = ['[class*="st-key-keep_next"] button', ".st-key-feedback button",
 const PARTS = ["pointerdown", "pointerup", "mousedown", "mouseup", "touchstart", "touchend", "click"]; // of a press
 const REST = 3_000; // ms within which the page has drawn what belongs to an answer
 
+/** What is on a button: a digit, whether or not it is marked as read just now, or else its words. */
+const meaning = (button) => button.textContent.match(/\d$/)?.[0] ?? button.textContent;
+
 /**
  * Hold such presses back while `isAwaited()`.
  *
@@ -24,20 +27,20 @@ function pressHolder(isAwaited, signal) {
     event.stopImmediatePropagation();
     if (event.type !== "click") return;
     event.preventDefault();
-    held = { place, text: event.target.closest(place).textContent };
+    held = { place, meant: meaning(event.target.closest(place)) };
     isHolding = false;
     if (!isAwaited()) release();
   }
 
   function release() {
     if (!held) return;
-    const { place, text } = held;
+    const { place, meant } = held;
     held = null;
     const until = performance.now() + REST;
     const act = () => {
       const { testScriptState } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
       if (testScriptState !== "notRunning" && performance.now() < until) return setTimeout(act, 30);
-      [...document.querySelectorAll(place)].find((each) => each.textContent === text && !each.disabled)?.click();
+      [...document.querySelectorAll(place)].find((each) => meaning(each) === meant && !each.disabled)?.click();
     };
     act();
   }

@@ -14,9 +14,11 @@ from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network import DRAW_READY, Network, pretrained, pretrained_names
 from mnist_core.store import Run
 from ui import state
+from ui.glossary import meaning
 from ui.visitor import visitor
 from ui.whose import origin_words
 
+KINDS_WORDS = f"{meaning('pretrained')} {meaning('draw-ready')}"
 MOST_RUNS = 100  # in a list to choose from; the Train page has links to all
 RUN_ID = re.compile("[0-9a-f]{8}")
 USUAL_FOR_DRAWINGS = (f"linear{DRAW_READY}", f"hidden{DRAW_READY}")

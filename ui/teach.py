@@ -1,4 +1,4 @@
-"""Teach it your hand: from kept drawings to a network that learned from them, before and after side by side."""
+"""Teach it your handwriting: from kept drawings to a network that learned from them, before and after side by side."""
 
 from __future__ import annotations
 
@@ -17,49 +17,45 @@ from mnist_core.runs import CONTINUABLE, Run, Status
 from mnist_core.teaching import teach
 from ui import networks, state
 from ui.answers import answers
-from ui.guided import GUIDED
+from ui.guided import is_round
 from ui.hands import counter, hand_choice, hand_now, helps_most, shared_words
 from ui.kept import kept_drawings
+from ui.lesson_words import lesson_words
 from ui.likeness import answers_to
 from ui.networks import Trained
 from ui.page import explained
 from ui.plain import plain
 from ui.press import acting_button, key_for, next_id, press_problem, spend
 from ui.run_control import queue_words, requeue
-from ui.run_words import percent
+from ui.run_words import count, percent
 from ui.visitor import visitor
 
 LESSON = "lesson"  # in the address: the run that is being taught, or was
-PARENT = "lesson_parent"
+PARENT, PICKED = "lesson_parent", "lesson_parent_picked"  # the network to teach; whether somebody chose it
 WATCHED = "lesson_watched"  # id of the lesson that the page watches
 POLL_EVERY = 0.25  # seconds
+TRIED = 500  # kept drawings, the newest, that tell which network needs a lesson
 
 
 def teaching_panel(choices: Mapping[str, Trained], shown: list[str], *, most: int, chosen: str) -> None:
-    """Draw the hand, its counter, the guided mode, the list of drawings, and the lesson; call it outside of fragments.
+    """Draw the handwriting, its counter, the lesson, and the list of drawings; call it outside of fragments.
 
     A stroke changes nothing of it, so it is not drawn anew with each.
 
     Args:
         choices: the networks that can be taught, by key.
-        shown: keys of those that answer now; the best of them is taught where nothing else is chosen.
+        shown: keys of those that answer now; the one that misread most is taught where nothing else is chosen.
         most: how many networks can answer at once.
         chosen: key in session state of the networks that answer.
     """
     with st.container(border=True, key="teaching"), explained():
-        st.subheader("Teach it your hand", anchor=False)
-        with st.container(horizontal=True, vertical_alignment="bottom", key="hand_row"):
-            with st.container(width=260):
-                hand = hand_choice()
-            st.toggle(
-                "Guide me through the ten digits",
-                key=GUIDED,
-                help="Asks for each digit in turn and keeps what you draw with one press.",
-            )
+        st.subheader("Teach it your handwriting", anchor=False)
+        with st.container(width=320):
+            hand = hand_choice()
         counts = state.store().digit_counts(hand)
         st.html(counter(counts))
         st.caption(f"{helps_most(counts)} {shared_words(hand)}")
-        _lesson_form(choices, shown, counts)
+        _lesson_form(choices, shown, hand, counts)
         _lesson_shown(choices, most=most, chosen=chosen)
         with st.expander(
             f"Drawings of {plain(hand)}", icon=":material/grid_view:", key="kept_list", on_change="rerun"
@@ -68,10 +64,31 @@ def teaching_panel(choices: Mapping[str, Trained], shown: list[str], *, most: in
                 kept_drawings(hand)
 
 
-def _lesson_form(choices: Mapping[str, Trained], shown: list[str], counts: np.ndarray) -> None:
-    live = _live_lesson()
-    if st.session_state.get(PARENT) not in choices:
-        st.session_state[PARENT] = max(shown or choices, key=lambda key: _accuracy(choices[key]))
+def teach_here(choices: Mapping[str, Trained], shown: list[str], hand: str, *, most: int, chosen: str) -> None:
+    """Draw the lesson again, small, where one draws, once a round of ten is whole; arguments as above."""
+    counts = state.store().digit_counts(hand)
+    if not is_round(counts):
+        return
+    run = _lesson_run()
+    if run is not None and run.is_live and st.session_state.get(WATCHED) != run.id:
+        st.rerun()  # The whole page: it watches the lesson then.
+    if run is not None and run.id in choices and _is_of(run, hand, int(counts.sum())):
+        _told(run, choices[run.id])
+        _let_it_answer(run, most=most, chosen=chosen, key="guided_let_it_answer")
+        return
+    parent = _parent(choices, shown, hand)
+    _teach_button(choices, parent, key="guided_teach", width="stretch")
+    st.caption(f"Teaches {plain(choices[parent].title)}. {_need(choices, shown, parent, hand)}")
+
+
+def _is_of(run: Run, hand: str, number: int) -> bool:
+    """Whether the run is a lesson that ended well and that all of this hand's drawings were in."""
+    lesson = _lesson(run.id) if run.status == Status.FINISHED else None
+    return lesson is not None and lesson.hand == hand and len(lesson.labels) == number
+
+
+def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, counts: np.ndarray) -> None:
+    st.session_state[PARENT] = _parent(choices, shown, hand)
     with st.container(horizontal=True, vertical_alignment="bottom", key="lesson_form"):
         with st.container(width=320):
             parent = st.selectbox(
@@ -79,43 +96,93 @@ def _lesson_form(choices: Mapping[str, Trained], shown: list[str], counts: np.nd
                 list(choices),
                 format_func=lambda key: choices[key].choice,
                 key=PARENT,
-                help="It stays as it is: what comes of the lesson is a new network beside it.",
+                on_change=_pick,
+                help="It stays as it is: what comes of the lesson is a new network beside it. " + networks.KINDS_WORDS,
                 persist_state="session",
             )
-        st.button(
-            "Teach",
-            icon=":material/school:",
-            type="primary",
-            key=f"teach_{(new := next_id('teach'))}",
-            disabled=not counts.any() or live,
-            on_click=_begin,
-            args=(choices, new),
-        )
+        _teach_button(choices, key="teach", disabled=not counts.any())
     if counts.any():
         state.warm_dataset()
         state.jobs().prepare_lesson(parent)
-        for words in lesson_warnings(counts):
-            st.caption(words)
+        st.caption(" ".join([_need(choices, shown, parent, hand), *lesson_warnings(counts)]))
     problem = st.session_state.pop("lesson_problem", None)
     if problem:
         st.error(plain(problem), icon=":material/error:")
+
+
+def _teach_button(
+    choices: Mapping[str, Trained],
+    parent: str | None = None,
+    *,
+    key: str,
+    disabled: bool = False,
+    width: str = "content",
+) -> None:
+    """Draw the button that teaches this network; without one, that which is chosen when it is pressed."""
+    st.button(
+        "Teach",
+        icon=":material/school:",
+        type="primary",
+        key=f"{key}_{(new := next_id('teach'))}",
+        width=width,
+        disabled=disabled or _live_lesson(),
+        on_click=_begin,
+        args=(choices, new, parent),
+    )
+
+
+def _pick() -> None:
+    st.session_state[PICKED] = True
+
+
+def _parent(choices: Mapping[str, Trained], shown: list[str], hand: str) -> str:
+    """Key of the network to teach: what somebody chose, else of those that answer the one that needs it most."""
+    if st.session_state.get(PICKED) and st.session_state.get(PARENT) in choices:
+        return st.session_state[PARENT]
+    asked = [key for key in shown if key in choices] or list(choices)[:1]
+    misread = _misread(choices, asked, hand)
+    return max(asked, key=lambda key: (misread[key][0], _accuracy(choices[key])))
+
+
+def _need(choices: Mapping[str, Trained], shown: list[str], parent: str, hand: str) -> str:
+    """A sentence: how many of the kept drawings this network misreads, and why it is the one that is offered."""
+    asked = dict.fromkeys([*(key for key in shown if key in choices), parent])
+    misread = _misread(choices, list(asked), hand)
+    wrong, of = misread[parent]
+    if not wrong:
+        return f"It reads {'your drawing' if of == 1 else f'all {of:,} of your drawings'} already."
+    others = [misread[key][0] for key in asked if key != parent]
+    most = ", most of the networks that answer" if others and wrong > max(others) else ""
+    return f"It misreads {wrong:,} of your {count(of, 'drawing')}{most}."
+
+
+def _misread(choices: Mapping[str, Trained], keys: list[str], hand: str) -> dict[str, tuple[int, int]]:
+    """How many of the hand's newest drawings each network reads wrong, and of how many, by its key."""
+    kept = tuple(state.store().labels(hand, most=TRIED))
+    return {key: (_wrong(networks.version(choices[key]), hand, kept, choices[key]), len(kept)) for key in keys}
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _wrong(version: str, hand: str, kept: tuple[tuple[str, int], ...], _trained: Trained) -> int:
+    images, labels = state.store().newest(hand, most=len(kept))
+    return int((networks.network(_trained).classify(images) != labels).sum()) if len(labels) else 0
 
 
 def _accuracy(trained: Trained) -> float:
     return trained.correct / trained.tested if trained.tested else 0.0
 
 
-def _begin(choices: Mapping[str, Trained], new: str) -> None:
-    """Teach the network that is chosen the drawings of the handwriting that is: the lesson gets the id `new`."""
-    parent, hand = choices[st.session_state[PARENT]], hand_now()
+def _begin(choices: Mapping[str, Trained], new: str, parent: str | None) -> None:
+    """Teach this network, or the chosen one, the drawings of the chosen handwriting: the lesson gets the id `new`."""
+    taught, hand = choices[parent or st.session_state[PARENT]], hand_now()
     try:
         data = state.dataset()
         run = teach(
             state.store(),
             state.store().drawings(hand),
             hand=hand,
-            parent=parent.key,
-            network=networks.network(parent),
+            parent=taught.key,
+            network=networks.network(taught),
             data_name=data.name,
             data_digest=data.digest,
             visitor=visitor(),
@@ -192,16 +259,18 @@ def _watch(run_id: str) -> None:
             words = queue_words(run.id)
         else:
             words = _doing(run)
-        st.progress(min(1.0, run.step / run.total_steps), text=words)
-        acting_button(
-            run.id,
-            "Give up this lesson",
-            partial(state.store().command, run.id, "stop", revision=run.revision),
-            icon=":material/close:",
-            key=key_for("give_up_lesson", run),
-            disabled=run.command == "stop",
-        )
-        press_problem(run.id)
+        # At the foot of the window: Teach is pressed in two places.
+        with st.container(key="lesson_progress"):
+            st.progress(min(1.0, run.step / run.total_steps), text=words)
+            acting_button(
+                run.id,
+                "Give up this lesson",
+                partial(state.store().command, run.id, "stop", revision=run.revision),
+                icon=":material/close:",
+                key=key_for("give_up_lesson", run),
+                disabled=run.command == "stop",
+            )
+            press_problem(run.id)
 
 
 def _doing(run: Run) -> str:
@@ -235,8 +304,22 @@ def _taught(choices: Mapping[str, Trained], run: Run, *, most: int, chosen: str)
     lesson, result = _lesson(run.id), state.store().result(run.id)
     if lesson is None or result is None or run.id not in choices:
         return
+    _told(run, choices[run.id])
     st.html(_table(run, result, _since(run, lesson, networks.network(choices[run.id]))))
+    _let_it_answer(run, most=most, chosen=chosen, key="let_it_answer")
 
+
+def _told(run: Run, trained: Trained) -> None:
+    """Draw in a sentence what the lesson did."""
+    st.info(plain(_told_words(run.id, run.data_name, trained)), icon=":material/school:")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _told_words(run_id: str, data_name: str, _trained: Trained) -> str:
+    return lesson_words(_lesson(run_id), networks.network(_trained), state.store().result(run_id), data_name=data_name)
+
+
+def _let_it_answer(run: Run, *, most: int, chosen: str, key: str) -> None:
     def let_it_answer() -> None:
         asked = st.session_state.get(chosen, [])
         st.session_state[chosen] = [run.id, *(key for key in asked if key != run.id)][:most]
@@ -244,7 +327,7 @@ def _taught(choices: Mapping[str, Trained], run: Run, *, most: int, chosen: str)
     st.button(
         "Let it answer",
         icon=":material/record_voice_over:",
-        key="let_it_answer",
+        key=key,
         on_click=let_it_answer,
         disabled=run.id in st.session_state.get(chosen, []),
         help="Puts the taught network first among those that answer.",

@@ -9,7 +9,7 @@ from tab import Tab
 
 SERVER, BROWSER = ".dl-live[data-from=server]", ".dl-live[data-from=browser]"
 DIGIT = " .dl-digit"
-BARS = "rows => rows.map(row => parseFloat(row.style.width))"
+BARS = "rows => rows.map(row => parseFloat(row.style.getPropertyValue('--length')))"
 LINE = [[(0.1, 0.95), (0.9, 0.95)]]
 # Notes on every frame where the answers come from and what they are.
 WATCH = """() => {

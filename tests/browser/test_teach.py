@@ -2,11 +2,13 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 from strokes import DIGITS
 from tab import Tab
 
+from mnist_core.drawings import Drawing
 from mnist_core.store import Store
 
 ASKED = ".dl-asked b"
@@ -69,6 +71,47 @@ def test_a_wrong_answer_is_corrected_with_a_finger_and_stays_after_a_refresh(pho
     expect(phone.page.locator(".dl-counts li").nth(5)).to_contain_text("1", timeout=30_000)
     assert phone.overflow() <= 0
     assert all(box["height"] >= 32 for box in (each.bounding_box() for each in phone.pressable("teach").all()))
+
+
+def test_canvas_answers_digits_and_clear_stand_on_one_screen_of_a_phone(phone: Tab):
+    phone.open("Draw", hand="On one screen")
+    phone.draw(DIGITS[8])
+    keypad = phone.widget("feedback").get_by_role("radio")
+    expect(keypad).to_have_count(10)
+    phone.wait_until_at_rest()
+    phone.page.locator('[data-testid="stMain"]').evaluate("main => main.scrollTo(0, 0)")
+    parts = [
+        phone.page.locator("canvas.upper-canvas"),
+        phone.widget("canvas_clear"),
+        *phone.page.locator(".dl-answer").all(),
+        *keypad.all(),
+    ]
+    boxes = [each.bounding_box() for each in parts]
+    assert min(box["y"] for box in boxes) >= 0 and max(box["y"] + box["height"] for box in boxes) <= 844
+    cards, keys = boxes[2:4], boxes[4:]
+    assert cards[0]["y"] == cards[1]["y"]
+    assert len({key["y"] for key in keys[:5]}) == len({key["y"] for key in keys[5:]}) == 1
+    assert min(min(key["height"], key["width"]) for key in keys) >= 44
+    phone.widget("feedback").get_by_role("radio", name="8").tap()  # One press: nothing is scrolled or opened before.
+    expect(phone.page.get_by_text("Kept as an 8 in On one screen.")).to_be_visible()
+
+
+def test_guide_me_on_a_phone_brings_what_it_asks_into_view_and_teach_is_in_reach_after_ten(phone: Tab):
+    store = Store(f"sqlite:///{phone.server.home / 'digitlab.sqlite'}")
+    images = np.random.default_rng(0).integers(0, 256, (9, 28, 28), np.uint8)
+    store.keep(*(Drawing(digit, images[digit], hand="Nine of ten") for digit in range(9)))
+    store.close()
+    phone.open("Draw", hand="Nine of ten")
+    phone.widget("guided").evaluate("element => element.scrollIntoView({block: 'start'})")
+    phone.widget("guided").locator("label").first.tap()
+    expect(phone.page.locator(ASKED)).to_have_text("9")
+    expect(phone.page.locator(ASKED)).to_be_in_viewport(ratio=1)
+    draw_asked(phone, 9)
+    expect(phone.page.locator(".dl-asked small")).to_contain_text("now teach")
+    phone.wait_until_at_rest()
+    expect(phone.pressable("guided_teach")).to_be_in_viewport(ratio=1)
+    expect(phone.page.locator("canvas.upper-canvas")).to_be_in_viewport(ratio=1)
+    assert phone.pressable("guided_teach").bounding_box()["height"] >= 44
 
 
 def test_a_browser_has_one_handwriting_in_all_its_tabs_and_after_a_refresh(new_tab):

@@ -33,6 +33,7 @@ RANKS = (
         "revisions",
         "schema",
         "refusals",
+        "space",
         "migrations",
         "database",
         "patience",

@@ -170,8 +170,9 @@ def verdict_words(digit: int, said: Sequence[Answer]) -> str:
 def _measured(likeness: Likeness) -> str:
     near, shared = likeness.limits
     return (
-        f"The {NEAREST} training images most like it are {likeness.distance:.1f} away (usual: at most {near:.1f}) and "
-        f"have {percent(likeness.overlap, 0)} of the ink in common (usual: at least {percent(shared, 0)})."
+        f"The {NEAREST} training {likeness.digit}s most like it are {likeness.distance:.1f} away "
+        f"(usual: at most {near:.1f}) and have {percent(likeness.overlap, 0)} of the ink in common "
+        f"(usual: at least {percent(shared, 0)})."
     )
 
 

@@ -47,12 +47,12 @@ SPLITS: Mapping[str, Choice] = {
 }
 SCORES: Mapping[str, Choice] = {
     "normalized_margin": Choice(
-        "Normalised margin", "Share of the label minus the largest share of another digit, from -1 to 1."
+        "Normalised margin", "Probability of the label minus the largest one of another digit, from -1 to 1."
     ),
-    "self_confidence": Choice("Self-confidence", "Share of the label, from 0 to 1."),
+    "self_confidence": Choice("Self-confidence", "Probability of the label, from 0 to 1."),
     "confidence_weighted_entropy": Choice(
         "Confidence-weighted entropy",
-        "Share of the label, raised where the network wavers between few digits; from 0 up.",
+        "Probability of the label, raised where the network wavers between few digits; from 0 up.",
     ),
 }
 FOLDS = 5

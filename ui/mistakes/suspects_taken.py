@@ -18,7 +18,15 @@ COLUMNS = ("rank", "place", "label", "suggested", "share_of_label", "share_of_su
 
 def listed_html(suspects: Suspects, places: np.ndarray) -> str:
     """HTML table of the suspects at these (m,) places of the split, ranked as they come."""
-    head = ["Rank", "Image", "Label", "Its share", "Suspected", "Its share", *(each.label for each in SCORES.values())]
+    head = [
+        "Rank",
+        "Image",
+        "Label",
+        "Its probability",
+        "Suspected",
+        "Its probability",
+        *(each.label for each in SCORES.values()),
+    ]
     rows = [
         [
             f"{rank:,}", f"{place:,}", str(suspects.labels[place]), probable(suspects.share[place]),

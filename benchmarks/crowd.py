@@ -7,6 +7,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.settings import Settings
 
 CPU_A_STROKE = 15.0  # ms of the server
+IDLE = 5.0  # % of a core
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def _drawn(size: Crowd, address: str, server: psutil.Process) -> tuple[list[floa
     with people:
         try:
             people.stdout.readline()  # All have their page.
+            _settle(server)
             before = _cpu(server)
             people.stdin.write("\n")
             people.stdin.flush()
@@ -104,6 +107,13 @@ def _drawn(size: Crowd, address: str, server: psutil.Process) -> tuple[list[floa
     if not said:
         raise DigitLabError("Somebody was not answered within a minute, or was disconnected.")
     return *json.loads(said).values(), cpu
+
+
+def _settle(server: psutil.Process, within: float = 20.0) -> None:
+    """Wait until the server has loaded what it loads behind the first page."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline and server.cpu_percent(interval=1.0) > IDLE:
+        continue
 
 
 def _cpu(process: psutil.Process) -> float:

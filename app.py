@@ -7,6 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from mnist_core.settings import Settings
+from ui.uploads import held
 from web.bounds import Bounds
 from web.compressed import Compressed
 from web.hosts import KnownHosts
@@ -16,7 +17,7 @@ from web.visitors import VisitorCookie
 middleware = [
     Middleware(KnownHosts, Settings.from_environment().hosts),
     Middleware(OwnPagesOnly),
-    Middleware(Bounds),
+    Middleware(Bounds, held=held),
     Middleware(VisitorCookie),
     Middleware(Compressed),
 ]

@@ -168,6 +168,11 @@ print(titles, [name for name in {sorted(HEAVY)!r} if name in sys.modules])
     )
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "web").glob("*.py")), ids=lambda path: path.stem)
+def test_what_stands_before_the_pages_knows_nothing_of_them(path):
+    assert not packages(imported(path)) & {"streamlit", "ui", "pages"}
+
+
 @pytest.mark.parametrize("path", WEB, ids=lambda path: path.stem)
 def test_no_page_imports_tensorflow_or_the_module_that_does(path):
     names = imported(path)

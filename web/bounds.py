@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import runtime
 
 UPLOADS = "/_stcore/upload_file/"  # then session and file
 MEGABYTE = 2**20
@@ -20,14 +19,6 @@ IN_ALL = 520 * MEGABYTE
 UNKNOWN = 65 * MEGABYTE  # counts for a file that does not say how long it is
 MESSAGE = 8 * MEGABYTE  # the longest drawing that is read, see `ui.canvas_value`
 TOO_LARGE, TOO_BIG = 413, 1009  # statuses of HTTP and of a WebSocket
-
-
-def held() -> Mapping[str, int]:
-    """Bytes of uploaded files that wait in memory, by session."""
-    if not runtime.exists():
-        return {}
-    storage = runtime.get_instance().uploaded_file_mgr.file_storage
-    return {session: sum(len(file.data) for file in list(files.values())) for session, files in list(storage.items())}
 
 
 class Bounds:
@@ -45,7 +36,7 @@ class Bounds:
         self,
         app: ASGIApp,
         *,
-        held: Callable[[], Mapping[str, int]] = held,
+        held: Callable[[], Mapping[str, int]],
         per_session: int = PER_SESSION,
         in_all: int = IN_ALL,
         message: int = MESSAGE,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
+import loops
 from starlette.responses import HTMLResponse, PlainTextResponse
 
 from web.bounds import Bounds
@@ -42,7 +43,7 @@ def uploaded(scopes: Iterable[dict], *, at_once: bool = False, **bounds: int) ->
             for each in asked:
                 await each
 
-    asyncio.run(ask())
+    loops.run(ask())
     return [each["status"] for each in answers if each["type"] == "http.response.start"]
 
 
@@ -78,7 +79,7 @@ def test_a_message_that_is_too_large_closes_the_connection():
         received.append(await receive())
         received.append(await receive())
 
-    asyncio.run(Bounds(listen, held=dict, message=100)({"type": "websocket"}, receive, noting(sent)))
+    loops.run(Bounds(listen, held=dict, message=100)({"type": "websocket"}, receive, noting(sent)))
     assert [each["type"] for each in received] == ["websocket.receive", "websocket.disconnect"]
     assert sent == [{"type": "websocket.close", "code": 1009}]
 
@@ -86,7 +87,7 @@ def test_a_message_that_is_too_large_closes_the_connection():
 def test_pages_may_load_from_this_server_alone():
     sent: list[dict] = []
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    asyncio.run(OwnPagesOnly(HTMLResponse("<p>page</p>"))(scope, None, noting(sent)))
+    loops.run(OwnPagesOnly(HTMLResponse("<p>page</p>"))(scope, None, noting(sent)))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     policy = dict(each.split(" ", 1) for each in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'self' data: blob:" and policy["object-src"] == "'none'"

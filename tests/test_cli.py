@@ -180,6 +180,7 @@ def test_a_run_leaves_in_every_format_and_comes_back(run, mnist, tmp_path):
 def test_training_that_cannot_begin_ends_with_what_is_wrong_and_nobody_waits_for_the_run(monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITLAB_HOME", str(tmp_path))
     monkeypatch.setattr("mnist_core.cli.train.dataset", few_images)
+    monkeypatch.delattr("mnist_core.worker", raising=False)  # Another test may have imported it.
     monkeypatch.setitem(sys.modules, "mnist_core.worker", None)  # As where a package is missing.
     with pytest.raises(ImportError, match="mnist_core.worker"):  # Python's exit code for it is 1.
         main(["train", "--json"])

@@ -1,8 +1,8 @@
 """Scripts and styles travel compressed, and are compressed once."""
 
-import asyncio
 import gzip
 
+import loops
 import pytest
 
 from web.compressed import Compressed
@@ -39,7 +39,7 @@ def ask(app, path="/static/js/index.js", method="GET", **headers) -> tuple[int, 
 
     asked = {"accept-encoding": "gzip, deflate, br", **{name.replace("_", "-"): each for name, each in headers.items()}}
     raw = [(name.encode(), value.encode()) for name, value in asked.items()]
-    asyncio.run(app({"type": "http", "method": method, "path": path, "headers": raw}, None, send))
+    loops.run(app({"type": "http", "method": method, "path": path, "headers": raw}, None, send))
     found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], found, b"".join(each.get("body", b"") for each in sent[1:])
 

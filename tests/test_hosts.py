@@ -1,8 +1,8 @@
 """Under which names the server answers: not under those that a stranger can let point here."""
 
-import asyncio
 import socket
 
+import loops
 import pytest
 
 from mnist_core.settings import Settings
@@ -23,7 +23,7 @@ def answered(kind, *hosts, names=NAMES):
         sent.append(message)
 
     scope = {"type": kind, "headers": [(b"host", host.encode()) for host in hosts]}
-    asyncio.run(KnownHosts(app, names)(scope, None, send))
+    loops.run(KnownHosts(app, names)(scope, None, send))
     return sent
 
 

@@ -397,7 +397,7 @@ def test_the_process_that_reads_gives_back_the_network_and_nothing_of_the_file_s
 
 
 def test_a_reader_that_dies_or_hangs_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(reader.sys, "executable", "/bin/false")
+    monkeypatch.setattr("mnist_core.apart.sys.executable", "/bin/false")
     with pytest.raises(ModelError, match="mine.keras cannot be imported: the process that read it died"):
         reader.read(b"PK", "mine.keras")
     monkeypatch.setattr(reader, "MAX_BYTES", 1)

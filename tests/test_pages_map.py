@@ -73,7 +73,7 @@ def test_a_map_that_one_waits_for_can_be_given_up_and_asked_for_again(app: App):
     visit.button(key=f"gave_up_{asked}_after_all").click()
     app.again(visit)
     assert app.answer() == 1
-    assert "Draw around some points" in words(app.again(visit))
+    assert "Choose points on the map" in words(app.again(visit))
 
 
 def test_the_map_asks_a_worker_once_and_then_shows_all_images(app: App):

@@ -1,6 +1,5 @@
 """App servers that begin and end, who reaches their workers, and what they say where none can be had."""
 
-import asyncio
 import json
 import os
 import signal
@@ -8,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import loops
 import psutil
 import pytest
 from distributed import Client
@@ -170,7 +170,7 @@ def test_scheduler_nanny_and_worker_answer_nobody_without_the_keys(local, store)
             ((worker_address, about),) = client.scheduler_info()["workers"].items()
         known = [address, about["nanny"], worker_address]
         for each, kind in zip(known, ("Scheduler", "Nanny", "Worker"), strict=True):
-            assert kind in asyncio.run(identity(each, security))
+            assert kind in loops.run(identity(each, security))
         tried = [*known, *(each.replace("tls", "tcp") for each in known)]
         stranger = [sys.executable, "-c", STRANGER, json.dumps(tried)]
         found = subprocess.run(stranger, cwd=TESTS.parent, capture_output=True, timeout=SECONDS, check=True)

@@ -1,7 +1,6 @@
 """Each browser has a token of its own, and what it starts carries it."""
 
-import asyncio
-
+import loops
 import pytest
 from app_without_browser import opened_app, pressable
 
@@ -24,7 +23,7 @@ def answered(content_type: str, cookie: str = "", scheme: str = "http") -> list[
         sent.append(message)
 
     scope = {"type": "http", "scheme": scheme, "headers": [(b"cookie", cookie.encode())] if cookie else []}
-    asyncio.run(VisitorCookie(app)(scope, None, send))
+    loops.run(VisitorCookie(app)(scope, None, send))
     return [value.decode() for name, value in sent[0]["headers"] if name == b"set-cookie"]
 
 

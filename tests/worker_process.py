@@ -112,9 +112,9 @@ def _in_training(moment: str, stand_still) -> None:
             stand_still()
         return measure(trainer)
 
-    def advancing(program, *arguments):
+    def advancing(program, *arguments, **options):
         chunks.append(arguments)
-        found = advance(program, *arguments)  # The weights have changed, and nobody knows yet.
+        found = advance(program, *arguments, **options)  # The weights have changed, and nobody knows yet.
         if len(chunks) == 20:
             stand_still()
         return found

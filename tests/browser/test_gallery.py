@@ -61,7 +61,7 @@ def test_from_a_cell_to_its_images_to_one_to_why_to_the_pen_and_back(desktop):
     before = canvas_pixels(desktop)
     shares = page.locator(".dl-answer .dl-share").all_inner_texts()
     desktop.draw([[(0, 0), (1, 0)]], box=(0.2, 0.1, 0.8, 0.9))
-    expect(page.get_by_text(re.compile(r"read as 9, now as \d; share of 4"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"read as 9, now as \d; probability of 4"))).to_be_visible()
     assert page.locator(".dl-answer .dl-share").all_inner_texts() != shares
     assert not np.array_equal(canvas_pixels(desktop), before)
     assert page.locator(".dl-seen img").get_attribute("src") != picture

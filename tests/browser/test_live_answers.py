@@ -149,7 +149,7 @@ def test_a_drawing_that_was_put_back_is_gone_on_with(desktop: Tab):
 
 @pytest.mark.parametrize("rubs_out", [False, True])
 def test_ink_added_to_a_test_image_or_rubbed_out_is_answered_while_the_pen_moves(tab: Tab, rubs_out: bool):
-    tab.open("Draw", mnist=0, bars="outputs")
+    tab.open("Draw", mnist=0, bars="shares")
     expect(tab.page.locator(SERVER + DIGIT)).to_have_count(2)
     tab.wait_until_at_rest()
     if rubs_out:

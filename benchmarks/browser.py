@@ -24,7 +24,7 @@ from tab import AT_REST, CANVAS  # noqa: E402  # As above.
 
 WITHIN = 120_000  # ms for anything to appear
 QUIET = 250  # ms without a run of the script, before a page counts as at rest
-EVENTS = 4  # between two points of a stroke
+EVENTS = 2  # between two points of a stroke
 
 # Notes the time in the page, so that the driver's own does not count: from the event that
 # lifts the pen to the first frame that shows the answer.

@@ -265,7 +265,7 @@ PARTS = (
     ),
     Part(
         f"{STROKES} strokes on our page and on a naive one, in turn",
-        90,
+        180,
         _answering,
         (
             *_names(

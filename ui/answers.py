@@ -198,6 +198,7 @@ STYLE = f"""
 .dl-share, .dl-output {{min-width:3.4rem}}
 .dl-bars:not(.dl-by-outputs) .dl-output, .dl-by-outputs .dl-share {{opacity:0.65}}
 @container (max-width: 15rem) {{
+  .dl-answer h4 {{min-height:2.5em}}  /* Two lines, so that the bars of both cards begin level. */
   .dl-said {{gap:0.6rem}}
   .dl-digit {{font-size:3.75rem}}
   .dl-bars tbody th, .dl-bars tbody td {{height:1.75rem}}

@@ -102,7 +102,7 @@ def _header(run: Run) -> None:
             "Close",
             icon=":material/close:",
             key="close_run",
-            help="Back to the form; the run goes on.",
+            help="Back to the form; the run goes on." if run.is_live else "Back to the form.",
             on_click=show_run,
             args=(None,),
         )

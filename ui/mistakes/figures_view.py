@@ -21,7 +21,7 @@ from ui.mistakes import figure_charts
 from ui.mistakes.found import found
 from ui.page import explained
 from ui.plain import plain
-from ui.run_words import percent
+from ui.run_words import count, percent
 from ui.tables import csv_button, table_html
 
 NAME = "of"  # in the address: which images
@@ -228,8 +228,10 @@ def _of_bins(measured: Calibration) -> dict[str, Images]:
     for number, each in enumerate(measured.bins):
         if each.count:
             span = f"{percent(each.low)} to {percent(each.high)}"
-            words = f"{each.count:,} images of whose answer it was {span} sure, {each.correct:,} of them right"
-            menu[f"bin-{number}"] = Images(f"{span}: {each.count:,} images, {each.correct:,} right", words, each.places)
+            words = f"{count(each.count, 'image')} of whose answer it was {span} sure, {each.correct:,} of them right"
+            menu[f"bin-{number}"] = Images(
+                f"{span}: {count(each.count, 'image')}, {each.correct:,} right", words, each.places
+            )
     return menu
 
 

@@ -65,7 +65,7 @@ def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:
     st.markdown(
         f"Test accuracy **{percent(correct / tested, 2)}**: {right_words(correct, tested)}, "
         f"{interval_words(correct, tested)}, on the test images of {plain(data.name)}.",
-        help=meaning("95 % interval"),
+        help=" ".join([meaning("95 % interval"), *([networks.KINDS_WORDS] if trained.run is None else [])]),
     )
     if trained.run is not None and trained.run.is_live:
         done = f"{epochs_done(trained.run):.1f} of {trained.run.config.epochs:,} epochs"

@@ -239,7 +239,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "sigmoid-or-softmax": Preset(
         "Sigmoid or softmax?",
-        "Both kinds of outputs, with cross-entropy and with squared error: one of the losses makes no difference.",
+        "Both kinds of outputs, with cross-entropy and with squared error: with one of these losses they end the same.",
         lambda images: Plan(
             base=TrainingConfig(epochs=3),
             choices={

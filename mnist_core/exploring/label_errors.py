@@ -52,7 +52,7 @@ SCORES: Mapping[str, Choice] = {
     "self_confidence": Choice("Self-confidence", "Probability of the label, from 0 to 1."),
     "confidence_weighted_entropy": Choice(
         "Confidence-weighted entropy",
-        "Probability of the label, raised where the network wavers between few digits; from 0 up.",
+        "Probability of the label, higher where only two or three digits compete; from 0 up.",
     ),
 }
 FOLDS = 5

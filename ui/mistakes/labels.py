@@ -109,7 +109,7 @@ def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
         st.markdown(
             f"**The {len(shown):,} most suspected of {n:,} labels.** {suspects.correct:,} of {n:,} labels are the "
             f"digit that was read. A strict rule, confident learning, suspects {int(suspects.counted.sum()):,}: those "
-            "where the network is as sure of another digit as it usually is of images with that label."
+            "where the network is as sure of another digit as it usually is of that digit's own images."
         )
         _warn(judged, split)
         if split == "test" and judged.data.is_mnist:

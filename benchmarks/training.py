@@ -17,6 +17,7 @@ from benchmarks.worker import from_click_to_evaluation, memory_of_short_runs
 from mnist_core import dataset as datasets
 from mnist_core.architectures import ARCHITECTURES, TrainingConfig
 from mnist_core.dataset import Dataset
+from mnist_core.numerals import count
 from mnist_core.settings import Settings
 from mnist_core.training import train
 
@@ -101,11 +102,6 @@ def _data() -> Dataset:
 
 def _accuracy_name(architecture: str) -> str:
     return f"{architecture}: test accuracy, mean of {count(SEEDS[architecture], 'seed')}"
-
-
-def count(number: int, noun: str) -> str:
-    """The number with its noun, one or many."""
-    return f"{number} {noun}" + "s" * (number != 1)
 
 
 def _epochs(architecture: str, data: Dataset, *, rounds: int = ROUNDS) -> tuple[list[float], list[float], list[float]]:

@@ -20,6 +20,11 @@ def an(number: int) -> str:
     return f"{'an' if first.startswith('8') or first in ('11', '18') else 'a'} {number:,}"
 
 
+def count(number: int, noun: str) -> str:
+    """The number with its noun, one or many."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def whole(text: str | None) -> int | None:
     """The whole number that the text is, of 15 digits at most; `None` where it is none."""
     return int(text) if text and _WHOLE.fullmatch(text) else None

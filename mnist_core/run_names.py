@@ -15,6 +15,7 @@ from mnist_core.architectures import (
     TrainingConfig,
     network_words,
 )
+from mnist_core.numerals import count
 from mnist_core.runs import MAX_NAME
 from mnist_core.schema import runs
 
@@ -24,7 +25,7 @@ _NUMBER = re.compile(r" \((\d{1,9})\)$", re.ASCII)
 
 def usual_name(config: TrainingConfig) -> str:
     """The network, its epochs, and what differs from the usual settings, as far as a name has room for it."""
-    words = [network_words(config), "1 epoch" if config.epochs == 1 else f"{config.epochs:,} epochs"]
+    words = [network_words(config), count(config.epochs, "epoch")]
     if "activation" in ARCHITECTURES[config.architecture].options and config.activation != USUAL.activation:
         words.append(ACTIVATIONS[config.activation].label)
     if (config.optimizer, config.learning_rate) != (USUAL.optimizer, USUAL.learning_rate):

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from mnist_core.architectures import TrainingConfig
+from mnist_core.numerals import count
 
 
 @dataclass
@@ -62,17 +63,12 @@ class Stopping:
     @property
     def reason(self) -> str:
         """Why the run ends here and what it keeps, in sentences; empty where there is nothing to say."""
-        of = f"{self.epoch:,} of {count(self.config.epochs)}"
+        of = f"{self.epoch:,} of {count(self.config.epochs, 'epoch')}"
         if self.reached:
             return f"Reached {100 * self.config.target_accuracy:g} % of the test images after {of}."
         words = ""
         if self.ended:
-            words = f"Ended after {of}: the test loss had not fallen for {count(self.config.patience)}. "
+            words = f"Ended after {of}: the test loss had not fallen for {count(self.config.patience, 'epoch')}. "
         if self.goes_back:
             words += f"It keeps the weights of epoch {self.best_epoch:,}, where the test loss was lowest."
         return words.strip()
-
-
-def count(epochs: int) -> str:
-    """The number with its noun."""
-    return f"{epochs:,} epoch" + "s" * (epochs != 1)

@@ -10,11 +10,11 @@ import streamlit as st
 
 from mnist_core.analyses import Analysis, version_of
 from mnist_core.dataset import Dataset
+from mnist_core.numerals import count
 from ui import state
 from ui.networks import Trained
 from ui.page import explained
 from ui.plain import plain
-from ui.run_words import count
 
 POLL_EVERY = 0.5  # seconds
 

@@ -8,10 +8,10 @@ from mnist_core.architectures import Conv2D
 from mnist_core.dataset import Dataset
 from mnist_core.exploring import history
 from mnist_core.exploring.history import History
+from mnist_core.numerals import count
 from mnist_core.runs import SnapshotInfo
 from ui import analysis, networks, state
 from ui.networks import Trained
-from ui.run_words import count
 
 SECONDS, SECONDS_CONVOLUTIONAL = 0.3, 4.0  # for one snapshot, in a worker
 

@@ -10,13 +10,12 @@ import streamlit as st
 from mnist_core import drawing_files
 from mnist_core.drawings import Drawing, contradictions, stacked
 from mnist_core.errors import DigitLabError, DrawingNotFound
-from mnist_core.numerals import an
+from mnist_core.numerals import an, count
 from ui import state
 from ui.gallery import gallery
 from ui.hands import owner_for
 from ui.page import explained
 from ui.plain import plain
-from ui.run_words import count
 
 CHOSEN, NOTE = "kept_chosen", "kept_list_note"
 SHOWN = 200  # drawings in the gallery, the newest

@@ -8,8 +8,7 @@ import numpy as np
 
 from mnist_core.lessons import Lesson, Result
 from mnist_core.network import Network
-from mnist_core.numerals import an
-from ui.run_words import count
+from mnist_core.numerals import an, count
 
 MOST_DIGITS = 3  # that are named
 

@@ -7,12 +7,12 @@ from functools import partial
 import streamlit as st
 
 from mnist_core.many_runs import MOST
+from mnist_core.numerals import count
 from mnist_core.runs import Run
 from ui import state
 from ui.opened import show_run
 from ui.plain import plain
 from ui.press import acting_button, press_problem
-from ui.run_words import count
 from ui.visitor import visitor
 
 CHOOSING = "choose_runs"  # the switch

@@ -10,9 +10,10 @@ import streamlit as st
 
 from mnist_core.counterfactual import ChangeOfMind, change_of_mind
 from mnist_core.network import Network
+from mnist_core.numerals import count
 from ui import pictures
 from ui.evidence import outlined
-from ui.run_words import count, percent
+from ui.run_words import percent
 
 SCALE = 10
 PENDING = (150, 155, 160)

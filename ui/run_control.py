@@ -10,12 +10,13 @@ from html import escape
 import streamlit as st
 
 from mnist_core.architectures import TrainingConfig
+from mnist_core.numerals import count
 from mnist_core.runs import CONTINUABLE, DIVERGED, LOST_AT, Metric, Run, Status
 from ui import state
 from ui.opened import show_run
 from ui.plain import plain
 from ui.press import acting_button, key_for, next_id, press_problem, spend
-from ui.run_words import STATUS_WORDS, about, batch_words, count, epochs_done, ordinal, progress_words
+from ui.run_words import STATUS_WORDS, about, batch_words, epochs_done, ordinal, progress_words
 from ui.training_form import start
 
 LOST = LOST_AT.partition(" at step")[0]

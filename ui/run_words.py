@@ -16,6 +16,7 @@ from mnist_core.architectures import (
     network_words,
 )
 from mnist_core.evaluation import accuracy_interval
+from mnist_core.numerals import count
 from mnist_core.runs import Metric, Run, Status
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -162,11 +163,6 @@ def ordinal(number: int) -> str:
     """A place in a row: 1st, 2nd, 3rd, 4th, ..., 11th."""
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
     return f"{number:,}{suffix}"
-
-
-def count(number: int, noun: str) -> str:
-    """The number with its noun, one or many."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def file_stem(run: Run) -> str:

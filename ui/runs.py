@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from mnist_core.errors import RunNotFound
+from mnist_core.numerals import count
 from mnist_core.runs import MAX_NAME, Run, Status
 from ui import state
 from ui.downloads import downloads
@@ -16,15 +17,7 @@ from ui.many_runs import choosing, many_runs, switch, tick
 from ui.opened import pass_wish_on, show_run
 from ui.page import explained
 from ui.press import acting_button, key_for, press_problem
-from ui.run_words import (
-    STATUS_WORDS,
-    count,
-    duration,
-    epochs_done,
-    percent,
-    right_words,
-    run_settings_words,
-)
+from ui.run_words import STATUS_WORDS, duration, epochs_done, percent, right_words, run_settings_words
 from ui.visitor import visitor
 from ui.whose import origin_words
 

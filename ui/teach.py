@@ -13,6 +13,7 @@ from mnist_core.drawings import stacked
 from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.lessons import Lesson, Result, lesson_warnings
 from mnist_core.network import Network
+from mnist_core.numerals import count
 from mnist_core.runs import CONTINUABLE, Run, Status
 from mnist_core.teaching import teach
 from ui import networks, state
@@ -27,7 +28,7 @@ from ui.page import explained
 from ui.plain import plain
 from ui.press import acting_button, key_for, next_id, press_problem, spend
 from ui.run_control import queue_words, requeue
-from ui.run_words import count, percent
+from ui.run_words import percent
 from ui.visitor import visitor
 
 LESSON = "lesson"  # in the address: the run that is being taught, or was

@@ -20,7 +20,7 @@ from mnist_core.certainty import BLOT, NEAREST, Likeness
 from mnist_core.drawing import Step, to_mnist
 from mnist_core.gauges import gauges
 from mnist_core.network import Network
-from mnist_core.numerals import an
+from mnist_core.numerals import an, count
 from mnist_core.reference import quantiles
 from ui import likeness, networks, pictures, state
 from ui.answers import Answer
@@ -29,7 +29,7 @@ from ui.mind import mind
 from ui.networks import Trained
 from ui.page import explained
 from ui.plain import plain
-from ui.run_words import count, percent
+from ui.run_words import percent
 from ui.strip import gauges_html, strip
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from mnist_core.errors import ExperimentNotFound
+from mnist_core.numerals import count
 from mnist_core.patience import patiently
 from mnist_core.runs import Run
 from mnist_core.store import Store
@@ -97,8 +98,7 @@ def verdict(own: Mapping[int, float], others: Sequence[Mapping[int, float]]) -> 
     if not pruner.prune(study_of(finished, pruner=pruner), asked):
         return ""
     level = median([each[epoch] for each in others if epoch in each])
-    words = "1 epoch" if epoch == 1 else f"{epoch:,} epochs"
     return (
-        f"After {words} it read {100 * max(own.values()):.1f} % at best, less than the median {100 * level:.1f} % of "
-        "the trials that were finished."
+        f"After {count(epoch, 'epoch')} it read {100 * max(own.values()):.1f} % at best, less than the median "
+        f"{100 * level:.1f} % of the trials that were finished."
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DigitLabError, RunNotFound
-from mnist_core.numerals import whole
+from mnist_core.numerals import count, whole
 from mnist_core.runs import SnapshotInfo
 from ui import networks, state
 from ui.address import carry
@@ -16,7 +16,6 @@ from ui.compare.sides import Side, refusal
 from ui.network_choice import label
 from ui.networks import Trained
 from ui.plain import plain
-from ui.run_words import count
 
 USUAL: Mapping[str, str] = {"a": "linear", "b": "hidden"}
 WORDS: Mapping[str, str] = {

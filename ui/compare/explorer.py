@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.architectures import CLASSES
 from mnist_core.exploring.comparison import CELLS, Comparison
-from mnist_core.numerals import an
+from mnist_core.numerals import an, count
 from ui.address import carry
 from ui.compare.both import through_both
 from ui.compare.difference import difference_matrix, pairs
@@ -18,7 +18,6 @@ from ui.compare.sides import Side
 from ui.mistakes.found import found, open_image
 from ui.page import explained
 from ui.plain import plain
-from ui.run_words import count
 from ui.tables import csv_button, csv_text
 
 SHOW, NAME = "compare_show", "show"  # in session state, and in the address

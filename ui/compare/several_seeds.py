@@ -9,11 +9,12 @@ import streamlit as st
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DigitLabError
 from mnist_core.exploring.seeds import Spread, by_setting
+from mnist_core.numerals import count
 from mnist_core.runs import Run
 from ui import state
 from ui.compare.sides import Side
 from ui.plain import plain
-from ui.run_words import count, percent, settings_words
+from ui.run_words import percent, settings_words
 from ui.tables import csv_button, csv_text, table_html
 from ui.training_form import in_query
 

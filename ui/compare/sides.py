@@ -8,10 +8,11 @@ from mnist_core.architectures import TrainingConfig
 from mnist_core.dataset import Dataset
 from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network import pretrained
+from mnist_core.numerals import count
 from ui import networks
 from ui.judged import Judged
 from ui.networks import Trained
-from ui.run_words import count, epochs_done
+from ui.run_words import epochs_done
 
 
 @dataclass(frozen=True, eq=False)

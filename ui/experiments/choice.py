@@ -11,13 +11,14 @@ from mnist_core.errors import ConfigError
 from mnist_core.experiments.pace import LATEST, seconds_of
 from mnist_core.experiments.plan import MOST_SEEDS, PARAMETERS, Plan
 from mnist_core.experiments.presets import PRESETS
+from mnist_core.numerals import count
 from mnist_core.runs import MAX_NAME
 from ui import state
 from ui.experiments.found import plan_words
 from ui.experiments.plan_form import plan_form
 from ui.experiments.plan_link import KIND, LABELS, PRESET, fill, follow, seeds_key
 from ui.press import making_button, spend
-from ui.run_words import count, duration
+from ui.run_words import duration
 from ui.training_form import refused
 from ui.visitor import visitor
 

@@ -9,9 +9,10 @@ import streamlit as st
 from mnist_core.analyses import Analysis
 from mnist_core.experiments.importance import FEWEST, SEED
 from mnist_core.experiments.plan import PARAMETERS
+from mnist_core.numerals import count
 from ui.analysis import at_hand, needed
 from ui.experiments.found import Found
-from ui.run_words import count, percent
+from ui.run_words import percent
 from ui.tables import csv_button, csv_text
 
 LABELS = {**PARAMETERS, SEED: "Seed (luck)"}

@@ -6,11 +6,12 @@ from html import escape
 
 import streamlit as st
 
+from mnist_core.numerals import count
 from mnist_core.runs import HOLD, LIVE, MAX_NAME, Status
 from ui import state
 from ui.experiments.found import Found
 from ui.press import key_for
-from ui.run_words import STATUS_WORDS, count
+from ui.run_words import STATUS_WORDS
 
 MOST = 20
 

@@ -12,7 +12,7 @@ from mnist_core.architectures import CLASSES
 from mnist_core.exploring.calibration import Calibration, calibration
 from mnist_core.exploring.halves import Halves, halves
 from mnist_core.network import Network, shares
-from mnist_core.numerals import an
+from mnist_core.numerals import an, count
 from ui.address import carry
 from ui.figures import figures
 from ui.glossary import GLOSSARY
@@ -21,7 +21,7 @@ from ui.mistakes import figure_charts
 from ui.mistakes.found import found
 from ui.page import explained
 from ui.plain import plain
-from ui.run_words import count, percent
+from ui.run_words import percent
 from ui.tables import csv_button, table_html
 
 NAME = "of"  # in the address: which images

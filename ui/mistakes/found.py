@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.numerals import an, whole
+from mnist_core.numerals import an, count, whole
 from ui import test_image, why
 from ui.address import carry
 from ui.gallery import come_into_view, gallery
@@ -23,7 +23,7 @@ from ui.mistakes.one_image import one_image
 from ui.mistakes.orders import LEARNED, ORDERS, RISING, captions, sorted_places
 from ui.mistakes.taken import downloads
 from ui.plain import plain
-from ui.run_words import count, probable
+from ui.run_words import probable
 
 PER_PAGE = 240
 SORT, FILTER, PAGE, OPEN = "sort", "filter", "page", "image"  # in the address

@@ -8,14 +8,13 @@ import streamlit as st
 from mnist_core.evaluation import UNREAD
 from mnist_core.exploring.mystery import deck, relabelled, tally
 from mnist_core.exploring.votes import VOTES, Votes
-from mnist_core.numerals import whole
+from mnist_core.numerals import count, whole
 from ui import pictures
 from ui.address import carry
 from ui.judged import Judged
 from ui.mistakes.mystery_told import SIGNS, game_csv, relabelled_html, said, score_html, told_html
 from ui.page import explained
 from ui.plain import plain
-from ui.run_words import count
 from ui.tables import csv_button
 
 SEED, AT, GUESSES = "seed", "at", "guesses"  # in the address; keys in session state begin with "mystery_"

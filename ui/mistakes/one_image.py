@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.exploring.votes import VOTES, Votes, written_by
-from mnist_core.numerals import an
+from mnist_core.numerals import an, count
 from ui import likeness, pictures, test_image, why
 from ui.answers import answers
 from ui.judged import Judged
@@ -17,7 +17,7 @@ from ui.mistakes.fates import fates
 from ui.mistakes.opinions import opinions
 from ui.mistakes.orders import shapes_of
 from ui.plain import plain
-from ui.run_words import count, probable
+from ui.run_words import probable
 
 LARGE = 280  # CSS pixels
 NEAREST = 6  # training images

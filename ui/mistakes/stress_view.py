@@ -12,7 +12,7 @@ from mnist_core.architectures import CLASSES
 from mnist_core.exploring.stress import Change, places_asked, smallest_changes
 from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network import Network
-from mnist_core.numerals import an
+from mnist_core.numerals import an, count
 from ui import networks
 from ui.address import carry
 from ui.analysis import analysis_of, needed
@@ -24,7 +24,7 @@ from ui.mistakes.stress_curves import Curves
 from ui.networks import Trained
 from ui.page import explained
 from ui.plain import plain
-from ui.run_words import accuracy_words, count
+from ui.run_words import accuracy_words
 from ui.tables import csv_button
 
 SEED = 0  # of the examples

@@ -7,11 +7,12 @@ import streamlit as st
 
 from mnist_core.exploring import history as histories_core
 from mnist_core.exploring.history import NOTHING, History
+from mnist_core.numerals import count
 from ui import histories, pictures
 from ui.judged import Judged, snapshot_notice
 from ui.matrix import Frame
 from ui.plain import plain
-from ui.run_words import count, percent, right_words
+from ui.run_words import percent, right_words
 from ui.weights import first_kernels
 
 NO_SNAPSHOTS = (

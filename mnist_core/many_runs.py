@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from mnist_core.database import Database
 from mnist_core.revisions import ask, seen
+from mnist_core.run_lists import SINGLE, ended_of
 from mnist_core.run_queue import settle
 from mnist_core.runs import LIVE
 from mnist_core.schema import runs
 
 MOST = 1_000  # runs at once: a press is answered within seconds
-_SINGLE = runs.c.experiment.is_(None)
 
 
 class ManyRuns(Database):
@@ -29,8 +29,8 @@ class ManyRuns(Database):
 
     def ended_of(self, visitor: str) -> dict[str, int]:
         """The revisions of the visitor's runs that have ended, by id, newest first; at most `MOST`."""
-        which = (_SINGLE, runs.c.status.not_in(LIVE), runs.c.visitor == visitor, runs.c.visitor != "")
-        query = sa.select(runs.c.id, runs.c.revision).where(*which).order_by(runs.c.number.desc()).limit(MOST)
+        newest = runs.c.number.desc()
+        query = sa.select(runs.c.id, runs.c.revision).where(*ended_of(visitor)).order_by(newest).limit(MOST)
         with self.read() as connection:
             return dict(connection.execute(query).tuples().all())
 
@@ -55,12 +55,12 @@ class ManyRuns(Database):
 
     def _stop(self, run_id: str, revision: int | None) -> bool:
         with self.write() as connection:
-            asked = ask(connection, runs, run_id, revision, _SINGLE, runs.c.status.in_(LIVE), command="stop")
+            asked = ask(connection, runs, run_id, revision, SINGLE, runs.c.status.in_(LIVE), command="stop")
             if asked:
                 settle(connection, run_id)
         return asked
 
     def _delete(self, run_id: str, revision: int | None) -> bool:
-        which = [runs.c.id == run_id, _SINGLE, runs.c.status.not_in(LIVE), *seen(runs, revision)]
+        which = [runs.c.id == run_id, SINGLE, runs.c.status.not_in(LIVE), *seen(runs, revision)]
         with self.write() as connection:
             return bool(connection.execute(sa.delete(runs).where(*which)).rowcount)

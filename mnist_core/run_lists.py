@@ -18,7 +18,7 @@ from mnist_core.schema import lessons, runs
 
 RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
 _NEWEST = (runs.c.number.desc(), runs.c.id.desc())
-_SINGLE = runs.c.experiment.is_(None)  # no trial of an experiment
+SINGLE = runs.c.experiment.is_(None)  # no trial of an experiment
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,12 @@ class RunLists(Database):
 
     def run_page(self, first: int, most: int, *, visitor: str = "") -> RunPage:
         """At most `most` runs from place `first` on, the visitor's own before others', the newest of each first."""
-        own = sa.and_(_SINGLE, runs.c.visitor == visitor, runs.c.visitor != "", runs.c.status.not_in(LIVE))
         with self.read() as connection:
             return RunPage(
-                runs=_some(connection, [_SINGLE], [_others(visitor), *_NEWEST], most, first),
-                total=connection.execute(sa.select(sa.func.count()).select_from(runs).where(_SINGLE)).scalar_one(),
+                runs=_some(connection, [SINGLE], [_others(visitor), *_NEWEST], most, first),
+                total=_count(connection, SINGLE),
                 live=_any_live(connection),
-                ended=connection.execute(sa.select(sa.func.count()).select_from(runs).where(own)).scalar_one(),
+                ended=_count(connection, *ended_of(visitor)),
             )
 
     def is_any_live(self) -> bool:
@@ -71,19 +70,14 @@ class RunLists(Database):
             also: ids of further ones, which follow where they are not among them.
         """
         has_weights = runs.c.step > 0
-        order = [sa.case((_SINGLE, 0), else_=1), _others(visitor), *_NEWEST]
+        order = [sa.case((SINGLE, 0), else_=1), _others(visitor), *_NEWEST]
         with self.read() as connection:
-            found = _some(connection, [has_weights], order, most)
-            missing = set(also) - {run.id for run in found}
-            if missing:
-                found += _some(connection, [has_weights, runs.c.id.in_(missing)], order, len(missing))
-        return found
+            return _some(connection, [has_weights], order, most, also=also)
 
     def count_trained(self) -> int:
         """How many runs have weights, trials not among them."""
-        query = sa.select(sa.func.count()).select_from(runs).where(_SINGLE, runs.c.step > 0)
         with self.read() as connection:
-            return connection.execute(query).scalar_one()
+            return _count(connection, SINGLE, runs.c.step > 0)
 
     def finished_runs(
         self, most: int, *, architecture: str | None = None, data_digest: str | None = None, also: Iterable[str] = ()
@@ -102,11 +96,7 @@ class RunLists(Database):
         if data_digest is not None:
             which.append(runs.c.data_digest == data_digest)
         with self.read() as connection:
-            found = _some(connection, which, _NEWEST, most)
-            missing = set(also) - {run.id for run in found}
-            if missing:
-                found += _some(connection, [*which, runs.c.id.in_(missing)], _NEWEST, len(missing))
-        return found
+            return _some(connection, which, _NEWEST, most, also=also)
 
     def lesson_names(self, hand: str) -> list[str]:
         """Names of the runs that were taught by this handwriting."""
@@ -116,9 +106,8 @@ class RunLists(Database):
 
     def count_trials(self) -> int:
         """How many trials of experiments there are."""
-        query = sa.select(sa.func.count()).select_from(runs).where(runs.c.experiment.is_not(None))
         with self.read() as connection:
-            return connection.execute(query).scalar_one()
+            return _count(connection, runs.c.experiment.is_not(None))
 
 
 def known(rows: Iterable[sa.Row]) -> list[Run]:
@@ -132,19 +121,45 @@ def known(rows: Iterable[sa.Row]) -> list[Run]:
     return found
 
 
+def ended_of(visitor: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """What holds for a visitor's own runs that have ended, trials not among them."""
+    return SINGLE, runs.c.status.not_in(LIVE), _own(visitor)
+
+
+def _own(visitor: str) -> sa.ColumnElement[bool]:
+    return sa.and_(runs.c.visitor == visitor, runs.c.visitor != "")
+
+
+def _count(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(runs).where(*which)).scalar_one()
+
+
 def _any_live(connection: sa.Connection) -> bool:
-    query = sa.select(runs.c.id).where(_SINGLE, runs.c.status.in_(LIVE)).limit(1)
+    query = sa.select(runs.c.id).where(SINGLE, runs.c.status.in_(LIVE)).limit(1)
     return connection.execute(query).first() is not None
 
 
 def _others(visitor: str) -> sa.ColumnElement[int]:
-    return sa.case((sa.and_(runs.c.visitor == visitor, runs.c.visitor != ""), 0), else_=1)
+    return sa.case((_own(visitor), 0), else_=1)
 
 
 def _some(
-    connection: sa.Connection, which: Iterable[sa.ColumnElement[bool]], order: Iterable, most: int, first: int = 0
+    connection: sa.Connection,
+    which: Iterable[sa.ColumnElement[bool]],
+    order: Iterable,
+    most: int,
+    first: int = 0,
+    *,
+    also: Iterable[str] = (),
 ) -> list[Run]:
-    """Runs of which all conditions hold, cut by their ids: the settings of others are not read."""
-    order = list(order)
+    """Runs of which all conditions hold, cut by their ids: the settings of others are not read.
+
+    Those of the ids `also` of which they hold, too, follow where they are not among them.
+    """
+    which, order = list(which), list(order)
     chosen = sa.select(runs.c.id).where(*which).order_by(*order).limit(most).offset(first).subquery()
-    return known(connection.execute(sa.select(*RUN_COLUMNS).join(chosen, chosen.c.id == runs.c.id).order_by(*order)))
+    found = known(connection.execute(sa.select(*RUN_COLUMNS).join(chosen, chosen.c.id == runs.c.id).order_by(*order)))
+    missing = set(also) - {run.id for run in found}
+    if missing:
+        found += _some(connection, [*which, runs.c.id.in_(missing)], order, len(missing))
+    return found

@@ -69,11 +69,6 @@ class RunQueue(Database):
             ordered = query.order_by(waiting.c.kind, of_ours, had_turn, waiting.c.number, waiting.c.id)
             return list(connection.execute(ordered).scalars())
 
-    def queue_position(self, run_id: str) -> int:
-        """How many queued runs come before this one; 0 for the next, and for one that is not queued."""
-        queue = self.queue()
-        return queue.index(run_id) if run_id in queue else 0
-
     def has_waiting(self) -> bool:
         """Whether any run waits for a worker."""
         with self.read() as connection:

@@ -24,7 +24,7 @@ from mnist_core.many_runs import ManyRuns
 from mnist_core.network import Network
 from mnist_core.revisions import ask, seen
 from mnist_core.run_control import RunControl, queue_again
-from mnist_core.run_lists import RUN_COLUMNS, RunLists
+from mnist_core.run_lists import RUN_COLUMNS, SINGLE, RunLists
 from mnist_core.run_log import RunLog, next_number, require, update
 from mnist_core.run_names import free_name, usual_name
 from mnist_core.run_queue import settle
@@ -138,7 +138,7 @@ class Store(Heartbeats, Waits, RunLog, RunLists, ManyRuns, RunControl, Lessons, 
         """
         as_seen = [] if revision is None else [*seen(runs, revision), runs.c.status.not_in(LIVE)]
         with self.write() as connection:
-            alone = runs.c.id == run_id, runs.c.experiment.is_(None)
+            alone = runs.c.id == run_id, SINGLE
             done = connection.execute(sa.delete(runs).where(*alone, *as_seen)).rowcount
             if not done:
                 require(connection, run_id)

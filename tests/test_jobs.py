@@ -100,7 +100,7 @@ def test_runs_wait_their_turn_and_the_next_begins_when_one_is_stopped(place, sto
     for run in (first, *others):
         running(store, jobs, run)
     assert [store.run(run.id).status for run in (second, third)] == [Status.QUEUED] * 2
-    assert [store.queue_position(run.id) for run in (second, third)] == [0, 1]
+    assert [store.wait(run.id, workers=1).before for run in (second, third)] == [0, 1]
     store.command(first.id, "stop")
     second, third = ended(store, jobs, second), ended(store, jobs, third)
     assert (second.status, third.status) == (Status.FINISHED, Status.FINISHED)

@@ -68,7 +68,7 @@ def test_lessons_come_first_then_single_runs_then_trials(store):
     single = new_run(store)
     taught = new_lesson(store)
     assert store.queue() == [taught, single, *searched]
-    assert [store.queue_position(run) for run in (taught, single, *searched)] == [0, 1, 2, 3]
+    assert [store.wait(run, workers=1).before for run in (taught, single, *searched)] == [0, 1, 2, 3]
 
 
 def test_people_take_turns_however_much_one_of_them_has_asked_for(store):

@@ -161,10 +161,10 @@ def test_a_run_with_settings_of_another_version_does_not_hide_the_others(store):
 def test_the_queue_is_first_come_first_served(store):
     first, second, third = (new_run(store) for _ in range(3))
     assert store.queue() == [first.id, second.id, third.id]
-    assert [store.queue_position(run.id) for run in (first, second, third)] == [0, 1, 2]
+    assert [store.wait(run.id, workers=1).before for run in (first, second, third)] == [0, 1, 2]
     assert store.claim(first.id)
-    assert [store.queue_position(run.id) for run in (second, third)] == [0, 1]
-    assert store.queue_position(first.id) == 0
+    assert [store.wait(run.id, workers=1).before for run in (second, third)] == [0, 1]
+    assert store.wait(first.id, workers=1).before == 0
 
 
 def test_a_claimed_run_is_running_and_cannot_be_claimed_again(store):

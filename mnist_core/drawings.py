@@ -1,9 +1,8 @@
 """Drawings that people keep: what was drawn, what it is, who drew it, and what networks said.
 
-A handwriting, in the code a hand, is a name that drawings are kept under.  Every visitor has
-one of their own, whose name `keep` notes with its first drawing so that nobody else is given
-it; all others, "guest" of earlier versions among them, are shared.  Drawings are never merged
-or dropped by themselves: two that are alike stay two, whatever their labels (see `contradictions`).
+A handwriting, in the code a hand, is a name that drawings are kept under; whose it is stands in
+`handwritings`.  Drawings are never merged or dropped by themselves: two that are alike stay two,
+whatever their labels (see `contradictions`).
 """
 
 from __future__ import annotations
@@ -19,12 +18,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from mnist_core.architectures import CLASSES, IMAGE_SHAPE
-from mnist_core.database import Database
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
-from mnist_core.handwritings import names_of
+from mnist_core.handwritings import Handwritings, claim
 from mnist_core.pen import thinned
 from mnist_core.schema import drawings as table
-from mnist_core.schema import handwritings
 
 GUEST = "guest"
 MAX_HAND = 40  # characters
@@ -68,7 +65,7 @@ class Drawing:
         return all(digit == self.label for digit in self.said.values())
 
 
-class Drawings(Database):
+class Drawings(Handwritings):
     """The drawings in a database.
 
     Every method raises `StoreError` where the database refuses, and `DrawingNotFound`
@@ -105,7 +102,7 @@ class Drawings(Database):
             return []
         with self.write(adds=True) as connection:
             if owner:
-                _claim(connection, owner, {drawing.hand for drawing in kept})
+                claim(connection, owner, {drawing.hand for drawing in kept})
             for hand in {drawing.hand for drawing in kept}:
                 there = connection.execute(sa.select(sa.func.count()).where(table.c.hand == hand)).scalar_one()
                 coming = sum(drawing.hand == hand for drawing in kept)
@@ -138,67 +135,20 @@ class Drawings(Database):
             paths: whether with the pen's paths, which are most of what is kept; without them `strokes` is empty.
         """
         columns = [column for column in table.c if paths or column is not table.c.strokes]
-        query = (
-            sa.select(*columns)
-            .where(table.c.hand == hand, table.c.created > after)
-            .order_by(table.c.created.desc(), table.c.id.desc())
-            .limit(newest)
-        )
+        query = _newest(columns, hand, newest).where(table.c.created > after)
         with self.read() as connection:
             return [_drawing(row) for row in connection.execute(query)][::-1]
-
-    def hands(self) -> dict[str, int]:
-        """How many drawings each hand has; those with most first."""
-        number = sa.func.count().label("number")
-        with self.read() as connection:
-            rows = connection.execute(
-                sa.select(table.c.hand, number).group_by(table.c.hand).order_by(number.desc(), table.c.hand)
-            )
-            return {row.hand: row.number for row in rows}
-
-    def own_hand(self, visitor: str) -> str:
-        """The name of the visitor's own handwriting: the one they have, else the first for them that is free."""
-        with self.read() as connection:
-            return _own_hand(connection, visitor)
-
-    def owner_of(self, hand: str) -> str:
-        """The visitor whose own this handwriting is; empty where it is shared."""
-        with self.read() as connection:
-            return _owner(connection, hand)
-
-    def shared_hands(self, *, most: int) -> list[str]:
-        """Names under which something is kept and that are nobody's own; those with most drawings first."""
-        owned = sa.select(handwritings.c.name)
-        with self.read() as connection:
-            rows = connection.execute(
-                sa.select(table.c.hand)
-                .where(table.c.hand.not_in(owned))
-                .group_by(table.c.hand)
-                .order_by(sa.func.count().desc(), table.c.hand)
-                .limit(most)
-            )
-            return [row.hand for row in rows]
 
     def labels(self, hand: str, *, most: int) -> list[tuple[str, int]]:
         """Id and digit of a hand's newest drawings, in the order in which they were drawn."""
         with self.read() as connection:
-            rows = connection.execute(
-                sa.select(table.c.id, table.c.label)
-                .where(table.c.hand == hand)
-                .order_by(table.c.created.desc(), table.c.id.desc())
-                .limit(most)
-            )
+            rows = connection.execute(_newest([table.c.id, table.c.label], hand, most))
             return [(row.id, row.label) for row in rows][::-1]
 
     def newest(self, hand: str, *, most: int) -> tuple[np.ndarray, np.ndarray]:
         """Images (n, 28, 28) uint8 and labels (n,) uint8 of a hand's newest drawings, as `labels` orders them."""
         with self.read() as connection:
-            rows = connection.execute(
-                sa.select(table.c.image, table.c.label)
-                .where(table.c.hand == hand)
-                .order_by(table.c.created.desc(), table.c.id.desc())
-                .limit(most)
-            ).fetchall()[::-1]
+            rows = connection.execute(_newest([table.c.image, table.c.label], hand, most)).fetchall()[::-1]
         images = np.frombuffer(b"".join(row.image for row in rows), np.uint8).reshape(-1, *IMAGE_SHAPE)
         return images, np.array([row.label for row in rows], np.uint8)
 
@@ -299,34 +249,10 @@ def checked_hand(name: object) -> str:
     return tidy
 
 
-def _own_hand(connection: sa.Connection, visitor: str) -> str:
-    query = sa.select(handwritings.c.name).where(handwritings.c.visitor == visitor)
-    own = connection.execute(query).scalar_one_or_none()
-    return own or next(name for name in names_of(visitor) if _is_free(connection, name))
-
-
-def _is_free(connection: sa.Connection, name: str) -> bool:
-    """Whether the name is nobody's, and nothing was kept under it by somebody who typed it."""
-    kept = connection.execute(sa.select(table.c.id).where(table.c.hand == name).limit(1)).first()
-    return kept is None and not _owner(connection, name)
-
-
-def _owner(connection: sa.Connection, name: str) -> str:
-    query = sa.select(handwritings.c.visitor).where(handwritings.c.name == name)
-    return connection.execute(query).scalar_one_or_none() or ""
-
-
-def _claim(connection: sa.Connection, visitor: str, names: set[str]) -> None:
-    """Make the visitor's name theirs, unless it is.
-
-    Raises:
-        ConfigError: the drawings are kept under another.
-    """
-    own = _own_hand(connection, visitor)
-    if names != {own}:  # Somebody else has had the name since it was shown.
-        raise ConfigError("handwriting", ", ".join(sorted(names)), f"{own!r}, the name that this browser has")
-    if not _owner(connection, own):
-        connection.execute(sa.insert(handwritings).values(name=own, visitor=visitor, created=time.time()))
+def _newest(columns: Sequence[sa.Column], hand: str, most: int | None) -> sa.Select:
+    """The last drawings of a hand first, at most so many; `None` for all."""
+    order = table.c.created.desc(), table.c.id.desc()
+    return sa.select(*columns).where(table.c.hand == hand).order_by(*order).limit(most)
 
 
 def _checked_image(image: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from mnist_core import drawings, schema
+from mnist_core import handwritings, schema
 from mnist_core.drawings import MAX_POINTS, Drawing, checked_hand, contradictions, stacked, tidy_strokes
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
 from mnist_core.handwritings import FIRST, SECOND, names_of
@@ -26,6 +26,13 @@ def image(seed: int = 0) -> np.ndarray:
 
 def stroke(*points) -> np.ndarray:
     return np.array(points, float)
+
+
+def hands(store: Store) -> dict[str, int]:
+    """How many drawings are kept under each name."""
+    hand = schema.drawings.c.hand
+    with store.read() as connection:
+        return dict(connection.execute(sa.select(hand, sa.func.count()).group_by(hand)).tuples().all())
 
 
 def test_a_drawing_comes_back_as_it_was_kept(store):
@@ -49,7 +56,7 @@ def test_drawings_come_in_the_order_in_which_they_were_drawn_and_by_hand(store):
     store.keep(*(Drawing(digit, image(digit)) for digit in (5, 0, 5)))
     store.keep(Drawing(9, image(), hand="Ada"))
     assert [each.label for each in store.drawings("guest")] == [5, 0, 5]
-    assert store.hands() == {"guest": 3, "Ada": 1}
+    assert hands(store) == {"guest": 3, "Ada": 1}
     assert store.digit_counts("guest").tolist() == [1, 0, 0, 0, 0, 2, 0, 0, 0, 0]
     assert store.digit_counts("nobody").tolist() == [0] * 10 and store.drawings("nobody") == []
 
@@ -75,7 +82,7 @@ def test_a_drawing_is_relabelled_and_deleted_and_an_unknown_one_is_named(store):
 def test_all_of_a_hand_are_deleted_and_no_others(store):
     store.keep(Drawing(1, image()), Drawing(2, image()), Drawing(3, image(), hand="Ada"))
     assert store.delete_drawings("guest") == 2
-    assert store.hands() == {"Ada": 1}
+    assert hands(store) == {"Ada": 1}
 
 
 @pytest.mark.parametrize(
@@ -115,7 +122,7 @@ def test_all_handwritings_together_hold_so_many_drawings(store, monkeypatch):
     store.keep(Drawing(3, image(), hand="Ada"), Drawing(3, image(), hand="Bob"))
     with pytest.raises(ConfigError, match="at most 3 of all handwritings; delete some first, got 4"):
         store.keep(Drawing(3, image(), hand="Cyd"), Drawing(3, image(), hand="Cyd"))
-    assert set(store.hands()) == {"Ada", "Bob"}
+    assert set(hands(store)) == {"Ada", "Bob"}
 
 
 def test_a_list_reads_only_what_it_shows(store):
@@ -172,7 +179,7 @@ def test_every_visitor_has_a_handwriting_of_their_own_which_is_the_same_each_tim
     ada, grace = store.own_hand(ADA), store.own_hand(GRACE)
     assert ada != grace and store.own_hand(ADA) == ada == next(names_of(ADA))
     assert re.fullmatch(r"[A-Z][a-z]+ [a-z]+ \d\d", ada) and checked_hand(ada) == ada
-    assert store.owner_of(ada) == "" and store.hands() == {}  # A look keeps nothing.
+    assert store.owner_of(ada) == "" and hands(store) == {}  # A look keeps nothing.
     store.keep(Drawing(3, image(), hand=ada), owner=ADA)
     store.keep(Drawing(4, image(), hand=ada), owner=ADA)
     assert (store.own_hand(ADA), store.owner_of(ada)) == (ada, ADA)
@@ -180,7 +187,7 @@ def test_every_visitor_has_a_handwriting_of_their_own_which_is_the_same_each_tim
 
 @pytest.mark.parametrize("how", ["claimed", "typed"])
 def test_a_name_that_somebody_else_has_is_given_to_nobody(store, monkeypatch, how):
-    monkeypatch.setattr(drawings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
+    monkeypatch.setattr(handwritings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
     shown = store.own_hand(GRACE)
     if how == "claimed":
         store.keep(Drawing(3, image(), hand=store.own_hand(ADA)), owner=ADA)
@@ -189,7 +196,7 @@ def test_a_name_that_somebody_else_has_is_given_to_nobody(store, monkeypatch, ho
     assert store.own_hand(GRACE) == "Next of b"
     with pytest.raises(ConfigError, match="handwriting must be 'Next of b', the name that this browser has"):
         store.keep(Drawing(4, image(), hand=shown), owner=GRACE)
-    assert store.hands() == {"Quiet lark 17": 1}
+    assert hands(store) == {"Quiet lark 17": 1}
     store.keep(Drawing(4, image(), hand="Next of b"), owner=GRACE)
     assert store.owner_of("Next of b") == GRACE
 

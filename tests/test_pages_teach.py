@@ -7,9 +7,10 @@ import pytest
 from app_without_browser import VISITOR, App, address, html, opened_app, pressable, words
 from photos import drawing, strokes_of
 from streamlit.testing.v1 import AppTest
+from test_drawings import hands
 from test_pages_draw import with_drawing
 
-from mnist_core import drawing_files, drawings, lessons
+from mnist_core import drawing_files, handwritings, lessons
 from mnist_core.drawing import to_mnist
 from mnist_core.drawings import Drawing
 from mnist_core.errors import StoreError
@@ -98,7 +99,7 @@ def test_pressing_another_digit_corrects_the_drawing_and_keeps_no_second(app: Ap
 
 def test_a_drawing_is_kept_for_the_hand_that_the_address_names(app: App):
     visit = say(with_drawing(app.visit(PAGE, hand="Ada"), strokes_of(4, size=SIDE)), 4)
-    assert app.store.hands() == {"Ada": 1}
+    assert hands(app.store) == {"Ada": 1}
     assert address(visit)["hand"] == "Ada"
     assert 'class="dl-counts"' in html(visit) and "<b>4</b><span>1</span>" in html(visit)
 
@@ -137,13 +138,13 @@ def test_the_own_handwriting_of_another_is_opened_by_its_link_alone_and_named_as
 
 
 def test_a_name_that_was_taken_between_two_looks_is_given_up_in_a_sentence(app: App, monkeypatch):
-    monkeypatch.setattr(drawings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
+    monkeypatch.setattr(handwritings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
     visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     app.store.keep(Drawing(3, to_mnist(drawing(3, size=SIDE)), hand="Quiet lark 17"), owner="6" * 32)
     say(visit, 3)
     assert "'Next of 5', the name that this browser has" in words(visit) and choice(visit).value == "Next of 5"
     say(visit, 3)
-    assert app.store.hands() == {"Quiet lark 17": 1, "Next of 5": 1}
+    assert hands(app.store) == {"Quiet lark 17": 1, "Next of 5": 1}
 
 
 def choice(visit: AppTest) -> object:
@@ -452,7 +453,7 @@ def test_all_drawings_of_a_hand_are_deleted_and_no_others(app: App):
     visit = opened(app)
     pressable(visit, "delete_drawings").click()
     App.again(visit)
-    assert app.store.hands() == {"Ada": 1}
+    assert hands(app.store) == {"Ada": 1}
 
 
 def test_a_press_on_delete_is_for_the_drawing_that_was_shown(app: App):

@@ -168,7 +168,8 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 asked = guided.is_guided() and st.session_state[WAY] == "draw" and place is None
                 hand = hand_now()
                 if asked:
-                    digit = guided.prompt(hand)
+                    counts = state.store().digit_counts(hand)
+                    digit = guided.prompt(hand, counts)
                 seen = _seen(st.session_state[WAY], place)
                 below = st.container()
             image, strokes = None if seen is None else seen.image, _strokes()
@@ -183,7 +184,7 @@ def _board(choices: Mapping[str, Trained]) -> None:
             if asked:
                 with below:
                     guided.buttons(digit, image, strokes, said, sketch(CANVAS).clear, hand=hand)
-                    teach_here(choices, st.session_state[NETWORK], hand, most=MOST_NETWORKS, chosen=NETWORK)
+                    teach_here(choices, st.session_state[NETWORK], hand, counts, most=MOST_NETWORKS, chosen=NETWORK)
                     guided.bring_into_view("way_in")
             elif seen is not None and place is not None:
                 with below:

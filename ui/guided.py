@@ -51,9 +51,14 @@ def _skipped(hand: str) -> list[int]:
     return st.session_state.setdefault(SKIPPED, {}).setdefault(hand, [])
 
 
-def prompt(hand: str) -> int:
-    """Draw what to draw, above the canvas; returns the digit."""
-    counts, digit = state.store().digit_counts(hand), asked_digit(hand)
+def prompt(hand: str, counts: np.ndarray) -> int:
+    """Draw what to draw, above the canvas; returns the digit.
+
+    Args:
+        hand: the handwriting.
+        counts: (10,) integers, how many drawings it has of each digit.
+    """
+    digit = asked_digit(hand)
     done = int((counts > counts.min()).sum())
     words = f"{ROUND} of {ROUND}: now teach, or go on" if is_round(counts) else f"{done} of {ROUND} in this round"
     asked = f"<span>Draw {an(digit).split()[0]}</span><b>{digit}</b><small>{words}</small>"

@@ -20,6 +20,13 @@ HELP = (
     f"type another name, of up to {MAX_HAND} characters: it is shared with everybody who opens this page's address."
 )
 
+WHOSE = {
+    "yours": "",
+    "another browser's": "This is another browser's own handwriting: what you keep or delete here is kept or deleted "
+    "there.",
+    "shared": "Shared with everybody who opens this address: they see these drawings, and can add or delete some.",
+}
+
 
 def hand_now() -> str:
     """The handwriting that the reader chose, or that the address names; this browser's own otherwise."""
@@ -56,37 +63,37 @@ def owner_for(hand: str) -> str:
     return visitor() if hand == own_hand() else ""
 
 
-def hand_choice() -> str:
-    """Draw the choice; a shared one is made by typing its name.  Returns the one chosen."""
+def hand_choice() -> tuple[str, str]:
+    """Draw the choice; a shared one is made by typing its name.
+
+    Returns:
+        The one chosen, and a sentence: who else draws under this name; empty where it is this browser's own.
+    """
     own, now = own_hand(), hand_now()
     known = list(dict.fromkeys([own, *state.store().shared_hands(most=MOST_SHARED), now]))
     if st.session_state.get(HAND) not in known:
         _explain(st.session_state.get(HAND, st.query_params.get(HAND)))
         st.session_state[HAND] = now
-    whose = {now: _whose(now)}
+    whose = _whose(now)
+
+    def label(name: str) -> str:
+        return f"{name} ({whose if name == now else 'yours' if name == own else 'shared'})"
+
     st.selectbox(
         "Whose handwriting is this?",
         known,
-        format_func=lambda name: f"{name} ({whose.get(name, 'yours' if name == own else 'shared')})",
+        format_func=label,
         key=HAND,
         accept_new_options=True,
         help=HELP,
         persist_state="session",
     )
     carry(HAND, now, own)
-    return now
-
-
-def shared_words(hand: str) -> str:
-    """A sentence: who else draws under this name; empty where it is this browser's own."""
-    if hand == own_hand():
-        return ""
-    if state.store().owner_of(hand):
-        return "This is another browser's own handwriting: what you keep or delete here is kept or deleted there."
-    return "Shared with everybody who opens this address: they see these drawings, and can add or delete some."
+    return now, WHOSE[whose]
 
 
 def _whose(hand: str) -> str:
+    """Whose it is, a key of `WHOSE`."""
     if hand == own_hand():
         return "yours"
     return "another browser's" if state.store().owner_of(hand) else "shared"

@@ -19,7 +19,7 @@ from mnist_core.teaching import teach
 from ui import networks, state
 from ui.answers import answers
 from ui.guided import is_round
-from ui.hands import counter, hand_choice, hand_now, helps_most, shared_words
+from ui.hands import counter, hand_choice, hand_now, helps_most
 from ui.kept import kept_drawings
 from ui.lesson_words import lesson_words
 from ui.likeness import answers_to
@@ -52,10 +52,10 @@ def teaching_panel(choices: Mapping[str, Trained], shown: list[str], *, most: in
     with st.container(border=True, key="teaching"), explained():
         st.subheader("Teach it your handwriting", anchor=False)
         with st.container(width=320):
-            hand = hand_choice()
+            hand, shared_words = hand_choice()
         counts = state.store().digit_counts(hand)
         st.html(counter(counts))
-        st.caption(f"{helps_most(counts)} {shared_words(hand)}")
+        st.caption(f"{helps_most(counts)} {shared_words}")
         _lesson_form(choices, shown, hand, counts)
         _lesson_shown(choices, most=most, chosen=chosen)
         with st.expander(
@@ -65,9 +65,13 @@ def teaching_panel(choices: Mapping[str, Trained], shown: list[str], *, most: in
                 kept_drawings(hand)
 
 
-def teach_here(choices: Mapping[str, Trained], shown: list[str], hand: str, *, most: int, chosen: str) -> None:
-    """Draw the lesson again, small, where one draws, once a round of ten is whole; arguments as above."""
-    counts = state.store().digit_counts(hand)
+def teach_here(
+    choices: Mapping[str, Trained], shown: list[str], hand: str, counts: np.ndarray, *, most: int, chosen: str
+) -> None:
+    """Draw the lesson again, small, where one draws, once a round of ten is whole.
+
+    `hand` has `counts`, (10,) integers, drawings of each digit; the other arguments are as above.
+    """
     if not is_round(counts):
         return
     run = _lesson_run()

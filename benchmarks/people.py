@@ -11,19 +11,15 @@ Not covered: what the browser itself does, and its fetching of files.
 from __future__ import annotations
 
 import asyncio
-import base64
-import io
 import json
 import sys
 import urllib.request
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 import numpy as np
-from PIL import Image, ImageDraw
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -36,28 +32,8 @@ CANVAS, ANSWERS = "-canvas", "digitlab_live_answers"  # end of the one component
 POINTS = 24  # of a stroke
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """What the canvas component reports: Fabric's path, and the picture as a data address."""
-
-    path: list[list[object]]
-    picture: str
-
-    def value(self, *, with_picture: bool) -> str:
-        """The component's value as JSON."""
-        drawn = {
-            "type": "Path", "version": "7.4.0", "originX": "center", "originY": "center", "fill": None,
-            "stroke": "#FFFFFF", "strokeWidth": PEN, "strokeLineCap": "round", "strokeLineJoin": "round",
-            "scaleX": 1, "scaleY": 1, "angle": 0, "flipX": False, "flipY": False, "opacity": 1, "visible": True,
-            "skewX": 0, "skewY": 0, "path": self.path,
-        }  # fmt: skip
-        raw = {"version": "7.4.0", "objects": [drawn], "background": "#000000"}
-        data = self.picture if with_picture else None
-        return json.dumps({"drawing": {"raw": raw, "data": data}, "backgroundFit": None})
-
-
-def drawings(count: int, seed: int) -> list[Drawing]:
-    """Digits of one stroke each, no two alike."""
+def drawings(count: int, seed: int) -> list[str]:
+    """What the canvas component reports of digits of one stroke each, no two alike, as JSON."""
     rng = np.random.default_rng(seed)
     return [_drawing(_stroke(rng)) for _ in range(count)]
 
@@ -73,16 +49,19 @@ def _stroke(rng: np.random.Generator) -> np.ndarray:
     return SIDE * (np.stack([x, y]) + shake).T
 
 
-def _drawing(stroke: np.ndarray) -> Drawing:
+def _drawing(stroke: np.ndarray) -> str:
     points = stroke.round(3).tolist()
     path: list[list[object]] = [["M", *points[0]]]
     path += [["Q", *a, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2] for a, b in pairwise(points)]
     path.append(["L", *points[-1]])
-    image = Image.new("RGBA", (SIDE, SIDE), "black")
-    ImageDraw.Draw(image).line([tuple(point) for point in points], fill="white", width=PEN, joint="curve")
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return Drawing(path, "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii"))
+    drawn = {
+        "type": "Path", "version": "7.4.0", "originX": "center", "originY": "center", "fill": None,
+        "stroke": "#FFFFFF", "strokeWidth": PEN, "strokeLineCap": "round", "strokeLineJoin": "round",
+        "scaleX": 1, "scaleY": 1, "angle": 0, "flipX": False, "flipY": False, "opacity": 1, "visible": True,
+        "skewX": 0, "skewY": 0, "path": path,
+    }  # fmt: skip
+    raw = {"version": "7.4.0", "objects": [drawn], "background": "#000000"}
+    return json.dumps({"drawing": {"raw": raw, "data": None}, "backgroundFit": None})
 
 
 class Person:
@@ -96,7 +75,6 @@ class Person:
     def __init__(self, socket: ClientConnection, address: str):
         self._socket, self._address = socket, address
         self._page = self._fragment = self._canvas = ""
-        self._with_picture = True
         self._kept: OrderedDict[str, None] = OrderedDict()  # hashes of messages, as the browser keeps them
         self.seconds: list[float] = []
         self.messages: list[int] = []
@@ -111,14 +89,14 @@ class Person:
         if not self._canvas:
             raise RuntimeError("The page has no canvas.")
 
-    async def draw(self, drawing: Drawing) -> None:
+    async def draw(self, drawing: str) -> None:
         """Send a stroke, and take all that comes of it."""
         message = BackMsg()
         rerun = message.rerun_script
         rerun.page_script_hash, rerun.fragment_id = self._page, self._fragment
         rerun.cached_message_hashes.extend(self._kept)
         rerun.context_info.url = f"{self._address}/Draw"
-        rerun.widget_states.widgets.add(id=self._canvas, json_value=drawing.value(with_picture=self._with_picture))
+        rerun.widget_states.widgets.add(id=self._canvas, json_value=drawing)
         await self._socket.send(message.SerializeToString())
         await self._take(ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY, asyncio.get_running_loop().time())
 
@@ -136,7 +114,6 @@ class Person:
                 component = message.delta.new_element.bidi_component
                 if component.id.endswith(CANVAS):
                     self._canvas, self._fragment = component.id, message.delta.fragment_id
-                    self._with_picture = bool(json.loads(component.json).get("returnImageData"))
                 elif component.component_name == ANSWERS and not answered:
                     answered = True
                     self.seconds.append(asyncio.get_running_loop().time() - sent)
@@ -171,7 +148,7 @@ def _cookies(address: str) -> str:
     return "; ".join(each.partition(";")[0] for each in given)
 
 
-async def _draw(person: Person, drawings: Sequence[Drawing], first: float) -> None:
+async def _draw(person: Person, drawings: Sequence[str], first: float) -> None:
     clock = asyncio.get_running_loop()
     for turn, drawing in enumerate(drawings):
         await asyncio.sleep(max(0.0, first + turn * EVERY - clock.time()))

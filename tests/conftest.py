@@ -196,6 +196,14 @@ def database_url(request, tmp_path) -> Iterator[str]:
     yield from _database(request, tmp_path, template="_postgresql_store")
 
 
+@pytest.fixture
+def store(database_url) -> Iterator[Store]:
+    """A store in one test's database."""
+    store = Store(database_url)
+    yield store
+    store.close()
+
+
 @pytest.fixture(params=DATABASES)
 def empty_url(request, tmp_path) -> Iterator[str]:
     """The same, of a database without tables."""

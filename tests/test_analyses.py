@@ -11,17 +11,9 @@ from mnist_core.analyses import Analysis, compute, version_of
 from mnist_core.architectures import TrainingConfig
 from mnist_core.errors import JobError, RunNotFound, StoreError
 from mnist_core.network import pretrained
-from mnist_core.store import Store
 
 DATA = few_images()
 ASKED = Analysis("map", DATA.digest, "hidden", "v1", {"by": "pixels", "seed": 3})
-
-
-@pytest.fixture
-def store(database_url):
-    store = Store(database_url)
-    yield store
-    store.close()
 
 
 def new_run(store):

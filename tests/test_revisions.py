@@ -8,16 +8,8 @@ from mnist_core.architectures import TrainingConfig
 from mnist_core.errors import ExperimentNotFound, RunNotFound
 from mnist_core.experiments import Plan, start
 from mnist_core.runs import HOLD, Status
-from mnist_core.store import Store
 
 CONFIG = TrainingConfig(architecture="linear", epochs=2)
-
-
-@pytest.fixture
-def store(database_url):
-    store = Store(database_url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -2,21 +2,12 @@
 
 from threading import Thread
 
-import pytest
-
 from mnist_core.architectures import TrainingConfig
 from mnist_core.run_names import usual_name
 from mnist_core.runs import MAX_NAME, Run
 from mnist_core.store import Store
 
 CONFIG = TrainingConfig(architecture="linear", epochs=5)
-
-
-@pytest.fixture
-def store(database_url):
-    store = Store(database_url)
-    yield store
-    store.close()
 
 
 def made(store: Store, name: str | None = None) -> Run:

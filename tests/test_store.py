@@ -18,17 +18,10 @@ from mnist_core.drawings import Drawing
 from mnist_core.errors import ConfigError, ModelError, RunNotFound, StoreError
 from mnist_core.lessons import lesson
 from mnist_core.network import Network
-from mnist_core.store import Metric, Status, Store
+from mnist_core.store import Metric, Status
 from mnist_core.trials import NewTrial
 
 CONFIG = TrainingConfig(architecture="linear", epochs=2)
-
-
-@pytest.fixture
-def store(database_url):
-    store = Store(database_url)
-    yield store
-    store.close()
 
 
 def new_run(store, **options):

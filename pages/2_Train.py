@@ -23,7 +23,6 @@ with page("pages/2_Train.py", INTRODUCTION):
     if data := state.loaded_dataset():
         data_label(data)
     config = started = None
-    top = st.container()
     with st.container(key="train_columns"):
         form, view = st.columns([2, 3], gap="large")
     with form:
@@ -39,7 +38,7 @@ with page("pages/2_Train.py", INTRODUCTION):
                 spend("start")
                 making_button(place, "start", "Start training", **look)
     with view, explained():
-        if not run_view(started=started is not None, top=top) and config:
+        if not run_view(started=started is not None) and config:
             st.subheader("What will be trained")
             st.html(layers_picture(config.layers))
     runs_list()

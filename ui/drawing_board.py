@@ -19,6 +19,7 @@ from ui import guided, likeness, networks, state, test_image, why
 from ui.address import carry
 from ui.answers import BARS, BARS_WORDS, PROBABILITY, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
+from ui.dead_links import unknown
 from ui.feedback import KEPT_ANEW, feedback
 from ui.hands import hand_now, settled_hand
 from ui.live import live_answers
@@ -124,11 +125,7 @@ def _fill_from_address(choices: Mapping[str, Trained]) -> None:
         wrong += [f"{NETWORK}={key}" for key in keys if key not in choices]
         known = [key for key in dict.fromkeys(keys) if key in choices]
         st.session_state[NETWORK] = known[:MOST_NETWORKS] or _usual_networks(choices)
-    if wrong:
-        words = " and ".join(f"{name[:60]!r}" for name in wrong)
-        st.info(
-            plain(f"The link says {words}, which is not here; the usual is shown instead."), icon=":material/link_off:"
-        )
+    unknown(wrong)
 
 
 def _to_address(choices: Mapping[str, Trained]) -> None:

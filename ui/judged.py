@@ -14,6 +14,7 @@ from mnist_core.exploring.history import History
 from mnist_core.network import Network
 from mnist_core.numerals import whole
 from ui import histories, networks, state
+from ui.dead_links import dead_link
 from ui.networks import Trained
 from ui.plain import plain
 from ui.run_words import right_words
@@ -113,10 +114,7 @@ def from_address(trained: Trained, data: Dataset) -> Judged:
     found = None if step is None else Judged.at(trained, data, step)
     if found is None:
         kept = "keeps no snapshots" if trained.run is None else "kept no weights"
-        st.info(
-            plain(f"The link names step {asked[:20]!r}, of which {trained.name} {kept}. Its last state is shown."),
-            icon=":material/link_off:",
-        )
+        dead_link(f"The link names step {asked[:20]!r}, of which {trained.name} {kept}. Its last state is shown.")
     if found is None or found.step is None:
         st.query_params.pop(STEP, None)
     return found or Judged.of(trained, data)

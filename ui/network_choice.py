@@ -9,6 +9,7 @@ from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.evaluation import Evaluation
 from ui import networks
 from ui.address import carry
+from ui.dead_links import dead_link
 from ui.glossary import meaning
 from ui.networks import Trained
 from ui.plain import plain
@@ -50,7 +51,7 @@ def _from_address(choices: dict[str, Trained]) -> str:
     asked, default = st.query_params.get(NAME), next(iter(choices))
     if asked is None or asked in choices:
         return asked or default
-    st.info(plain(f"{RunNotFound(asked)} {choices[default].name} is shown instead."), icon=":material/link_off:")
+    dead_link(f"{RunNotFound(asked)} {choices[default].name} is shown instead.")
     return default
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError, StoreError, StoreUnavailable
 from ui import state
+from ui.dead_links import dead_links_place
 from ui.plain import plain
 
 LOOK_EVERY = 1.0  # seconds between two looks whether the database is back
@@ -89,6 +90,7 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
     with st.container(key="page_head", gap="small"):
         st.title(title or name)
         st.markdown(introduction)
+    dead_links_place()
     problem = state.store_problem()
     if problem:
         st.error(plain(problem), icon=":material/error:")

@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from html import escape
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.errors import RunNotFound
 from mnist_core.runs import Metric, Run, Status
 from ui import networks, state
 from ui.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
+from ui.dead_links import dead_link
 from ui.glossary import meaning
 from ui.layers import layers_picture
 from ui.opened import follow_wish, pass_wish_on, show_run
 from ui.page import explained
-from ui.plain import plain
 from ui.run_control import more_epochs, run_status
 from ui.run_words import (
     duration,
@@ -45,12 +44,11 @@ class Fetched:
     metrics: list[Metric] = field(default_factory=list)
 
 
-def run_view(*, started: bool, top: DeltaGenerator) -> bool:
+def run_view(*, started: bool) -> bool:
     """Draw the run that the address names, and keep it up to date while it is queued, training or paused.
 
     Args:
         started: whether it was started just now, and should be brought into view.
-        top: where the reader looks first: whoever follows a link to a run that is gone is told there.
 
     Returns:
         Whether the address names a run; one that is not in the store is taken out of it, with a notice.
@@ -62,7 +60,7 @@ def run_view(*, started: bool, top: DeltaGenerator) -> bool:
     try:
         live = state.store().run(run_id).is_live
     except RunNotFound as error:
-        top.info(plain(error), icon=":material/link_off:")
+        dead_link(error)
         del st.query_params["run"]
         return False
     st.html(FIRST_WHERE_NARROW)

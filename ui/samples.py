@@ -12,10 +12,10 @@ from mnist_core.dataset import Dataset
 from mnist_core.numerals import whole
 from mnist_core.samples import shuffled
 from ui.address import carry
+from ui.dead_links import unknown
 from ui.gallery import gallery
 from ui.page import explained
 from ui.pixels import pixels
-from ui.plain import plain
 
 SPLITS: Mapping[str, str] = {"train": "Training", "test": "Test"}
 DIGITS = ["all", *map(str, range(CLASSES))]
@@ -125,9 +125,7 @@ def _fill_from_address(data: Dataset) -> None:
             values[name] = number
             del asked[name]
     st.session_state.update(values)
-    if asked:
-        words = " and ".join(repr(f"{name}={text[:40]}") for name, text in asked.items())
-        st.info(plain(f"The link says {words}, which is not here; the usual is shown."), icon=":material/link_off:")
+    unknown([f"{name}={text}" for name, text in asked.items()])
 
 
 def _to_address() -> None:

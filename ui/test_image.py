@@ -11,6 +11,7 @@ from mnist_core.drawing import Step
 from mnist_core.numerals import whole
 from ui import networks, state
 from ui.address import carry
+from ui.dead_links import dead_link
 from ui.networks import Trained
 from ui.page import PAGES
 from ui.plain import plain
@@ -33,12 +34,9 @@ def put_on_from_address(sketch: Sketch) -> None:
     place = whole(asked)
     if place is None or not 0 <= place < len(data.y_test):
         st.query_params.pop(NAME)
-        st.info(
-            plain(
-                f"The link names test image {asked[:40]!r}, which is not here: the {len(data.y_test):,} test images of "
-                f"{data.name} have the numbers 0 to {len(data.y_test) - 1:,}."
-            ),
-            icon=":material/link_off:",
+        dead_link(
+            f"The link names test image {asked[:40]!r}, which is not here: the {len(data.y_test):,} test images of "
+            f"{data.name} have the numbers 0 to {len(data.y_test) - 1:,}."
         )
         return
     is_there = sketch.digit() is not None and np.array_equal(sketch.picture, data.x_test[place])

@@ -25,6 +25,7 @@ from mnist_core.run_names import usual_name
 from mnist_core.runs import MAX_NAME, Run
 from ui import state
 from ui.address import carry
+from ui.dead_links import dead_link
 from ui.glossary import meaning
 from ui.plain import plain
 from ui.visitor import visitor
@@ -76,7 +77,7 @@ def training_form() -> TrainingConfig:
     _fill_from_address()
     if st.session_state.get(NOTICES):
         words = " ".join(["The link asks for what cannot be.", *st.session_state[NOTICES]])
-        st.info(plain(words), icon=":material/link_off:")
+        dead_link(words)
     architecture = st.radio(
         LABELS["architecture"],
         list(ARCHITECTURES),

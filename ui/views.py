@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ui.address import carry
-from ui.plain import plain
+from ui.dead_links import dead_link
 
 NAME = "view"  # in the address
 
@@ -39,11 +39,8 @@ def view_choice(views: Mapping[str, View], *, key: str) -> View:
     if key not in st.session_state:
         asked = st.query_params.get(NAME, usual)
         if asked not in views:
-            st.info(
-                plain(
-                    f"The link names a view {asked[:60]!r}, which is not here; {views[usual].label} is shown instead."
-                ),
-                icon=":material/link_off:",
+            dead_link(
+                f"The link names a view {asked[:60]!r}, which is not here; {views[usual].label} is shown instead."
             )
         st.session_state[key] = asked if asked in views else usual
     chosen = st.segmented_control(

@@ -13,6 +13,7 @@ from mnist_core.runs import SnapshotInfo
 from ui import networks, state
 from ui.address import carry
 from ui.compare.sides import Side, refusal
+from ui.dead_links import dead_link
 from ui.network_choice import label
 from ui.networks import Trained
 from ui.plain import plain
@@ -76,7 +77,7 @@ def _network(letter: str, choices: Mapping[str, Trained]) -> Trained:
         asked = st.query_params.get(letter) if before is None else before
         if asked is not None and asked not in choices:
             shown = choices[USUAL[letter]].name
-            st.info(plain(f"{_missing(asked)} {shown} is compared instead."), icon=":material/link_off:")
+            dead_link(f"{_missing(asked)} {shown} is compared instead.")
             st.session_state[f"{widget}_step"] = LAST
         st.session_state[widget] = asked if asked in choices else USUAL[letter]
     key = st.selectbox(
@@ -139,10 +140,7 @@ def _step_in_address(letter: str, trained: Trained, kept: Mapping[int, SnapshotI
     if step in kept:
         return step
     if trained.run is None or step != trained.run.step:
-        st.info(
-            plain(f"{trained.name} kept no weights at step {asked[:20]}; its last are compared instead."),
-            icon=":material/link_off:",
-        )
+        dead_link(f"{trained.name} kept no weights at step {asked[:20]}; its last are compared instead.")
     return LAST
 
 

@@ -15,9 +15,9 @@ from ui.compare.both import through_both
 from ui.compare.difference import difference_matrix, pairs
 from ui.compare.quarters import quarters
 from ui.compare.sides import Side
+from ui.dead_links import dead_link
 from ui.mistakes.found import found, open_image
 from ui.page import explained
-from ui.plain import plain
 from ui.tables import csv_button, csv_text
 
 SHOW, NAME = "compare_show", "show"  # in session state, and in the address
@@ -81,12 +81,8 @@ def _fill_from_address() -> None:
     if SHOW not in st.session_state:
         asked = st.query_params.get(NAME, st.query_params.pop(CELL, USUAL))
         if asked not in CELLS and parsed(asked) is None:
-            st.info(
-                plain(
-                    f"The link names images {asked[:40]!r}, which are none here; those that only B reads right "
-                    "are shown."
-                ),
-                icon=":material/link_off:",
+            dead_link(
+                f"The link names images {asked[:40]!r}, which are none here; those that only B reads right are shown."
             )
             asked = USUAL
         st.session_state[SHOW] = asked

@@ -17,6 +17,7 @@ import streamlit as st
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.experiments import presets
 from ui import state
+from ui.dead_links import dead_link
 from ui.experiments import importance, parallel, slices, tables
 from ui.experiments.choice import choice
 from ui.experiments.found import Found
@@ -55,7 +56,7 @@ def _one() -> bool:
     try:
         found = Found.of(state.store(), identity)
     except ExperimentNotFound as error:
-        st.info(plain(error), icon=":material/link_off:")
+        dead_link(error)
         del st.query_params["experiment"]
         return False
     _header(found)

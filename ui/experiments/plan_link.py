@@ -20,7 +20,7 @@ from mnist_core.experiments.plan import METHODS, PARAMETERS, RANGED, Plan, Range
 from mnist_core.experiments.presets import PRESETS
 from mnist_core.numerals import decimal, whole
 from ui.address import carry
-from ui.plain import plain
+from ui.dead_links import dead_link
 from ui.training_form import TRUTHS, sentence
 
 KIND, PRESET, METHOD, VARIED = "experiment_kind", "experiment_preset", "plan_method", "plan_varied"  # keys of widgets
@@ -102,7 +102,7 @@ def fill(images: int) -> None:
         notices = _read_all(st.query_params.to_dict(), images)
         now[NOTICES] = f"The link asks for what cannot be. {' '.join(notices)}" if notices else ""
     if now.get(NOTICES):
-        st.info(plain(now[NOTICES]), icon=":material/link_off:")
+        dead_link(now[NOTICES])
 
 
 def follow(images: int) -> None:

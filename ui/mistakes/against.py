@@ -11,6 +11,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.exploring import history
 from ui import networks
 from ui.address import carry
+from ui.dead_links import dead_link
 from ui.judged import Judged
 from ui.matrix import Frame
 from ui.networks import Trained
@@ -54,17 +55,11 @@ def _fill(judged: Judged, others: dict[str, Trained], names: dict[str, str]) -> 
     asked, usual = st.query_params.get(NAME), next(iter(names))
     if asked in others and asked not in names:
         other = others[asked]
-        st.info(
-            plain(
-                f"{other.name} was trained on other images ({other.data_name}) than {judged.trained.name} "
-                f"({judged.trained.data_name}), so a difference would be one of the data. {names[usual]} is taken "
-                "instead."
-            ),
-            icon=":material/link_off:",
+        dead_link(
+            f"{other.name} was trained on other images ({other.data_name}) than {judged.trained.name} "
+            f"({judged.trained.data_name}), so a difference would be one of the data. {names[usual]} is taken "
+            "instead."
         )
     elif asked is not None and asked not in names:
-        st.info(
-            plain(f"There is no network or snapshot {asked[:40]!r} to compare with. {names[usual]} is taken instead."),
-            icon=":material/link_off:",
-        )
+        dead_link(f"There is no network or snapshot {asked[:40]!r} to compare with. {names[usual]} is taken instead.")
     st.session_state[KEY] = asked if asked in names else usual

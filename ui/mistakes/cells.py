@@ -15,12 +15,12 @@ from mnist_core.exploring.history import History
 from mnist_core.numerals import an
 from ui import matrix
 from ui.address import carry
+from ui.dead_links import dead_link
 from ui.judged import STEP, Judged, from_address
 from ui.matrix import Frame
 from ui.mistakes import against, travel
 from ui.mistakes.found import IMAGE, found
 from ui.page import explained
-from ui.plain import plain
 from ui.tables import csv_button
 
 TRUE, READ, MODE = "cell_true", "cell_read", "matrix_mode"
@@ -110,10 +110,7 @@ def _fill_mode() -> None:
         return
     asked = st.query_params.get(CELLS, "counts")
     if asked not in matrix.MODES:
-        st.info(
-            plain(f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown."),
-            icon=":material/link_off:",
-        )
+        dead_link(f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown.")
     st.session_state[MODE] = asked if asked in matrix.MODES else "counts"
 
 
@@ -136,7 +133,7 @@ def _fill_cell(counts: np.ndarray) -> None:
     asked = [st.query_params.get(name) for name in ("true", "read")]
     digits = [int(text) for text in asked if text is not None and text in map(str, DIGITS)]
     if len(digits) < 2 and any(text is not None for text in asked):
-        st.info("The link names no cell of the matrix; this is the most frequent error.", icon=":material/link_off:")
+        dead_link("The link names no cell of the matrix; this is the most frequent error.")
     if len(digits) < 2:
         worst = most_confused(counts, 1)
         digits = [worst[0].true, worst[0].predicted] if worst else [0, 0]

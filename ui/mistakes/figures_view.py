@@ -14,13 +14,13 @@ from mnist_core.exploring.halves import Halves, halves
 from mnist_core.network import Network, shares
 from mnist_core.numerals import an, count
 from ui.address import carry
+from ui.dead_links import dead_link
 from ui.figures import figures
 from ui.glossary import GLOSSARY
 from ui.judged import Judged
 from ui.mistakes import figure_charts
 from ui.mistakes.found import found
 from ui.page import explained
-from ui.plain import plain
 from ui.run_words import percent
 from ui.tables import csv_button, table_html
 
@@ -81,10 +81,7 @@ def _draw(judged: Judged) -> None:
     of = next(filter(None, chosen), None)
     carry(NAME, of)
     if asked and of is None:
-        st.info(
-            plain(f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure."),
-            icon=":material/link_off:",
-        )
+        dead_link(f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure.")
 
 
 def _confidence() -> str:
@@ -92,7 +89,7 @@ def _confidence() -> str:
         asked = st.query_params.get("sure", "probability")
         asked = EARLIER.get(asked, asked)
         if asked not in CONFIDENCE:
-            st.info(plain(f"The link says sure={asked[:40]}; probabilities are shown."), icon=":material/link_off:")
+            dead_link(f"The link says sure={asked[:40]}; probabilities are shown.")
         st.session_state[SURE] = asked if asked in CONFIDENCE else "probability"
     by = st.segmented_control(
         "How sure, by",

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_core.numerals import an, count, whole
 from ui import test_image, why
 from ui.address import carry
+from ui.dead_links import dead_link, unknown
 from ui.gallery import come_into_view, gallery
 from ui.judged import Judged
 from ui.mistakes.fates import fates, offer
@@ -117,16 +118,11 @@ def _from_address(judged: Judged, key: str) -> None:
     st.session_state[f"{key}_rising"] = sort.endswith(RISING)
     st.session_state.update({f"{key}_{name}": value for name, value in values.items()})
     if OPEN in asked:
-        st.info(
-            plain(
-                f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {len(judged.data.y_test):,} "
-                f"test images of {judged.data.name} have the numbers 0 to {len(judged.data.y_test) - 1:,}."
-            ),
-            icon=":material/link_off:",
+        dead_link(
+            f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {len(judged.data.y_test):,} "
+            f"test images of {judged.data.name} have the numbers 0 to {len(judged.data.y_test) - 1:,}."
         )
-    if asked:
-        words = " and ".join(repr(f"{name}={text[:40]}") for name, text in asked.items())
-        st.info(plain(f"The link says {words}, which is not here; the usual is shown."), icon=":material/link_off:")
+    unknown([f"{name}={text}" for name, text in asked.items()])
 
 
 def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, np.ndarray]:

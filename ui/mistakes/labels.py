@@ -12,6 +12,7 @@ from mnist_core.numerals import an, whole
 from ui import pictures, state, test_image
 from ui.address import carry
 from ui.analysis import analysis_of, needed
+from ui.dead_links import unknown
 from ui.gallery import come_into_view, gallery
 from ui.judged import Judged
 from ui.mistakes.found import IMAGE, open_image
@@ -264,22 +265,20 @@ def _fill_from_address(judged: Judged) -> None:
     if st.session_state.get("labels_visit") == visit:
         return
     st.session_state["labels_visit"] = visit
+    wrong = []
     for name, choices in CHOICES.items():
         asked = st.query_params.get(name)
         if asked is not None and asked not in choices:
-            _amiss(f"{name}={asked}")
+            wrong.append(f"{name}={asked}")
         st.session_state[_key(name)] = asked if asked in choices else USUAL[name]
     for split, labels in (("test", judged.data.y_test), ("train", judged.data.y_train)):
         asked = st.query_params.get(OPEN[split], "")
         place = whole(asked)
         good = place is not None and 0 <= place < len(labels)
         if asked and not good:
-            _amiss(f"{OPEN[split]}={asked}")
+            wrong.append(f"{OPEN[split]}={asked}")
         st.session_state[CHOSEN[split]] = place if good else None
-
-
-def _amiss(text: str) -> None:
-    st.info(plain(f"The link says {text[:60]!r}, which is not here; the usual is shown."), icon=":material/link_off:")
+    unknown(wrong)
 
 
 def _to_address(split: str, judges: str) -> None:

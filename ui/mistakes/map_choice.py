@@ -13,6 +13,7 @@ from mnist_core.exploring.placement import METHODS
 from mnist_core.numerals import an, whole
 from ui import scatter
 from ui.address import carry
+from ui.dead_links import dead_link
 from ui.judged import Judged
 from ui.plain import plain
 
@@ -144,10 +145,7 @@ def fill_from_address(judged: Judged, hidden: bool) -> None:
             plain(f"{judged.trained.name} has no hidden layer: images lie by their pixels."), icon=":material/info:"
         )
     if problems:
-        st.info(
-            f"The link asks the map for what it has not ({', '.join(problems)}); the usual is shown instead.",
-            icon=":material/link_off:",
-        )
+        dead_link(f"The link asks the map for what it has not ({', '.join(problems)}); the usual is shown instead.")
 
 
 def _choice_from_address(images: int) -> list[str]:

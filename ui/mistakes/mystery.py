@@ -11,10 +11,10 @@ from mnist_core.exploring.votes import VOTES, Votes
 from mnist_core.numerals import count, whole
 from ui import pictures
 from ui.address import carry
+from ui.dead_links import dead_link
 from ui.judged import Judged
 from ui.mistakes.mystery_told import SIGNS, game_csv, relabelled_html, said, score_html, told_html
 from ui.page import explained
-from ui.plain import plain
 from ui.tables import csv_button
 
 SEED, AT, GUESSES = "seed", "at", "guesses"  # in the address; keys in session state begin with "mystery_"
@@ -192,10 +192,7 @@ def _fill_from_address() -> None:
 
 
 def _amiss(name: str, asked: str) -> None:
-    st.info(
-        plain(f"The link says {name}={asked[:40]!r}, which is not a part of this game; the usual is shown."),
-        icon=":material/link_off:",
-    )
+    dead_link(f"The link says {name}={asked[:40]!r}, which is not a part of this game; the usual is shown.")
 
 
 def _to_address(at: int, size: int, guesses: list[str]) -> None:

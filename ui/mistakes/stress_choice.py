@@ -12,6 +12,7 @@ from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.numerals import decimal, whole
 from ui import networks
 from ui.address import carry
+from ui.dead_links import unknown
 from ui.judged import Judged
 from ui.networks import Trained
 
@@ -30,13 +31,13 @@ def from_address(judged: Judged) -> None:
     wrong = []
     key = asked.get("transform", next(iter(TRANSFORMATIONS)))
     if key not in TRANSFORMATIONS:
-        wrong.append(f"transform={key[:40]}")
+        wrong.append(f"transform={key}")
         key = next(iter(TRANSFORMATIONS))
     each = TRANSFORMATIONS[key]
     st.session_state[WHAT] = key
     amount = decimal(asked.get("amount", f"{_usual(each)}"))
     if amount is None or not each.low <= amount <= each.high:
-        wrong.append(f"amount={asked['amount'][:40]}")
+        wrong.append(f"amount={asked['amount']}")
         amount = _usual(each)
     steps = round((amount - each.low) / each.step)
     st.session_state[f"{AMOUNT}_{key}"] = float(round(each.low + steps * each.step, 6))
@@ -46,7 +47,7 @@ def from_address(judged: Judged) -> None:
         try:
             known.append(networks.find(text).key)
         except DigitLabError:
-            wrong.append(f"with={text[:40]}")
+            wrong.append(f"with={text}")
     st.session_state[WITH] = [text for text in known if text != judged.trained.key][:MOST]
     # An image that another view opened is the one to change, where it exists.
     for name in ("tested", "image"):
@@ -56,12 +57,8 @@ def from_address(judged: Judged) -> None:
             st.session_state[TESTED] = place
             break
         if name in asked:
-            wrong.append(f"tested={text[:40]}")
-    if wrong:
-        st.info(
-            f"The link says {' and '.join(map(repr, wrong))}, which is not here; the usual is shown.",
-            icon=":material/link_off:",
-        )
+            wrong.append(f"tested={text}")
+    unknown(wrong)
 
 
 def others(judged: Judged) -> list[Trained]:

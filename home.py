@@ -13,13 +13,10 @@ it, and find out why it fails. What you draw goes to the computer that runs this
 
 with page("home.py", INTRODUCTION, title="Digit Lab"):
     start_cards()
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        st.subheader("Networks that are ready")
-        st.caption(KINDS_WORDS)
-        ready_networks()
-    with right:
-        st.subheader("The images in use")
-        data_in_use()
     st.subheader("All that the linear network knows")
     weight_pictures()
+    st.subheader("Networks that are ready")
+    st.caption(KINDS_WORDS)
+    ready_networks()
+    st.subheader("The images in use")
+    data_in_use()

@@ -185,7 +185,7 @@ def html(visit: AppTest) -> str:
     """All HTML that the page drew itself, that of the answers included."""
     sent = [json.loads(each.proto.json) for each in visit.get("bidi_component") if each.proto.json]
     answers = [each["html"] for each in sent if "html" in each]
-    return "".join([*(each.proto.body for each in visit.get("html")), *answers])
+    return "".join([*(each.proto.body for each in visit.get("html")), *answers]).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def words(visit: AppTest) -> str:
@@ -196,7 +196,7 @@ def words(visit: AppTest) -> str:
 
 def as_read(markdown: str) -> str:
     """The text without the marks by which `ui.plain` keeps it from being more than text."""
-    return re.sub(r"\\([^\w\s])", r"\1", markdown).replace("\u2060", "")
+    return re.sub(r"\\([^\w\s])", r"\1", markdown).replace("\u2060", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def address(visit: AppTest) -> dict[str, str]:

@@ -28,8 +28,8 @@ def rows(html: str) -> list[str]:
 def test_the_winner_is_large_with_its_probability_and_the_runner_up():
     html = answers([answer()])
     assert '<span class="dl-digit">2</span>' in html
-    assert "<strong>71.0&nbsp;%</strong> sure" in html
-    assert "then 7 with 23.0&nbsp;%" in html
+    assert "<strong>71.0\xa0%</strong> sure" in html
+    assert "then 7 with 23.0\xa0%" in html
 
 
 def test_what_is_like_no_digit_is_not_sure_however_probable_and_no_percent_says_otherwise():
@@ -65,7 +65,7 @@ def test_bars_show_probabilities_or_shares_that_sum_to_one_or_the_outputs_as_the
 def test_each_row_holds_both_numbers_whatever_the_bars_show(bars, part, head):
     html = answers([answer()], bars=bars)
     row = rows(html)[7]
-    assert f"{part}&nbsp;%" in row and "0.7700" in row and re.search(r'<th scope="row"><button[^>]*>7<', row)
+    assert f"{part}\xa0%" in row and "0.7700" in row and re.search(r'<th scope="row"><button[^>]*>7<', row)
     assert f'<th scope="col">{head}' in html
 
 
@@ -83,14 +83,14 @@ def test_without_a_drawing_there_is_a_sentence_and_never_a_digit():
 
 def test_outputs_that_are_all_zero_are_ten_equal_shares():
     html = answers([Answer("a", np.zeros(10, np.float32), np.full(10, 0.1, np.float32))], bars=SHARES)
-    assert html.count("10.0&nbsp;%") == 10
+    assert html.count("10.0\xa0%") == 10
     assert '<span class="dl-digit">0</span>' in html
 
 
 def test_a_screen_reader_hears_one_sentence_a_network_and_nothing_of_an_empty_canvas():
     spoken = re.compile(r'<p class="dl-spoken" role="status">(.*)</p>')
     assert spoken.search(answers([answer("Linear"), answer("Hidden")]))[1] == (
-        "Linear: 2, 71.0 % sure. Hidden: 2, 71.0 % sure."
+        "Linear: 2, 71.0\xa0% sure. Hidden: 2, 71.0\xa0% sure."
     )
     assert spoken.search(answers([Answer("Linear")]))[1] == ""
 
@@ -119,5 +119,5 @@ def test_answers_that_are_only_looked_at_have_no_buttons_and_are_not_spoken():
 def test_nobody_is_a_hundred_percent_sure():
     nearly = np.array([0, 0, 0.99996, 0, 0, 0, 0, 0.00004, 0, 0], np.float32)
     html = answers([answer(probabilities=nearly)])
-    assert "<strong>over&nbsp;99.9&nbsp;%</strong> sure<br><small>then 7 with under&nbsp;0.1&nbsp;%" in html
-    assert "Linear: 2, over 99.9 % sure." in html
+    assert "<strong>over\xa099.9\xa0%</strong> sure<br><small>then 7 with under\xa00.1\xa0%" in html
+    assert "Linear: 2, over\xa099.9\xa0% sure." in html

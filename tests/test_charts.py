@@ -73,7 +73,7 @@ def test_a_run_without_points_gives_an_empty_table_of_numbers():
 def test_the_table_of_a_long_curve_is_short_and_ends_with_the_last_test():
     points = [Metric(step, step / 10, 1.0, 0.5, float("nan"), step / 1_000, 1.0) for step in range(1, 301)]
     rows = curve_rows(points)
-    assert len(rows) == MOST_ROWS and rows[-1][:3] == ("30.00", "30.0 %", "not a number")
+    assert len(rows) == MOST_ROWS and rows[-1][:3] == ("30.00", "30.0\xa0%", "not a number")
     assert len(curve_rows(points[:7])) == 7 and not curve_rows([])
 
 

@@ -56,7 +56,8 @@ def test_less_than_once_in_so_many_is_never_too_much(p):
 def test_a_clear_difference_names_the_better_one_with_its_interval_and_the_test():
     clear = comparison(9_211, 38, 541, 210)
     assert verdict(clear) == (
-        "**B reads 5.03 points more right than A**, 95 % interval +4.58 to +5.50: 97.52 % with B, 92.49 % with A "
+        "**B reads 5.03 points more right than A**, 95\xa0% interval +4.58 to +5.50: 97.52\xa0% with B, "
+        "92.49\xa0% with A "
         "(9,752 and 9,249 of 10,000)."
     )
     assert fixes(clear) == (
@@ -67,7 +68,7 @@ def test_a_clear_difference_names_the_better_one_with_its_interval_and_the_test(
 
 def test_where_a_is_better_the_interval_is_of_its_lead():
     assert verdict(comparison(9_211, 541, 38, 210)).startswith(
-        "**A reads 5.03 points more right than B**, 95 % interval +4.58 to +5.50"
+        "**A reads 5.03 points more right than B**, 95\xa0% interval +4.58 to +5.50"
     )
 
 
@@ -77,7 +78,7 @@ def test_a_difference_that_chance_explains_is_called_no_evidence():
 
 
 def test_equal_networks_are_called_equal():
-    assert verdict(comparison(80, 7, 7, 6)).startswith("**A and B read equally many right: 87 of 100 right, 87.00 %")
+    assert verdict(comparison(80, 7, 7, 6)).startswith("**A and B read equally many right: 87 of 100 right, 87.00\xa0%")
     assert "the same images are right with both" in fixes(comparison(80, 0, 0, 20))
 
 
@@ -122,7 +123,8 @@ def test_a_pair_in_the_address_is_read_or_refused(text, expected):
 
 def test_the_spread_of_seeds_is_said_with_its_interval():
     assert spread_words(Spread.of([0.97, 0.972, 0.974]), 3) == (
-        "Mean **97.20 %** ± 0.20 points (standard deviation of 3 seeds); 95 % interval of the mean 96.70 to 97.70 % "
+        "Mean **97.20\xa0%** ± 0.20 points (standard deviation of 3 seeds); 95\xa0% interval of the mean 96.70 "
+        "to 97.70\xa0% "
         "(Student's t)."
     )
 

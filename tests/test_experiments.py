@@ -202,7 +202,7 @@ def test_the_questions_are_answered_in_words():
         return answer(plan, settings_of(plan, trials(plan, read, by)))
 
     layer = said("hidden-layer", {"linear": (9200, 9250, 9240), "hidden": (9750, 9770, 9740)}, "architecture")
-    assert "reads 97.53 %, 5.23 points more than the linear network's 92.30 %, on 3 seeds each" in layer
+    assert "reads 97.53\xa0%, 5.23 points more than the linear network's 92.30\xa0%, on 3 seeds each" in layer
     units = said(
         "how-many-units",
         {
@@ -216,19 +216,19 @@ def test_the_questions_are_answered_in_words():
         },
         "hidden_units",
     )
-    assert "128 hidden units are enough: they read 97.58 %" in units and "4 read 80.50 %" in units
+    assert "128 hidden units are enough: they read 97.58\xa0%" in units and "4 read 80.50\xa0%" in units
     rate = said(
         "learning-rate",
         {0.0001: (9300,) * 3, 0.001: (9700, 9710, 9705), 0.01: (9500, 9510, 9490), 0.1: (2000,) * 3, 1.0: (1000,) * 3},
         "learning_rate",
     )
-    assert "0.001 reads best, 97.05 %" in rate and "1 reads 10.00 %, 87.05 points fewer" in rate
+    assert "0.001 reads best, 97.05\xa0%" in rate and "1 reads 10.00\xa0%, 87.05 points fewer" in rate
     data = said(
         "how-much-data",
         {600: (8500,) * 3, 2_000: (9000,) * 3, 6_000: (9300,) * 3, 20_000: (9600,) * 3, 0: (9700, 9710, 9720)},
         "training_images",
     )
-    assert data.startswith("600 images read 85.00 %, 2,000 images read 90.00 %") and "saw as many images" in data
+    assert data.startswith("600 images read 85.00\xa0%, 2,000 images read 90.00\xa0%") and "saw as many images" in data
     assert "The last step gains 1.10 points" in data
     worse = {600: (8500,) * 3, 2_000: (9000,) * 3, 6_000: (9300,) * 3, 20_000: (9700,) * 3, 0: (9600,) * 3}
     assert "The last step loses 1.00 points" in said("how-much-data", worse, "training_images")
@@ -259,7 +259,7 @@ def test_softmax_and_sigmoid_are_found_equal_with_cross_entropy_only():
     found = [run(each, read[each.outputs, each.loss][each.seed]) for each in plan.configs(IMAGES)]
     said = answer(plan, settings_of(plan, found))
     assert "exactly as many images (3 of 3)" in said
-    assert "With squared error, softmax reads 97.25 % and sigmoid 96.55 %: 0.70 points more" in said
+    assert "With squared error, softmax reads 97.25\xa0% and sigmoid 96.55\xa0%: 0.70 points more" in said
 
 
 def test_a_setting_whose_trial_was_deleted_or_changed_is_not_compared_and_breaks_no_answer():

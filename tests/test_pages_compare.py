@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, charts, html, opened_app, words
+from app_without_browser import App, address, as_read, charts, html, opened_app, words
 
 from mnist_core.architectures import TrainingConfig
 from mnist_core.drawings import Drawing
@@ -77,7 +77,7 @@ def taught(app: App, parent: str = "linear") -> Run:
 
 def test_a_first_visit_compares_the_two_networks_of_the_tutorial(app: App):
     visit, comparison = app.visit(PAGE), expected(app)
-    assert verdict(comparison) in words(visit) and fixes(comparison) in words(visit)
+    assert as_read(verdict(comparison)) in words(visit) and fixes(comparison) in words(visit)
     assert address(visit) == {"a": "linear", "b": "hidden", "show": "only_b"}
     assert cells(visit) == {cell: f"{number:,}" for cell, number in comparison.counts.items()}
 
@@ -122,12 +122,26 @@ def test_the_same_network_twice_is_said_to_be_that(app: App):
     assert "A and B are the same network" in words(visit) and "B fixes" not in words(visit)
 
 
-def test_a_run_of_other_images_is_refused_with_the_digests(app: App):
+def test_a_run_of_other_images_is_refused_and_both_are_named(app: App):
     run = app.ended(data_name="Synthetic digits", data_digest="0123456789abcdef", name="Elsewhere")
     own = app.ended()
     said = words(app.visit(PAGE, a=own.id, b=run.id))
-    assert "B, Elsewhere, was trained on other images (Synthetic digits, 01234567)" in said
-    assert f"(Few images, {app.data.digest[:8]})" in said and "B fixes" not in said
+    assert "B, Elsewhere, was trained on other images (Synthetic digits)" in said
+    assert "(Few images)" in said and "B fixes" not in said
+
+
+def test_images_of_the_same_name_are_told_apart_in_words(app: App):
+    run = app.ended(data_name=app.data.name, data_digest="0123456789abcdef", name="Elsewhere")
+    said = words(app.visit(PAGE, a=app.ended().id, b=run.id))
+    assert "other images (Few images as well, but not the same) than the test images in use (Few images)" in said
+    assert "01234567" not in said and app.data.digest[:8] not in said
+
+
+def test_what_pretrained_and_draw_ready_mean_is_said_beside_the_choice_of_networks(app: App):
+    visit = app.visit(PAGE)
+    for letter in ("A", "B"):
+        (choice,) = (each for each in visit.selectbox if each.label == letter)
+        assert networks.KINDS_WORDS in choice.help
 
 
 def test_a_network_that_comes_with_the_app_is_refused_beside_a_run_of_these_images(app: App):
@@ -377,7 +391,7 @@ def test_the_seeds_of_one_setting_stand_together(app: App):
     runs = [app.ended(config=replace(LINEAR, seed=seed), network=nudged(seed)) for seed in range(3)]
     visit = app.visit(PAGE, a=runs[0].id, b=runs[1].id)
     shares = [run.correct / run.tested for run in runs]
-    assert spread_words(Spread.of(shares), 3) in words(visit)
+    assert as_read(spread_words(Spread.of(shares), 3)) in words(visit)
     assert [name for name in links(visit) if name.startswith("Open seed")] == [f"Open seed {i}" for i in range(3)]
     assert [row[1] for row in _seed_rows(visit)] == [f"{100 * share:.2f} %" for share in shares]
 

@@ -186,3 +186,11 @@ def test_a_wrong_digitlab_mnist_is_a_sentence(app: App, monkeypatch):
     state.reload_dataset()
     visit = app.visit(PAGE)
     assert visit.error[0].value == "DIGITLAB_MNIST: there is no such file."
+
+
+def test_visitors_are_not_told_where_on_the_server_the_images_lie(app: App, monkeypatch):
+    mnist = replace(few_images(), name="MNIST", digest=MNIST_DIGEST, location="/home/ada/school/mnist.npz")
+    monkeypatch.setattr(datasets, "load", lambda settings, **_: mnist)
+    state.reload_dataset()
+    said = words(app.visit(PAGE))
+    assert "This is the real **MNIST**" in said and "ada" not in said

@@ -14,6 +14,7 @@ from mnist_core.dataset import MNIST_DIGEST
 from mnist_core.errors import DataError, StoreError
 from mnist_core.network import pretrained, pretrained_names
 from ui import state
+from ui.home import STYLE
 
 
 @pytest.fixture
@@ -55,6 +56,12 @@ def test_both_networks_are_listed_with_what_they_got_right_and_how_sure_that_is(
         about = pretrained(name).about
         assert f"{about['correct']:,} of 10,000 right on MNIST's test images, 95 % interval" in shown
     assert shown.count("Weights of the digit") == 10
+
+
+def test_what_the_network_knows_comes_before_six_accuracies_of_which_three_stand_in_a_row(app: App):
+    heads = [each.value for each in visited().subheader]
+    assert heads == ["All that the linear network knows", "Networks that are ready", "The images in use"]
+    assert "grid-template-columns:repeat(auto-fill" in STYLE
 
 
 def test_ones_own_networks_are_listed_too_newest_first(app: App):

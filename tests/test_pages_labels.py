@@ -183,4 +183,9 @@ def test_the_downloads_hold_what_is_listed(app: App):
 
 def test_probabilities_near_the_ends_are_not_rounded_to_them():
     said = [probable(share) for share in (1e-9, 0.0006, 0.5, 0.9999)]
-    assert said == ["under 0.1 %", "0.1 %", "50.0 %", "over 99.9 %"]
+    assert said == [
+        "under\xa00.1\xa0%",
+        "0.1\xa0%",
+        "50.0\xa0%",
+        "over\xa099.9\xa0%",
+    ]

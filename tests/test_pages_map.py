@@ -229,6 +229,7 @@ def test_figures_in_words_and_as_files():
     )
     measured = calibration(scores, labels)
     assert "surer than it is right" in reliability_words(measured, "shares")
+    assert reliability_words(measured, "probability").count("90") == 1  # The same example twice is none the clearer.
     rows = list(csv.DictReader(io.StringIO(reliability_csv(measured))))
     assert len(rows) == 15 and sum(int(row["images"]) for row in rows) == 10_000
     assert [row["accuracy"] == "" for row in rows] == [row["images"] == "0" for row in rows]

@@ -195,7 +195,8 @@ def test_bands_are_wilson_intervals_and_the_setting_is_a_row_of_its_own():
 def test_the_lesson_is_computed_from_the_curve():
     shift = TRANSFORMATIONS["shift_x"]
     assert stress_curves.lesson(some(lost=2), shift) == (
-        "1 px to the left costs 2.0 points, 1 px to the right costs 2.0 points of its 90.0 % (of 100 images); it stays "
+        "1 px to the left costs 2.0 points, 1 px to the right costs 2.0 points of its 90.0\xa0% (of 100 "
+        "images); it stays "
         "within 5 points up to 2 px to the left and 2 px to the right."
     )
     assert "more than 5 points at the first setting" in stress_curves.lesson(some(lost=6), shift)
@@ -216,7 +217,7 @@ def test_the_table_and_the_small_charts_name_their_networks_and_escape_them():
     table = stress_curves.table_html(curves, TRANSFORMATIONS["thin"])
     assert table.count("<tr>") == 12 and "90 of 100" in table and "<b>A" not in table
     small = stress_curves.all_html(curves)
-    assert small.count("<img") == 8 and "<b>A" not in small and "&lt;b&gt;A&lt;/b&gt; 69 % at -7 px" in small
+    assert small.count("<img") == 8 and "<b>A" not in small and "&lt;b&gt;A&lt;/b&gt; 69\xa0% at -7 px" in small
 
 
 def test_how_long_the_curves_take_is_measured_and_told_no_finer_than_it_is_known(monkeypatch):

@@ -404,7 +404,7 @@ def refused(*_: object) -> None:
 
 def test_the_train_page_names_the_parent_of_a_taught_network(app: App):
     visit = app.visit("2_Train.py", run=taught(app))
-    assert "Taught from Hidden layer 784-100-10, pretrained" in html(visit)
+    assert "Taught from Hidden layer 784-100-10, pretrained, which comes with the app" in html(visit)
 
 
 def test_a_lesson_that_is_gone_is_left_out_of_the_address(app: App):

@@ -226,7 +226,7 @@ def answer(name: str, likeness: Likeness, probability: float = 0.9) -> Answer:
 def test_words_name_the_networks_and_what_was_measured():
     said = verdict_words(8, [answer("Linear", like(8, 7.44)), answer("Hidden", like(8, 7.44))])
     assert said.startswith("**Not sure.** Linear and Hidden say 8, but it is unusual for an 8")
-    assert "7.4 away (usual: at most 6.8)" in said and "80 % of the ink in common (usual: at least 67 %)" in said
+    assert "7.4 away (usual: at most 6.8)" in said and "80\xa0% of the ink in common (usual: at least 67\xa0%)" in said
     assert "Linear says 8" in verdict_words(8, [answer("Linear", like(8, 7.44))])
     assert "it is a blot" in verdict_words(0, [answer("Linear", like(0, width=9.7))])
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.architectures import ARCHITECTURES, TrainingConfig, network_words
-from ui.run_words import accuracy_words, duration, ordinal, settings_words
+from ui.run_words import accuracy_words, duration, ordinal, percent, probable, settings_words
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -26,7 +26,7 @@ def test_settings_name_all_that_decides_a_run_and_nothing_that_does_not():
 
 
 def test_an_accuracy_comes_with_what_it_is_of_and_how_sure_it_is():
-    assert accuracy_words(9_759, 10_000) == "9,759 of 10,000 right, 97.59 %, 95 % interval 97.3 to 97.9 %"
+    assert accuracy_words(9_759, 10_000) == "9,759 of 10,000 right, 97.59\xa0%, 95\xa0% interval 97.3 to 97.9\xa0%"
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,8 @@ def test_no_time_says_sixty_seconds_or_minutes(seconds):
 )
 def test_places_in_a_row_are_spelled_as_in_a_text(number, words):
     assert ordinal(number) == words
+
+
+def test_no_line_ends_between_a_number_and_its_percent_sign():
+    said = [accuracy_words(9_249, 10_000), percent(0.5), *map(probable, (0.0, 0.5, 1.0))]
+    assert all("%" in each and " %" not in each for each in said)

@@ -20,7 +20,8 @@ from ui.run_words import percent, probable
 PROBABILITY, SHARES, OUTPUTS = "probability", "shares", "outputs"
 BARS: Mapping[str, str] = {PROBABILITY: "Probability", SHARES: "Shares", OUTPUTS: "Raw outputs"}
 BARS_WORDS: Mapping[str, str] = {
-    PROBABILITY: "A probability says how often such an answer is right: of 100 answers with 90 %, about 90.",
+    PROBABILITY: "A probability says how often such an answer is right: of 100 answers with 90\N{NO-BREAK SPACE}%, "
+    "about 90.",
     SHARES: "A share is an output divided by the sum of all ten, so the shares of a network sum to 1.",
     OUTPUTS: "Each raw output lies between 0 and 1 by itself, so the ten of a network need not sum to 1.",
 }
@@ -118,7 +119,7 @@ def _card(answer: Answer, bars: str, empty: str, chosen: int | None, for_presses
     if sure is None:  # As the browser says it while the pen moves.
         words = f"<strong>Best guess</strong><br><small>then {second}"
     elif sure:
-        likely, next_likely = (_unbroken(probable(answer.probabilities[digit])) for digit in (first, second))
+        likely, next_likely = (probable(answer.probabilities[digit]) for digit in (first, second))
         words = f"<strong>{likely}</strong> sure<br><small>then {second} with {next_likely}"
     else:
         words = f"<strong>Not sure</strong><br><small>{_doubt(answer)}"
@@ -145,7 +146,7 @@ def _table(
     for digit in range(10):
         length, numbers = 0.0, ("", "")
         if scores is not None and parts is not None and shown is not None:
-            length, numbers = 100 * float(shown[digit]), (_percent(parts[digit]), f"{scores[digit]:.4f}")
+            length, numbers = 100 * float(shown[digit]), (percent(float(parts[digit])), f"{scores[digit]:.4f}")
         best = ' class="dl-best"' if shown is not None and digit == first else ""
         # One stop for the Tab key, arrows inside.
         button = (
@@ -160,14 +161,6 @@ def _table(
     part = "Share" if bars == SHARES else "Probability"
     heads = f'<tr><th scope="col">Digit</th><td></td><th scope="col">{part}</th><th scope="col">Output</th></tr>'
     return f'<table class="dl-bars dl-by-{bars}"><thead>{heads}</thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-def _percent(fraction: float) -> str:
-    return _unbroken(percent(float(fraction)))
-
-
-def _unbroken(words: str) -> str:
-    return words.replace(" ", "&nbsp;")
 
 
 STYLE = f"""

@@ -24,8 +24,7 @@ def source(data: Dataset) -> None:
     train, test = len(data.y_train), len(data.y_test)
     if data.is_mnist:
         st.success(
-            f"This is the real **MNIST**: {train:,} training and {test:,} test images, verified by their content. "
-            f"Read from `{data.location}`.",
+            f"This is the real **MNIST**: {train:,} training and {test:,} test images, verified by their content.",
             icon=":material/verified:",
         )
         _notes(data)

@@ -140,7 +140,10 @@ STYLE = """<style>
 /* The link's own cover is as large as the card: nothing between the two may be what it is placed in. */
 [class*="st-key-card_"] {position:relative; height:100% !important}
 [class*="st-key-card_"] * {position:static}
-[class*="st-key-card_"] [data-testid="stPageLink"] a {padding-left:0; background:none}
+[class*="st-key-card_"] [data-testid="stPageLink"] a {padding:0; min-height:0; margin:0; background:none;
+  align-items:flex-start}
+[class*="st-key-card_"] [data-testid="stPageLink"] {margin-bottom:0.35rem}
+[class*="st-key-card_"] a > span:has([data-testid="stIconMaterial"]) {margin-top:0.2rem}
 [class*="st-key-card_"] [data-testid="stPageLink"] p {font-size:1.1rem; white-space:normal; line-height:1.3}
 [class*="st-key-card_"] p {line-height:1.4}
 @media (max-width:640px) {
@@ -150,9 +153,9 @@ STYLE = """<style>
 [class*="st-key-card_"] a::after {content:""; position:absolute; inset:0; border-radius:0.5rem}
 [class*="st-key-card_"] a:is(:hover, :focus-visible)::after {
   background:color-mix(in srgb, currentColor 7%, transparent)}
-.dl-ready {display:grid; gap:0.6rem}
-.dl-ready > div {display:flex; gap:1rem; align-items:center; padding:0.7rem 0.9rem; border-radius:0.5rem;
+.dl-ready {display:grid; grid-template-columns:repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap:0.6rem}
+.dl-ready > div {display:flex; gap:0.9rem; align-items:center; padding:0.5rem 0.8rem; border-radius:0.5rem;
   border:1px solid color-mix(in srgb, currentColor 20%, transparent)}
-.dl-ready p {margin:0; font-size:0.9rem; line-height:1.4}
-.dl-ready .dl-share {font-size:1.6rem; white-space:nowrap; font-variant-numeric:tabular-nums}
+.dl-ready p {margin:0; font-size:0.85rem; line-height:1.4}
+.dl-ready .dl-share {font-size:1.4rem; white-space:nowrap; font-variant-numeric:tabular-nums}
 </style>"""

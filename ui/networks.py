@@ -14,7 +14,7 @@ from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network import DRAW_READY, Network, pretrained, pretrained_names
 from mnist_core.store import Run
 from ui import state
-from ui.glossary import meaning
+from ui.glossary import GLOSSARY, meaning
 from ui.visitor import visitor
 from ui.whose import origin_words
 
@@ -22,6 +22,13 @@ KINDS_WORDS = f"{meaning('pretrained')} {meaning('draw-ready')}"
 MOST_RUNS = 100  # in a list to choose from; the Train page has links to all
 RUN_ID = re.compile("[0-9a-f]{8}")
 USUAL_FOR_DRAWINGS = (f"linear{DRAW_READY}", f"hidden{DRAW_READY}")
+
+
+def kind_words(key: str) -> str:
+    """What to know of a network that comes with the app, to stand behind its name; empty of any other."""
+    if key not in pretrained_names():
+        return ""
+    return f", which {GLOSSARY['draw-ready' if key.endswith(DRAW_READY) else 'pretrained']}"
 
 
 @dataclass(frozen=True)

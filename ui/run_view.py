@@ -119,7 +119,7 @@ def _origin(run: Run) -> str:
         name = networks.find(parent).name
     except RunNotFound:
         name = "a network that was deleted"
-    return f'<p class="dl-words">Taught from {escape(name)}</p>'
+    return f'<p class="dl-words">Taught from {escape(name)}{networks.kind_words(parent)}</p>'
 
 
 def _place(run: Run) -> str:

@@ -66,7 +66,7 @@ def ending_words(config: TrainingConfig) -> str:
     """How the run may end before its last epoch, e.g. " or 97 % of the test images right"; else empty."""
     words = ""
     if config.target_accuracy:
-        words += f" or {100 * config.target_accuracy:g} % of the test images right"
+        words += f" or {100 * config.target_accuracy:g}\N{NO-BREAK SPACE}% of the test images right"
     if config.patience:
         words += f" or {count(config.patience, 'epoch')} without a lower test loss"
     return words
@@ -111,19 +111,19 @@ def right_words(correct: int, tested: int) -> str:
 def interval_words(correct: int, tested: int) -> str:
     """How sure an accuracy is, e.g. "95 % interval 97.3 to 97.9 %"."""
     low, high = accuracy_interval(correct, tested)
-    return f"95 % interval {100 * low:.1f} to {100 * high:.1f} %"
+    return f"95\N{NO-BREAK SPACE}% interval {100 * low:.1f} to {100 * high:.1f}\N{NO-BREAK SPACE}%"
 
 
 def percent(fraction: float, digits: int = 1) -> str:
-    """A fraction in percent, e.g. "97.6 %"."""
-    return f"{100 * fraction:.{digits}f} %"
+    """A fraction in percent, e.g. "97.6 %"; no line ends before the sign."""
+    return f"{100 * fraction:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
 def probable(probability: float) -> str:
     """A probability in percent; one that is nearly 0 or 1 is not rounded to it."""
     if probability < 0.0005:
-        return "under 0.1 %"
-    return "over 99.9 %" if probability > 0.9995 else percent(float(probability))
+        return "under\N{NO-BREAK SPACE}0.1\N{NO-BREAK SPACE}%"
+    return "over\N{NO-BREAK SPACE}99.9\N{NO-BREAK SPACE}%" if probability > 0.9995 else percent(float(probability))
 
 
 def duration(seconds: float) -> str:

@@ -167,7 +167,7 @@ def _best_of_all(settings: Sequence[Setting]) -> str:
 
 
 def _percent(setting: Setting) -> str:
-    return f"{100 * setting.spread.mean:.2f} %"
+    return f"{100 * setting.spread.mean:.2f}\N{NO-BREAK SPACE}%"
 
 
 def _points(gap: float) -> str:
@@ -187,7 +187,7 @@ def _chance(gap: Difference) -> str:
     if gap.interval is None:
         return "One seed cannot tell whether that is more than chance."
     low, high = 100 * gap.interval.low, 100 * gap.interval.high
-    interval = f"95 % interval of the difference {low:+.2f} to {high:+.2f} points"
+    interval = f"95\N{NO-BREAK SPACE}% interval of the difference {low:+.2f} to {high:+.2f} points"
     if gap.is_more_than_chance:
         return f"That is more than chance ({interval})."
     return f"That may be chance ({interval})."

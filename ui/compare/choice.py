@@ -20,8 +20,8 @@ from ui.plain import plain
 
 USUAL: Mapping[str, str] = {"a": "linear", "b": "hidden"}
 WORDS: Mapping[str, str] = {
-    "a": "What B is measured against. Type to search.",
-    "b": "What is measured against A. Type to search.",
+    "a": f"What B is measured against. Type to search. {networks.KINDS_WORDS}",
+    "b": f"What is measured against A. Type to search. {networks.KINDS_WORDS}",
 }
 LAST = -1  # in place of a step: the last weights
 STEP_WORDS = "The weights as they were at this time. A run keeps them several times within its first epoch."

@@ -89,7 +89,8 @@ def spread_words(spread: Spread, runs: int) -> str:
     low, high = spread.interval
     return (
         f"Mean **{percent(spread.mean, 2)}** \N{PLUS-MINUS SIGN} {100 * spread.deviation:.2f} points (standard "
-        f"deviation of {count(runs, 'seed')}); 95 % interval of the mean {100 * low:.2f} to {100 * high:.2f} % "
+        f"deviation of {count(runs, 'seed')}); 95\N{NO-BREAK SPACE}% interval of the mean {100 * low:.2f} to "
+        f"{100 * high:.2f}\N{NO-BREAK SPACE}% "
         "(Student's t)."
     )
 

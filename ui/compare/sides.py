@@ -104,13 +104,11 @@ def refusal(a: Side, b: Side, data: Dataset) -> str | None:
     strangers = a.data_digest == b.data_digest != data.digest and not (a.judged.trained.run or b.judged.trained.run)
     for side in (a, b):
         if side.data_digest != data.digest and not strangers:
+            name = side.judged.trained.data_name
+            others = f"{name} as well, but not the same" if name == data.name else name
             return (
-                f"{side.letter}, {side.name}, was trained on other images ({_data_words(side)}) than the test images "
-                f"in use ({data.name}, {data.digest[:8]}). A comparison would show the difference of the images, not "
-                f"of the networks. Choose a network that was trained on {data.name}, or train one."
+                f"{side.letter}, {side.name}, was trained on other images ({others}) than the test images in use "
+                f"({data.name}). A comparison would show the difference of the images, not of the networks. Choose a "
+                f"network that was trained on {'these' if name == data.name else data.name}, or train one."
             )
     return None
-
-
-def _data_words(side: Side) -> str:
-    return f"{side.judged.trained.data_name}, {side.data_digest[:8]}"

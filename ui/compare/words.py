@@ -18,11 +18,11 @@ def verdict(comparison: Comparison) -> str:
     n, low, high = comparison.images, *comparison.interval
     if a == b:
         who = f"A and B read equally many right: {right_words(a, n)}, {percent(a / n, 2)}, with either."
-        return f"**{who}** B minus A: 95 % interval {signed_points(low)} to {signed_points(high)}."
+        return f"**{who}** B minus A: 95\N{NO-BREAK SPACE}% interval {signed_points(low)} to {signed_points(high)}."
     better, other = ("B", "A") if b > a else ("A", "B")
     low, high = (low, high) if b > a else (-high, -low)
     return (
-        f"**{better} reads {100 * abs(b - a) / n:.2f} points more right than {other}**, 95 % interval "
+        f"**{better} reads {100 * abs(b - a) / n:.2f} points more right than {other}**, 95\N{NO-BREAK SPACE}% interval "
         f"{signed_points(low)} to {signed_points(high)}: {percent(b / n, 2)} with B, {percent(a / n, 2)} with A ({b:,} "
         f"and {a:,} of {n:,})."
     )

@@ -45,7 +45,11 @@ def _row(setting: Setting) -> tuple[str, ...]:
     spread = setting.spread
     if spread is None:
         return (setting.words, NOTHING, _what_became(setting), seeds, NOTHING)
-    interval = f"{100 * spread.interval.low:.2f} to {100 * spread.interval.high:.2f} %" if spread.interval else NOTHING
+    interval = (
+        f"{100 * spread.interval.low:.2f} to {100 * spread.interval.high:.2f}\N{NO-BREAK SPACE}%"
+        if spread.interval
+        else NOTHING
+    )
     if not setting.is_complete:
         interval = _what_became(setting)
     deviation = f"{100 * spread.deviation:.2f} points" if spread.deviation is not None else NOTHING

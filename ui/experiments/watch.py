@@ -139,7 +139,7 @@ def _rows(working: Sequence[TrialState], accuracies: dict[str, float], names: di
     rows = ""
     for each in working:
         share = each.step / each.total_steps if each.total_steps else 0.0
-        reached = f"{percent(accuracies[each.id])} of the test images" if each.id in accuracies else "begins"
+        reached = f"{percent(accuracies[each.id])} of the test images" if each.id in accuracies else "not tested yet"
         again = f", attempt {each.attempts}" if each.attempts > 1 else ""
         rows += (
             f"<div><span>{escape(names.get(each.id, f'Trial {each.trial + 1}'))}{again}</span>"

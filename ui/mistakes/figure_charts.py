@@ -148,7 +148,7 @@ def reliability_rows(found: Calibration) -> list[list[str]]:
             f"{each.count:,}",
             percent(each.confidence),
             f"{percent(each.accuracy)} ({each.correct:,} of {each.count:,})",
-            f"{100 * each.interval.low:.1f} to {100 * each.interval.high:.1f} %",
+            f"{100 * each.interval.low:.1f} to {100 * each.interval.high:.1f}\N{NO-BREAK SPACE}%",
         ]
         for each in found.bins
         if each.count
@@ -173,7 +173,7 @@ def halves_rows(found: Halves) -> list[list[str]]:
             f"{each.count:,}",
             f"{len(each.errors):,}",
             percent(each.rate, 2),
-            f"{100 * each.interval.low:.2f} to {100 * each.interval.high:.2f} %",
+            f"{100 * each.interval.low:.2f} to {100 * each.interval.high:.2f}\N{NO-BREAK SPACE}%",
         ]
         for each in (found.students, found.census)
     ]

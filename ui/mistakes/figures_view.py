@@ -31,8 +31,8 @@ SURE = "figures_sure"  # key of the choice
 CONFIDENCE: Mapping[str, tuple[str, str]] = {
     "probability": (
         "Probability",
-        "Probabilities are what this app calls how sure a network is: of all answers with 90 %, about 90 in 100 should "
-        "be right. Training aims at just that.",
+        "Probabilities are what this app calls how sure a network is: training aims at their being right as often as "
+        "they say.",
     ),
     "shares": (
         "Shares of the outputs",
@@ -139,10 +139,11 @@ def reliability_words(measured: Calibration, by: str) -> str:
     gap = measured.accuracy - measured.confidence
     verdict = "about as sure as" if abs(gap) < 0.002 else "less sure than" if gap > 0 else "surer than"
     return (
-        f"**Expected calibration error: {points} points.** A network that is 90 % sure should be right 9 times out of "
-        f"10. Over all images, sorted into 15 bins by how sure it was, the two are {points} points apart on average "
-        f"(Guo et al. 2017). On the whole it is {verdict} it is right: {percent(measured.confidence)} sure on average, "
-        f"and {percent(measured.accuracy)} of its answers are right. {CONFIDENCE[by][1]}"
+        f"**Expected calibration error: {points} points.** A network that is 90\N{NO-BREAK SPACE}% sure should be "
+        f"right 9 times out of 10. Over all images, sorted into 15 bins by how sure it was, the two are {points} "
+        f"points apart on average (Guo et al. 2017). On the whole it is {verdict} it is right: "
+        f"{percent(measured.confidence)} sure on average, and {percent(measured.accuracy)} of its answers "
+        f"are right. {CONFIDENCE[by][1]}"
     )
 
 
@@ -195,8 +196,8 @@ def halves_words(measured: Halves) -> str:
         "Images 0 to 5,000 were written by high-school students, the others by staff of the Census Bureau. "
         f"**{len(students.errors):,} of {students.count:,}** of the students' images were read wrong "
         f"({percent(students.rate, 2)}), and **{len(census.errors):,} of {census.count:,}** of the staff's "
-        f"({percent(census.rate, 2)}). The difference is {100 * measured.difference:.2f} points, 95 % interval "
-        f"{100 * low:.2f} to {100 * high:.2f}: "
+        f"({percent(census.rate, 2)}). The difference is {100 * measured.difference:.2f} points, "
+        f"95\N{NO-BREAK SPACE}% interval {100 * low:.2f} to {100 * high:.2f}: "
     )
     if low <= 0 <= high:
         return words + "it may be chance."

@@ -23,8 +23,8 @@ NEAR = 24  # images shown of a point that was clicked: itself and the nearest on
 NOTES = {
     "tsne": "t-SNE keeps neighbours together: who lies next to whom means much, how far apart two groups lie means "
     "little, and so do the sizes of groups.",
-    "pca": "The two directions in which the images differ most, {shown:.0f} % of all their variance; what differs in "
-    "other directions lies on top of each other.",
+    "pca": "The two directions in which the images differ most, {shown:.0f}\N{NO-BREAK SPACE}% of all their "
+    "variance; what differs in other directions lies on top of each other.",
 }
 
 

@@ -154,7 +154,7 @@ def captions(judged: Judged, places: np.ndarray, values: np.ndarray, name: str) 
         if not np.isfinite(part).all():
             first = "none"
         else:
-            likely = percent(float(part[digit]), 0).replace(" ", "\N{NARROW NO-BREAK SPACE}")
+            likely = percent(float(part[digit]), 0).replace("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
             said = f"{digit} " if label == digit else f"\N{RIGHTWARDS ARROW}{digit} "
             if label != digit and not one_label:
                 said = f"{label}{said}"

@@ -1,5 +1,6 @@
 """The Experiments page without a browser: what can be tried, what it costs, and what it found."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -486,3 +487,16 @@ def test_settings_of_other_seeds_and_data_keep_to_their_own_plan(app: App):
     assert [run.config.seed for run in app.store.trials(experiment.id)] == [7, 7, 8, 8]
     visit = app.visit(PAGE, experiment=experiment.id)
     assert "2 settings, 2 seeds each" in words(visit)
+
+
+def test_the_means_stand_in_the_order_of_the_table_and_every_value_of_a_setting_can_be_read(app: App):
+    plan = Plan(choices={"hidden_units": (4, 8), "learning_rate": (0.001, 0.01)}, seeds=1)
+    experiment = started(app, plan)
+    trials = app.store.trials(experiment.id)
+    for run, correct in zip(trials, (400, 450, 420, 440), strict=True):
+        finish(app, run, correct)
+    (chart,) = charts(app.visit(PAGE, experiment=experiment.id))
+    y = json.loads(chart.proto.spec)["encoding"]["y"]
+    by_mean = [run.name.rpartition(", seed")[0] for run in app.store.trials(experiment.id)]
+    assert y["sort"] == [by_mean[place] for place in (1, 3, 2, 0)]
+    assert "split" in y["axis"]["labelExpr"]

@@ -381,6 +381,14 @@ def test_after_training_come_first_the_ways_to_use_the_network_then_its_figures_
     assert links[-1] < figures < keys.index(f"more_epochs_{run.id}") < first_curve
 
 
+def test_after_a_stop_the_ways_to_use_the_network_come_before_going_on_with_it(app: App):
+    run = app.ended(Status.STOPPED)
+    elements = list(app.visit(PAGE, run=run.id).main)
+    links = [place for place, each in enumerate(elements) if each.type == "page_link" and run.id in str(each.proto)]
+    (go_on,) = (place for place, each in enumerate(elements) if str(getattr(each, "key", "")).startswith("go_on_"))
+    assert len(links) == 3 and links[-1] < go_on
+
+
 def test_a_finished_run_is_given_more_epochs_or_told_why_not(app: App):
     run = app.ended()
     visit = app.visit(PAGE, run=run.id)

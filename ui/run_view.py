@@ -83,7 +83,7 @@ def _watch(run_id: str, was_live: bool) -> None:
         if was_live != run.is_live:
             st.rerun()  # It has ended, or goes on: poll no longer or again, and let the list below follow.
         # Every part has its place from the first poll on, so that none moves another's elements.
-        parts = (_header, _status, _links, _figures, _more, _curves, _weights, _ended)
+        parts = (_header, _links, _status, _figures, _more, _curves, _weights, _ended)
         for part, place in [(part, st.container()) for part in parts]:
             with place:
                 part(run)
@@ -141,7 +141,7 @@ def _status(run: Run) -> None:
 
 
 def _links(run: Run) -> None:
-    """What a network was trained for, before all that can be said of the training."""
+    """What a network was trained for, before all that can be said of the training, and before going on with it."""
     if run.step and not run.is_live:
         with st.container(key="run_links"):
             run_links(run)

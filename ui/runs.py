@@ -74,9 +74,11 @@ def _trials_elsewhere() -> None:
 
 def _row(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"run_row_{run.id}"):
-        if choosing():
-            tick(run)
-        st.html(row_html(run), width="stretch")
+        # Beside each other on a phone, too, where the buttons stand below.
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False, width="stretch"):
+            if choosing():
+                tick(run)
+            st.html(row_html(run), width="stretch")
         st.button("Open", key=f"open_{run.id}", icon=":material/open_in_full:", on_click=show_run, args=(run.id,))
         menu = st.popover("More", icon=":material/more_horiz:", key=f"more_{run.id}", on_change="rerun")
         if menu.open:
@@ -209,6 +211,7 @@ def _remember(key: str, value: object) -> None:
 
 
 STYLE = """<style>
+[class*="st-key-run_row_"] > :first-child {flex:1 1 18rem}
 .dl-run {line-height:1.45; font-variant-numeric:tabular-nums; overflow-wrap:anywhere}
 .dl-run div {font-size:0.95rem; display:flex; flex-wrap:wrap; column-gap:1.1rem}
 .dl-run small {font-size:0.83rem; opacity:0.75}

@@ -8,6 +8,7 @@ const FAINT = 0.13;
 const HINTS = {
   lasso: "Draw around points to see their images, or choose one.",
   move: "Drag to move, choose a point to see its image; with Lasso, draw around some.",
+  whole: "This is all of the map: + makes it larger, then drag to move. Choose a point to see its image.",
 };
 
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -24,10 +25,13 @@ class Frame {
   stamp(picture, x, y, strength) {
     const size = picture.width, side = this.side, into = this.image.data;
     const left = Math.round(x - size / 2), top = Math.round(y - size / 2);
-    if (left < 0 || top < 0 || left + size > side || top + size > side) return;
+    if (left + size <= 0 || top + size <= 0 || left >= side || top >= side) return;
+    const cut = left < 0 || top < 0 || left + size > side || top + size > side;
     picture.inked ??= Array.from({ length: size * size }, (_, i) => i).filter((i) => picture.data[4 * i + 3]);
     for (const i of picture.inked) {
-      const to = 4 * ((top + Math.floor(i / size)) * side + left + (i % size));
+      const x_at = left + (i % size), y_at = top + Math.floor(i / size);
+      if (cut && (x_at < 0 || y_at < 0 || x_at >= side || y_at >= side)) continue;
+      const to = 4 * (y_at * side + x_at);
       const share = (strength * picture.data[4 * i + 3]) / 255;
       for (let channel = 0; channel < 3; channel++) {
         into[to + channel] += share * (picture.data[4 * i + channel] - into[to + channel]);
@@ -60,6 +64,7 @@ class Scatter {
       this.x = Float32Array.from({ length: places.length / 2 }, (_, i) => places[2 * i] / 32767.5 - 1);
       this.y = Float32Array.from({ length: places.length / 2 }, (_, i) => places[2 * i + 1] / 32767.5 - 1);
       this.view = { zoom: 1, x: 0, y: 0 };
+      this.setTouch();
     }
     this.data = data;
     this.truth = bytes(data.truth);
@@ -287,13 +292,16 @@ class Scatter {
     for (const button of this.root.querySelectorAll("[data-mode]")) {
       button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
     }
-    this.root.querySelector(".hint").textContent = HINTS[mode];
     this.setTouch();
   }
 
   // A finger scrolls the page over a map that is not enlarged, unless it draws.
   setTouch() {
-    this.top.style.touchAction = this.mode === "lasso" || this.view.zoom > 1 ? "none" : "pan-y";
+    const whole = this.view.zoom === 1;
+    this.top.style.touchAction = this.mode === "lasso" || !whole ? "none" : "pan-y";
+    this.top.style.cursor = this.mode === "lasso" ? "crosshair" : whole ? "pointer" : "grab";
+    const hint = this.root.querySelector(".hint"), words = HINTS[this.mode === "move" && whole ? "whole" : this.mode];
+    if (hint.textContent !== words) hint.textContent = words;
   }
 
   at(event) {

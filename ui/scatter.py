@@ -116,7 +116,7 @@ CSS = """
 .tools button:focus-visible, .marks:focus-visible {outline:2px solid var(--st-primary-color); outline-offset:2px}
 .box {position:relative; aspect-ratio:1; overflow:hidden; border:1px solid var(--st-border-color); border-radius:8px}
 canvas {position:absolute; inset:0; width:100%; height:100%}
-@media (max-height:760px) and (min-width:641px) {  /* a projector: the map beside its tools, and all of it at once */
+@media (max-height:960px) and (min-width:641px) {  /* a projector or a laptop: the map beside its tools, all at once */
   .scatter {display:grid; grid-template-columns:auto minmax(0, max(290px, 100vh - 260px)); gap:6px}
   .tools {flex-direction:column; margin:0}
   .hint {grid-column:2}

@@ -54,7 +54,7 @@ def test_on_a_projector_most_of_the_map_is_seen_at_once_and_it_says_what_a_point
     hint = desktop.page.locator(".hint")
     expect(hint).to_contain_text("Draw around points")
     desktop.page.get_by_role("button", name="Move").click()
-    expect(hint).to_contain_text("Drag to move")
+    expect(hint).to_contain_text("then drag to move")
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["mouse", "finger"])
@@ -97,3 +97,38 @@ def test_two_fingers_enlarge_the_map_and_choose_nothing(phone):
     # The page has stayed where it was, at its own size, and no point was chosen.
     assert phone.page.url == address and phone.scroll_position() == scrolled
     assert phone.page.evaluate("visualViewport.scale") == 1
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["mouse", "finger"])
+def test_move_says_what_dragging_does_now_and_shows_a_hand_where_it_does_something(new_tab, phone):
+    tab = new_tab(phone=phone)
+    canvas, hint = opened(tab), tab.page.locator(".hint")
+    for press in ("Move", "Zoom in"):
+        button = tab.page.locator(".tools").get_by_role("button", name=press)
+        button.tap() if phone else button.click()
+        larger = press == "Zoom in"
+        expect(hint).to_contain_text("Drag to move" if larger else "This is all of the map")
+        assert canvas.evaluate("c => c.style.cursor") == ("grab" if larger else "pointer")
+
+
+def test_a_point_at_the_edge_of_the_map_is_cut_by_it_and_does_not_vanish(desktop):
+    canvas = opened(desktop)
+    # Its middle two pixels within the frame, which is not enough for the whole of it.
+    inked = canvas.evaluate(
+        """canvas => {
+            const map = canvas.getRootNode().querySelector(".scatter").scatter;
+            map.view = { zoom: 4, x: 0, y: 0 };
+            const left = map.toData(2, 0)[0];
+            map.view = { zoom: 4, x: map.x[0] - left, y: map.y[0] };
+            map.draw();
+            const at = Math.round(map.side / 2), pen = map.base.getContext("2d");
+            return [...pen.getImageData(2, at, 1, 1).data].join() !== [...pen.getImageData(0, 0, 1, 1).data].join();
+        }"""
+    )
+    assert inked
+
+
+def test_a_laptop_shows_all_of_the_map_and_its_hint(desktop):
+    opened(desktop)
+    desktop.page.locator("h1").scroll_into_view_if_needed()
+    assert desktop.page.locator(".hint").bounding_box()["y"] < 900

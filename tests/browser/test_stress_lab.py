@@ -49,3 +49,11 @@ def test_the_setting_moves_the_images_and_the_address(curves, new_tab, phone):
     assert tab.page.locator(".dl-breaks figure").count() == 12
     expect(tab.page.get_by_text("images that Linear 784-10, pretrained reads right")).to_be_visible()
     assert tab.overflow() == 0
+
+
+def test_on_a_projector_the_slider_and_what_it_does_to_ten_digits_are_seen_together(curves, desktop):
+    desktop.page.set_viewport_size({"width": 853, "height": 480})  # 1280 x 720, enlarged to 150 %
+    desktop.open("Mistakes", view="stress", network="linear", transform="shift_x", amount=2)
+    slider, changed = desktop.page.get_by_role("slider"), desktop.page.get_by_text("Changed: 2 px to the right")
+    expect(changed).to_be_visible()
+    assert 0 < slider.bounding_box()["y"] < changed.bounding_box()["y"] < 440

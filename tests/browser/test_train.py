@@ -10,7 +10,11 @@ from app_server import AppServer
 from playwright.sync_api import Locator, expect
 from tab import Tab
 
+from mnist_core.architectures import TrainingConfig
 from mnist_core.network import Network, pretrained
+from mnist_core.runs import Status
+from mnist_core.settings import sqlite_url
+from mnist_core.store import Store
 
 # Importing TensorFlow and compiling, on a machine that has other things to do.
 STARTS_WITHIN, ENDS_WITHIN = 120_000, 180_000  # milliseconds
@@ -226,3 +230,25 @@ def test_a_page_that_watches_a_run_says_that_the_database_is_away_and_goes_on_wi
     expect(away).to_have_count(0)
     expect_training(tab)
     end(tab)
+
+
+def test_on_a_phone_a_box_stands_beside_the_run_that_it_chooses_and_the_buttons_below(phone: Tab, server: AppServer):
+    store = Store(sqlite_url(server.home / "digitlab.sqlite"))
+    run = store.create_run(
+        TrainingConfig(architecture="linear", epochs=1), data_name="None", data_digest="0" * 64, total_steps=10
+    )
+    try:
+        store.claim(run.id)
+        store.finish(run.id, Status.STOPPED)
+        phone.open("Train")
+        phone.page.get_by_text("Choose several").tap()
+        row = phone.widget(f"run_row_{run.id}")
+        box, name, button = (
+            each.bounding_box()
+            for each in (row.locator(".stCheckbox"), row.locator(".dl-run"), row.get_by_text("Open"))
+        )
+        assert box["x"] + box["width"] <= name["x"] and name["y"] <= box["y"] <= name["y"] + name["height"]
+        assert name["width"] > 250 and button["y"] > name["y"] + name["height"]
+    finally:
+        store.delete(run.id, revision=store.run(run.id).revision)
+        store.close()

@@ -17,6 +17,8 @@ from ui.tables import csv_button, csv_text, table_html
 SETTINGS_HEAD = ("Setting", "Mean", "95 % interval", "Seeds", "Deviation")
 SETTINGS_CSV = ("setting", "mean", "low", "high", "finished seeds", "seeds", "deviation")
 NOTHING = "\N{EN DASH}"
+BETWEEN = ", "  # values in the words of a setting
+LINE = 13  # pixels of a line beside the chart
 
 
 def settings(found: Found) -> None:
@@ -83,12 +85,21 @@ def _spec(order: Sequence[Setting]) -> dict[str, object]:
         }
         for each in order
     ]
+    lines = max(row["setting"].count(BETWEEN) + 1 for row in rows)
     y = {
         "field": "setting",
         "type": "nominal",
-        "sort": None,
+        "sort": [row["setting"] for row in rows],  # Layers that share an axis sort it by name otherwise.
         "title": None,
-        "axis": {"labelLimit": 180, "ticks": False, "domain": False},
+        # A line for each value: what tells settings apart may come last, and would be cut off.
+        "axis": {
+            "labelLimit": 180,
+            "labelExpr": f"split(datum.label, '{BETWEEN}')",
+            "labelLineHeight": LINE,
+            "labelOffset": -LINE * (lines - 1) / 2,  # Or the first line of several would stand beside the point.
+            "ticks": False,
+            "domain": False,
+        },
     }
     x = {
         "field": "mean",
@@ -105,7 +116,7 @@ def _spec(order: Sequence[Setting]) -> dict[str, object]:
         {"field": "seeds", "type": "quantitative", "title": "Seeds"},
     ]
     return {
-        "height": {"step": 26},
+        "height": {"step": max(26, LINE * lines + 8)},
         "data": {"values": rows},
         "encoding": {"y": y},
         "layer": [

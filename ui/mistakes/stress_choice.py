@@ -5,6 +5,8 @@ The address carries them as `transform`, `amount`, `with` and `tested`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
@@ -63,12 +65,21 @@ def from_address(judged: Judged) -> None:
 
 def others(judged: Judged) -> list[Trained]:
     """The networks that the reader chose beside the page's own."""
-    try:
-        trained = networks.trained_networks()
-    except DigitLabError:  # The choice of the page's network has said so.
-        trained = networks.pretrained_networks()
-    choices = {each.key: each for each in trained if each.key != judged.trained.key}
-    st.session_state[WITH] = [key for key in st.session_state.get(WITH, []) if key in choices]
+    choices = _choices(judged)
+    keys = [key for key in st.session_state.get(WITH, []) if key in choices]
+    st.session_state[WITH] = keys
+    carry("with", ",".join(keys))
+    return [choices[key] for key in keys]
+
+
+def compare_with(judged: Judged, drawn: Sequence[str]) -> None:
+    """Draw the choice of other networks; one that is not drawn yet needs what a worker finds out: the page runs anew.
+
+    Args:
+        judged: the page's network.
+        drawn: keys of the others whose curves are on the page, or on their way.
+    """
+    choices = _choices(judged)
     keys = st.multiselect(
         "Compare with",
         list(choices),
@@ -79,22 +90,36 @@ def others(judged: Judged) -> list[Trained]:
         help="Their curves are drawn beside those of the network above.",
         persist_state="session",
     )
-    carry("with", ",".join(keys))
-    return [choices[key] for key in keys]
+    if keys != list(drawn):
+        st.rerun()
 
 
-def setting() -> tuple[Transformation, float]:
-    """Draw the choice of a transformation and of its amount."""
+def _choices(judged: Judged) -> dict[str, Trained]:
+    try:
+        trained = networks.trained_networks()
+    except DigitLabError:  # The networks that come with the app need no store.
+        trained = networks.pretrained_networks()
+    return {each.key: each for each in trained if each.key != judged.trained.key}
+
+
+def what() -> Transformation:
+    """Draw the choice of a transformation."""
     key = st.segmented_control(
         "What is done to the images",
         list(TRANSFORMATIONS),
         format_func=lambda key: TRANSFORMATIONS[key].label,
         key=WHAT,
         required=True,
+        label_visibility="collapsed",
         persist_state="session",
     )
-    each = TRANSFORMATIONS[key]
-    slider = f"{AMOUNT}_{key}"
+    carry("transform", key)
+    return TRANSFORMATIONS[key]
+
+
+def how_much(each: Transformation) -> float:
+    """Draw the choice of the transformation's amount."""
+    slider = f"{AMOUNT}_{each.key}"
     if slider not in st.session_state:
         st.session_state[slider] = _usual(each)
     amount = st.slider(
@@ -104,14 +129,12 @@ def setting() -> tuple[Transformation, float]:
         step=float(each.step),
         format="%g",
         key=slider,
-        help=f"{each.neutral:g} {each.unit} changes nothing.",
+        help=f"{each.words} {each.neutral:g} {each.unit} changes nothing.",
         persist_state="session",
     )
-    st.caption(each.words)
     amount = round(amount, 6)
-    carry("transform", key)
     carry("amount", f"{amount:g}")
-    return each, amount
+    return amount
 
 
 def _usual(transformation: Transformation) -> float:

@@ -49,10 +49,11 @@ def view(judged: Judged) -> None:
         st.info("There are no test images to change.", icon=":material/image_not_supported:")
         return
     stress_choice.from_address(judged)
-    asked = [(judged.trained, judged.step), *((trained, None) for trained in stress_choice.others(judged))]
+    others = stress_choice.others(judged)
+    asked = [(judged.trained, judged.step), *((trained, None) for trained in others)]
     curves = [_curves_of(judged, trained, step) for trained, step in asked]
     if curves[0] is not None:
-        st.fragment(_draw)(judged, [each for each in curves if each is not None])
+        st.fragment(_draw)(judged, [each for each in curves if each is not None], [each.key for each in others])
 
 
 def _curves_of(judged: Judged, trained: Trained, step: int | None) -> Curves | None:
@@ -99,21 +100,23 @@ def seconds_of(network: Network, sample: np.ndarray, images: int) -> float:
     return seconds * images / max(1, len(sample))
 
 
-def _draw(judged: Judged, curves: list[Curves]) -> None:
+def _draw(judged: Judged, curves: list[Curves], others: list[str]) -> None:
     with explained():
-        transformation, amount = stress_choice.setting()
+        transformation = stress_choice.what()
         left, right = st.columns(2, gap="medium")
-        with left:
+        with left:  # What one moves, and right under it what that does to ten digits: a projector shows both.
+            amount = stress_choice.how_much(transformation)
+            examples = _examples(judged, curves, transformation, amount)
+            _now(judged, curves, transformation, amount)
+        with right:
             st.html(stress_curves.legend_html(curves))
             st.vega_lite_chart(
                 stress_curves.points(curves, transformation.key, amount),
                 stress_curves.spec(curves, transformation),
                 key=f"stress_chart_{transformation.key}",
             )
+            stress_choice.compare_with(judged, others)
             _said(curves, transformation)
-        with right:
-            examples = _examples(judged, curves, transformation, amount)
-            _now(judged, curves, transformation, amount)
         st.html(stress_curves.all_html(curves))
         _table(curves, transformation)
         _one(judged, int(examples[0]))

@@ -18,6 +18,7 @@ def said(*objects: object) -> dict:
 
 
 FIRST, SECOND = path(["M", 10, 20], ["L", 90, 80]), path(["M", 50, 20], ["L", 50, 90])
+THIRD = path(["M", 20, 30], ["L", 80, 30])
 ONE, OTHER, TWO, NONE = said(FIRST), said(SECOND), said(FIRST, SECOND), said()
 
 
@@ -33,7 +34,7 @@ def ends(drawing: Sketch) -> list[list[list[float]]]:
     return [stroke.tolist() for stroke in drawing.strokes()]
 
 
-AS_FIRST, AS_SECOND = [[10, 20], [90, 80]], [[50, 20], [50, 90]]
+AS_FIRST, AS_SECOND, AS_THIRD = [[10, 20], [90, 80]], [[50, 20], [50, 90]], [[20, 30], [80, 30]]
 
 
 def test_a_new_canvas_is_blank_and_stays_so_until_something_is_drawn():
@@ -48,7 +49,9 @@ def test_until_the_component_has_reported_there_is_nothing_to_take():
     drawing.undo()
     drawing.report(None)
     drawing.report(drawing.initial | {"background": "#000000"})
-    assert drawing.objects == [] and drawing.awaited == 0
+    assert drawing.objects == []
+    drawing.report(OTHER)
+    assert ends(drawing) == [AS_SECOND]
 
 
 def test_an_ordinary_run_never_changes_what_the_component_was_told_to_load():
@@ -98,6 +101,34 @@ def test_a_stroke_that_was_on_its_way_when_it_was_cleared_does_not_come_back():
     assert ends(drawing) == [AS_FIRST]
 
 
+def test_a_stroke_after_a_clear_counts_where_the_blank_canvas_was_never_seen():
+    drawing = drawn(ONE)
+    drawing.clear()
+    drawing.report(ONE)
+    drawing.report(OTHER)  # A busy server looks at the last of two reports.
+    assert ends(drawing) == [AS_SECOND]
+    drawing.report(said(SECOND, FIRST))
+    assert ends(drawing) == [AS_SECOND, AS_FIRST]
+
+
+def test_a_stroke_after_an_undo_counts_where_what_was_left_was_never_seen():
+    drawing = drawn(TWO)
+    drawing.undo()
+    drawing.report(TWO)
+    drawing.report(said(FIRST, THIRD))
+    assert ends(drawing) == [AS_FIRST, AS_THIRD]
+
+
+def test_strokes_that_are_added_before_the_canvas_is_cleared_do_not_come_back():
+    drawing = drawn(ONE)
+    drawing.clear()
+    for each in (ONE, TWO, TWO):
+        drawing.report(each)
+    assert drawing.ink() is None
+    drawing.report(OTHER)
+    assert ends(drawing) == [AS_SECOND]
+
+
 def test_a_canvas_that_left_before_it_reported_is_listened_to_when_it_is_back():
     drawing = drawn(ONE)
     drawing.appear((1, 0))
@@ -116,6 +147,16 @@ def test_undo_takes_back_one_stroke_at_once():
     drawing.report(ONE)
     drawing.report(TWO)
     assert ends(drawing) == [AS_FIRST, AS_SECOND]
+
+
+def test_what_the_first_of_two_undos_left_does_not_come_back():
+    three = said(FIRST, SECOND, THIRD)
+    drawing = drawn(three)
+    for _ in range(2):
+        drawing.undo()
+        drawing.report(three)
+    drawing.report(TWO)
+    assert ends(drawing) == [AS_FIRST]
 
 
 def test_undo_of_the_only_stroke_leaves_a_blank_canvas():
@@ -257,5 +298,16 @@ def test_a_picture_that_is_cleared_or_drawn_without_is_none():
 def test_the_old_drawing_does_not_come_back_over_a_picture_that_was_put_on():
     drawing = drawn(TWO)
     drawing.put_on(an_image())
-    drawing.report(TWO)
+    for each in (TWO, said(FIRST, SECOND, THIRD), NONE):
+        drawing.report(each)
     assert np.array_equal(drawing.digit(), an_image())
+
+
+def test_a_picture_that_is_put_on_twice_at_once_takes_strokes():
+    drawing = Sketch()
+    for _ in range(2):
+        drawing.put_on(an_image())
+        (picture,) = drawing.initial["objects"]
+        drawing.report(said(picture))
+    drawing.report(said(picture, ACROSS))
+    assert len(drawing.objects) == 2

@@ -44,7 +44,7 @@ def checked(value: object, *, picture: bool = False) -> tuple[list[dict], int]:
     sent = objects_of(value)
     if len(sent) > MAX_STROKES:
         raise ImageError(f"The canvas holds {len(sent):,} strokes; at most {MAX_STROKES:,} are read. {AGAIN}")
-    below = [PICTURE] if picture and sent and _kind(sent[0]) == "image" else []
+    below = [PICTURE] if picture and sent and kind_of(sent[0]) == "image" else []
     paths = [_path(each, place) for place, each in enumerate(sent[len(below) :], 1 + len(below))]
     total = sum(len(path) for path, _, _ in paths)
     if total > MAX_SENT:
@@ -111,7 +111,7 @@ def points_of(path: Sequence[Sequence]) -> np.ndarray:
 
 def _path(drawn: object, place: int) -> tuple[list, float, bool]:
     """(path, width, whether it rubs out) of an object that the canvas sent; the path is still to be looked at."""
-    if _kind(drawn) != "path" or any(drawn.get(name, value) != value for name, value in USUAL.items()):
+    if kind_of(drawn) != "path" or any(drawn.get(name, value) != value for name, value in USUAL.items()):
         raise _no_stroke(place)
     path, width, colour = drawn.get("path"), drawn.get("strokeWidth"), drawn.get("stroke", INK)
     if not isinstance(path, list) or not path or not _is_number(width, SIDE) or not width > 0:
@@ -130,7 +130,8 @@ def _points(path: list, place: int) -> np.ndarray:
     return points_of(path)
 
 
-def _kind(drawn: object) -> str:
+def kind_of(drawn: object) -> str:
+    """What Fabric calls an object, in small letters; empty where it is none."""
     kind = drawn.get("type") if isinstance(drawn, dict) else None
     return kind.lower() if isinstance(kind, str) else ""
 

@@ -6,13 +6,13 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import numpy as np
 from PIL import Image
 
 from mnist_core.pen import render
-from ui.canvas_value import GROUND, PICTURE, SIDE, checked, objects_of, points_of
+from ui.canvas_value import GROUND, PICTURE, SIDE, checked, kind_of, objects_of, points_of
 
 CELL = 11  # canvas pixels of one of a 28x28 picture that is put on
 MARGIN = (SIDE - 28 * CELL) // 2  # around it
@@ -28,9 +28,9 @@ class Sketch:
         initial: what the component was last told to load.
         objects: the strokes, as the component last reported them; see `ui.canvas_value`.
         points: how many points they had when they were sent; more than are kept were thinned out.
-        outdated: the report that an undo or a clear has overtaken, until the next arrives.
-        awaited: how many strokes an undo or a clear has left, until the component reports that it has
-            loaded them; what it reports before is of strokes that are no longer there.
+        taken: what the component first lost by what it was last told to load, and its place, until it reports
+            what is without it.  On a busy server that may have a new stroke already, and no blank canvas before it.
+        is_told: whether the component has been told to load `initial`.
         picture: (28, 28) uint8, the picture that was put on last; it lies under the strokes as long as
             `digit` gives something.
         mounted: which appearance of the canvas on the page this is; `None` before the first.
@@ -39,8 +39,8 @@ class Sketch:
     initial: dict = field(default_factory=lambda: {"objects": [], "revision": 0})
     objects: list[dict] = field(default_factory=list)
     points: int = 0
-    outdated: list[dict] | None = None
-    awaited: int | None = None
+    taken: tuple[int, object] | None = None
+    is_told: bool = True
     picture: np.ndarray | None = None
     mounted: tuple | None = None
     _inked: tuple[list[dict], np.ndarray] | None = None
@@ -49,15 +49,12 @@ class Sketch:
         """Replace the drawing by `objects`."""
         loaded = [_picture_object(self.picture) if each == PICTURE else each for each in objects]
         self.initial = {"objects": loaded, "revision": self.initial["revision"] + 1}
-        if self.objects:
-            self.outdated = self.objects
-        self.objects, self.points, self.awaited = objects, 0, None
+        self.objects, self.points, self.is_told = objects, 0, False
 
     def put_on(self, image: np.ndarray) -> None:
         """Begin anew with the (28, 28) uint8 image, for the pen to change."""
         self.picture = image
         self.load([PICTURE])
-        self.awaited = 1
 
     def digit(self) -> np.ndarray | None:
         """(28, 28) uint8: the picture that was put on as the pen has left it; `None` where none lies there.
@@ -75,32 +72,45 @@ class Sketch:
     def report(self, value: object) -> None:
         """Take what the component gave as the canvas' JSON, unless it is what an undo or a clear has overtaken.
 
+        To be called in each run once the component has been given `initial`.
+
         Raises:
             ImageError: nothing that a pen draws; what was there before stays.
         """
-        if value is None or (isinstance(value, dict) and "revision" in value):
-            return  # Not reported yet: it gives back what it was told to load.
-        if self.awaited is not None and self.awaited != len(objects_of(value)):
-            return
-        objects, points = checked(value, picture=self.picture is not None)
-        if objects != self.outdated:
-            self.objects, self.points, self.outdated, self.awaited = objects, points, None, None
+        unreported = value is None or (isinstance(value, dict) and "revision" in value)  # What it was told to load.
+        held = [] if unreported else objects_of(value)
+        if not self.is_told:
+            self.is_told, self.taken = True, self._first_taken(held)
+        elif not unreported and not self._is_overtaken(held):
+            self.objects, self.points = checked(value, picture=self.picture is not None)
+            self.taken = None
+
+    def _first_taken(self, held: list) -> tuple[int, object] | None:
+        """What the component, which holds these, first loses by loading `initial`."""
+        loaded = self.initial["objects"]
+        kept = takewhile(lambda pair: kind_of(pair[0]) == kind_of(pair[1]), zip(held, loaded, strict=False))
+        place = sum(1 for _ in kept)
+        return (place, held[place]) if place < len(held) else None
+
+    def _is_overtaken(self, held: list) -> bool:
+        """Whether these are from before the load: there is what it took away, or less than it left."""
+        if len(held) < len(self.initial["objects"]):
+            return True
+        return self.taken is not None and held[self.taken[0] :][:1] == [self.taken[1]]
 
     def appear(self, mounted: tuple) -> None:
         """Note that the canvas stands on the page anew: a fresh one reports what is drawn on it, and only that."""
         if self.mounted != mounted:
-            self.mounted, self.awaited = mounted, None
+            self.mounted, self.is_told = mounted, True
 
     def clear(self) -> None:
         """Begin anew."""
         self.load([])
-        self.awaited = 0
 
     def undo(self) -> None:
         """Take back the last stroke."""
         if self.objects:
             self.load(self.objects[:-1])
-            self.awaited = len(self.objects)
 
     def strokes(self) -> list[np.ndarray] | None:
         """The pen's own points: one (k, 2) float64 array a stroke, x to the right, y down, in canvas pixels.

@@ -245,7 +245,7 @@ def test_on_a_phone_a_box_stands_beside_the_run_that_it_chooses_and_the_buttons_
         row = phone.widget(f"run_row_{run.id}")
         box, name, button = (
             each.bounding_box()
-            for each in (row.locator(".stCheckbox"), row.locator(".dl-run"), row.get_by_text("Open"))
+            for each in (row.locator(".stCheckbox"), row.locator(".dl-run"), row.get_by_role("button", name="Open"))
         )
         assert box["x"] + box["width"] <= name["x"] and name["y"] <= box["y"] <= name["y"] + name["height"]
         assert name["width"] > 250 and button["y"] > name["y"] + name["height"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ui.experiments.parallel import LINES
 from ui.scatter import DIGIT_COLOURS
 
 CONFIG = Path(__file__).parents[1] / ".streamlit" / "config.toml"
@@ -47,10 +48,19 @@ def seen(colour: str, cones: list) -> np.ndarray:
     return np.cbrt(np.clip(np.array(cones) @ linear(colour), 0, 1) @ np.transpose(TO_CONES)) @ np.transpose(TO_LAB)
 
 
+def ground(theme: str) -> str:
+    """The colour of the page."""
+    return re.search(rf"\[theme\.{theme}\].*?backgroundColor = \"(#\w{{6}})\"", CONFIG.read_text(), re.S)[1]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_digit_is_seen_on_the_ground_of_either_theme(theme: str):
-    ground = re.search(rf"\[theme\.{theme}\].*?backgroundColor = \"(#\w{{6}})\"", CONFIG.read_text(), re.S)[1]
-    assert min(contrast(colour, ground) for colour in DIGIT_COLOURS[theme]) >= 3
+    assert min(contrast(colour, ground(theme)) for colour in DIGIT_COLOURS[theme]) >= 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_lines_of_the_best_and_of_the_worst_trial_are_seen_on_either_ground(theme: str):
+    assert min(contrast(colour, ground(theme)) for _, colour in LINES) >= 2.9
 
 
 @pytest.mark.parametrize("cones", CONES)

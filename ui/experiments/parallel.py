@@ -10,12 +10,14 @@ import streamlit as st
 from mnist_core.architectures import REGISTRIES
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from mnist_core.runs import Run
-from ui.charts import SEQUENTIAL
+from ui.charts import COLOURS
 from ui.experiments.found import Found
 
 FEWEST = 2
 LOGARITHMIC = ("learning_rate", "hidden_units", "batch_size", "training_images", "epochs")
 LACKS = "none"
+# Of the worst trial and of the best: seen on light pages and on dark ones, where the usual scale fades at one end.
+LINES = [[0.0, COLOURS["Test"]], [1.0, COLOURS["Training"]]]
 WIDTH_EACH = 150  # CSS pixels of an axis, at least: on a phone the picture is scrolled sideways
 
 
@@ -26,17 +28,18 @@ def view(found: Found) -> None:
         st.info("Lines appear once two trials are finished.", icon=":material/hourglass_empty:")
         return
     st.caption(
-        "Every line is a trial; the brighter, the better it reads. Drag along an axis to keep the lines that pass "
+        "Every line is a trial: the best is blue, the worst orange. Drag along an axis to keep the lines that pass "
         "there, drag its name to move it, click to let go. The table under Trials has the same numbers."
     )
     axes = dimensions(found)
-    colours = [[place / (len(SEQUENTIAL) - 1), colour] for place, colour in enumerate(SEQUENTIAL)]
     figure = {
         "data": [
             {
                 "type": "parcoords",
                 "dimensions": axes,
-                "line": {"color": [100 * run.test_accuracy for run in measured], "colorscale": colours},
+                "line": {"color": [100 * run.test_accuracy for run in measured], "colorscale": LINES},
+                "labelfont": {"size": 13},
+                "tickfont": {"size": 12},
                 "labelangle": -20 if len(axes) > 4 else 0,
             }
         ],
@@ -100,4 +103,6 @@ def _few(values: Sequence[object], most: int = 8) -> list[object]:
 STYLE = """<style>
 .st-key-parallel_coordinates [data-testid="stFullScreenFrame"] {overflow-x:auto}
 .st-key-parallel_coordinates [data-testid="stPlotlyChart"] {min-width:WIDTHpx}
+/* Plotly draws axes in black, which dark pages swallow. */
+.st-key-parallel_coordinates .axis :is(path, line) {stroke:currentColor !important}
 </style>"""

@@ -646,6 +646,19 @@ def test_several_runs_are_ticked_and_those_alone_deleted_after_a_question_that_c
     assert app.store.run(live.id).command == "stop" and not visit.checkbox(key=f"tick_{live.id}_1").value
 
 
+def test_that_the_last_runs_were_deleted_is_said_though_no_run_is_left(app):
+    run = app.ended()
+    visit = app.visit("2_Train.py")
+    visit.toggle(key="choose_runs").set_value(True)
+    app.again(visit)
+    visit.checkbox(key=f"tick_{run.id}_{run.revision}").check()
+    app.again(visit)
+    for label in ("Delete 1 run", "Delete 1 run for good"):
+        pressed(visit, label).click()
+        app.again(visit)
+    assert not app.store.runs() and any(each.value == "1 run was deleted." for each in visit.info)
+
+
 def test_all_of_ones_own_that_ended_can_be_deleted_and_nobody_elses(app):
     visit = app.visit("2_Train.py")
     mine = visit.session_state["visitor"]

@@ -78,6 +78,11 @@ def many_runs(ended: int) -> None:
                 )
         if asked := st.session_state.get(ASKED):
             _deletion(asked)
+    outcome()
+
+
+def outcome() -> None:
+    """Draw what came of the last press, also where it has left no run to choose."""
     press_problem(PLACE)
     if done := st.session_state.get(DONE):
         st.info(plain(done), icon=":material/info:")

@@ -13,7 +13,7 @@ from mnist_core.numerals import count
 from mnist_core.runs import MAX_NAME, Run, Status
 from ui import state
 from ui.downloads import downloads
-from ui.many_runs import choosing, many_runs, switch, tick
+from ui.many_runs import choosing, many_runs, outcome, switch, tick
 from ui.opened import pass_wish_on, show_run
 from ui.page import explained
 from ui.press import acting_button, key_for, press_problem
@@ -50,6 +50,7 @@ def _list(was_live: bool) -> None:
             st.rerun()
         st.subheader("Runs")
         if not found.total:
+            outcome()
             st.info("No network has been trained here yet. Choose one above and press Start training.")
             _trials_elsewhere()
             return

@@ -22,7 +22,7 @@ from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.dead_links import unknown
 from ui.feedback import KEPT_ANEW, feedback
 from ui.hands import hand_now, settled_hand
-from ui.live import live_answers
+from ui.live import live_answers, live_networks
 from ui.networks import Trained
 from ui.page import explained
 from ui.plain import plain
@@ -76,6 +76,7 @@ def drawing_board() -> None:
         settled_hand()  # Not with each stroke: it asks the store.
     st.session_state.pop(KEPT_ANEW, None)  # What is counted below comes with this run.
     st.fragment(_board)(choices)
+    live_networks([choices[key] for key in st.session_state[NETWORK]])
     _settings(choices)  # No stroke changes them: drawn anew with each, they cost more than the answer.
     teaching_panel(choices, st.session_state[NETWORK], most=MOST_NETWORKS, chosen=NETWORK)
     if watched is not None:

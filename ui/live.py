@@ -1,8 +1,8 @@
 """Answers that follow the pen: the display of `ui.answers`, kept up to date by the browser between two of the server's.
 
-Two components, since Streamlit sends a component's script and data anew whenever its
-data change, but only a reference where nothing did: one holds the networks and all the
-script, and stays the same from stroke to stroke; the other holds the answers.  The
+Two components, since Streamlit hashes a component's script and data at every rerun and
+sends them anew whenever they change: one holds the networks and all the script, and is
+drawn once a page; the other holds the answers, and is drawn with every stroke.  The
 canvas' own events say where the pen is, in the browser as on the server; nothing is sent
 while it moves.
 """
@@ -88,14 +88,21 @@ def live_answers(
         if digit in range(CLASSES) and place in range(len(trained)):  # The browser sent it.
             on_choose(digit, trained[place].key)
 
-    names = [networks.version(each) for each in trained]
-    with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
-        _networks()(data=_packed_networks(tuple(names), tuple(trained)), key="live_networks", height=0)
-        _answers()(
-            data={"html": html, "networks": names, **drawn(sketch, board=board, brush=brush)},
-            key="live_answers",
-            on_bar_change=choose,
-        )
+    _answers()(
+        data={
+            "html": html,
+            "networks": [networks.version(each) for each in trained],
+            **drawn(sketch, board=board, brush=brush),
+        },
+        key="live_answers",
+        on_bar_change=choose,
+    )
+
+
+def live_networks(trained: Sequence[Trained]) -> None:
+    """Give the browser these networks, for the answers that `live_answers` draws; no stroke changes them."""
+    names = tuple(networks.version(each) for each in trained)
+    _networks()(data=_packed_networks(names, tuple(trained)), key="live_networks", height=0)
 
 
 def still_answers(html: str, *, on_choose: Callable[[int], None], key: str) -> None:

@@ -19,13 +19,13 @@ from benchmarks.drawing import FILLS, fitted
 from benchmarks.temperatures import MEASURED
 from mnist_core import dataset as datasets
 from mnist_core import pen_drawings
-from mnist_core.architectures import IMAGE_SHAPE
 from mnist_core.certainty import INK, NEAREST, Likeness, Limits, is_sure
 from mnist_core.dataset import Dataset
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import DataError
 from mnist_core.exploring.calibration import calibration
 from mnist_core.gauges import measures
+from mnist_core.images import IMAGE_SHAPE
 from mnist_core.neighbours import Means, Neighbours
 from mnist_core.network import Network, pretrained, pretrained_names, shares
 from mnist_core.pen import reink

@@ -14,11 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 
 from mnist_core.errors import ConfigError
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 
 Kind = tuple  # what the settings of runs share that one compiled program can train
-
-IMAGE_SHAPE = (28, 28)
-CLASSES = 10
 
 
 @dataclass(frozen=True)

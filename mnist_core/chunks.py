@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.architectures import IMAGE_SHAPE, TrainingConfig
+from mnist_core.architectures import TrainingConfig
+from mnist_core.images import IMAGE_SHAPE
 from mnist_core.mixture import Mixture
 
 CHUNK_STEPS = 125

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.architectures import CLASSES, Dense
+from mnist_core.architectures import Dense
 from mnist_core.errors import ModelError
 from mnist_core.explain import as_seen, can_be_taken_apart
+from mnist_core.images import CLASSES
 from mnist_core.network import Network, activation
 
 MOST = 60  # pixels; a digit has about 150 with ink

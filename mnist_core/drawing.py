@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from mnist_core.architectures import IMAGE_SHAPE
 from mnist_core.errors import ImageError
+from mnist_core.images import IMAGE_SHAPE, described
 
 SIZE = IMAGE_SHAPE[0]
 BOX = 20  # the ink's longest side in MNIST
@@ -98,7 +98,7 @@ def ink_of(image: np.ndarray) -> np.ndarray:
         ImageError: not (H, W, 4) or (H, W) uint8 with at least one pixel.
     """
     if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or 0 in image.shape:
-        raise ImageError(f"expected an image of uint8 pixels, got {_describe(image)}.")
+        raise ImageError(f"expected an image of uint8 pixels, got {described(image)}.")
     if image.ndim == 2:
         return image
     if image.ndim == 3 and image.shape[2] == 4:
@@ -106,7 +106,7 @@ def ink_of(image: np.ndarray) -> np.ndarray:
         red, green, blue, alpha = (image[..., channel].astype(np.uint16) for channel in range(4))
         luminance = (red * 77 + green * 150 + blue * 29) >> 8
         return ((luminance * alpha + 127) // 255).astype(np.uint8)
-    raise ImageError(f"expected (H, W, 4) RGBA or (H, W) grey, got {_describe(image)}.")
+    raise ImageError(f"expected (H, W, 4) RGBA or (H, W) grey, got {described(image)}.")
 
 
 def ink_box(ink: np.ndarray) -> tuple[int, int, int, int] | None:
@@ -171,13 +171,3 @@ def _centre(small: np.ndarray) -> np.ndarray:
     row, column = BOX + offsets[0], BOX + offsets[1]
     padded[row : row + BOX, column : column + BOX] = small
     return padded[BOX : BOX + SIZE, BOX : BOX + SIZE].copy()
-
-
-def check_images(images: np.ndarray) -> None:
-    """Raise `ImageError` for anything but (n, 28, 28) uint8."""
-    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != IMAGE_SHAPE:
-        raise ImageError(f"expected (n, 28, 28) uint8, got {_describe(images)}.")
-
-
-def _describe(value: object) -> str:
-    return f"{value.shape} {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_core import npz
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.drawings import GUEST, MAX_DRAWINGS, Drawing, checked_hand, stacked
 from mnist_core.errors import DataError
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.npz import Rows
 from mnist_core.numerals import whole
 

@@ -17,9 +17,9 @@ from itertools import islice
 import numpy as np
 import sqlalchemy as sa
 
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
 from mnist_core.handwritings import Handwritings, claim
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.pen import thinned
 from mnist_core.schema import drawings as table
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE, Dense, Flatten
+from mnist_core.architectures import Dense, Flatten
 from mnist_core.errors import ImageError, ModelError
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network import Network, activation
 
 NEARLY_ZERO = 1e-9  # a sum so small that its secant is drowned by rounding

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.drawing import BOX, SIZE, check_images, ink_box
+from mnist_core.drawing import BOX, SIZE, ink_box
 from mnist_core.errors import ImageError
+from mnist_core.images import check_images
 from mnist_core.slant import slant as slant_of
 
 FULL = 110  # grey level from which a pixel counts as the pen's whole: what is grey is the edge of a stroke

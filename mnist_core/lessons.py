@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import sqlalchemy as sa
 
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.drawings import Drawing, Drawings, Strokes, checked_hand, stacked
 from mnist_core.errors import ConfigError, ModelError, StoreError
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network import Network
 from mnist_core.numerals import an
 from mnist_core.schema import lessons as table

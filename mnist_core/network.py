@@ -18,18 +18,9 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
-from mnist_core.architectures import (
-    ARCHITECTURES,
-    IMAGE_SHAPE,
-    LAYER_KINDS,
-    Conv2D,
-    Dense,
-    Flatten,
-    Layer,
-    MaxPooling2D,
-)
-from mnist_core.drawing import check_images
+from mnist_core.architectures import ARCHITECTURES, LAYER_KINDS, Conv2D, Dense, Flatten, Layer, MaxPooling2D
 from mnist_core.errors import ModelError
+from mnist_core.images import IMAGE_SHAPE, check_images
 from mnist_core.slant import straighten
 
 PRETRAINED = Path(__file__).with_name("pretrained")

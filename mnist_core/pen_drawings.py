@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.architectures import IMAGE_SHAPE
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import DataError, DigitLabError
+from mnist_core.images import IMAGE_SHAPE
 from mnist_core.pen import PEN, reink_many
 from mnist_core.settings import Settings
 

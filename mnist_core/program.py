@@ -23,9 +23,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE, LOSSES, Conv2D, Kind, Layer, TrainingConfig
+from mnist_core.architectures import LOSSES, Conv2D, Kind, Layer, TrainingConfig
 from mnist_core.errors import ModelError
 from mnist_core.forward import forward
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network import Network
 
 MOST_PROGRAMS = 8  # that are kept while no run uses them

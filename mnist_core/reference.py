@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core import dataset as datasets
-from mnist_core.architectures import CLASSES
 from mnist_core.certainty import Limits, limits_of
 from mnist_core.dataset import Dataset
 from mnist_core.errors import DigitLabError
 from mnist_core.gauges import measures
+from mnist_core.images import CLASSES
 from mnist_core.neighbours import Neighbours
 from mnist_core.settings import Settings
 

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mnist_core.architectures import ARCHITECTURES, CLASSES, IMAGE_SHAPE, LOSSES, OPTIMIZERS, Layer, TrainingConfig
+from mnist_core.architectures import ARCHITECTURES, LOSSES, OPTIMIZERS, Layer, TrainingConfig
 from mnist_core.errors import ModelError
 from mnist_core.evaluation import accuracy_interval
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.mixture import CHOOSING
 from mnist_core.runs import Run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.architectures import CLASSES
+from mnist_core.images import CLASSES
 
 
 def class_counts(labels: np.ndarray) -> np.ndarray:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.architectures import IMAGE_SHAPE, TrainingConfig
+from mnist_core.architectures import TrainingConfig
 from mnist_core.chunks import Chunk
 from mnist_core.dataset import Dataset
 from mnist_core.errors import ModelError, TrainingError
+from mnist_core.images import IMAGE_SHAPE
 from mnist_core.mixture import Mixture, Pool
 from mnist_core.network import Network
 from mnist_core.program import Program

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnist_core.architectures import IMAGE_SHAPE, TrainingConfig
+from mnist_core.architectures import TrainingConfig
 from mnist_core.chunks import CHUNK_STEPS, chunks, one_ahead
 from mnist_core.dataset import Dataset
+from mnist_core.images import IMAGE_SHAPE
 from mnist_core.mixture import Pool
 from mnist_core.network import Network
 from mnist_core.program import program_for

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.architectures import IMAGE_SHAPE
 from mnist_core.drawing import BOX, to_mnist
+from mnist_core.images import IMAGE_SHAPE
 from mnist_core.pen import filled, render_many
 
 LENGTH = 0.7  # of the drawing's longest side on the canvas that it is inked on

@@ -19,7 +19,7 @@ HEAVY = {*TENSORFLOW, "sklearn", "scipy", "cleanlab", "openTSNE", "optuna", "h5p
 WITH_TENSORFLOW = {"training", "trainer", "program", "forward", "model_files"}  # only the last three import it
 # From the ground up: a module may import from its own rank and from those below it.
 RANKS = (
-    {"errors", "settings", "numerals", "visitors", "apart"},
+    {"errors", "images", "settings", "numerals", "visitors", "apart"},
     {
         "architectures",
         "idx",

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core import dataset as datasets
-from mnist_core.architectures import CLASSES
 from mnist_core.dataset import Dataset
+from mnist_core.images import CLASSES
 from mnist_core.samples import class_counts, mean_images
 from ui import pictures, state
 from ui.charts import COLOURS

@@ -8,8 +8,8 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import DigitLabError
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network import pretrained
 from ui import networks, pictures, state
 from ui.glossary import meaning

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
-from mnist_core.architectures import IMAGE_SHAPE, Layer, summarise
+from mnist_core.architectures import Layer, summarise
+from mnist_core.images import IMAGE_SHAPE
 from ui.charts import COLOURS
 
 INK, PAPER = COLOURS["Training"], "#8b96a3"  # both seen on white and on black

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import DigitLabError
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network import Network
 from ui import networks
 from ui.answers import STYLE

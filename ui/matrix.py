@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import CLASSES
 from mnist_core.exploring.history import difference
+from mnist_core.images import CLASSES
 from ui.charts import ink_on, sequential
 from ui.tables import csv_text
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import IMAGE_SHAPE
+from mnist_core.images import IMAGE_SHAPE
 
 
 def pixels(image: np.ndarray, label: str, *, key: str) -> None:

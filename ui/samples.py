@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import CLASSES
 from mnist_core.dataset import Dataset
+from mnist_core.images import CLASSES
 from mnist_core.numerals import whole
 from mnist_core.samples import shuffled
 from ui.address import carry

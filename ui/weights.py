@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.architectures import IMAGE_SHAPE
+from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network import Network
 from ui import pictures
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import CLASSES
 from mnist_core.certainty import BLOT, NEAREST, Likeness
 from mnist_core.drawing import Step, to_mnist
 from mnist_core.gauges import gauges
+from mnist_core.images import CLASSES
 from mnist_core.network import Network
 from mnist_core.numerals import an, count
 from mnist_core.reference import quantiles

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mnist_core.architectures import CLASSES
 from mnist_core.errors import ModelError
 from mnist_core.evaluation import Interval, accuracy_interval, confusion_matrix
+from mnist_core.images import CLASSES
 
 CELLS = ("both", "only_a", "only_b", "neither")
 

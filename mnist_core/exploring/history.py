@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core import evaluation
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network import Network
 from mnist_core.runs import Run, SnapshotInfo
 from mnist_core.store import Store

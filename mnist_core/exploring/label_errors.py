@@ -27,9 +27,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.analyses import Work
-from mnist_core.architectures import CLASSES, Choice, TrainingConfig
+from mnist_core.architectures import Choice, TrainingConfig
 from mnist_core.dataset import Dataset
 from mnist_core.errors import JobError
+from mnist_core.images import CLASSES
 from mnist_core.network import Network, pretrained
 from mnist_core.slant import straighten
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.drawing import check_images
 from mnist_core.gauges import measures
+from mnist_core.images import check_images
 
 CHUNK = 256  # images at once: what they need stays in the processor's cache
 SHAPES = ("ink", "width", "slant")

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.architectures import CLASSES, Conv2D
-from mnist_core.drawing import check_images
+from mnist_core.architectures import Conv2D
 from mnist_core.errors import JobError
 from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
+from mnist_core.images import CLASSES, check_images
 from mnist_core.network import Network
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from functools import cache
 
 import numpy as np
 
-from mnist_core.architectures import IMAGE_SHAPE
-from mnist_core.drawing import check_images
+from mnist_core.images import IMAGE_SHAPE, check_images
 
 SEED = 0  # of the noise
 NOISES = 1_024  # fields of noise that images are given

@@ -8,8 +8,9 @@ import zipfile
 
 import numpy as np
 
-from mnist_core.architectures import ACTIVATIONS, CLASSES, INTEGER_RANGES, Conv2D, Dense, Flatten, Layer, MaxPooling2D
+from mnist_core.architectures import ACTIVATIONS, INTEGER_RANGES, Conv2D, Dense, Flatten, Layer, MaxPooling2D
 from mnist_core.errors import ModelError
+from mnist_core.images import CLASSES
 from mnist_core.importing.keras_config import KerasLayer, activation, chain
 from mnist_core.importing.keras_weights import KerasWeights
 from mnist_core.importing.notes import NOTES, RAW_PIXELS

@@ -9,8 +9,9 @@ import zipfile
 
 import numpy as np
 
-from mnist_core.architectures import ARCHITECTURES, IMAGE_SHAPE, INTEGER_RANGES, Layer, TrainingConfig
+from mnist_core.architectures import ARCHITECTURES, INTEGER_RANGES, Layer, TrainingConfig
 from mnist_core.errors import ModelError
+from mnist_core.images import IMAGE_SHAPE
 from mnist_core.importing.notes import NOTES, SETTLED
 from mnist_core.network import MAX_FILE_BYTES, Network
 

@@ -13,9 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
-from mnist_core.architectures import CLASSES
 from mnist_core.drawing import BOX
 from mnist_core.errors import ConfigError
+from mnist_core.images import CLASSES
 from mnist_core.pen import DIGIT
 from mnist_core.pen import PEN as PEN_PIXELS
 from mnist_core.synthetic.digits import STYLES

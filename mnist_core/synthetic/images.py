@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core import npz
-from mnist_core.architectures import CLASSES, IMAGE_SHAPE
 from mnist_core.drawing import to_mnist
 from mnist_core.errors import ConfigError, DataError
+from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.pen import filled, render_many
 from mnist_core.synthetic.digits import STYLES
 from mnist_core.synthetic.hand import NORMALS, PEOPLE, UNIFORMS, USUAL, Manner, numbers, write

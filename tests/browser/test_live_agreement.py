@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from mnist_core.architectures import IMAGE_SHAPE, Dense, Flatten
+from mnist_core.architectures import Dense, Flatten
 from mnist_core.drawing import to_mnist
+from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network import Network, pretrained, pretrained_names
 from mnist_core.pen import reink
 from mnist_core.slant import straighten

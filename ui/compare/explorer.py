@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import CLASSES
 from mnist_core.exploring.comparison import CELLS, Comparison
+from mnist_core.images import CLASSES
 from mnist_core.numerals import an, count
 from ui.address import carry
 from ui.compare.both import through_both

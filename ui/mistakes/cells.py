@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.architectures import CLASSES
 from mnist_core.evaluation import most_confused, worst_first
 from mnist_core.exploring import history as histories
 from mnist_core.exploring.history import History
+from mnist_core.images import CLASSES
 from mnist_core.numerals import an
 from ui import matrix
 from ui.address import carry

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import CLASSES
 from mnist_core.exploring.calibration import Calibration, calibration
 from mnist_core.exploring.halves import Halves, halves
+from mnist_core.images import CLASSES
 from mnist_core.network import Network, shares
 from mnist_core.numerals import an, count
 from ui.address import carry

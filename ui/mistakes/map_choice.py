@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import CLASSES
 from mnist_core.exploring.placement import METHODS
+from mnist_core.images import CLASSES
 from mnist_core.numerals import an, whole
 from ui import scatter
 from ui.address import carry

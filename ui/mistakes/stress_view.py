@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from mnist_core.architectures import CLASSES
 from mnist_core.exploring.stress import Change, places_asked, smallest_changes
 from mnist_core.exploring.transformations import TRANSFORMATIONS, Transformation
+from mnist_core.images import CLASSES
 from mnist_core.network import Network
 from mnist_core.numerals import an, count
 from ui import networks

@@ -18,7 +18,7 @@ from mnist_core.analyses import Analyses
 from mnist_core.architectures import TrainingConfig
 from mnist_core.errors import ConfigError, RunNotFound, StoreError
 from mnist_core.heartbeats import Heartbeats
-from mnist_core.importing.imports import Imports
+from mnist_core.imports import Imports
 from mnist_core.lessons import Lesson, Lessons
 from mnist_core.many_runs import ManyRuns
 from mnist_core.network import Network

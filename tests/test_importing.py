@@ -17,7 +17,7 @@ from mnist_core import model_files, training
 from mnist_core.errors import ConfigError, ModelError
 from mnist_core.importing import keras_files, reader
 from mnist_core.importing.__main__ import read
-from mnist_core.importing.imports import examine
+from mnist_core.importing.examine import examine
 from mnist_core.importing.known import config_of
 from mnist_core.importing.reading import readings
 from mnist_core.network import Network, pretrained

@@ -57,6 +57,7 @@ RANKS = (
     {
         "mixture",
         "importing",
+        "imports",
         "chunks",
         "evaluation",
         "stopping",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.errors import DigitLabError
-from mnist_core.importing.imports import examine
+from mnist_core.importing.examine import examine
 from mnist_core.importing.reader import MAX_BYTES
 from mnist_core.runs import MAX_NAME, Run
 from ui import state

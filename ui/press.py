@@ -22,7 +22,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.runs import Run
 from mnist_core.trials import Experiment
 from ui.plain import plain
-from ui.training_form import sentence
+from ui.settings_words import sentence
 
 PROBLEM = "press_problem"  # where it happened, and the sentence
 ACTED = "press_acted"  # the key of the button that acted last

@@ -11,7 +11,7 @@ from mnist_core.cli.output import print_result, write
 from mnist_core.cli.parser import Add
 from mnist_core.errors import DigitLabError
 from mnist_core.exports import EXPORTS, Export
-from mnist_core.importing.imports import examine
+from mnist_core.importing.examine import examine
 from mnist_core.network import Network
 from mnist_core.runs import Run
 from mnist_core.settings import Settings

@@ -8,8 +8,8 @@ import streamlit as st
 
 from mnist_core.architectures import ARCHITECTURES, REGISTRIES, TrainingConfig, network_words
 from ui.compare.sides import Side
+from ui.settings_words import LABELS
 from ui.tables import csv_button, csv_text, table_html
-from ui.training_form import LABELS
 
 NOT_HERE, NOT_KNOWN = "does not apply", "not known"
 KNOWN_OF_IMPORTED = ("architecture", "hidden_units", "activation", "outputs", "straighten")

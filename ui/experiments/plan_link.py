@@ -21,7 +21,8 @@ from mnist_core.experiments.presets import PRESETS
 from mnist_core.numerals import decimal, whole
 from ui.address import carry
 from ui.dead_links import dead_link
-from ui.training_form import TRUTHS, sentence
+from ui.settings_words import sentence
+from ui.training_form import TRUTHS
 
 KIND, PRESET, METHOD, VARIED = "experiment_kind", "experiment_preset", "plan_method", "plan_varied"  # keys of widgets
 NOTICES = "experiment_notices"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import secrets
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
 
@@ -15,15 +14,10 @@ import sqlalchemy as sa
 from mnist_core.architectures import TrainingConfig
 from mnist_core.database import Database
 from mnist_core.dataset import Dataset
-from mnist_core.errors import ModelError
-from mnist_core.importing import reader
-from mnist_core.importing.known import config_of
-from mnist_core.importing.notes import NOTES
-from mnist_core.importing.reading import Reading, chosen, readings
 from mnist_core.network import Network
 from mnist_core.run_log import next_number
 from mnist_core.run_names import free_name
-from mnist_core.runs import MAX_NAME, Run, Status, checked_name
+from mnist_core.runs import Run, Status, checked_name
 from mnist_core.schema import outputs, runs, snapshots
 
 STEP = 1  # under which its weights are kept: a network without steps has not learned anything
@@ -48,33 +42,6 @@ class Imported:
     scores: np.ndarray
     correct: int
     words: str
-
-
-def examine(content: bytes, file: str, dataset: Dataset, *, on_wait: Callable[[], None] = lambda: None) -> Imported:
-    """The network in a file's content, asked about the test images.
-
-    Args:
-        content: of a `.keras` or `.npz` file.
-        file: its name; where it lies is nobody's business and is left out.
-        dataset: whose test images it is asked about.
-        on_wait: see `mnist_core.apart.run`.
-
-    Raises:
-        ModelError: it cannot be read, or is none of the app's networks; the sentence says why.
-    """
-    file = " ".join(PurePath(file.replace("\\", "/")).name.split())[:MAX_NAME] or "The file"
-    network = reader.read(content, file, on_wait=on_wait)
-    try:
-        config_of(network)
-    except ModelError as error:
-        raise ModelError(f"{file} cannot be imported. {error}") from None
-    found = readings(network, dataset)
-    taken = chosen(found)
-    words = " ".join([f"Imported from {file}.", *network.about.get(NOTES, ()), *_told(taken, found)])
-    network = replace(taken.network, about={"origin": words, "data": dataset.name, "data_digest": dataset.digest})
-    scores = network.scores(dataset.x_test)
-    correct = int((scores.argmax(axis=1) == dataset.y_test).sum())
-    return Imported(file, network, config_of(network), scores, correct, words)
 
 
 class Imports(Database):
@@ -124,14 +91,3 @@ class Imports(Database):
             connection.execute(sa.insert(snapshots).values(kept))
             connection.execute(sa.insert(outputs).values(run_id=run.id, scores=scores.getvalue()))
         return run
-
-
-def _told(taken: Reading, found: list[Reading]) -> list[str]:
-    if len(found) == 1:
-        return []
-    figures = ", ".join(f"{_share(reading)} with {reading.words}" for reading in found)
-    return [f"Of the first {taken.tested:,} test images it reads {figures}: it is given {taken.words}."]
-
-
-def _share(reading: Reading) -> str:
-    return f"{reading.correct:,} right"

@@ -284,3 +284,10 @@ def test_a_link_to_no_test_image_gives_one_sentence_and_an_empty_canvas(app: App
     visit = app.visit(PAGE, mnist=place)
     assert "which is not here: the 500 test images of Few images" in words(visit)
     assert not digits(visit) and "mnist" not in address(visit)
+
+
+def test_a_browser_that_draws_nothing_before_the_next_run_hears_in_it_what_is_chosen(app):
+    visit = App.again(app.visit(PAGE, network="hidden", bars="outputs"))
+    chosen = visit.multiselect(key="network").proto
+    assert chosen.set_value and list(chosen.raw_values) == ["Hidden layer 784-100-10, pretrained"]
+    assert visit.get("button_group")[0].proto.set_value

@@ -16,7 +16,7 @@ from mnist_core.numerals import whole
 from mnist_core.pen import reink
 from mnist_core.uploads import read_apart
 from ui import guided, likeness, networks, state, test_image, why
-from ui.address import carry
+from ui.address import carry, hold
 from ui.answers import BARS, BARS_WORDS, PROBABILITY, Answer, answers
 from ui.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
 from ui.dead_links import unknown
@@ -67,6 +67,7 @@ def drawing_board() -> None:
     st.html(STYLE)
     choices = _choices()
     _fill_from_address(choices)
+    hold(WAY, BARS_KEY, NETWORK)
     watched = None
     with explained():
         test_image.put_on_from_address(sketch(CANVAS))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ui.address import carry
+from ui.address import carry, hold
 from ui.dead_links import dead_link
 
 NAME = "view"  # in the address
@@ -43,6 +43,7 @@ def view_choice(views: Mapping[str, View], *, key: str) -> View:
                 f"The link names a view {asked[:60]!r}, which is not here; {views[usual].label} is shown instead."
             )
         st.session_state[key] = asked if asked in views else usual
+    hold(key)
     chosen = st.segmented_control(
         "View",
         list(views),

@@ -18,7 +18,7 @@ from ui.answers import Answer
 from ui.canvas_value import SIDE, path_object
 from ui.networks import USUAL_FOR_DRAWINGS
 from ui.sketch import Sketch
-from ui.why import AGAINST, DECIDED, DIGIT, FOLLOW, NETWORK, VIEW, ask_about, compared, verdict_words
+from ui.why import AGAINST, DECIDED, DIGIT, FOLLOW, LOOK, NETWORK, VIEW, ask_about, compared, verdict_words
 
 PAGE = "1_Draw.py"
 STROKES = strokes_of(3, size=SIDE)
@@ -251,7 +251,7 @@ def test_a_click_on_a_bar_sets_what_is_asked(monkeypatch):
     session = {AGAINST: 3}
     monkeypatch.setattr(why.st, "session_state", session)
     ask_about(5, "hidden")
-    assert session == {DIGIT: 5, AGAINST: FOLLOW, NETWORK: "hidden", DECIDED: True}
+    assert session == {DIGIT: 5, AGAINST: FOLLOW, NETWORK: "hidden", DECIDED: True, LOOK: True}
 
 
 def test_with_no_network_the_steps_are_shown_all_the_same(visit: AppTest):

@@ -210,12 +210,20 @@ STYLE = f"""
 }}
 .dl-bars tr:has(:focus-visible) {{outline:2px solid {COLOURS["Training"]}; outline-offset:1px; border-radius:2px}}
 .dl-spoken {{position:absolute; width:1px; height:1px; margin:0; overflow:hidden; clip-path:inset(50%)}}
+@media (min-width: 641px) and (max-height: 560px) {{  /* a projector */
+  .dl-answers {{flex-wrap:nowrap}}
+  .dl-answer {{flex-basis:0; padding:0.4rem 0.75rem}}
+  .dl-said {{height:3.75rem; margin:0}}
+  .dl-said .dl-digit {{font-size:3.5rem}}
+  .dl-bars thead {{position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}}
+  .dl-answer .dl-bars tbody :is(th, td) {{height:1.3rem}}
+}}
 /* On a phone the answers stand on one screen with the canvas: beside each other, each with ten small columns. */
 @media (max-width: 640px) {{
   .dl-answers {{flex-wrap:nowrap; gap:0.5rem}}
   .dl-answer {{flex:1 1 0; padding:0.4rem 0.5rem}}
   .dl-answer h4 {{font-size:0.75rem; height:2.5em; overflow:hidden}}
-  .dl-said {{height:3.4rem; margin:0; gap:0.5rem}}
+  .dl-said {{height:3rem; margin:0; gap:0.5rem}}
   .dl-said .dl-digit {{font-size:3rem}}
   .dl-sure {{font-size:0.8rem; line-height:1.2}}
   .dl-sure strong {{font-size:0.95rem}}
@@ -225,7 +233,7 @@ STYLE = f"""
   .dl-answer .dl-bars tbody {{display:grid; grid-template-columns:repeat(10, 1fr); column-gap:1px}}
   .dl-answer .dl-bars tbody tr {{display:flex; flex-direction:column-reverse; box-shadow:none}}
   .dl-answer .dl-bars tbody th:first-child {{width:auto; height:1.2rem; text-align:center}}
-  .dl-answer .dl-bars tbody td.dl-bar {{width:auto; height:2.5rem; padding:0; display:flex; align-items:flex-end}}
+  .dl-answer .dl-bars tbody td.dl-bar {{width:auto; height:2.2rem; padding:0; display:flex; align-items:flex-end}}
   .dl-answer .dl-bar i {{width:100%; height:var(--length); min-height:1px}}
 }}
 """

@@ -45,18 +45,31 @@ WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
 CANVAS = "canvas"
 READ = "picture_read"  # in session state: which file was read last, and what came of it
 LOOK_EVERY = 0.5  # seconds between two looks whether the images are here
-# On a phone, canvas, answers and the ten digits that correct them stand on one screen, without the title: the link
-# above says "Draw" already.
+# On a phone and on a projector, whose window is low, canvas, answers and the ten digits that correct them stand on one
+# screen, without the title: the link above says "Draw" already.  What guides stands beside the canvas on a projector.
 STYLE = """<style>
 .st-key-board {row-gap:1rem}
-.st-key-way_in {scroll-margin-top:0.5rem}
 .st-key-lesson_progress {position:fixed; inset:auto 0 0 0; width:auto; z-index:100; padding:0.75rem 1rem;
   backdrop-filter:blur(16px); border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
+@media (min-width: 641px) and (max-height: 560px) {
+  .stMainBlockContainer {padding-top:0}
+  .st-key-page_head {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
+  .st-key-board {column-gap:1.5rem}
+  .st-key-board, .st-key-way_in, .st-key-answers, .st-key-canvas_board {row-gap:0.5rem}
+  .st-key-board:has(.dl-asked) {display:grid; grid-template:2.75rem auto 1fr / auto minmax(0, 1fr);
+    align-items:start}
+  .st-key-board:has(.dl-asked) > :first-child, .st-key-way_in:has(.dl-asked) {display:contents}
+  .st-key-way_in:has(.dl-asked) > .st-key-way {display:none}
+  .st-key-way_in > :has(> .st-key-canvas_board) {grid-area:2 / 1 / span 2}
+  .st-key-way_in > :has(> .st-key-below_canvas) {grid-area:1 / 2 / span 2}
+  .st-key-board > :has(> .st-key-answers) {grid-area:3 / 2}
+}
 @media (max-width: 640px) {
   .st-key-page_head h1 {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
-  .st-key-page_head p {font-size:0.85rem; line-height:1.4}
+  .st-key-page_head p {font-size:0.85rem; line-height:1.3}
   .stMainBlockContainer > .stVerticalBlock {gap:0.5rem}
   .st-key-board, .st-key-way_in, .st-key-answers, .st-key-canvas_board {row-gap:0.5rem}
+  .st-key-feedback {row-gap:0}
 }
 </style>"""
 ANSWERED = "answered"  # the image that was answered last
@@ -170,21 +183,23 @@ def _board(choices: Mapping[str, Trained]) -> None:
                     counts = state.store().digit_counts(hand)
                     digit = guided.prompt(hand, counts)
                 seen = _seen(st.session_state[WAY], place)
-                below = st.container()
+                below = st.container(key="below_canvas")
             image, strokes = None if seen is None else seen.image, _strokes()
             with st.container(key="answers"):
-                said = _answers([choices[key] for key in st.session_state[NETWORK]], image)
+                answered = _answers([choices[key] for key in st.session_state[NETWORK]], image)
+                said = {key: answer.digit for key, answer in answered.items()}
                 if image is not None and why.is_open() and st.session_state.get(ANSWERED) != image.tobytes():
                     st.session_state[ANSWERED] = image.tobytes()
                     time.sleep(FIRST_THE_ANSWER)
                 # Networks are tested on the test images: nobody should teach with them.
                 if image is not None and image.any() and not asked and place is None:
-                    feedback(image, strokes, said, {key: choices[key].title for key in said})
+                    doubted = all(answer.sure is False for answer in answered.values())
+                    feedback(image, strokes, said, {key: choices[key].title for key in said}, doubted=doubted)
             if asked:
                 with below:
                     guided.buttons(digit, image, strokes, said, sketch(CANVAS).clear, hand=hand)
                     teach_here(choices, st.session_state[NETWORK], hand, counts, most=MOST_NETWORKS, chosen=NETWORK)
-                    guided.bring_into_view("way_in")
+                    guided.bring_into_view("board")
             elif seen is not None and place is not None:
                 with below:
                     test_image.panel(sketch(CANVAS), place, [choices[key] for key in st.session_state[NETWORK]])
@@ -283,8 +298,8 @@ def _strokes() -> list[np.ndarray]:
     return sketch(CANVAS).strokes() or [] if st.session_state[WAY] == "draw" else []
 
 
-def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, int]:
-    """Draw the answers to the (28, 28) uint8 image; returns the digit that each network said, by its key."""
+def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, Answer]:
+    """Draw the answers to the (28, 28) uint8 image; returns them by the networks' keys, none without an image."""
     draws = st.session_state[WAY] == "draw"
     names = [each.title for each in trained]
     if image is not None:
@@ -302,7 +317,7 @@ def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, 
         live_answers(html, trained, on_choose=_ask_about, **(pen if draws else {}))
     else:
         st.info("Choose at least one network below.", icon=":material/arrow_downward:")
-    return {each.key: answer.digit for each, answer in zip(trained, said, strict=True)} if image is not None else {}
+    return {each.key: answer for each, answer in zip(trained, said, strict=True)} if image is not None else {}
 
 
 def _settings(choices: Mapping[str, Trained]) -> None:

@@ -23,7 +23,12 @@ RECENT = 500  # drawings that a new one is compared with
 
 
 def feedback(
-    image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, int], names: Mapping[str, str]
+    image: np.ndarray,
+    strokes: Sequence[np.ndarray],
+    said: Mapping[str, int],
+    names: Mapping[str, str],
+    *,
+    doubted: bool = False,
 ) -> None:
     """Draw the ten digits, those that were read marked: one press says what the drawing is, and keeps it.
 
@@ -32,6 +37,7 @@ def feedback(
         strokes: (k, 2) arrays in canvas pixels; none where it came as a picture.
         said: the digit that each network answered, by the network's key.
         names: of the networks, for people, by the same keys.
+        doubted: whether none of them is sure.
     """
     mark = fingerprint(image, hand_now())
     kept = _kept(mark)
@@ -39,7 +45,7 @@ def feedback(
     st.session_state[key] = kept.label if kept is not None else None
     with st.container(key="feedback", gap="xsmall"):
         st.segmented_control(
-            question(said),
+            question(said, doubted=doubted, kept=None if kept is None else kept.label),
             list(range(10)),
             format_func=lambda digit: f":material/check: {digit}" if digit in read else str(digit),
             key=key,
@@ -52,15 +58,19 @@ def feedback(
         if kept is not None:
             verdict = right_words(said, names, kept.label)
             note = words if of == kept.id else ""
-            st.caption(f"Kept as {an(kept.label)} in {plain(kept.hand)}. {plain(verdict)} {note}".rstrip())
+            st.caption(f"{plain(verdict)} Kept in {plain(kept.hand)}. {note}".strip())
         if of == PROBLEM:
             st.error(plain(words), icon=":material/error:")
             del st.session_state[NOTE]
 
 
-def question(said: Mapping[str, int]) -> str:
-    """What stands above the digits, by what the networks read."""
+def question(said: Mapping[str, int], *, doubted: bool = False, kept: int | None = None) -> str:
+    """What stands above the digits: what the networks read, or what a press has kept the drawing as."""
     read = list(dict.fromkeys(said.values()))
+    if kept is not None:
+        return f"Kept as {an(kept)}. Press another to correct it"
+    if read and doubted:
+        return f"Perhaps {' or '.join(map(an, read))}? Press what it is"
     if len(read) == 1:
         return f"Right, {an(read[0])}? Press what it is"
     return f"Read as {' and '.join(map(an, read))}. Press what it is" if read else "Press what it is"

@@ -66,26 +66,7 @@ def gallery(
     component(key=key, data=data, on_name_change=on_name_change)
 
 
-def come_into_view(container: str, turn: int) -> None:
-    """Scroll to the container with this key when it is new on the page, and when `turn` changes."""
-    component = st.components.v2.component("digitlab_come_into_view", js=SCROLL)
-    component(data={"container": container, "turn": turn}, key=f"{container}_in_view", height=0)
-
-
 HTML = '<div class="gallery" role="group" aria-label="Images: arrow keys go from one to the next, Enter opens"></div>'
-
-SCROLL = """
-export default function ({ parentElement, data }) {
-  if (parentElement.turn === data.turn) return;
-  parentElement.turn = data.turn;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const container = document.querySelector(`.st-key-${data.container}`);
-  // What follows may not be there yet: with room for it the top can be reached.
-  container.style.minHeight = "95vh";
-  container.style.scrollMarginTop = "0.75rem";
-  container.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
-}
-"""
 
 CSS = """
 .gallery {display:flex; flex-wrap:wrap; gap:5px; padding:5px; font-family:var(--st-font)}

@@ -11,6 +11,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.numerals import an
 from ui import state
 from ui.feedback import keep
+from ui.into_view import come_into_view
 from ui.plain import plain
 
 GUIDED = "guided"  # key of the switch
@@ -117,9 +118,7 @@ def buttons(
 def bring_into_view(place: str) -> None:
     """Scroll to the container with this key, unless all of it is seen; once after the switch was pressed."""
     if st.session_state.pop(LOOK, False):
-        with st.container(gap=None):
-            component = st.components.v2.component("digitlab_into_view", js=_INTO_VIEW)
-            component(data=f"st-key-{place}", key="guided_into_view", height=0)
+        come_into_view(place)
 
 
 def _keep_and_go_on(
@@ -152,16 +151,6 @@ def _skip(digit: int, clear: Callable[[], None], hand: str) -> None:
 def _next(hand: str) -> None:
     st.session_state[ASKED].pop(hand, None)
 
-
-_INTO_VIEW = """
-export default function ({ data }) {
-  const place = document.querySelector(`.${data}`);
-  const box = place?.getBoundingClientRect();
-  if (!box || (box.top >= 0 && box.bottom <= innerHeight)) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  place.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
-}
-"""
 
 STYLE = """<style>
 .dl-asked {display:flex; align-items:baseline; gap:0.5rem; margin:0}

@@ -25,6 +25,7 @@ from mnist_core.reference import quantiles
 from ui import likeness, networks, pictures, state
 from ui.answers import Answer
 from ui.evidence import evidence_html
+from ui.into_view import come_into_view
 from ui.mind import mind
 from ui.networks import Trained
 from ui.page import explained
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 
 # Keys of widgets.
 NETWORK, DIGIT, AGAINST, VIEW = "why_network", "why_digit", "why_against", "why_view"
-SEES, DECIDED = "why_sees", "why_decided"  # what can be opened
+SEES, DECIDED = "why_sees", "why_decided"  # what can be opened; the second is the key of what holds `decided`, too
+LOOK = "why_look"  # in session state: whether it is to be brought into view, for what was pressed lies far above it
+ENOUGH = 2 / 3  # of the window: what begins within it is seen, and the bar that was pressed stays where it is
 VIEWS: Mapping[str, str] = {
     "evidence": "Evidence",
     "neighbours": "Nearest examples",
@@ -131,7 +134,8 @@ def ask_about(digit: int, network: str | None = None) -> None:
 
     Against it stands the strongest other digit: the answer, where `digit` is not the answer.
     """
-    st.session_state[DIGIT], st.session_state[AGAINST], st.session_state[DECIDED] = digit, FOLLOW, True
+    st.session_state[DIGIT], st.session_state[AGAINST] = digit, FOLLOW
+    st.session_state[DECIDED] = st.session_state[LOOK] = True
     if network is not None:
         st.session_state[NETWORK] = network
 
@@ -260,6 +264,8 @@ def decided(
         else:
             sought = _sought(int(scores.argmax()), _either(DIGIT, digit), _either(AGAINST, against))
             mind(network, version_of(trained), image, sought)
+        if st.session_state.pop(LOOK, False):
+            come_into_view(DECIDED, enough=ENOUGH)
 
 
 def _either(key: str, otherwise: int | None) -> int | None:

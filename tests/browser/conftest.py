@@ -5,7 +5,7 @@
         desktop.draw(DIGITS[3])
         expect(desktop.page.get_by_text("3")).to_be_visible()
 
-`desktop` and `phone` are tabs (see `tab.Tab`) on one server that all tests share;
+`desktop`, `projector` and `phone` are tabs (see `tab.Tab`) on one server that all tests share;
 `new_tab` makes more of them; `new_server` starts a server of the test's own.
 """
 
@@ -133,20 +133,27 @@ def new_server(tmp_path: Path, synthetic_digits: Path | None) -> Iterator[Callab
 def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> Iterator[Callable[..., Tab]]:
     """`new_tab(phone=True, colour_scheme="dark", server=...)` opens a window on the app.
 
-    A desktop's has 1280 x 900 pixels, a phone's 390 x 844, a finger and a phone's name.
+    A desktop's has 1280 x 900 pixels, a phone's 390 x 844, a finger and a phone's name; `size=(width, height)` gives
+    it another.
     Each is a visitor of their own, with their own cookies.
     """
     driver, _ = playwright
     with ExitStack() as stack:
 
-        def open_tab(*, phone: bool = False, colour_scheme: str = "light", server: AppServer | None = None) -> Tab:
+        def open_tab(
+            *,
+            phone: bool = False,
+            size: tuple[int, int] | None = None,
+            colour_scheme: str = "light",
+            server: AppServer | None = None,
+        ) -> Tab:
             if server is None:
                 server = request.getfixturevalue("server")
-            size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
+            width, height = size or ((390, 844) if phone else (1280, 900))
             device = driver.devices["Pixel 7"] if phone else {}
             options = {
                 **{key: device[key] for key in ("user_agent", "is_mobile", "has_touch") if key in device},
-                "viewport": size,
+                "viewport": {"width": width, "height": height},
                 "device_scale_factor": 2 if phone else 1,
                 "color_scheme": colour_scheme,
                 "service_workers": "block",
@@ -164,6 +171,12 @@ def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> It
 def desktop(new_tab: Callable[..., Tab]) -> Tab:
     """A tab in a desktop's window, with a mouse."""
     return new_tab()
+
+
+@pytest.fixture
+def projector(new_tab: Callable[..., Tab]) -> Tab:
+    """A tab on a projector of 1280 x 720 pixels, enlarged to 150 %."""
+    return new_tab(size=(853, 480))
 
 
 @pytest.fixture

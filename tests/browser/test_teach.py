@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 from strokes import DIGITS
-from tab import Tab
+from tab import CANVAS, Tab
 
 from mnist_core.drawings import Drawing
 from mnist_core.store import Store
@@ -66,7 +66,7 @@ def test_a_wrong_answer_is_corrected_with_a_finger_and_stays_after_a_refresh(pho
     choice = phone.widget("feedback").get_by_role("radio", name="5")
     choice.scroll_into_view_if_needed()
     choice.tap()
-    expect(phone.page.get_by_text("Kept as a 5 in Corrected.")).to_be_visible(timeout=30_000)
+    expect(phone.page.get_by_text("Kept in Corrected.")).to_be_visible(timeout=30_000)
     phone.reload()
     expect(phone.page.locator(".dl-counts li").nth(5)).to_contain_text("1", timeout=30_000)
     assert phone.overflow() <= 0
@@ -93,7 +93,32 @@ def test_canvas_answers_digits_and_clear_stand_on_one_screen_of_a_phone(phone: T
     assert len({key["y"] for key in keys[:5]}) == len({key["y"] for key in keys[5:]}) == 1
     assert min(min(key["height"], key["width"]) for key in keys) >= 44
     phone.widget("feedback").get_by_role("radio", name="8").tap()  # One press: nothing is scrolled or opened before.
-    expect(phone.page.get_by_text("Kept as an 8 in On one screen.")).to_be_visible()
+    said = phone.page.get_by_text("Kept as an 8. Press another to correct it")
+    for words in (said, phone.page.get_by_text("Kept in On one screen.")):
+        expect(words).to_be_in_viewport(ratio=1)  # So that one sees what the press did, and who was right.
+
+
+@pytest.mark.parametrize("guided", [False, True], ids=["free", "guided"])
+def test_all_of_drawing_stands_on_one_screen_of_a_projector(projector: Tab, guided):
+    hand = f"On a projector, {'guided' if guided else 'free'}"
+    projector.open("Draw", hand=hand)
+    parts = [*(projector.widget(key) for key in ("canvas_undo", "canvas_clear")), projector.page.locator(CANVAS)]
+    if guided:
+        guide(projector)
+        parts += [projector.page.locator(ASKED), projector.pressable("keep_next"), projector.pressable("skip")]
+    projector.draw(DIGITS[0])
+    expect(projector.page.locator(".dl-live[data-from=server] .dl-digit")).to_have_count(2)
+    projector.wait_until_at_rest()
+    projector.page.locator('[data-testid="stMain"]').evaluate("main => main.scrollTo(0, 0)")
+    if not guided:
+        projector.widget("feedback").get_by_role("radio", name="0").click()
+        parts += [
+            projector.page.get_by_text("Kept as a 0. Press"),
+            projector.page.get_by_text(f"Kept in {hand}."),
+        ]
+        parts += projector.widget("feedback").get_by_role("radio").all()
+    for part in [*parts, *projector.page.locator(".dl-answer").all()]:
+        expect(part).to_be_in_viewport(ratio=1)
 
 
 def test_guide_me_on_a_phone_brings_what_it_asks_into_view_and_teach_is_in_reach_after_ten(phone: Tab):

@@ -121,6 +121,44 @@ def test_a_digit_is_not_doubted(desktop: Tab):
     expect(desktop.page.get_by_text("Not sure.")).to_have_count(0)
 
 
+@pytest.mark.parametrize("device", ["phone", "projector"])
+def test_a_press_on_a_bar_brings_what_it_opens_into_view_each_time(request, device):
+    tab: Tab = request.getfixturevalue(device)
+    tab.open("Draw")
+    tab.draw(DIGITS[3])
+    expect(tab.page.locator(".dl-live[data-from=server] .dl-digit")).to_have_count(2)
+    tab.wait_until_at_rest()
+    for digit in (5, 8):
+        bar = tab.page.locator(".dl-answer").first.get_by_role("button", name=str(digit), exact=True)
+        bar.tap() if tab.touch else bar.click()
+        expect(tab.page.locator(".dl-sums p").first).to_contain_text(f"speaks for {digit}")
+        expect(tab.widget("why_choice")).to_be_in_viewport(ratio=1)
+        expect(tab.page.get_by_text("Why it said that")).to_be_in_viewport(ratio=1)
+
+
+def test_a_press_on_a_bar_scrolls_nothing_where_the_reason_is_in_sight(desktop: Tab):
+    desktop.open("Draw")
+    desktop.draw(DIGITS[3])
+    expect(desktop.page.locator(".dl-live[data-from=server] .dl-digit")).to_have_count(2)
+    desktop.unfold("Why it said that")
+    desktop.page.locator('[data-testid="stMain"]').evaluate("main => main.scrollTo(0, 250)")
+    desktop.page.locator(".dl-answer").first.get_by_role("button", name="5", exact=True).click()
+    expect(desktop.page.locator(".dl-sums p").first).to_contain_text("speaks for 5")
+    desktop.wait_until_at_rest(quiet=1.0)
+    assert desktop.scroll_position() == 250
+
+
+@pytest.mark.parametrize("device", ["phone", "projector"])
+def test_a_press_on_a_bar_of_a_test_image_brings_its_reason_into_view(request, device):
+    tab: Tab = request.getfixturevalue(device)
+    tab.open("Mistakes", network="linear", true=4, read=9, image=115)
+    bar = tab.widget("one_image_answer").get_by_role("button", name="5", exact=True)
+    bar.scroll_into_view_if_needed()
+    bar.tap() if tab.touch else bar.click()
+    expect(tab.page.locator(".dl-sums p").first).to_contain_text("speaks for 5")
+    expect(tab.widget("why_choice")).to_be_in_viewport(ratio=1)
+
+
 def test_looking_at_reasons_redraws_nothing_else(desktop: Tab):
     draw(desktop, DIGITS[3])
     desktop.page.locator(".dl-answers").evaluate("element => { element.dataset.seen = 'yes' }")

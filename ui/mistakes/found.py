@@ -16,7 +16,8 @@ from mnist_core.numerals import an, count, whole
 from ui import test_image, why
 from ui.address import carry
 from ui.dead_links import dead_link, unknown
-from ui.gallery import come_into_view, gallery
+from ui.gallery import gallery
+from ui.into_view import come_into_view
 from ui.judged import Judged
 from ui.mistakes.fates import fates, offer
 from ui.mistakes.filters import FILTERS, kept
@@ -235,7 +236,7 @@ def _one(judged: Judged, shown: np.ndarray, chosen: int, key: str, one: Callable
     with st.container(key="found_one"):
         _walk(shown, chosen, key)
         one(judged, chosen)
-        come_into_view("found_one", st.session_state.get(LOOK, 0))
+        come_into_view("found_one", st.session_state.get(LOOK, 0), room=True)
 
 
 def _walk(shown: np.ndarray, chosen: int, key: str) -> None:

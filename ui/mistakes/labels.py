@@ -13,7 +13,8 @@ from ui import pictures, state, test_image
 from ui.address import carry
 from ui.analysis import analysis_of, needed
 from ui.dead_links import unknown
-from ui.gallery import come_into_view, gallery
+from ui.gallery import gallery
+from ui.into_view import come_into_view
 from ui.judged import Judged
 from ui.mistakes.found import IMAGE, open_image
 from ui.mistakes.one_image import one_image
@@ -229,7 +230,7 @@ def _open(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.nda
             one_image(judged, place)
         else:
             _training_image(judged, suspects, place)
-        come_into_view("labels_one", st.session_state.get(LOOK, 0))
+        come_into_view("labels_one", st.session_state.get(LOOK, 0), room=True)
 
 
 def _training_image(judged: Judged, suspects: Suspects, place: int) -> None:

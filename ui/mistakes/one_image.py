@@ -66,14 +66,15 @@ def one_image(judged: Judged, place: int) -> None:
                 opinions(judged, place)
         if answered:
             read = int(scores.argmax())
-            st.subheader("Why it said that")
-            why.decided(
-                image,
-                {judged.trained.key: judged.trained},
-                against=label if read != label else None,
-                network_of=lambda trained: judged.network,
-                version_of=lambda trained: judged.version,
-            )
+            with st.container(key=why.DECIDED):
+                st.subheader("Why it said that")
+                why.decided(
+                    image,
+                    {judged.trained.key: judged.trained},
+                    against=label if read != label else None,
+                    network_of=lambda trained: judged.network,
+                    version_of=lambda trained: judged.version,
+                )
 
 
 def _to_draw(judged: Judged, place: int) -> None:

@@ -54,7 +54,11 @@ STYLE = """<style>
   .st-key-page_head > :first-child {width: max-content; flex: none}
   .st-key-page_head h1 {font-size: 1.6rem; padding: 0; white-space: nowrap}
   .st-key-page_head p {font-size: 0.9rem; line-height: 1.35}
-  :is(.st-key-map_method_choice, .st-key-map_choices) .stButtonGroup {display: flex; align-items: center; gap: 0.5rem}
+  :is(.st-key-map_method_choice, .st-key-map_choices, .st-key-labels_choice) .stButtonGroup,
+  .st-key-labels_score .stSelectbox {display: flex; align-items: center; gap: 0.5rem}
+  .st-key-labels_score [data-testid="stWidgetLabel"] {flex: none; min-height: 0}
+  .st-key-compare_by [data-testid="stWidgetLabel"] {position: absolute; width: 1px; height: 1px; overflow: hidden;
+    clip-path: inset(50%)}
 }
 @media (max-width: 640px) {
   .stMainBlockContainer {padding-top: 0.5rem}

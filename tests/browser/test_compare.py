@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from tab import Tab
 
@@ -45,3 +46,10 @@ def test_a_finger_and_the_arrow_keys_find_pairs_of_digits(new_tab):
     expect(tab.page).to_have_url(re.compile("show=[ab]-4-9"))
     expect(tab.page.get_by_text(re.compile(r"of [\d,]+ images of a 4 that only [AB] reads as 9"))).to_be_visible()
     assert tab.overflow() == 0
+
+
+@pytest.mark.usefixtures("mnist")  # Synthetic digits are said to be so in a line of its own above.
+def test_on_a_projector_the_four_cells_and_their_images_come_first(projector):
+    projector.open("Compare")
+    expect(cell(projector, "only_a")).to_be_in_viewport(ratio=0.5)
+    expect(projector.page.locator(".gallery button").first).to_be_in_viewport(ratio=0.5)

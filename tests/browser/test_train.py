@@ -82,7 +82,7 @@ def test_a_linear_network_takes_shape_and_ends_with_an_accuracy_one_can_trust(de
     press(desktop, desktop.pressable("stop_run"))
     expect(desktop.pressable("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
     words = desktop.page.locator(".dl-figures").inner_text()
-    right, tested = re.search(r"([\d,]+) of ([\d,]+) right, 95 % interval [\d.]+ to [\d.]+ %", words).groups()
+    right, tested = re.search(r"([\d,]+) of ([\d,]+) right, 95\s% interval [\d.]+ to [\d.]+\s%", words).groups()
     assert int(right.replace(",", "")) / int(tested.replace(",", "")) > 0.85
     assert desktop.page.locator(".dl-gallery [role=img]").count() == 10
     expect(desktop.widget(f"run_row_{run}").get_by_text("stopped")).to_be_visible()
@@ -252,3 +252,10 @@ def test_on_a_phone_a_box_stands_beside_the_run_that_it_chooses_and_the_buttons_
     finally:
         store.delete(run.id, revision=store.run(run.id).revision)
         store.close()
+
+
+@pytest.mark.parametrize("device", ["phone", "projector"])
+def test_what_starts_a_training_is_in_sight_above_a_long_form(request, device):
+    tab: Tab = request.getfixturevalue(device)
+    tab.open("Train")
+    expect(tab.pressable("start")).to_be_in_viewport(ratio=1)

@@ -44,8 +44,7 @@ def _compared(a: Side, b: Side, data: Dataset) -> None:
     comparison = Comparison.of(a.judged.scores, b.judged.scores, data.y_test)
     with st.container(key="compare_verdict"):
         st.markdown(verdict(comparison))
-        st.markdown(fixes(comparison))
-        st.caption(f"{TEST_WORDS} {meaning('95 % interval')}")
+        st.markdown(fixes(comparison), help=f"{TEST_WORDS} {meaning('95 % interval')}")
     explorer(a, b, comparison)
     settings(a, b)
     curves(a, b)

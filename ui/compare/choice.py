@@ -36,13 +36,16 @@ def choice(data: Dataset) -> tuple[Side, Side] | None:
     """
     choices, parents = _choices()
     sides = []
-    for letter, column in zip("ab", st.columns(2, gap="medium"), strict=True):
+    *columns, beside = st.columns([5, 5, 2], gap="medium", vertical_alignment="bottom")
+    for letter, column in zip("ab", columns, strict=True):
         with column:
             trained = _network(letter, choices)
             step = _step(letter, trained)
             sides.append((letter.upper(), trained, data, None if step == LAST else step, parents.get(trained.key)))
     _write_address()
     a, b = (Side.of(*values) for values in sides)
+    with beside:
+        _swap(a, b)
     _shortcuts(a, b, choices)
     _still_training(a, b)
     problem = refusal(a, b, data)
@@ -159,15 +162,18 @@ def _still_training(a: Side, b: Side) -> None:
             st.button("Look again", icon=":material/refresh:", key="compare_again", help="Take the newest weights.")
 
 
+def _swap(a: Side, b: Side) -> None:
+    steps = (LAST if side.judged.step is None else side.judged.step for side in (b, a))
+    st.button(
+        "Swap", icon=":material/swap_horiz:", key="compare_swap", on_click=_choose, width="stretch",
+        args=(b.judged.trained.key, a.judged.trained.key, *steps), help="The same comparison from the other side.",
+    )  # fmt: skip
+
+
 def _shortcuts(a: Side, b: Side, choices: Mapping[str, Trained]) -> None:
-    """Draw what else one would compare: the other way round, before and after teaching, start and end of training."""
+    """Draw what else one would compare: before and after teaching, start and end of training."""
+    key_a, key_b = a.judged.trained.key, b.judged.trained.key
     with st.container(horizontal=True, key="compare_shortcuts"):
-        key_a, key_b = a.judged.trained.key, b.judged.trained.key
-        steps = (LAST if side.judged.step is None else side.judged.step for side in (b, a))
-        st.button(
-            "Swap A and B", icon=":material/swap_horiz:", key="compare_swap", on_click=_choose,
-            args=(key_b, key_a, *steps), help="The same comparison from the other side.",
-        )  # fmt: skip
         for side in {side.judged.trained.key: side for side in (a, b)}.values():
             trained, parent = side.judged.trained, side.parent
             if parent in choices and (parent, trained.key) != (key_a, key_b):

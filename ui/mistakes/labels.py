@@ -59,7 +59,6 @@ def view(judged: Judged) -> None:
             )
         else:
             judges = "company"
-    st.caption(SPLITS[split].words)
     if judges == "this" and judged.step is not None:
         st.caption("The network's last state judges them, not the snapshot that is shown elsewhere.")
     _to_address(split, judges)
@@ -73,6 +72,7 @@ def view(judged: Judged) -> None:
         return
     result = needed(_question(judged, split, judges), **_waiting(split, judges))
     if result is None:
+        st.caption(SPLITS[split].words)
         return
     labels = judged.data.y_test if split == "test" else judged.data.y_train
     st.fragment(_draw)(judged, split, Suspects.of(result, labels))
@@ -107,17 +107,17 @@ def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
         )
         carry(SCORE, by, USUAL[SCORE])
         shown, n = suspects.order(by)[:FIRST], len(suspects.labels)
-        st.caption(f"{SCORES[by].words} The lowest come first.")
-        st.markdown(
-            f"**The {len(shown):,} most suspected of {n:,} labels.** {suspects.correct:,} of {n:,} labels are the "
-            f"digit that was read. A strict rule, confident learning, suspects {int(suspects.counted.sum()):,}: those "
-            "where the network is as sure of another digit as it usually is of that digit's own images."
-        )
+        st.markdown(f"**The {len(shown):,} most suspected of {n:,} labels**")
+        images = judged.data.x_test if split == "test" else judged.data.x_train
+        _gallery(judged, split, suspects, by, shown, images)
         _warn(judged, split)
         if split == "test" and judged.data.is_mnist:
             _published(suspects, by)
-        images = judged.data.x_test if split == "test" else judged.data.x_train
-        _gallery(judged, split, suspects, by, shown, images)
+        st.markdown(
+            f"{SPLITS[split].words} {suspects.correct:,} of {n:,} labels are the digit that was read. A strict rule, "
+            f"confident learning, suspects {int(suspects.counted.sum()):,}: those where the network is as sure of "
+            "another digit as it usually is of that digit's own images."
+        )
         with st.container(horizontal=True, key="labels_below"):
             _downloads(suspects, suspects.order(by), images, split)
         with st.expander("As a table", icon=":material/table:"):
@@ -183,7 +183,7 @@ def _gallery(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.
     st.caption(
         "Under each image its label, the digit suspected instead, and the score."
         + (" Marked ones were shown to five people: so many of them did not see the label." if votes else "")
-        + " Choose one, or walk with the arrow keys and press Enter."
+        + f" {SCORES[by].words} The lowest come first. Choose one, or walk with the arrow keys and press Enter."
     )
 
 

@@ -30,10 +30,11 @@ test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k
 	echo "Looking for PostgreSQL for the tests of a database server"; $(PY) tests/servers/postgresql.py; \
 	echo "Running the tests"; exec $(PY) -m pytest -n 2 --no-loadscope-reorder $(ARGS)
 
-lint: install-dev  ## check style and formatting
-	@echo "Checking style (ruff check) and formatting (ruff format)"
+lint: install-dev  ## check style, formatting and layers
+	@echo "Checking style (ruff check), formatting (ruff format) and layers (import-linter)"
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
+	@.venv/bin/lint-imports --no-cache --no-logo
 
 format: install-dev  ## mend style and formatting
 	@echo "Mending style and formatting"
@@ -54,19 +55,19 @@ pretrained: install  ## train the networks that the app brings along anew, on th
 	@for architecture in $(ARCHITECTURES); do \
 	    echo "Training $$architecture"; \
 	    $(PY) -m mnist_core train --architecture $$architecture --epochs 5 --seed 0 \
-	        --save mnist_core/pretrained/$$architecture.npz || exit 1; \
+	        --save mnist_core/network/weights/$$architecture.npz || exit 1; \
 	done
 	@test -n "$(DIGITLAB_PEN_DRAWINGS)" || { \
 	    echo "The draw-ready ones need pen drawings: name them with DIGITLAB_PEN_DRAWINGS=/path/to/pen.npz" >&2; exit 1; }
 	@$(foreach architecture,$(ARCHITECTURES),echo "Training $(architecture), draw-ready" && \
 	    $(PY) -m mnist_core train --architecture $(architecture) --straighten --pen-styles \
 	        --pen-drawings '$(DIGITLAB_PEN_DRAWINGS)' --epochs $(READY_EPOCHS_$(architecture)) --seed 0 \
-	        --save mnist_core/pretrained/$(architecture)-draw-ready.npz &&) true
+	        --save mnist_core/network/weights/$(architecture)-draw-ready.npz &&) true
 	@echo "Calibrating"; $(PY) -m benchmarks.temperatures > temperatures.json && \
-	    mv temperatures.json mnist_core/pretrained/temperatures.json
+	    mv temperatures.json mnist_core/network/weights/temperatures.json
 
 words: install-dev  ## write all words of all pages to docs/words.md, to be read with fresh eyes
-	@$(PY) tests/all_words.py 2>/dev/null > docs/words.md
+	@$(PY) tests/support/all_words.py 2>/dev/null > docs/words.md
 
 screenshots: install-dev  ## take the pictures of the README from the running app (ARGS=FOLDER keeps all of them)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \

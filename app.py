@@ -7,7 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from mnist_core.settings import Settings
-from ui.uploads import held
+from ui.frame.uploads import held
 from web.bounds import Bounds
 from web.compressed import Compressed
 from web.hosts import KnownHosts

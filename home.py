@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from ui.frame.page import page
 from ui.home import data_in_use, ready_networks, start_cards, weight_pictures
 from ui.networks import KINDS_WORDS
-from ui.page import page
 
 INTRODUCTION = """
 A neural network that reads handwritten digits, small enough to look inside: draw at it, train

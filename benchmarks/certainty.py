@@ -17,19 +17,18 @@ from PIL import Image, ImageDraw, ImageFont
 from benchmarks import Figure, Part, Report
 from benchmarks.drawing import FILLS, fitted
 from benchmarks.temperatures import MEASURED
-from mnist_core import dataset as datasets
-from mnist_core import pen_drawings
-from mnist_core.certainty import INK, NEAREST, Likeness, Limits, is_sure
-from mnist_core.dataset import Dataset
-from mnist_core.drawing import to_mnist
+from mnist_core.data import dataset, pen_drawings
+from mnist_core.data.dataset import Dataset
+from mnist_core.drawing.normalise import to_mnist
+from mnist_core.drawing.pen import reink
 from mnist_core.errors import DataError
-from mnist_core.exploring.calibration import calibration
-from mnist_core.gauges import measures
 from mnist_core.images import IMAGE_SHAPE
-from mnist_core.neighbours import Means, Neighbours
-from mnist_core.network import Network, pretrained, pretrained_names, shares
-from mnist_core.pen import reink
-from mnist_core.reference import certainty_limits
+from mnist_core.insight.all_images.calibration import calibration
+from mnist_core.insight.one_image.certainty import INK, NEAREST, Likeness, Limits, is_sure
+from mnist_core.insight.one_image.gauges import measures
+from mnist_core.insight.one_image.neighbours import Means, Neighbours
+from mnist_core.insight.one_image.reference import certainty_limits
+from mnist_core.network.network import Network, pretrained, pretrained_names, shares
 from mnist_core.settings import Settings
 
 CANVAS = 320  # pixels, as on the Draw page
@@ -48,7 +47,7 @@ def check() -> None:
 
 @cache
 def _data() -> Dataset:
-    data = datasets.load(Settings.from_environment())
+    data = dataset.load(Settings.from_environment())
     if not data.is_mnist:
         raise DataError("DIGITLAB_MNIST", "names no copy of the real MNIST, whose threshold is measured here.")
     return data

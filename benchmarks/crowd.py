@@ -18,7 +18,7 @@ import psutil
 from benchmarks import Figure, Report
 from benchmarks.browser import ROOT, serving
 from benchmarks.people import EVERY
-from mnist_core import dataset as datasets
+from mnist_core.data import dataset
 from mnist_core.errors import DigitLabError
 from mnist_core.settings import Settings
 
@@ -65,7 +65,7 @@ def crowd(size: Crowd) -> Callable[[Path, Report], Iterator[Figure]]:
 
     def measure(folder: Path, report: Report) -> Iterator[Figure]:
         environ = {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
-        data = datasets.load(Settings.from_environment())
+        data = dataset.load(Settings.from_environment())
         if data.is_mnist:
             environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
         with serving(folder / f"crowd-{size.people}", **environ) as server:

@@ -1,6 +1,6 @@
 """How well people's pen drawings are read, by each network and each choice of training.
 
-The drawings are the UCI pen digits in the layout of `mnist_core.pen_drawings`; the file
+The drawings are the UCI pen digits in the layout of `mnist_core.data.pen_drawings`; the file
 is named by `DIGITLAB_PEN_DRAWINGS` or lies beside the MNIST file that `DIGITLAB_MNIST`
 names.  Where MNIST is at hand, networks are trained here: with their digits set upright,
 with pen styles as well, and with the drawings of all writers but the one that is asked
@@ -17,15 +17,14 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from benchmarks import Figure, Part, Report
-from mnist_core import dataset as datasets
-from mnist_core import pen_drawings
-from mnist_core.architectures import ARCHITECTURES, TrainingConfig
-from mnist_core.dataset import Dataset
-from mnist_core.drawing import plain_resize, to_mnist
-from mnist_core.mixture import people_and
-from mnist_core.network import DRAW_READY, Network, pretrained, pretrained_names
-from mnist_core.pen import reink
-from mnist_core.pen_drawings import PenDrawings
+from mnist_core.data import dataset, pen_drawings
+from mnist_core.data.dataset import Dataset
+from mnist_core.data.mixture import people_and
+from mnist_core.data.pen_drawings import PenDrawings
+from mnist_core.drawing.normalise import plain_resize, to_mnist
+from mnist_core.drawing.pen import reink
+from mnist_core.network.architectures import ARCHITECTURES, TrainingConfig
+from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names
 from mnist_core.settings import Settings
 
 CANVAS = 280  # pixels
@@ -103,12 +102,12 @@ def _sizes_and_pens(folder: Path, report: Report) -> Iterator[Figure]:
 
 def _choices(architecture: str, folder: Path, report: Report) -> Iterator[Figure]:
     """A network with each choice of training: MNIST, the drawings, and the writer that is read worst."""
-    if not datasets.at_hand(Settings.from_environment()):
+    if not dataset.at_hand(Settings.from_environment()):
         report("No network is trained here, because MNIST is not at hand")
         return
-    from mnist_core.training import train  # TensorFlow: seconds, so only where it is needed.
+    from mnist_core.training.loop import train  # TensorFlow: seconds, so only where it is needed.
 
-    drawings, data = _drawings(), datasets.load(Settings.from_environment())
+    drawings, data = _drawings(), dataset.load(Settings.from_environment())
     images = np.stack([to_mnist(reink(strokes)) for strokes in drawings.strokes])
     yield from _choice(f"{architecture}, exact", [pretrained(architecture)], images, drawings, data)
     upright = TrainingConfig(architecture, epochs=EPOCHS, straighten=True)

@@ -12,16 +12,16 @@ import psutil
 
 from benchmarks import Figure
 from benchmarks.browser import WITHIN, browser, serving
-from mnist_core import dataset as datasets
 from mnist_core import experiments
-from mnist_core.architectures import TrainingConfig
-from mnist_core.dataset import Dataset
+from mnist_core.data import dataset
+from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError
 from mnist_core.experiments import Plan
-from mnist_core.jobs import Jobs
-from mnist_core.runs import Status
+from mnist_core.network.architectures import TrainingConfig
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
+from mnist_core.workers.jobs import Jobs
 
 WATCHED_SECONDS = 20.0
 SPEED_UP = 1.8  # at least
@@ -36,7 +36,7 @@ LOOK_EVERY = 0.2
 
 def page_share() -> Figure:
     """The server's CPU, as a share of one core, while Chromium has a running experiment open."""
-    data = datasets.load(Settings.from_environment())
+    data = dataset.load(Settings.from_environment())
     environ = {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
     if data.is_mnist:
         environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
@@ -62,7 +62,7 @@ def page_share() -> Figure:
 
 def speed_up(plan: Plan = SEARCH, workers: int = 2) -> Figure:
     """How many times faster `workers` workers end a search than one; both warm before the clock starts."""
-    data = datasets.load(Settings.from_environment())
+    data = dataset.load(Settings.from_environment())
     pairs = [(_search_seconds(plan, data, 1), _search_seconds(plan, data, workers)) for _ in range(ROUNDS)]
     ratios = [alone / together for alone, together in pairs]
     alone, together = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))

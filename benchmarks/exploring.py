@@ -20,20 +20,20 @@ from sklearn.neighbors import NearestNeighbors
 
 from benchmarks import Figure, Part, Report
 from benchmarks.browser import WITHIN, AppServer, browser, serving, wait_until_at_rest
-from mnist_core import dataset as datasets
-from mnist_core.analyses import Analysis, version_of
-from mnist_core.architectures import TrainingConfig
-from mnist_core.dataset import Dataset
+from mnist_core.data import dataset
+from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError
-from mnist_core.evaluation import Evaluation
-from mnist_core.exploring.label_errors import Suspects
-from mnist_core.exploring.votes import VOTES
-from mnist_core.jobs import Jobs
-from mnist_core.neighbours import Neighbours
-from mnist_core.network import pretrained
-from mnist_core.runs import Status
+from mnist_core.insight.all_images.label_errors import Suspects
+from mnist_core.insight.all_images.votes import VOTES
+from mnist_core.insight.one_image.neighbours import Neighbours
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.evaluation import Evaluation
+from mnist_core.network.network import pretrained
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
+from mnist_core.workers.jobs import Jobs
 from ui.mistakes import VIEWS
 
 CLICKS = 50
@@ -139,7 +139,7 @@ def _looking(measure: Callable[[Browser, AppServer, str], Iterator[Figure]]) -> 
 
 @cache
 def _data() -> Dataset:
-    return datasets.load(Settings.from_environment())
+    return dataset.load(Settings.from_environment())
 
 
 def _searching(data: Dataset) -> Figure:

@@ -19,12 +19,12 @@ from playwright.sync_api import Browser, Page
 from benchmarks import Figure, Part, Report
 from benchmarks.browser import Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
 from benchmarks.crowd import CROWDS, crowd
-from mnist_core import dataset as datasets
-from mnist_core.drawing import to_mnist
-from mnist_core.model_files import keras_file
-from mnist_core.network import DRAW_READY, Network, pretrained
+from mnist_core.data import dataset
+from mnist_core.drawing.normalise import to_mnist
+from mnist_core.exchange.model_files import keras_file
+from mnist_core.network.network import DRAW_READY, Network, pretrained
 from mnist_core.settings import Settings
-from ui.page import PAGES
+from ui.frame.page import PAGES
 
 NAIVE_APP = Path(__file__).with_name("naive_app.py")
 BARE_APP = 'import streamlit as st\nst.write("Hello")\n'
@@ -48,7 +48,7 @@ class _Rooms:
             (folder / f"{name}.keras").write_bytes(keras_file(pretrained(network)))
         self.bare = folder / "bare.py"
         self.bare.write_text(BARE_APP)
-        data = datasets.load(Settings.from_environment())
+        data = dataset.load(Settings.from_environment())
         self.environ = {"NAIVE_MODELS": str(folder), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
         if data.is_mnist:
             self.environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())

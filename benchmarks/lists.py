@@ -11,15 +11,15 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks import Figure
-from mnist_core.architectures import TrainingConfig
-from mnist_core.runs import Run, Status
-from mnist_core.schema import runs
-from mnist_core.store import Store
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.store.database.schema import runs
+from mnist_core.store.runs.records import Run, Status
+from mnist_core.store.store import Store
 
 FEW, MANY = 100, 10_000
 COST = f"a page's lists with {MANY:,} runs in the store, against reading all of them"
 TIMES = 15
-SHOWN, CHOICES = 10, 100  # runs on a page of the list, and networks to choose from: `ui/runs.py`, `ui/networks.py`
+SHOWN, CHOICES = 10, 100  # runs on a page of `ui/train/runs.py`, and networks to choose from
 
 
 def cost() -> Figure:

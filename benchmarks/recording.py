@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import Figure
-from mnist_core import dataset as datasets
-from mnist_core.architectures import TrainingConfig
+from mnist_core.data import dataset
+from mnist_core.network.architectures import TrainingConfig
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.store import Store
 
 ROUNDS, EPOCHS = 9, 6  # of each, with and without a store
 CONFIG = TrainingConfig("hidden", epochs=EPOCHS)
@@ -36,10 +36,10 @@ def overhead() -> Figure:
 
 def _epochs() -> tuple[list[float], list[float]]:
     """Seconds of an epoch in each round, without and with a store."""
-    from mnist_core import worker
-    from mnist_core.training import train
+    from mnist_core.training.loop import train
+    from mnist_core.workers import worker
 
-    data = datasets.load(Settings.from_environment())
+    data = dataset.load(Settings.from_environment())
     steps = CONFIG.steps_per_epoch(len(data.x_train))
     plain, stored = [], []
     with tempfile.TemporaryDirectory(prefix="digitlab-") as folder:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from benchmarks import Figure, Part, experiments, lists, simple
 from benchmarks.recording import OVERHEAD, overhead
 from benchmarks.worker import seconds_to_rest
-from mnist_core import dataset as datasets
-from mnist_core.architectures import TrainingConfig
+from mnist_core.data import dataset
+from mnist_core.network.architectures import TrainingConfig
 from mnist_core.settings import Settings
 
 TIMES = 5
@@ -20,7 +20,7 @@ def _obedience(architecture: str, command: str) -> Part:
     name = f"{architecture}: {command} to idle worker, median of {TIMES}"
 
     def measure() -> Iterator[Figure]:
-        data = datasets.load(Settings.from_environment())
+        data = dataset.load(Settings.from_environment())
         seconds = seconds_to_rest(TrainingConfig(architecture, epochs=500), data, command, TIMES)
         words = "each " + ", ".join(f"{each:.2f}" for each in seconds) + " s"
         yield Figure.at_most(name, statistics.median(seconds), "s", 0.5, words)

@@ -20,20 +20,20 @@ import numpy as np
 
 from benchmarks import Figure, Part, Report
 from benchmarks.drawing import EPOCHS, FILLS, fitted, without_each
-from mnist_core import dataset as datasets
-from mnist_core import pen_drawings, synthetic, teaching, training
-from mnist_core.architectures import TrainingConfig
-from mnist_core.dataset import Dataset
-from mnist_core.drawing import to_mnist
-from mnist_core.drawings import Drawing, stacked
-from mnist_core.jobs import Jobs
-from mnist_core.lessons import lesson
-from mnist_core.network import Network, pretrained
-from mnist_core.pen import reink
-from mnist_core.pen_drawings import PenDrawings
-from mnist_core.runs import Status
+from mnist_core.data import dataset, pen_drawings, synthetic
+from mnist_core.data.dataset import Dataset
+from mnist_core.data.pen_drawings import PenDrawings
+from mnist_core.drawing.normalise import to_mnist
+from mnist_core.drawing.pen import reink
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.network import Network, pretrained
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.drawings import Drawing, stacked
+from mnist_core.store.lessons import lesson
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
+from mnist_core.training import loop, teaching
+from mnist_core.workers.jobs import Jobs
 
 PARENT = "hidden"
 TAUGHT = {10: 97.0, 20: 98.5, 50: 99.5}  # digits that teach, and % of the rest that should be read then
@@ -59,7 +59,7 @@ def _people() -> PenDrawings:
 def _material() -> tuple[Dataset, dict[int, list[Drawing]], tuple[np.ndarray, np.ndarray]]:
     """The images of MNIST, the drawings of each writer, and the styles that lessons mix in."""
     settings = Settings.from_environment()
-    return datasets.load(settings), _kept(_people()), synthetic.load_people(settings.home, count=teaching.STYLES)
+    return dataset.load(settings), _kept(_people()), synthetic.load_people(settings.home, count=teaching.STYLES)
 
 
 def _exact(folder: Path, report: Report) -> Iterator[Figure]:
@@ -80,7 +80,7 @@ def _draw_ready(people: PenDrawings, data: Dataset, report: Report) -> dict[int,
     networks = {}
     for writer, pool in zip(np.unique(people.writers), without_each(people), strict=True):
         report(f"Training {PARENT} without writer {writer}")
-        networks[int(writer)] = training.train(config, data, pool=pool).network
+        networks[int(writer)] = loop.train(config, data, pool=pool).network
     return networks
 
 
@@ -103,7 +103,7 @@ def _gains(
             config = teaching.teaching_config(network)
             lesson_ = lesson(drawn[:count], hand=str(writer), parent=PARENT, network=network, hold_back=False)
             images = teaching.mixture(lesson_, data, config, styles=styles)
-            result = training.train(config, images, initial=network, falling=True)
+            result = loop.train(config, images, initial=network, falling=True)
             rest, labels = stacked(drawn[count:])
             before.append(100 * (network.classify(rest) == labels).mean())
             after.append(100 * (result.network.classify(rest) == labels).mean())

@@ -1,6 +1,6 @@
 """The temperatures of the networks that come along: `python -m benchmarks.temperatures`.
 
-Prints what `mnist_core/pretrained/temperatures.json` holds (Guo et al. 2017, On Calibration
+Prints what `mnist_core/network/weights/temperatures.json` holds (Guo et al. 2017, On Calibration
 of Modern Neural Networks: one number a network, that makes the answers to images that it did
 not learn from most probable).  Fitted on every second test image of MNIST; of draw-ready
 networks on people's pen drawings too, with equal weight.  Those have learned from all of the
@@ -22,15 +22,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.drawing import without_each
-from mnist_core import dataset as datasets
-from mnist_core import pen_drawings
-from mnist_core.architectures import TrainingConfig
-from mnist_core.dataset import Dataset
-from mnist_core.drawing import to_mnist
-from mnist_core.exploring.calibration import calibration, temperature
-from mnist_core.network import DRAW_READY, Network, pretrained, pretrained_names, softmax
-from mnist_core.pen import reink
-from mnist_core.pen_drawings import PenDrawings
+from mnist_core.data import dataset, pen_drawings
+from mnist_core.data.dataset import Dataset
+from mnist_core.data.pen_drawings import PenDrawings
+from mnist_core.drawing.normalise import to_mnist
+from mnist_core.drawing.pen import reink
+from mnist_core.insight.all_images.calibration import calibration, temperature
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names, softmax
 from mnist_core.settings import Settings
 
 FITTED = slice(0, None, 2)  # places in the test set that temperatures are fitted on
@@ -76,7 +75,7 @@ def _without_each(name: str, data: Dataset, pens: PenDrawings, folder: Path | No
         if path is not None and path.is_file():
             yield writer, Network.load(path)
             continue
-        from mnist_core.training import train  # TensorFlow: seconds, so only where it is needed.
+        from mnist_core.training.loop import train  # TensorFlow: seconds, so only where it is needed.
 
         network = train(config, data, pool=pool).network
         if path is not None:
@@ -89,7 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--networks", type=Path, metavar="FOLDER", help="keep the networks without each writer here")
     options = parser.parse_args()
-    data = datasets.load(Settings.from_environment())
+    data = dataset.load(Settings.from_environment())
     pens = pen_drawings.read(pen_drawings.find())
     table = {"command": "python -m benchmarks.temperatures", "data_digest": data.digest}
     print(json.dumps(table | {"networks": temperatures(data, pens, options.networks)}, indent=1))

@@ -14,12 +14,12 @@ import tensorflow as tf
 
 from benchmarks import Figure, simple
 from benchmarks.worker import from_click_to_evaluation, memory_of_short_runs
-from mnist_core import dataset as datasets
-from mnist_core.architectures import ARCHITECTURES, TrainingConfig
-from mnist_core.dataset import Dataset
+from mnist_core.data import dataset
+from mnist_core.data.dataset import Dataset
+from mnist_core.network.architectures import ARCHITECTURES, TrainingConfig
 from mnist_core.numerals import count
 from mnist_core.settings import Settings
-from mnist_core.training import train
+from mnist_core.training.loop import train
 
 # Keras shall have all cores, as it has by default. Not by a variable: the workers that are measured would have it, too.
 tf.config.threading.set_intra_op_parallelism_threads(os.cpu_count())
@@ -97,7 +97,7 @@ def _memory() -> Iterator[Figure]:
 
 @cache
 def _data() -> Dataset:
-    return datasets.load(Settings.from_environment())
+    return dataset.load(Settings.from_environment())
 
 
 def _accuracy_name(architecture: str) -> str:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import psutil
 
-from mnist_core import dataset as datasets
-from mnist_core.architectures import TrainingConfig
-from mnist_core.dataset import Dataset
+from mnist_core.data import dataset
+from mnist_core.data.dataset import Dataset
 from mnist_core.errors import JobError
-from mnist_core.jobs import Jobs
+from mnist_core.network.architectures import TrainingConfig
 from mnist_core.settings import Settings
-from mnist_core.store import Status, Store
+from mnist_core.store.store import Status, Store
+from mnist_core.workers.jobs import Jobs
 
 SHORT = TrainingConfig("linear", epochs=1, batch_size=1_000)
 LOOK_EVERY = 0.01  # seconds
@@ -42,7 +42,7 @@ def memory_of_short_runs(count: int) -> list[float]:
         JobError: the worker or a run failed, or took minutes.
     """
     memory = []
-    with _Worker(datasets.load(Settings.from_environment())) as worker:
+    with _Worker(dataset.load(Settings.from_environment())) as worker:
         for _ in range(count):
             worker.train(SHORT)
             memory.append(worker.memory())

@@ -1,7 +1,7 @@
 """Draw a digit and see both networks answer."""
 
-from ui.drawing_board import drawing_board
-from ui.page import page
+from ui.draw.drawing_board import drawing_board
+from ui.frame.page import page
 
 INTRODUCTION = """
 Write one digit, as large as you like. As the pen moves, each network gives ten numbers, one a

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from ui import state
-from ui.bring import bring_a_network
-from ui.data_source import data_label
-from ui.layers import layers_picture
-from ui.page import explained, page
-from ui.press import making_button, spend
-from ui.run_view import run_view
-from ui.runs import runs_list
-from ui.training_form import refused, run_name, start, training_form
+from ui.dataset.source import data_label
+from ui.frame import state
+from ui.frame.page import explained, page
+from ui.frame.press import making_button, spend
+from ui.parts.layers import layers_picture
+from ui.train.bring import bring_a_network
+from ui.train.form import refused, run_name, start, training_form
+from ui.train.runs import runs_list
+from ui.train.view import run_view
 
 INTRODUCTION = """
 Training goes through the images again and again and changes the weights a little after

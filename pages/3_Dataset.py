@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from ui import state
-from ui.data_source import class_balance, means, source
-from ui.page import page
-from ui.samples import samples
+from ui.dataset.samples import samples
+from ui.dataset.source import class_balance, means, source
+from ui.frame import state
+from ui.frame.page import page
 
 INTRODUCTION = """
 Everything a network knows it learned from these images: handwritten digits of 28x28

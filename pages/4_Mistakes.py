@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from ui import state
-from ui.data_source import data_label
-from ui.judged import Judged, from_address, snapshot_notice
+from ui.dataset.source import data_label
+from ui.frame import state
+from ui.frame.page import page
+from ui.frame.views import view_choice
 from ui.mistakes import KEY, VIEWS
-from ui.network_choice import network_choice, result
-from ui.page import page
-from ui.views import view_choice
+from ui.networks.choice import network_choice, result
+from ui.networks.on_test_images import Judged, from_address, snapshot_notice
 
 INTRODUCTION = """
 Every network was tested on images that it never saw in training. Each number here leads to the

@@ -1,9 +1,9 @@
 """See what one network reads that another does not, and whether that is more than chance."""
 
-from ui import state
 from ui.compare import compare
-from ui.data_source import data_label
-from ui.page import page
+from ui.dataset.source import data_label
+from ui.frame import state
+from ui.frame.page import page
 
 INTRODUCTION = """
 Two networks are asked the same test images. Choose two, or one at two times of its training, and see

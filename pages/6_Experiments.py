@@ -1,9 +1,9 @@
 """Many runs for one question: what a setting changes, and whether that is more than chance."""
 
-from ui import state
-from ui.data_source import data_label
+from ui.dataset.source import data_label
 from ui.experiments import experiments
-from ui.page import page
+from ui.frame import state
+from ui.frame.page import page
 
 INTRODUCTION = """
 One run shows what a network can do; an experiment shows what a setting changes. Choose a question or

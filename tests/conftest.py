@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from mnist_core import dataset, mnist_files
-from mnist_core.jobs import Jobs
+from mnist_core.data import dataset, mnist_files
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.store import Store
+from mnist_core.workers.jobs import Jobs
 
 if TYPE_CHECKING:
     from real_workers import Place
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
 DATABASES = ("sqlite", "postgresql")
-FEW_IMAGES = str(Path(__file__).with_name("few_images.py"))
+FEW_IMAGES = str(Path(__file__).parent / "support" / "few_images.py")
 # These keep several worker processes busy: two of them side by side would wait for each other past their time-outs.
 BUSY = {
     "test_cluster",
@@ -130,7 +130,7 @@ def drawn(monkeypatch):
         rng.integers(0, 256, (2, 28, 28), np.uint8),
         np.arange(2, dtype=np.uint8),
     )
-    monkeypatch.setattr("mnist_core.synthetic.load", lambda home, on_progress: arrays, raising=False)
+    monkeypatch.setattr("mnist_core.data.synthetic.load", lambda home, on_progress: arrays, raising=False)
     return arrays
 
 

@@ -13,8 +13,9 @@ from click.testing import CliRunner
 from distributed.cli import dask_scheduler, dask_worker
 from servers.dask_cluster import INSTALLED, UNITS, command, make_keys
 
-from mnist_core import cluster, settings
+from mnist_core import settings
 from mnist_core.settings import Settings
+from mnist_core.workers import cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,80 +15,31 @@ WEB = [
     *(ROOT / "app.py", ROOT / "home.py"),
     *(path for folder in ("pages", "ui", "web") for path in sorted((ROOT / folder).rglob("*.py"))),
 ]
+FOLDERS = [
+    folder
+    for name in ("mnist_core", "ui", "web")
+    for folder in [ROOT / name, *sorted((ROOT / name).rglob("*/"))]
+    if folder.name != "__pycache__" and folder.is_dir()
+]
 TENSORFLOW = {"tensorflow", "keras"}
 HEAVY = {*TENSORFLOW, "sklearn", "scipy", "cleanlab", "openTSNE", "optuna", "h5py"}  # work for a worker alone
-WITH_TENSORFLOW = {"training", "trainer", "program", "forward", "model_files"}  # only the last three import it
-# From the ground up: a module may import from its own rank and from those below it.
-RANKS = (
-    {"errors", "images", "settings", "numerals", "visitors", "apart"},
-    {
-        "architectures",
-        "idx",
-        "npz",
-        "mnist_files",
-        "download",
-        "ink",
-        "uploads",
-        "pieces",
-        "runs",
-        "revisions",
-        "schema",
-        "refusals",
-        "space",
-        "migrations",
-        "database",
-        "patience",
-    },
-    {
-        "dataset",
-        "synthetic",
-        "drawing",
-        "pen",
-        "slant",
-        "network",
-        "pieces",
-        "ink",
-        "uploads",
-        "samples",
-        "pen_drawings",
-        "drawings",
-        "handwritings",
-    },
-    {"explain", "counterfactual", "neighbours", "certainty", "gauges", "reference"},
-    {
-        "mixture",
-        "importing",
-        "imports",
-        "chunks",
-        "evaluation",
-        "stopping",
-        "forward",
-        "program",
-        "trainer",
-        "training",
-        "model_files",
-        "run_log",
-        "run_queue",
-        "run_lists",
-        "run_names",
-        "many_runs",
-        "waits",
-        "run_control",
-        "heartbeats",
-        "store",
-        "drawing_files",
-        "lessons",
-        "reproduce",
-        "exports",
-        "variations",
-        "analyses",
-        "trials",
-        "trial_control",
-    },
-    {"teaching", "exploring", "experiments"},
-    {"recorder", "worker", "cluster", "cluster_process", "server_watch", "tasks", "analysis_tasks", "jobs"},
-    {"cli", "__main__"},
-)
+# What needs TensorFlow, and is imported where it is needed only; the last three are those that import it.
+WITH_TENSORFLOW = {
+    f"mnist_core.{name}"
+    for name in ("training.loop", "training.trainer", "training.program", "training.forward", "exchange.model_files")
+}
+IMPORT_TENSORFLOW = {"training/program.py", "training/forward.py", "exchange/model_files.py"}
+MOST_ENTRIES = 14  # of a package: more are two packages
+# Modules that are named in strings, where no tool follows them, and what for.
+NAMED_IN_STRINGS = {
+    "mnist_core/store/analyses.py": "the method of a kind of analysis is imported in the worker that needs it",
+    "mnist_core/exchange/uploads.py": "is a process of its own",
+    "mnist_core/exchange/importing/reader.py": "starts a process of its own",
+    "mnist_core/workers/cluster_process.py": "starts a process of its own",
+    "mnist_core/data/dataset.py": "says where digits come from that were drawn here",
+    "mnist_core/exchange/exports.py": "says what a reader of an exported file may call",
+    "mnist_core/insight/one_image/reference.py": "prints the command that makes its table",
+}
 
 
 def imported(path: Path, *, at_start: bool = False) -> set[str]:
@@ -114,30 +66,46 @@ def test_the_core_knows_neither_streamlit_nor_the_pages(path):
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
 def test_only_the_compiled_program_and_the_files_made_of_it_import_tensorflow(path):
-    assert bool(packages(imported(path)) & TENSORFLOW) == (path.name in ("forward.py", "program.py", "model_files.py"))
+    place = path.relative_to(ROOT / "mnist_core").as_posix()
+    assert bool(packages(imported(path)) & TENSORFLOW) == (place in IMPORT_TENSORFLOW)
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
 def test_what_needs_tensorflow_is_imported_where_it_is_needed_only(path):
-    needing = {f"mnist_core.{name}" for name in WITH_TENSORFLOW}
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    at_start = imported(path, at_start=True)
-    assert not at_start & needing or path.stem in WITH_TENSORFLOW, ast.get_docstring(tree)
+    own = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    assert not imported(path, at_start=True) & WITH_TENSORFLOW or own in WITH_TENSORFLOW
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
-def test_imports_within_the_core_point_downwards(path):
-    rank = {module: height for height, modules in enumerate(RANKS) for module in modules}
-    parts = path.relative_to(ROOT / "mnist_core").with_suffix("").parts
-    own = parts[0]
-    if own == "__init__":
-        return
-    assert own in rank, f"{own} is new: give it a rank"
-    for name in imported(path, at_start=True):
-        package, _, module = name.partition(".")
-        module = module.partition(".")[0]
-        if package == "mnist_core" and module in rank and module != own:
-            assert rank[module] <= rank[own], f"{own} imports {module}, which stands above it"
+def test_packages_import_those_below_them_alone():
+    """Contracts in `pyproject.toml`; imports within functions and for type checkers count."""
+    command = Path(sys.executable).with_name("lint-imports")
+    found = subprocess.run([command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.relative_to(ROOT).as_posix())
+def test_no_package_has_more_entries_than_one_takes_in_at_a_glance(folder):
+    entries = [each.name for each in folder.iterdir() if not each.name.startswith(("__", "."))]
+    assert len(entries) <= MOST_ENTRIES, sorted(entries)
+
+
+def test_no_string_names_a_module_but_where_it_must():
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in [*CORE, *WEB]}
+    modules = {name for name in (each.removesuffix(".__init__") for each in modules) if "." in name}
+    found = set()
+    for path in [*CORE, *WEB]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        prose = {id(node.body[0].value) for node in ast.walk(tree) if hasattr(node, "body") and _opens_with_words(node)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+                if any(re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", node.value) for name in modules):
+                    found.add(path.relative_to(ROOT).as_posix())
+    assert found == set(NAMED_IN_STRINGS)
+
+
+def _opens_with_words(node: ast.AST) -> bool:
+    body = node.body if isinstance(node.body, list) else []
+    return bool(body) and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
 
 
 def test_visiting_every_page_and_view_never_brings_the_workers_libraries_into_the_server(tmp_path):
@@ -178,7 +146,7 @@ def test_what_stands_before_the_pages_knows_nothing_of_them(path):
 def test_no_page_imports_tensorflow_or_the_module_that_does(path):
     names = imported(path)
     assert not packages(names) & TENSORFLOW
-    assert not {"mnist_core.worker", *(f"mnist_core.{name}" for name in WITH_TENSORFLOW)} & names
+    assert not {"mnist_core.workers.worker", *WITH_TENSORFLOW} & names
 
 
 def test_pages_are_short_enough_to_read_from_top_to_bottom():
@@ -196,3 +164,9 @@ def test_no_test_gives_a_page_the_three_seconds_of_streamlit():
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("AppTest.from_"):
                 assert "default_timeout" in {each.arg for each in call.keywords}, f"{path.name}:{call.lineno}"
+
+
+def test_every_file_that_the_architecture_names_is_there():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:mnist_core|ui|web|pages|tests)/[\w/.]*)`", text)
+    assert len(named) > 20 and [each for each in named if not (ROOT / each).exists()] == []

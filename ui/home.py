@@ -10,13 +10,15 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from mnist_core.images import CLASSES, IMAGE_SHAPE
-from mnist_core.network import pretrained
-from ui import networks, pictures, state
-from ui.glossary import meaning
+from mnist_core.network.network import pretrained
+from ui import networks
+from ui.frame import state
+from ui.frame.page import PAGES, explained
 from ui.networks import Trained
-from ui.page import PAGES, explained
-from ui.plain import plain
-from ui.run_words import interval_words, percent, right_words
+from ui.parts import pictures
+from ui.words.glossary import meaning
+from ui.words.plain import plain
+from ui.words.run_words import interval_words, percent, right_words
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ MEGABYTE = 2**20
 PER_SESSION = 130 * MEGABYTE  # twice the largest file that a page asks for
 IN_ALL = 520 * MEGABYTE
 UNKNOWN = 65 * MEGABYTE  # counts for a file that does not say how long it is
-MESSAGE = 8 * MEGABYTE  # the longest drawing that is read, see `ui.canvas_value`
+MESSAGE = 8 * MEGABYTE  # the longest drawing that is read, see `ui.draw.canvas_value`
 TOO_LARGE, TOO_BIG = 413, 1009  # statuses of HTTP and of a WebSocket
 
 

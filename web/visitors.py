@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mnist_core.visitors import COOKIE, is_token, new_token
+from mnist_core.store.visitors import COOKIE, is_token, new_token
 
 YEAR = 365 * 24 * 3600  # seconds
 

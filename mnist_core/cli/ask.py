@@ -8,14 +8,14 @@ from pathlib import Path
 from mnist_core.cli.data import dataset
 from mnist_core.cli.output import print_result
 from mnist_core.cli.parser import Add
-from mnist_core.drawing import to_mnist
+from mnist_core.drawing.ink import find_ink
+from mnist_core.drawing.normalise import to_mnist
 from mnist_core.errors import DigitLabError
-from mnist_core.evaluation import Evaluation, accuracy_interval, most_confused
-from mnist_core.ink import find_ink
-from mnist_core.network import Network, pretrained, pretrained_names, shares
+from mnist_core.exchange.uploads import read_apart
+from mnist_core.network.evaluation import Evaluation, accuracy_interval, most_confused
+from mnist_core.network.network import Network, pretrained, pretrained_names, shares
 from mnist_core.settings import Settings
-from mnist_core.store import Store
-from mnist_core.uploads import read_apart
+from mnist_core.store.store import Store
 
 
 def add_to(command: Add) -> None:

@@ -6,10 +6,10 @@ import argparse
 
 from rich.markup import escape
 
-from mnist_core import dataset as datasets
 from mnist_core.cli.output import bar, print_result, words
 from mnist_core.cli.parser import Add
-from mnist_core.dataset import Dataset
+from mnist_core.data import dataset as datasets
+from mnist_core.data.dataset import Dataset
 from mnist_core.settings import Settings
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mnist_core import exports
 from mnist_core.cli.data import dataset
 from mnist_core.cli.output import print_result, write
 from mnist_core.cli.parser import Add
 from mnist_core.errors import DigitLabError
-from mnist_core.exports import EXPORTS, Export
-from mnist_core.importing.examine import examine
-from mnist_core.network import Network
-from mnist_core.runs import Run
+from mnist_core.exchange import exports
+from mnist_core.exchange.exports import EXPORTS, Export
+from mnist_core.exchange.importing.examine import examine
+from mnist_core.network.network import Network
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.runs.records import Run
+from mnist_core.store.store import Store
 
 
 def add_to(command: Add) -> None:
@@ -73,6 +73,6 @@ def import_(options: argparse.Namespace) -> None:
 def _content(chosen: Export, name: str, run: Run, network: Network, *, lesson: bool) -> bytes:
     if chosen.write is not None:
         return exports.content(chosen, run, network, lesson=lesson)
-    from mnist_core import model_files  # TensorFlow: seconds, so only where it is needed.
+    from mnist_core.exchange import model_files  # TensorFlow: seconds, so only where it is needed.
 
     return model_files.FILES[name](network)

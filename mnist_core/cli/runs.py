@@ -14,9 +14,9 @@ from rich.table import Table
 from mnist_core.cli.output import words
 from mnist_core.cli.parser import Add, whole_number
 from mnist_core.errors import DigitLabError
-from mnist_core.runs import LIVE, Run, Status
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.runs.records import LIVE, Run, Status
+from mnist_core.store.store import Store
 
 STATUSES = sorted(value for name, value in vars(Status).items() if name.isupper())
 

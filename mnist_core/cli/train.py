@@ -18,17 +18,17 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core import pen_drawings
-from mnist_core.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig
 from mnist_core.cli.data import dataset
 from mnist_core.cli.output import bar, print_result, write
 from mnist_core.cli.parser import Add, number, whole_number
+from mnist_core.data import pen_drawings
+from mnist_core.data.mixture import DRAWINGS_SHARE, Pool, people_and
 from mnist_core.errors import DigitLabError
-from mnist_core.mixture import DRAWINGS_SHARE, Pool, people_and
-from mnist_core.network import Network
-from mnist_core.runs import Status
+from mnist_core.network.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig
+from mnist_core.network.network import Network
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 
 WATCH_SECONDS = 0.2  # between two looks at a run
 
@@ -120,7 +120,7 @@ def train(options: argparse.Namespace) -> None:
 def _train(store: Store, run_id: str, pool: Callable[[], Pool] | None, failed: list[BaseException]) -> None:
     """Train the run; what goes wrong with that itself, a package that is missing for example, is put into `failed`."""
     try:
-        from mnist_core import worker  # TensorFlow: seconds, so only where it is needed.
+        from mnist_core.workers import worker  # TensorFlow: seconds, so only where it is needed.
 
         worker.warm_up()
         worker.train_run(store, run_id, pool=pool)

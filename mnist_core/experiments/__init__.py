@@ -8,8 +8,8 @@ answers off the trials, and `start` makes the trials of a plan in the store.  `s
 from __future__ import annotations
 
 from mnist_core.experiments.plan import PARAMETERS, Plan, Range, trial_name
-from mnist_core.store import Store
-from mnist_core.trials import Experiment, NewTrial
+from mnist_core.store.store import Store
+from mnist_core.store.trials import Experiment, NewTrial
 
 __all__ = ["PARAMETERS", "Plan", "Range", "start"]
 

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist_core.analyses import Work
 from mnist_core.errors import JobError
 from mnist_core.experiments.plan import Plan
-from mnist_core.runs import Run, Status
+from mnist_core.store.analyses import Work
+from mnist_core.store.runs.records import Run, Status
 
 FEWEST = 4  # finished trials
 SEED = "seed"

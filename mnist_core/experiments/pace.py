@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from mnist_core.architectures import TrainingConfig
-from mnist_core.runs import Run, Status
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.store.runs.records import Run, Status
 
 LATEST = 5  # runs of a network that are asked
 EACH_RUN = 2.0  # seconds beside the training of each: taking it up, compiling, the last evaluation

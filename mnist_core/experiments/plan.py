@@ -8,15 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import product
 
-from mnist_core.architectures import (
-    ARCHITECTURES,
-    INTEGER_RANGES,
-    OPTIMIZERS,
-    REGISTRIES,
-    TrainingConfig,
-)
 from mnist_core.errors import ConfigError
-from mnist_core.runs import MAX_NAME
+from mnist_core.network.architectures import ARCHITECTURES, INTEGER_RANGES, OPTIMIZERS, REGISTRIES, TrainingConfig
+from mnist_core.store.runs.records import MAX_NAME
 
 MOST_TRIALS = 500
 MOST_SEEDS = 20

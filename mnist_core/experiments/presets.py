@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mnist_core.architectures import LOSSES, TrainingConfig
 from mnist_core.experiments.plan import Plan
 from mnist_core.experiments.results import Difference, Setting, difference, ranked
-from mnist_core.runs import DIVERGED, Status
+from mnist_core.network.architectures import LOSSES, TrainingConfig
+from mnist_core.store.runs.records import DIVERGED, Status
 
 TUTORIAL = TrainingConfig()
 SIZES = (600, 2_000, 6_000, 20_000)  # and all: each about three times the one before it

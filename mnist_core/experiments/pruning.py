@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.numerals import count
-from mnist_core.patience import patiently
-from mnist_core.runs import Run
-from mnist_core.store import Store
+from mnist_core.store.patience import patiently
+from mnist_core.store.runs.records import Run
+from mnist_core.store.store import Store
 
 if TYPE_CHECKING:
-    from mnist_core.training import Progress
+    from mnist_core.training.loop import Progress
 
 BEGIN_AFTER = 4  # finished trials: a median of fewer says little
 

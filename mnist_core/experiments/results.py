@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import fmean, stdev
 
-from mnist_core.architectures import TrainingConfig
-from mnist_core.evaluation import Interval
 from mnist_core.experiments.plan import Plan, setting_words
-from mnist_core.exploring.seeds import Spread, student_t
-from mnist_core.runs import Run, Status
+from mnist_core.insight.all_images.seeds import Spread, student_t
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.evaluation import Interval
+from mnist_core.store.runs.records import Run, Status
 
 
 @dataclass(frozen=True)

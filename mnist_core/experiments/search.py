@@ -13,9 +13,9 @@ import optuna
 from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
 
-from mnist_core.architectures import INTEGER_RANGES, TrainingConfig
 from mnist_core.experiments.plan import PARAMETERS, Plan, Range, applies, effective
-from mnist_core.runs import Run, Status
+from mnist_core.network.architectures import INTEGER_RANGES, TrainingConfig
+from mnist_core.store.runs.records import Run, Status
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 TRIES = 20  # draws for each setting that is asked for, before there seem to be no others

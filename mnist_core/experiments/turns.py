@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from mnist_core.architectures import Kind
-from mnist_core.runs import WORKING, Run
+from mnist_core.network.architectures import Kind
+from mnist_core.store.runs.records import WORKING, Run
 
 
 def next_of(waiting: Sequence[str], trials: Sequence[Run], compiled: Collection[Kind]) -> str:

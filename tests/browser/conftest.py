@@ -22,7 +22,7 @@ from app_server import AppServer
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from tab import Tab
 
-from mnist_core import dataset
+from mnist_core.data import dataset
 from mnist_core.settings import Settings
 
 expect.set_options(timeout=30_000)  # Milliseconds: a busy machine is slow, which is no failure.

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from strokes import DIGITS
 from tab import Tab
 
-from mnist_core.network import pretrained
+from mnist_core.network.network import pretrained
 
 ANSWER = ".dl-live[data-from=server] .dl-digit"  # what the browser shows meanwhile does not count
 EMPTY = ".dl-live[data-from=server] .dl-none"

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from mnist_core.architectures import Dense, Flatten
-from mnist_core.drawing import to_mnist
+from mnist_core.data.synthetic import draw_digit
+from mnist_core.drawing.normalise import to_mnist
+from mnist_core.drawing.pen import reink
+from mnist_core.drawing.slant import straighten
 from mnist_core.images import IMAGE_SHAPE
-from mnist_core.network import Network, pretrained, pretrained_names
-from mnist_core.pen import reink
-from mnist_core.slant import straighten
-from mnist_core.synthetic import draw_digit
-from ui.live import packed, script
-from ui.sketch import SIDE
+from mnist_core.network.architectures import Dense, Flatten
+from mnist_core.network.network import Network, pretrained, pretrained_names
+from ui.draw.live import packed, script
+from ui.draw.sketch import SIDE
 
 DRAWINGS = 500
 # Images and outputs of all strokes, and of the images upright.

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core import dataset
-from mnist_core.analyses import Analysis, version_of
-from mnist_core.exploring.label_errors import scored, softmax
-from mnist_core.network import pretrained
+from mnist_core.data import dataset
+from mnist_core.insight.all_images.label_errors import scored, softmax
+from mnist_core.network.network import pretrained
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.store import Store
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["keyboard", "finger"])

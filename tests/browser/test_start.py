@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from ui.page import PAGES
+from ui.frame.page import PAGES
 
 NAMES = [label for label, _ in PAGES.values()]
 

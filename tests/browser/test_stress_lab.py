@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
-from mnist_core import dataset
-from mnist_core.analyses import Analysis, version_of
-from mnist_core.exploring import stress
-from mnist_core.network import pretrained
+from mnist_core.data import dataset
+from mnist_core.insight.all_images import stress
+from mnist_core.network.network import pretrained
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.store import Store
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, expect
 from strokes import DIGITS
 from tab import CANVAS, Tab
 
-from mnist_core.drawings import Drawing
-from mnist_core.store import Store
+from mnist_core.store.drawings import Drawing
+from mnist_core.store.store import Store
 
 ASKED = ".dl-asked b"
 

@@ -10,11 +10,11 @@ from app_server import AppServer
 from playwright.sync_api import Locator, expect
 from tab import Tab
 
-from mnist_core.architectures import TrainingConfig
-from mnist_core.network import Network, pretrained
-from mnist_core.runs import Status
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.network import Network, pretrained
 from mnist_core.settings import sqlite_url
-from mnist_core.store import Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 
 # Importing TensorFlow and compiling, on a machine that has other things to do.
 STARTS_WITHIN, ENDS_WITHIN = 120_000, 180_000  # milliseconds

@@ -10,13 +10,13 @@ from app_server import AppServer
 from playwright.sync_api import Locator, expect
 from tab import Tab
 
-from mnist_core import dataset
-from mnist_core.analyses import Analysis, compute, version_of
-from mnist_core.architectures import TrainingConfig
-from mnist_core.network import Network, pretrained
-from mnist_core.runs import Status
+from mnist_core.data import dataset
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.network import Network, pretrained
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store.analyses import Analysis, compute, version_of
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 
 STEPS = (250, 500, 1_000)
 

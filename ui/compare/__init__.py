@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.dataset import Dataset
-from mnist_core.exploring.comparison import Comparison
+from mnist_core.data.dataset import Dataset
+from mnist_core.insight.all_images.comparison import Comparison
 from ui.compare.choice import choice
 from ui.compare.curves import curves
 from ui.compare.explorer import explorer
@@ -20,8 +20,8 @@ from ui.compare.settings import settings
 from ui.compare.several_seeds import several_seeds
 from ui.compare.sides import Side
 from ui.compare.words import fixes, verdict
-from ui.glossary import meaning
-from ui.page import explained
+from ui.frame.page import explained
+from ui.words.glossary import meaning
 
 TEST_WORDS = (
     "Is that luck? Were A and B equally good, each image that only one of them reads right would be a tossed coin. "

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.numerals import an
-from ui import evidence, pictures
 from ui.compare.sides import Side
-from ui.plain import plain
-from ui.run_words import percent, probable
+from ui.explain import evidence
+from ui.parts import pictures
+from ui.words.plain import plain
+from ui.words.run_words import percent, probable
 
 
 def through_both(a: Side, b: Side, place: int) -> None:

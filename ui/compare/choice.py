@@ -6,17 +6,18 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from mnist_core.dataset import Dataset
+from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.numerals import count, whole
-from mnist_core.runs import SnapshotInfo
-from ui import networks, state
-from ui.address import carry
+from mnist_core.store.runs.records import SnapshotInfo
+from ui import networks
 from ui.compare.sides import Side, refusal
-from ui.dead_links import dead_link
-from ui.network_choice import label
+from ui.frame import state
+from ui.frame.address import carry
+from ui.frame.dead_links import dead_link
 from ui.networks import Trained
-from ui.plain import plain
+from ui.networks.choice import label
+from ui.words.plain import plain
 
 USUAL: Mapping[str, str] = {"a": "linear", "b": "hidden"}
 WORDS: Mapping[str, str] = {

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_core.runs import Metric
-from ui import state
-from ui.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
+from mnist_core.store.runs.records import Metric
 from ui.compare.sides import Side
-from ui.plain import plain
-from ui.tables import csv_button, csv_text, table_html
+from ui.frame import state
+from ui.parts.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
+from ui.parts.tables import csv_button, csv_text, table_html
+from ui.words.plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_core.exploring.comparison import Change, Comparison
-from ui import matrix
+from mnist_core.insight.all_images.comparison import Change, Comparison
+from ui.parts import matrix
 
 MOST_PAIRS = 4
 

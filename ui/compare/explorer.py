@@ -7,18 +7,18 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from mnist_core.exploring.comparison import CELLS, Comparison
 from mnist_core.images import CLASSES
+from mnist_core.insight.all_images.comparison import CELLS, Comparison
 from mnist_core.numerals import an, count
-from ui.address import carry
 from ui.compare.both import through_both
 from ui.compare.difference import difference_matrix, pairs
 from ui.compare.quarters import quarters
 from ui.compare.sides import Side
-from ui.dead_links import dead_link
-from ui.mistakes.found import found, open_image
-from ui.page import explained
-from ui.tables import csv_button, csv_text
+from ui.frame.address import carry
+from ui.frame.dead_links import dead_link
+from ui.frame.page import explained
+from ui.images.explorer import found, open_image
+from ui.parts.tables import csv_button, csv_text
 
 SHOW, NAME = "compare_show", "show"  # in session state, and in the address
 CELL = "cell"  # what people who write a link by hand call it

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from mnist_core.exploring.comparison import CELLS, Comparison
-from ui.run_words import percent
+from mnist_core.insight.all_images.comparison import CELLS, Comparison
+from ui.words.run_words import percent
 
 # As a table: A right and wrong down, B right and wrong across.
 TABLE = (("both", "only_a"), ("only_b", "neither"))
@@ -48,7 +48,7 @@ def quarters(comparison: Comparison, chosen: str | None, on_choose: Callable[[st
         ]
         for row in TABLE
     ]
-    # Registered anew each time, as ui.matrix does and for its reason.
+    # Registered anew each time, as ui.parts.matrix does and for its reason.
     component = st.components.v2.component("digitlab_quarters", html=HTML, css=CSS, js=JS)
     component(key=key, data={"rows": rows, "chosen": chosen}, on_cell_change=on_cell_change)
 

@@ -6,10 +6,10 @@ from dataclasses import fields
 
 import streamlit as st
 
-from mnist_core.architectures import ARCHITECTURES, REGISTRIES, TrainingConfig, network_words
+from mnist_core.network.architectures import ARCHITECTURES, REGISTRIES, TrainingConfig, network_words
 from ui.compare.sides import Side
-from ui.settings_words import LABELS
-from ui.tables import csv_button, csv_text, table_html
+from ui.parts.tables import csv_button, csv_text, table_html
+from ui.words.settings import LABELS
 
 NOT_HERE, NOT_KNOWN = "does not apply", "not known"
 KNOWN_OF_IMPORTED = ("architecture", "hidden_units", "activation", "outputs", "straighten")

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_core.dataset import Dataset
+from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError
-from mnist_core.exploring.seeds import Spread, by_setting
+from mnist_core.insight.all_images.seeds import Spread, by_setting
 from mnist_core.numerals import count
-from mnist_core.runs import Run
-from ui import state
+from mnist_core.store.runs.records import Run
 from ui.compare.sides import Side
-from ui.plain import plain
-from ui.run_words import percent, settings_words
-from ui.tables import csv_button, csv_text, table_html
-from ui.training_form import in_query
+from ui.frame import state
+from ui.parts.tables import csv_button, csv_text, table_html
+from ui.train.form import in_query
+from ui.words.plain import plain
+from ui.words.run_words import percent, settings_words
 
 MOST_GROUPS = 6
 MOST_LINKS = 12

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mnist_core.architectures import TrainingConfig
-from mnist_core.dataset import Dataset
+from mnist_core.data.dataset import Dataset
 from mnist_core.errors import ModelError, RunNotFound
-from mnist_core.network import pretrained
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.network import pretrained
 from mnist_core.numerals import count
 from ui import networks
-from ui.judged import Judged
 from ui.networks import Trained
-from ui.run_words import epochs_done
+from ui.networks.on_test_images import Judged
+from ui.words.run_words import epochs_done
 
 
 @dataclass(frozen=True, eq=False)

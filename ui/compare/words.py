@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import floor, log10
 
-from mnist_core.exploring.comparison import Comparison
-from ui.run_words import percent, right_words
+from mnist_core.insight.all_images.comparison import Comparison
+from ui.words.run_words import percent, right_words
 
 RARE = 0.05  # below it the difference is more than chance explains, with the 95 % of all intervals here
 RAREST = 1e-12

@@ -16,17 +16,17 @@ import streamlit as st
 
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.experiments import presets
-from ui import state
-from ui.dead_links import dead_link
 from ui.experiments import importance, parallel, slices, tables
 from ui.experiments.choice import choice
 from ui.experiments.found import Found
 from ui.experiments.listing import actions, listing
 from ui.experiments.trials import best, one_trial
 from ui.experiments.watch import watch
-from ui.page import explained
-from ui.plain import plain
-from ui.views import NAME, View, view_choice
+from ui.frame import state
+from ui.frame.dead_links import dead_link
+from ui.frame.page import explained
+from ui.frame.views import NAME, View, view_choice
+from ui.words.plain import plain
 
 KEY = "experiment_view"  # of the menu
 

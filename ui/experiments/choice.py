@@ -12,15 +12,15 @@ from mnist_core.experiments.pace import LATEST, seconds_of
 from mnist_core.experiments.plan import MOST_SEEDS, PARAMETERS, Plan
 from mnist_core.experiments.presets import PRESETS
 from mnist_core.numerals import count
-from mnist_core.runs import MAX_NAME
-from ui import state
+from mnist_core.store.runs.records import MAX_NAME
 from ui.experiments.found import plan_words
 from ui.experiments.plan_form import plan_form
 from ui.experiments.plan_link import KIND, LABELS, PRESET, fill, follow, seeds_key
-from ui.press import making_button, spend
-from ui.run_words import duration
-from ui.training_form import refused
-from ui.visitor import visitor
+from ui.frame import state
+from ui.frame.press import making_button, spend
+from ui.frame.visitor import visitor
+from ui.train.form import refused
+from ui.words.run_words import duration
 
 KINDS = {"question": "A question", "own": "A plan of your own"}
 OWN_NAME = "Plan of my own"

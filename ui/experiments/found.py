@@ -11,9 +11,9 @@ from mnist_core.experiments.plan import METHODS, PARAMETERS, Plan, value_words
 from mnist_core.experiments.presets import PRESETS
 from mnist_core.experiments.results import Setting, best_trial, is_measured, settings_of
 from mnist_core.numerals import count
-from mnist_core.runs import Run
-from mnist_core.store import Store
-from mnist_core.trials import Experiment
+from mnist_core.store.runs.records import Run
+from mnist_core.store.store import Store
+from mnist_core.store.trials import Experiment
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.analyses import Analysis
 from mnist_core.experiments.importance import FEWEST, SEED
 from mnist_core.experiments.plan import PARAMETERS
 from mnist_core.numerals import count
-from ui.analysis import at_hand, needed
+from mnist_core.store.analyses import Analysis
 from ui.experiments.found import Found
-from ui.run_words import percent
-from ui.tables import csv_button, csv_text
+from ui.networks.analysis import at_hand, needed
+from ui.parts.tables import csv_button, csv_text
+from ui.words.run_words import percent
 
 LABELS = {**PARAMETERS, SEED: "Seed (luck)"}
 

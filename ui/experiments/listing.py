@@ -7,11 +7,11 @@ from html import escape
 import streamlit as st
 
 from mnist_core.numerals import count
-from mnist_core.runs import HOLD, LIVE, MAX_NAME, Status
-from ui import state
+from mnist_core.store.runs.records import HOLD, LIVE, MAX_NAME, Status
 from ui.experiments.found import Found
-from ui.press import key_for
-from ui.run_words import STATUS_WORDS
+from ui.frame import state
+from ui.frame.press import key_for
+from ui.words.run_words import STATUS_WORDS
 
 MOST = 20
 

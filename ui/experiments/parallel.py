@@ -7,11 +7,11 @@ from math import log10
 
 import streamlit as st
 
-from mnist_core.architectures import REGISTRIES
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
-from mnist_core.runs import Run
-from ui.charts import COLOURS
+from mnist_core.network.architectures import REGISTRIES
+from mnist_core.store.runs.records import Run
 from ui.experiments.found import Found
+from ui.parts.charts import COLOURS
 
 FEWEST = 2
 LOGARITHMIC = ("learning_rate", "hidden_units", "batch_size", "training_images", "epochs")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.architectures import ARCHITECTURES, REGISTRIES, SWITCHES, TrainingConfig
 from mnist_core.experiments.plan import METHODS, PARAMETERS, Plan, Range, value_words
+from mnist_core.network.architectures import ARCHITECTURES, REGISTRIES, SWITCHES, TrainingConfig
 from ui.experiments.plan_link import LABELS, METHOD, USUAL_RANGES, VARIED, is_drawn, parsed, values_key
 
 

@@ -14,15 +14,15 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_core.architectures import INTEGER_RANGES, REGISTRIES, SWITCHES, TrainingConfig
 from mnist_core.errors import ConfigError
 from mnist_core.experiments.plan import METHODS, PARAMETERS, RANGED, Plan, Range
 from mnist_core.experiments.presets import PRESETS
+from mnist_core.network.architectures import INTEGER_RANGES, REGISTRIES, SWITCHES, TrainingConfig
 from mnist_core.numerals import decimal, whole
-from ui.address import carry
-from ui.dead_links import dead_link
-from ui.settings_words import sentence
-from ui.training_form import TRUTHS
+from ui.frame.address import carry
+from ui.frame.dead_links import dead_link
+from ui.train.form import TRUTHS
+from ui.words.settings import sentence
 
 KIND, PRESET, METHOD, VARIED = "experiment_kind", "experiment_preset", "plan_method", "plan_varied"  # keys of widgets
 NOTICES = "experiment_notices"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.architectures import REGISTRIES
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
+from mnist_core.network.architectures import REGISTRIES
 from ui.experiments.found import Found
 from ui.experiments.parallel import LOGARITHMIC
-from ui.run_words import percent
-from ui.tables import csv_button, csv_text, table_html
+from ui.parts.tables import csv_button, csv_text, table_html
+from ui.words.run_words import percent
 
 FEWEST = 2
 MOST_VALUES = 12  # that are drawn as categories; more are numbers on an axis

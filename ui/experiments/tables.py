@@ -8,11 +8,11 @@ import streamlit as st
 
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from mnist_core.experiments.results import Setting, ranked
-from mnist_core.runs import Run, Status
-from ui.charts import COLOURS
+from mnist_core.store.runs.records import Run, Status
 from ui.experiments.found import Found
-from ui.run_words import STATUS_WORDS, percent
-from ui.tables import csv_button, csv_text, table_html
+from ui.parts.charts import COLOURS
+from ui.parts.tables import csv_button, csv_text, table_html
+from ui.words.run_words import STATUS_WORDS, percent
 
 SETTINGS_HEAD = ("Setting", "Mean", "95 % interval", "Seeds", "Deviation")
 SETTINGS_CSV = ("setting", "mean", "low", "high", "finished seeds", "seeds", "deviation")

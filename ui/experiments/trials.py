@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.numerals import whole
-from mnist_core.runs import LIVE, Run, Status
-from ui.address import carry
+from mnist_core.store.runs.records import LIVE, Run, Status
 from ui.experiments.found import Found
-from ui.plain import plain
-from ui.run_words import STATUS_WORDS, accuracy_words, percent, settings_words
+from ui.frame.address import carry
+from ui.words.plain import plain
+from ui.words.run_words import STATUS_WORDS, accuracy_words, percent, settings_words
 
 KEY, NAME = "experiment_trial", "trial"  # of the widget, and in the address
 

@@ -10,14 +10,14 @@ import streamlit as st
 
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.numerals import count
-from mnist_core.runs import HOLD, LIVE, WORKING, Status
-from mnist_core.trials import Experiment, TrialState, is_over
-from ui import state
+from mnist_core.store.runs.records import HOLD, LIVE, WORKING, Status
+from mnist_core.store.trials import Experiment, TrialState, is_over
 from ui.experiments.found import Found
-from ui.page import explained
-from ui.plain import plain
-from ui.press import acting_button, key_for, press_problem
-from ui.run_words import STATUS_WORDS, about, percent
+from ui.frame import state
+from ui.frame.page import explained
+from ui.frame.press import acting_button, key_for, press_problem
+from ui.words.plain import plain
+from ui.words.run_words import STATUS_WORDS, about, percent
 
 POLL_EVERY = 2.0  # seconds: a trial takes several, and the server has others to serve
 MOST_ROWS = 8

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ui.mistakes import cells, figures_view, labels, map_view, mystery, stress_view
-from ui.views import View
+from ui.frame.views import View
+from ui.mistakes.figures import view as figures_view
+from ui.mistakes.labels import view as labels
+from ui.mistakes.map import view as map_view
+from ui.mistakes.matrix import view as cells
+from ui.mistakes.mystery import view as mystery
+from ui.mistakes.stress import view as stress_view
 
 KEY = "mistakes_view"  # of the menu
 

@@ -1,0 +1,1 @@
+"""What is learned from: MNIST, found or fetched; drawings of people; digits that the app draws itself."""

@@ -1,0 +1,189 @@
+"""Ink told apart from paper: a grey picture to light ink on nothing.
+
+A clean picture, such as a screenshot or an MNIST image, keeps every pixel.  A photo
+does not: paper has texture, shadows, lines and specks, and `drawing.to_mnist` frames
+every pixel above 0, so all that is not ink must become 0 here.
+
+Not covered: several digits in one picture (the largest and what is near it is kept),
+ink on a patterned ground, and lines as dark as the ink.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from mnist_core.drawing.normalise import BOX, ink_box
+from mnist_core.drawing.pieces import one_digit
+from mnist_core.errors import ImageError
+
+NOTHING = "Nothing in the picture stands out from its ground. Draw darker, or come closer."
+MIN_CONTRAST = 14  # grey levels between ground and ink
+MIN_NOISES = 7  # standard deviations of the picture's noise between ground and ink
+
+# A clean picture: so much of its border has one shade, and little else is nearly that shade.
+CLEAN_BORDER = 0.6
+NEARLY = 8  # grey levels
+MAX_NEARLY = 0.15  # of the area of the ink
+SMALL, MAX_NEARLY_SMALL = 64, 0.3  # pixels; so much of a small picture are the smooth edges of its strokes
+
+LEAST_SIDE = 200  # pixels; smaller photos are enlarged
+WINDOW = 0.26  # of the longest side: what is narrower is ink, what is wider is ground
+SURE, POSSIBLE = 0.45, 0.2  # of the strength of typical ink; the second only beside the first
+SPREAD = 5  # pixels across, within which possible ink lies beside sure ink
+DARK_FLOOR = 24  # grey levels; keeps the noise of deep shadows from being divided by almost 0
+
+# Widths of strokes in MNIST pixels, of which a digit has 20.  In MNIST, 99 % are wider than 1.9.
+THIN, THICKENED = 1.7, 2.2
+MEASURABLE = 60  # pixels; the width of strokes in smaller digits is left alone
+
+
+def find_ink(grey: np.ndarray) -> np.ndarray:
+    """The ink of a picture: (H, W) uint8, 0 ground, 255 ink.
+
+    Light and dark ink are told apart: ink is what is rarer.  Strokes thinner than
+    any in MNIST are drawn thicker.
+
+    Args:
+        grey: (H, W) uint8 lightness.
+
+    Raises:
+        ImageError: nothing stands out from the ground.
+    """
+    ink = _clean_ink(grey)
+    ink = _thickened(_photographed_ink(_enlarged(grey)) if ink is None else ink)
+    strongest = ink.max()
+    if not strongest:
+        raise ImageError(NOTHING)
+    # Strokes of a pixel or two, blurred and drawn thicker, can end up grey all over.
+    return ink if strongest == 255 else np.rint(ink * (255 / strongest)).astype(np.uint8)
+
+
+def _clean_ink(grey: np.ndarray) -> np.ndarray | None:
+    """The ink on a ground of one exact shade, all of it; `None` where there is no such ground."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    ground = int(np.bincount(border).argmax())
+    distance = grey.astype(np.int16) - ground
+    light, dark = np.maximum(distance, 0), np.maximum(-distance, 0)
+    ink = light if light.sum() >= dark.sum() else dark
+    nearly = (distance != 0) & (np.abs(distance) <= NEARLY)
+    if (
+        (border == ground).mean() < CLEAN_BORDER
+        or ink.max() < MIN_CONTRAST
+        or nearly.sum() > (MAX_NEARLY_SMALL if max(grey.shape) < SMALL else MAX_NEARLY) * (ink > NEARLY).sum()
+    ):
+        return None
+    return np.rint(ink * (255 / ink.max())).astype(np.uint8)
+
+
+def _enlarged(grey: np.ndarray) -> np.ndarray:
+    """The picture with its longest side at least `LEAST_SIDE`, for which blurs and windows are made."""
+    factor = -(-LEAST_SIDE // max(grey.shape))
+    height, width = grey.shape
+    return np.asarray(Image.fromarray(grey).resize((width * factor, height * factor), Image.Resampling.BICUBIC))
+
+
+def _photographed_ink(grey: np.ndarray) -> np.ndarray:
+    """The ink on a ground with texture, shadows and specks.
+
+    The ground is a morphological opening: what is narrower than a window vanishes,
+    the edge of a shadow stays where it is.  Ink is measured as a share of the ground's
+    lightness, so that it is as strong in the shadow as in the light.
+    """
+    smooth = np.asarray(Image.fromarray(grey).filter(ImageFilter.GaussianBlur(1)))
+    dark = not _is_light(smooth)
+    if dark:
+        smooth = 255 - smooth
+    window = max(3, round(WINDOW * max(grey.shape)))
+    # Windows may reach over the edge by a third: the tip of a shadow there is ground, a line along it ink.
+    beyond = window // 3
+    lowest = _slide(np.pad(smooth, beyond, constant_values=255), window, np.minimum)
+    ground = _slide(lowest, window, np.maximum)[beyond:-beyond, beyond:-beyond]
+    above, lightness = smooth.astype(np.float32) - ground, ground.astype(np.float32)
+    strength = above / (DARK_FLOOR + (255 - lightness if dark else lightness))
+    strength = np.maximum(strength - np.median(strength), 0)  # Noise lifts all of it.
+    typical = _typical(strength)
+    contrast = np.median(above[strength >= 0.5 * typical])
+    if typical == 0 or contrast < max(MIN_CONTRAST, MIN_NOISES * _noise(smooth)):
+        raise ImageError(NOTHING)
+    sure = one_digit(strength >= SURE * typical)
+    if sure[:, 0].any() and sure[:, -1].any() or sure[0].any() and sure[-1].any():
+        raise ImageError("What stands out runs from edge to edge. Leave some empty paper around the digit.")
+    beside = _slide(sure.astype(np.uint8), SPREAD, np.maximum)
+    scaled = (strength - POSSIBLE * typical) / (typical - POSSIBLE * typical)
+    return np.rint(255 * np.clip(scaled, 0, 1) * beside).astype(np.uint8)
+
+
+def _is_light(grey: np.ndarray) -> bool:
+    """Whether the ink is lighter than its ground: on which side of the local median the outliers lie."""
+    small = Image.fromarray(grey)
+    small.thumbnail((64, 64), Image.Resampling.BOX)
+    outliers = np.asarray(small, np.float32) - np.asarray(small.filter(ImageFilter.MedianFilter(21)), np.float32)
+    return bool((outliers**3).sum() > 0)
+
+
+def _slide(image: np.ndarray, window: int, extreme: Callable[..., np.ndarray]) -> np.ndarray:
+    """`np.minimum` or `np.maximum` over a square window about each pixel of (H, W) uint8.
+
+    Each turn doubles the span that has been looked at, so a large window costs little
+    more than a small one.
+    """
+    outside = 255 if extreme is np.minimum else 0
+    for axis in (0, 1):
+        ends = [(0, 0), (0, 0)]
+        ends[axis] = (window // 2, window - 1 - window // 2)
+        image = np.moveaxis(np.pad(image, ends, constant_values=outside), axis, 0)
+        span = 1
+        while span < window:
+            step = min(span, window - span)
+            image = extreme(image[:-step], image[step:])
+            span += step
+        image = np.moveaxis(image, 0, axis)
+    return image
+
+
+def _typical(strength: np.ndarray) -> float:
+    """The strength of ordinary ink, where a few pixels may be stronger and most are none."""
+    count = min(strength.size, max(12, strength.size // 5000))
+    strongest = np.partition(strength, -count, axis=None)[-count]
+    return float(np.median(strength[strength >= 0.5 * strongest]))
+
+
+def _noise(smooth: np.ndarray) -> float:
+    """Standard deviation of the noise, from what a wider blur takes away; ink is too rare to matter."""
+    rest = smooth - np.asarray(Image.fromarray(smooth).filter(ImageFilter.GaussianBlur(4)), np.float32)
+    return 1.4826 * float(np.median(np.abs(rest)))
+
+
+def _thickened(ink: np.ndarray) -> np.ndarray:
+    """The ink with strokes no thinner than MNIST's: blurred, and cut where they are wide enough."""
+    top, bottom, left, right = ink_box(ink)
+    side = max(bottom - top, right - left)
+    width = _stroke_width(ink)
+    if side < MEASURABLE or width >= THIN * side / BOX:
+        return ink
+    half = THICKENED * side / BOX / 2
+    blur = half / 1.2  # narrow enough to keep corners, wide enough for what lies at `half` to be measured
+    # What the blur leaves of a straight stroke at `half` from its middle.
+    level = _below((half + width / 2) / blur) - _below((half - width / 2) / blur)
+    padded = Image.fromarray(np.pad(ink, math.ceil(half)))
+    blurred = np.asarray(padded.filter(ImageFilter.GaussianBlur(blur)), np.float32) / 255
+    return np.rint(255 * np.clip((blurred - level) / (0.5 * level) + 0.5, 0, 1)).astype(np.uint8)
+
+
+def _stroke_width(ink: np.ndarray) -> float:
+    """Mean width of the strokes in pixels: twice the area over the length of the outline.
+
+    The outline is pi / 4 of the number of pixel sides along it, the mean over all directions.
+    """
+    inside = np.pad(ink > 127, 1)
+    sides = (inside[1:] != inside[:-1]).sum() + (inside[:, 1:] != inside[:, :-1]).sum()
+    return float(2 * inside.sum() / (math.pi / 4 * max(1, sides)))
+
+
+def _below(deviations: float) -> float:
+    """Share of a normal distribution below so many standard deviations."""
+    return 0.5 * (1 + math.erf(deviations / math.sqrt(2)))

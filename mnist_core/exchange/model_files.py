@@ -1,0 +1,49 @@
+"""A network as the files of other programs: Keras' own, and LiteRT's for phones.
+
+Needs TensorFlow, as `training` does: for worker processes only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from mnist_core.network.network import Network
+from mnist_core.training.program import keras_model
+
+
+def keras_file(network: Network) -> bytes:
+    """The network as the content of a `.keras` file, which `keras.models.load_model` opens.
+
+    Where the network sets digits upright, whoever asks the model has to do it: with
+    `Network.prepare`, and then divide by 255.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.keras"
+        _model_of(network).save(path)
+        return path.read_bytes()
+
+
+def tflite_file(network: Network) -> bytes:
+    """The network as the content of a `.tflite` file, which LiteRT's interpreter runs.
+
+    It takes (n, 28, 28) float32 in [0, 1], n being 1 unless its input is resized, and gives
+    (n, 10) float32, the outputs of `Network.scores`.  Upright digits as for `keras_file`.
+    """
+    with contextlib.redirect_stdout(io.StringIO()):  # The converter tells all that it does.
+        return tf.lite.TFLiteConverter.from_keras_model(_model_of(network)).convert()
+
+
+FILES: dict[str, Callable[[Network], bytes]] = {"keras": keras_file, "tflite": tflite_file}  # by keys of `EXPORTS`
+
+
+def _model_of(network: Network) -> keras.Model:
+    model = keras_model(network.layers, seed=0)
+    model.set_weights([array for arrays in network.weights for array in arrays])
+    return model

@@ -1,0 +1,346 @@
+"""A trained network in NumPy: load, answer, look inside.
+
+The web server answers drawings with this module, in microseconds and without
+TensorFlow.  Files are `.npz` archives read with `allow_pickle=False`: a file from
+a stranger can be refused, but it can never run code.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+
+from mnist_core.drawing.slant import straighten
+from mnist_core.errors import ModelError
+from mnist_core.images import IMAGE_SHAPE, check_images
+from mnist_core.network.architectures import ARCHITECTURES, LAYER_KINDS, Conv2D, Dense, Flatten, Layer, MaxPooling2D
+
+PRETRAINED = Path(__file__).with_name("weights")
+TEMPERATURES = PRETRAINED / "temperatures.json"  # of `benchmarks.temperatures`
+DRAW_READY = "-draw-ready"  # at the end of the names of those that have seen how people draw
+MAX_FILE_BYTES = 64 * 2**20  # unpacked; the largest network the form allows is a tenth of it
+CHUNK = 2_048  # images per forward pass: bounds memory without costing speed
+CONVOLVED = 128  # of them at once where there are windows: their copies stay in the processor's cache
+
+
+def _sigmoid(z: np.ndarray) -> np.ndarray:
+    # Through tanh, exp never overflows.
+    return 0.5 * (np.tanh(0.5 * z) + 1)
+
+
+def softmax(z: np.ndarray) -> np.ndarray:
+    """(..., 10) parts of 1 of (..., 10) sums, of their dtype."""
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+_ACTIVATIONS = {
+    "relu": lambda z: np.maximum(z, 0),
+    "sigmoid": _sigmoid,
+    "tanh": np.tanh,
+    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
+    "linear": lambda z: z,
+    "softmax": softmax,  # of outputs alone
+}
+
+
+class Answers(NamedTuple):
+    """What a network says of n images: its raw outputs and how sure it is of each digit, each (n, 10) float32."""
+
+    scores: np.ndarray
+    probabilities: np.ndarray
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers with their weights.
+
+    Attributes:
+        layers: input to output, as `TrainingConfig.layers`.
+        weights: one tuple of float32 arrays per layer, in Keras' order.
+        about: plain values that travel with the file (settings, accuracy, origin).
+        straighten: whether it learned from digits set upright, so that it sets upright
+            what it is asked about.
+        temperature: what the sums of the last layer are divided by before they become
+            probabilities (Guo et al. 2017); above 0.  With 1 they are what training made of them.
+        calibrated_on: the images that the temperature was fitted on, in words; empty where it was not.
+
+    Raises:
+        ModelError: weights that do not fit the layers or are not finite, or such a temperature.
+    """
+
+    layers: tuple[Layer, ...]
+    weights: tuple[tuple[np.ndarray, ...], ...]
+    about: Mapping[str, object] = field(default_factory=dict)
+    straighten: bool = False
+    temperature: float = 1.0
+    calibrated_on: str = ""
+
+    def __post_init__(self) -> None:
+        shape: tuple[int, ...] = IMAGE_SHAPE
+        if not 0 < self.temperature < float("inf"):
+            raise ModelError(f"a temperature lies above 0 and is finite, got {self.temperature}.")
+        if len(self.weights) != len(self.layers):
+            raise ModelError(f"{len(self.layers)} layers came with weights for {len(self.weights)}.")
+        for layer, arrays in zip(self.layers, self.weights, strict=True):
+            expected = layer.weight_shapes(shape)
+            if min(0, *layer.output_shape(shape)) < 0:
+                raise ModelError(f"a {layer.kind} layer has no room on an input of {shape}.")
+            received = tuple(array.shape for array in arrays)
+            if received != expected:
+                raise ModelError(f"a {layer.kind} layer needs weights of {expected}, got {received}.")
+            if not all(np.isfinite(array).all() for array in arrays):
+                raise ModelError("the weights hold values that are not finite: training went astray.")
+            shape = layer.output_shape(shape)
+        if shape != (10,):
+            raise ModelError(f"the network must end in ten outputs, this one ends in {shape}.")
+        if any(getattr(layer, "activation", "") == "softmax" for layer in self.layers[:-1]):
+            raise ModelError("a softmax works on the ten outputs only, and this network has one within.")
+
+    def scores(self, images: np.ndarray) -> np.ndarray:
+        """Raw outputs of the last layer.
+
+        Args:
+            images: (n, 28, 28) uint8, 0 background, 255 ink.
+
+        Returns:
+            (n, 10) float32; with sigmoid outputs each in [0, 1], rows not summing to 1; with softmax summing to 1.
+
+        Raises:
+            ImageError: any other shape or dtype.
+        """
+        check_images(images)
+        if not len(images):
+            return np.zeros((0, 10), np.float32)
+        return np.concatenate([self._forward(part)[0][-1] for part in self._parts(images)])
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """What the last layer sums up before its activation; (n, 10) float32.
+
+        Where outputs saturate, scores of nearly 1 look alike; their logits still tell
+        them apart.  Args are those of `scores`.
+
+        Raises:
+            ImageError: any other shape or dtype.
+            ModelError: the last layer is not a dense one.
+        """
+        self._check_sums()
+        check_images(images)
+        if not len(images):
+            return np.zeros((0, 10), np.float32)
+        return np.concatenate([self._forward(part)[1] for part in self._parts(images)])
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """How sure the network is of each digit: the softmax of its logits over its temperature.
+
+        Keras remembers the logits behind sigmoid outputs and trains their softmax, so these,
+        and not the shares of the outputs, are as often right as they say (README, "certainty").
+        Trained with binary cross-entropy they follow too: of ten separate answers of which
+        just one holds, each holds with a probability in proportion to its odds, exp(logit).
+        Measured over five epochs of the hidden network: off by 0.5 points with cross-entropy, by
+        1.3 with the binary one, by 1.2 with squared error.
+
+        Args and errors are those of `logits`.
+
+        Returns:
+            (n, 10) float32, each row summing to 1; `nan` where the logits are no numbers.
+        """
+        return self.answers(images).probabilities
+
+    def answers(self, images: np.ndarray) -> Answers:
+        """`scores` and `probabilities` of the same images from one pass; args and errors are those of `logits`."""
+        self._check_sums()
+        check_images(images)
+        if not len(images):
+            return Answers(*np.zeros((2, 0, 10), np.float32))
+        parts = [self._forward(part) for part in self._parts(images)]
+        scores = np.concatenate([outputs[-1] for outputs, _ in parts])
+        return Answers(scores, self._softened(np.concatenate([sums for _, sums in parts])))
+
+    def classify(self, images: np.ndarray) -> np.ndarray:
+        """The digit with the highest score for each image; (n,) int64 in 0 to 9."""
+        return self.scores(images).argmax(axis=1)
+
+    def prepare(self, images: np.ndarray) -> np.ndarray:
+        """What the first layer sees of the images, (n, 28, 28) uint8: set upright where the network learned so.
+
+        Args and errors are those of `scores`, which does this itself.
+        """
+        check_images(images)
+        return straighten(images) if self.straighten and len(images) else images
+
+    def activations(self, images: np.ndarray) -> list[np.ndarray]:
+        """Output of every layer in order, each (n, ...) float32; the last is `scores`.
+
+        Args and errors are those of `scores`; for a few images, since all is kept.
+        """
+        check_images(images)
+        return self._forward(images)[0]
+
+    def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
+        size = CONVOLVED if any(isinstance(layer, Conv2D) for layer in self.layers) else CHUNK
+        return (images[start : start + size] for start in range(0, len(images), size))
+
+    def _check_sums(self) -> None:
+        if not isinstance(self.layers[-1], Dense):
+            raise ModelError(f"logits need a network that ends in a dense layer, not in a {self.layers[-1].kind} one.")
+
+    def _softened(self, logits: np.ndarray) -> np.ndarray:
+        with np.errstate(invalid="ignore"):  # Infinite sums of a network that went astray give `nan`.
+            return softmax(logits / np.float32(self.temperature))
+
+    def _forward(self, images: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+        """The output of every layer, and what the last dense one summed up before its activation."""
+        x = self.prepare(images).astype(np.float32) / np.float32(255)
+        outputs, sums = [], x
+        for layer, arrays in zip(self.layers, self.weights, strict=True):
+            if isinstance(layer, Flatten):
+                x = x.reshape(len(x), -1)
+            elif isinstance(layer, Dense):
+                kernel, bias = arrays
+                sums = x @ kernel + bias
+                x = _ACTIVATIONS[layer.activation](sums)
+            elif isinstance(layer, Conv2D):
+                kernel, bias = arrays
+                x = _ACTIVATIONS[layer.activation](_convolved(x, kernel) + bias)
+            elif isinstance(layer, MaxPooling2D):
+                x = _pooled(x, layer.size)
+            outputs.append(x)
+        return outputs, sums
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers were learned."""
+        return sum(array.size for arrays in self.weights for array in arrays)
+
+    def to_bytes(self) -> bytes:
+        """The network as the content of an `.npz` file."""
+        header = {
+            "layers": [{"kind": layer.kind, **asdict(layer)} for layer in self.layers],
+            "about": dict(self.about),
+            "straighten": self.straighten,
+            "temperature": self.temperature,
+            "calibrated_on": self.calibrated_on,
+        }
+        arrays = {
+            f"{index}_{position}": array
+            for index, arrays in enumerate(self.weights)
+            for position, array in enumerate(arrays)
+        }
+        buffer = io.BytesIO()
+        # Uncompressed: trained weights shrink by a fifteenth, for twenty times the time, several times a second.
+        np.savez(buffer, header=np.array(json.dumps(header)), **arrays)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Network:
+        """The inverse of `to_bytes`.  Raises `ModelError` for anything else."""
+        return cls.load(io.BytesIO(content))
+
+    @classmethod
+    def load(cls, path: str | Path | BinaryIO) -> Network:
+        """The network in an `.npz` file of this project.
+
+        Raises:
+            ModelError: the file is missing, damaged, too large, or holds something else.
+        """
+        name = getattr(path, "name", path) if not isinstance(path, io.BytesIO) else "The file"
+        try:
+            with zipfile.ZipFile(path) as archive:
+                unpacked = sum(entry.file_size for entry in archive.infolist())
+            if unpacked > MAX_FILE_BYTES:
+                raise ModelError(f"{name} unpacks to {unpacked:,} bytes; a network has at most {MAX_FILE_BYTES:,}.")
+            if hasattr(path, "seek"):
+                path.seek(0)
+            with np.load(path, allow_pickle=False) as file:
+                header = json.loads(str(file["header"]))
+                layers = tuple(_layer(entry) for entry in header["layers"])
+                weights, shape = [], IMAGE_SHAPE
+                for index, layer in enumerate(layers):
+                    count = len(layer.weight_shapes(shape))
+                    weights.append(tuple(file[f"{index}_{position}"].astype(np.float32) for position in range(count)))
+                    shape = layer.output_shape(shape)
+            # Files from before there was a choice do not name it.
+            upright = header.get("straighten", False) is True
+            temperature, on = float(header.get("temperature", 1)), str(header.get("calibrated_on", ""))
+            return cls(layers, tuple(weights), header["about"], upright, temperature, on)
+        except ModelError:
+            raise
+        except Exception as cause:  # zipfile, zlib and NumPy raise nearly everything over damaged bytes.
+            raise ModelError(f"{name} does not hold a network of Digit Lab: {cause}") from cause
+
+
+@cache
+def pretrained(name: str) -> Network:
+    """The network of this name that comes with the project, e.g. "linear" or "hidden-draw-ready".
+
+    Raises:
+        ModelError: there is none of this name.
+    """
+    if name not in pretrained_names():
+        raise ModelError(f"there is no pretrained network {name!r}; there are {', '.join(pretrained_names())}.")
+    # Fitted after training, and on other images: kept beside the files, not in them.
+    fitted = json.loads(TEMPERATURES.read_text(encoding="utf-8"))["networks"].get(name, {})
+    network = Network.load(PRETRAINED / f"{name}.npz")
+    return replace(network, **{key: fitted[key] for key in ("temperature", "calibrated_on") if key in fitted})
+
+
+@cache
+def pretrained_names() -> tuple[str, ...]:
+    """Names that `pretrained` takes: the plain networks as `ARCHITECTURES` lists them, then the draw-ready ones."""
+    order = [f"{name}{ending}" for ending in ("", DRAW_READY) for name in ARCHITECTURES]
+    return tuple(name for name in order if (PRETRAINED / f"{name}.npz").is_file())
+
+
+def shares(scores: np.ndarray) -> np.ndarray:
+    """(n, 10) scores divided by their row sums; a row of zeros gives ten equal shares."""
+    totals = scores.sum(axis=1, keepdims=True)
+    equal = np.full_like(scores, 1 / scores.shape[1])
+    return np.divide(scores, totals, out=equal, where=totals > 0)
+
+
+def _convolved(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """(n, rows, columns, filters) sums of (n, H, W) or (n, H, W, channels) under every window of the kernel."""
+    if x.ndim == 3:
+        x = x[..., None]
+    size, _, channels, filters = kernel.shape
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(1, 2))
+    rows = windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, size * size * channels)  # in the kernel's order
+    return (rows @ kernel.reshape(-1, filters)).reshape(*windows.shape[:3], filters)
+
+
+def _pooled(x: np.ndarray, size: int) -> np.ndarray:
+    """(n, H // size, W // size, ...): the largest of each `size` x `size` pixels."""
+    height, width = (side - side % size for side in x.shape[1:3])
+    parts = [x[:, row:height:size, column:width:size] for row in range(size) for column in range(size)]
+    return np.maximum.reduce(parts)
+
+
+def activation(name: str) -> Callable[[np.ndarray], np.ndarray]:
+    """The function of sums that a key of `ACTIVATIONS` names.
+
+    Raises:
+        ModelError: there is none of this name.
+    """
+    if name not in _ACTIVATIONS:
+        raise ModelError(f"there is no activation {name!r}; there are {', '.join(_ACTIVATIONS)}.")
+    return _ACTIVATIONS[name]
+
+
+def _layer(entry: dict) -> Layer:
+    options = dict(entry)
+    layer = LAYER_KINDS[options.pop("kind")](**options)
+    for name, value in options.items():
+        if name == "activation" and value not in _ACTIVATIONS:
+            raise ValueError(f"unknown activation {value!r}")
+        if name != "activation" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+            raise ValueError(f"{name} must be a whole number above 0, got {value!r}")
+    return layer

@@ -1,0 +1,90 @@
+"""How long a run waits for a worker: from what comes before it, and from how fast runs were here."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import sqlalchemy as sa
+
+from mnist_core.store.database.schema import runs
+from mnist_core.store.runs.queue import KIND, LONG_TURN, RunQueue
+from mnist_core.store.runs.records import Status
+
+LATEST = 30  # finished runs that are asked how fast networks of their kind were
+EACH_RUN = 1.0  # seconds beside its training: taking it up, compiling, the last evaluation
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What a queued run waits for.
+
+    Attributes:
+        before: queued runs that come before it.
+        seconds: until a worker takes it, about; `None` where one of those before it is of a
+            network that was never trained here, so that nobody can say.
+    """
+
+    before: int
+    seconds: float | None
+
+
+class Waits(RunQueue):
+    """The part of the store that says how long runs wait."""
+
+    def wait(self, run_id: str, *, workers: int) -> Wait:
+        """What this run waits for, where `workers` train at a time; nothing where it is not queued."""
+        queue = self.queue()
+        if run_id not in queue:
+            return Wait(0, 0.0)
+        before = queue[: queue.index(run_id)]
+        names = "id", "config", "status", "step", "total_steps", "seconds", "images_per_second", "visitor"
+        columns = [*(runs.c[name] for name in names), KIND.label("kind")]
+        chosen = sa.or_(runs.c.status == Status.RUNNING, runs.c.id.in_([*before, run_id]))
+        finished = sa.select(runs.c.config, runs.c.step, runs.c.seconds).where(
+            runs.c.status == Status.FINISHED, runs.c.seconds > 0, runs.c.step > 0
+        )
+        with self.read() as connection:
+            rows = {row.id: row for row in connection.execute(sa.select(*columns).where(chosen))}
+            rates = _rates(connection.execute(finished.order_by(runs.c.number.desc()).limit(LATEST)).fetchall())
+        own = rows.get(run_id)
+        if own is None:  # Deleted just now.
+            return Wait(0, 0.0)
+
+        def turn(other: sa.Row) -> float | None:
+            """Seconds until this run may have that one's worker."""
+            if other.status == Status.RUNNING and other.kind > own.kind:
+                return EACH_RUN  # It gives way.
+            seconds = _seconds(other, rates)
+            if other.kind != own.kind or other.visitor == own.visitor:
+                return seconds
+            return LONG_TURN if seconds is None else min(seconds, LONG_TURN)
+
+        busy = [turn(row) for row in rows.values() if row.status == Status.RUNNING]
+        coming = [turn(rows[each]) for each in before if each in rows]
+        if None in busy + coming:
+            return Wait(len(before), None)
+        free = busy + [0.0] * (workers - len(busy))
+        heapq.heapify(free)
+        for seconds in coming:
+            heapq.heapreplace(free, free[0] + seconds + EACH_RUN)
+        return Wait(len(before), free[0])
+
+
+def _seconds(row: sa.Row, rates: Mapping[str, float]) -> float | None:
+    """Seconds that the training of the rest of a run takes; `None` where nobody knows."""
+    batch = row.config.get("batch_size", 1)
+    trained = row.step * batch / row.seconds if row.seconds else 0.0
+    rate = row.images_per_second or trained or rates.get(row.config.get("architecture"), 0.0)
+    return (row.total_steps - row.step) * batch / rate if rate else None
+
+
+def _rates(finished: Sequence[sa.Row]) -> dict[str, float]:
+    """Images a second by architecture: the median of the latest runs."""
+    found: dict[str, list[float]] = {}
+    for row in finished:
+        rate = row.step * row.config.get("batch_size", 1) / row.seconds
+        found.setdefault(row.config.get("architecture"), []).append(rate)
+    return {architecture: median(rates) for architecture, rates in found.items()}

@@ -1,0 +1,1 @@
+"""Training with TensorFlow: import it only where a network is trained."""

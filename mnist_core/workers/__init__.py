@@ -1,0 +1,1 @@
+"""Work in other processes: what is asked of Dask's workers, and what they do."""

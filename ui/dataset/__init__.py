@@ -1,0 +1,1 @@
+"""The Dataset page: where images came from, and what they look like."""

@@ -1,0 +1,133 @@
+"""The Dataset page's gallery: which images, which page of them, and one of them large."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.data.dataset import Dataset
+from mnist_core.data.samples import shuffled
+from mnist_core.images import CLASSES
+from mnist_core.numerals import whole
+from ui.frame.address import carry
+from ui.frame.dead_links import unknown
+from ui.frame.page import explained
+from ui.parts.gallery import gallery
+from ui.parts.pixels import pixels
+
+SPLITS: Mapping[str, str] = {"train": "Training", "test": "Test"}
+DIGITS = ["all", *map(str, range(CLASSES))]
+PER_PAGE = 60
+MAX_SEED = 2**32 - 1
+# Keys of widgets; the address carries the same names.
+SPLIT, DIGIT, SEED, PAGE, IMAGE = "split", "digit", "seed", "page", "image"
+USUAL: Mapping[str, object] = {SPLIT: "train", DIGIT: "all", SEED: 0, PAGE: 1, IMAGE: 0}
+
+
+def samples(data: Dataset) -> None:
+    """Draw the gallery and one image; the address names what is shown."""
+    _fill_from_address(data)
+    st.fragment(_samples)(data)
+
+
+def _samples(data: Dataset) -> None:
+    with explained():
+        images, labels = split(data, st.session_state[SPLIT])
+        order = _choice(labels)
+        shown = order[(st.session_state[PAGE] - 1) * PER_PAGE :][:PER_PAGE]
+        if not len(shown):
+            st.info("There is no image of this digit here. Choose another.", icon=":material/filter_alt_off:")
+            return
+        gallery(
+            images[shown],
+            shown.tolist(),
+            [f"Image {index:,}: labelled {labels[index]}" for index in shown],
+            st.session_state[IMAGE],
+            _open,
+            key="samples",
+        )
+        first = (st.session_state[PAGE] - 1) * PER_PAGE + 1
+        st.caption(
+            f"{first:,} to {first + len(shown) - 1:,} of {len(order):,} {SPLITS[st.session_state[SPLIT]].lower()} "
+            "images, in random order. Choose one to see it large."
+        )
+        _one(images, labels)
+        _to_address()
+
+
+def split(data: Dataset, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """The images and labels of "train" or "test"."""
+    return (data.x_train, data.y_train) if name == "train" else (data.x_test, data.y_test)
+
+
+def _choice(labels: np.ndarray) -> np.ndarray:
+    """Draw what chooses the images; their indices, in order."""
+    with st.container(horizontal=True, key="sample_choice", vertical_alignment="bottom"):
+        st.segmented_control(
+            "Images for", list(SPLITS), format_func=SPLITS.get, key=SPLIT, required=True, on_change=_turn_to_start
+        )
+        st.pills(
+            "Digit", DIGITS, format_func=str.capitalize, key=DIGIT, required=True, on_change=_turn_to_start, wrap=True
+        )
+        st.number_input(
+            "Seed of the order",
+            0,
+            MAX_SEED,
+            key=SEED,
+            on_change=_turn_to_start,
+            width=150,
+            help="The same seed shows the same images in the same order.",
+        )
+        digit = st.session_state[DIGIT]
+        order = shuffled(labels, None if digit == "all" else int(digit), st.session_state[SEED])
+        pages = max(1, -(-len(order) // PER_PAGE))
+        st.session_state[PAGE] = min(st.session_state[PAGE], pages)
+        st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=PAGE, width=150)
+    return order
+
+
+def _one(images: np.ndarray, labels: np.ndarray) -> None:
+    """Draw the chosen image and what flattening does to it."""
+    name = SPLITS[st.session_state[SPLIT]].lower()
+    st.subheader("One image, and what a network gets of it")
+    st.session_state[IMAGE] = min(st.session_state[IMAGE], len(images) - 1)
+    index = st.number_input(
+        f"Number of the {name} image, 0 to {len(images) - 1:,}", 0, len(images) - 1, key=IMAGE, width=300
+    )
+    st.markdown(f"Image **{index:,}** of the {len(images):,} {name} images. Its label says **{labels[index]}**.")
+    pixels(images[index], f"{name.capitalize()} image {index}, labelled {labels[index]}", key="pixels")
+
+
+def _open(index: int) -> None:
+    st.session_state[IMAGE] = index
+
+
+def _turn_to_start() -> None:
+    st.session_state[PAGE] = 1
+
+
+def _fill_from_address(data: Dataset) -> None:
+    """Set the widgets to what the address says, at the first run of a session."""
+    if SPLIT in st.session_state:
+        return
+    asked = {name: st.query_params[name] for name in USUAL if name in st.query_params}
+    values = dict(USUAL)
+    for name, options in ((SPLIT, list(SPLITS)), (DIGIT, DIGITS)):
+        if asked.get(name) in options:
+            values[name] = asked.pop(name)
+    images, labels = split(data, values[SPLIT])
+    most = {SEED: MAX_SEED, PAGE: -(-len(labels) // PER_PAGE), IMAGE: len(images) - 1}
+    for name, limit in most.items():
+        number = whole(asked.get(name))
+        if number is not None and USUAL[name] % 2 <= number <= limit:
+            values[name] = number
+            del asked[name]
+    st.session_state.update(values)
+    unknown([f"{name}={text}" for name, text in asked.items()])
+
+
+def _to_address() -> None:
+    for name, usual in USUAL.items():
+        carry(name, st.session_state[name], usual)

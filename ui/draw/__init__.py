@@ -1,0 +1,1 @@
+"""The Draw page: canvas, live answers, and a network that learns a handwriting."""

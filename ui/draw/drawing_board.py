@@ -1,0 +1,353 @@
+"""The body of the Draw page: a drawing or a picture in, the networks' answers out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from mnist_core.drawing.ink import find_ink
+from mnist_core.drawing.normalise import Step, normalisation_steps, to_mnist
+from mnist_core.drawing.pen import reink
+from mnist_core.errors import DigitLabError, ImageError
+from mnist_core.exchange.uploads import read_apart
+from mnist_core.numerals import whole
+from ui import networks
+from ui.draw import placed_image
+from ui.draw.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
+from ui.draw.live import live_answers, live_networks
+from ui.draw.sketch import SIDE, Sketch
+from ui.draw.teach import guided
+from ui.draw.teach.feedback import KEPT_ANEW, feedback
+from ui.draw.teach.handwriting import hand_now, settled_hand
+from ui.draw.teach.teach import before_and_after, lesson_to_watch, lesson_watch, teach_here, teaching_panel
+from ui.explain import how_sure, why
+from ui.explain.why import Seen
+from ui.frame import state
+from ui.frame.address import carry, hold
+from ui.frame.dead_links import unknown
+from ui.frame.page import explained
+from ui.frame.presence import wanted
+from ui.networks import Trained
+from ui.parts.answers import BARS, BARS_WORDS, PROBABILITY, Answer, answers
+from ui.words.plain import plain
+
+WAYS: Mapping[str, tuple[str, str]] = {
+    "draw": ("Draw", ":material/draw:"),
+    "upload": ("Picture", ":material/upload:"),
+    "camera": ("Camera", ":material/photo_camera:"),
+}
+MOST_NETWORKS = 3
+# Seconds in which the browser shows the answer before it gets the reasons to draw: 75 ms sooner, measured.
+FIRST_THE_ANSWER = 0.1
+FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
+# Keys of widgets; the address carries the same names.
+WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
+CANVAS = "canvas"
+READ = "picture_read"  # in session state: which file was read last, and what came of it
+LOOK_EVERY = 0.5  # seconds between two looks whether the images are here
+# On a phone and on a projector, whose window is low, canvas, answers and the ten digits that correct them stand on one
+# screen, without the title: the link above says "Draw" already.  What guides stands beside the canvas on a projector.
+STYLE = """<style>
+.st-key-board {row-gap:1rem}
+.st-key-lesson_progress {position:fixed; inset:auto 0 0 0; width:auto; z-index:100; padding:0.75rem 1rem;
+  backdrop-filter:blur(16px); border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
+@media (min-width: 641px) and (max-height: 560px) {
+  .stMainBlockContainer {padding-top:0}
+  .st-key-page_head {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
+  .st-key-board {column-gap:1.5rem}
+  .st-key-board, .st-key-way_in, .st-key-answers, .st-key-canvas_board {row-gap:0.5rem}
+  .st-key-board:has(.dl-asked) {display:grid; grid-template:2.75rem auto 1fr / auto minmax(0, 1fr);
+    align-items:start}
+  .st-key-board:has(.dl-asked) > :first-child, .st-key-way_in:has(.dl-asked) {display:contents}
+  .st-key-way_in:has(.dl-asked) > .st-key-way {display:none}
+  .st-key-way_in > :has(> .st-key-canvas_board) {grid-area:2 / 1 / span 2}
+  .st-key-way_in > :has(> .st-key-below_canvas) {grid-area:1 / 2 / span 2}
+  .st-key-board > :has(> .st-key-answers) {grid-area:3 / 2}
+}
+@media (max-width: 640px) {
+  .st-key-page_head h1 {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
+  .st-key-page_head p {font-size:0.85rem; line-height:1.3}
+  .stMainBlockContainer > .stVerticalBlock {gap:0.5rem}
+  .st-key-board, .st-key-way_in, .st-key-answers, .st-key-canvas_board {row-gap:0.5rem}
+  .st-key-feedback {row-gap:0}
+}
+</style>"""
+ANSWERED = "answered"  # the image that was answered last
+
+
+def drawing_board() -> None:
+    """Draw the canvas, the answers and the steps between them, in a fragment: a stroke reruns nothing else."""
+    st.html(STYLE)
+    choices = _choices()
+    _fill_from_address(choices)
+    hold(WAY, BARS_KEY, NETWORK)
+    watched = None
+    with explained():
+        placed_image.put_on_from_address(sketch(CANVAS))
+    with explained():
+        watched = lesson_to_watch()
+    with explained():
+        settled_hand()  # Not with each stroke: it asks the store.
+    st.session_state.pop(KEPT_ANEW, None)  # What is counted below comes with this run.
+    st.fragment(_board)(choices)
+    live_networks([choices[key] for key in st.session_state[NETWORK]])
+    _settings(choices)  # No stroke changes them: drawn anew with each, they cost more than the answer.
+    teaching_panel(choices, st.session_state[NETWORK], most=MOST_NETWORKS, chosen=NETWORK)
+    if watched is not None:
+        lesson_watch(watched)
+    state.warm_dataset()  # Behind the canvas, which people wait for.
+    if state.loaded_dataset() is None:
+        st.fragment(_until_images_are_here, run_every=LOOK_EVERY)()
+
+
+def _until_images_are_here() -> None:
+    """Whether a drawing is a digit at all is told by the training images: say so until they have come."""
+    with explained():
+        if state.loaded_dataset() is not None:
+            st.rerun()
+        st.caption(f"{state.loading_words()}: until then nobody can tell how sure an answer is.")
+
+
+def _choices() -> dict[str, Trained]:
+    try:
+        trained = networks.trained_networks()
+    except DigitLabError as error:  # Drawing needs no store.
+        st.warning(plain(f"{error} Only the networks that come with the app answer."), icon=":material/warning:")
+        trained = networks.pretrained_networks()
+    return {each.key: each for each in trained}
+
+
+def _fill_from_address(choices: Mapping[str, Trained]) -> None:
+    """Set the widgets to what the address says, at the first run of a session and after a link."""
+    asked = st.query_params
+    wrong = []
+    if WAY not in st.session_state:
+        way = asked.get(WAY, "draw")
+        wrong += [] if way in WAYS else [f"{WAY}={way}"]
+        st.session_state[WAY] = way if way in WAYS else "draw"
+    if BARS_KEY not in st.session_state:
+        bars = asked.get(BARS_KEY, PROBABILITY)
+        wrong += [] if bars in BARS else [f"{BARS_KEY}={bars}"]
+        st.session_state[BARS_KEY] = bars if bars in BARS else PROBABILITY
+    if BRUSH_KEY not in st.session_state:
+        text = asked.get(BRUSH_KEY, str(BRUSH))
+        brush = whole(text)
+        fits = brush is not None and BRUSHES[0] <= brush <= BRUSHES[1]
+        wrong += [] if fits else [f"{BRUSH_KEY}={text}"]
+        st.session_state[BRUSH_KEY] = brush if fits else BRUSH
+    if NETWORK not in st.session_state or not set(st.session_state[NETWORK]) <= set(choices):
+        keys = asked.get(NETWORK, "").split(",") if NETWORK in asked else []
+        wrong += [f"{NETWORK}={key}" for key in keys if key not in choices]
+        known = [key for key in dict.fromkeys(keys) if key in choices]
+        st.session_state[NETWORK] = known[:MOST_NETWORKS] or _usual_networks(choices)
+    unknown(wrong)
+
+
+def _to_address(choices: Mapping[str, Trained]) -> None:
+    """Let the address carry what differs from the usual."""
+    usual = {
+        WAY: "draw",
+        NETWORK: ",".join(_usual_networks(choices)),
+        BARS_KEY: PROBABILITY,
+        BRUSH_KEY: str(BRUSH),
+    }
+    now = {name: str(st.session_state[name]) for name in (WAY, BARS_KEY, BRUSH_KEY)}
+    now[NETWORK] = ",".join(st.session_state[NETWORK])
+    for name, value in now.items():
+        carry(name, value, usual[name])
+
+
+def _usual_networks(choices: Mapping[str, Trained]) -> list[str]:
+    return [key for key in networks.USUAL_FOR_DRAWINGS if key in choices]
+
+
+def _board(choices: Mapping[str, Trained]) -> None:
+    if st.session_state.pop(KEPT_ANEW, False):
+        st.rerun()  # The whole page: what is kept is counted and listed below, which no stroke changes.
+    with explained():
+        with st.container(horizontal=True, key="board", gap="large"):
+            with st.container(width=SIDE, key="way_in"):
+                st.segmented_control(
+                    "How the digit gets in",
+                    list(WAYS),
+                    format_func=lambda key: f"{WAYS[key][1]} {WAYS[key][0]}",
+                    key=WAY,
+                    required=True,
+                    label_visibility="collapsed",
+                    width="stretch",
+                )
+                place = placed_image.place_on(sketch(CANVAS)) if st.session_state[WAY] == "draw" else None
+                asked = guided.is_guided() and st.session_state[WAY] == "draw" and place is None
+                hand = hand_now()
+                if asked:
+                    counts = state.store().digit_counts(hand)
+                    digit = guided.prompt(hand, counts)
+                seen = _seen(st.session_state[WAY], place)
+                below = st.container(key="below_canvas")
+            image, strokes = None if seen is None else seen.image, _strokes()
+            with st.container(key="answers"):
+                answered = _answers([choices[key] for key in st.session_state[NETWORK]], image)
+                said = {key: answer.digit for key, answer in answered.items()}
+                if image is not None and why.is_open() and st.session_state.get(ANSWERED) != image.tobytes():
+                    st.session_state[ANSWERED] = image.tobytes()
+                    time.sleep(FIRST_THE_ANSWER)
+                # Networks are tested on the test images: nobody should teach with them.
+                if image is not None and image.any() and not asked and place is None:
+                    doubted = all(answer.sure is False for answer in answered.values())
+                    feedback(image, strokes, said, {key: choices[key].title for key in said}, doubted=doubted)
+            if asked:
+                with below:
+                    guided.buttons(digit, image, strokes, said, sketch(CANVAS).clear, hand=hand)
+                    teach_here(choices, st.session_state[NETWORK], hand, counts, most=MOST_NETWORKS, chosen=NETWORK)
+                    guided.bring_into_view("board")
+            elif seen is not None and place is not None:
+                with below:
+                    placed_image.panel(sketch(CANVAS), place, [choices[key] for key in st.session_state[NETWORK]])
+        before_and_after(choices, image)
+        why.why(seen, [choices[key] for key in st.session_state[NETWORK]])
+        _to_address(choices)
+        placed_image.to_address(sketch(CANVAS))
+
+
+def _seen(way: str, place: int | None) -> Seen | None:
+    """What the networks see of what came in; `None` where nothing came in.
+
+    Args:
+        way: key of `WAYS`.
+        place: of the test image that lies on the canvas; `None` where none does.
+    """
+    if way == "draw":
+        rubs_out = place is not None and bool(st.session_state.get(placed_image.RUBS_OUT))
+        beside = guided.switch if place is None else lambda: None
+        drawn = canvas(CANVAS, brush=st.session_state[BRUSH_KEY], rubs_out=rubs_out, beside=beside)
+        if place is not None and drawn.digit() is not None:
+            return Seen(drawn.digit(), lambda: placed_image.steps(drawn, place))
+        return drawn_seen(drawn)
+    put_away(CANVAS)
+    if way == "upload":
+        file = st.file_uploader(
+            "A picture of one digit, light on dark or dark on light",
+            FILE_TYPES,
+            key="picture",
+            max_upload_size=20,
+            help="On a phone this also offers the camera.",
+        )
+    else:
+        file = st.camera_input(
+            "A photo of one digit; let it fill much of the picture",
+            key="photo",
+            help="Browsers lend the camera only to this computer's own pages and to https. Elsewhere, take the photo "
+            "with the phone's camera and bring it as a picture.",
+        )
+    if file is None:
+        return None
+    with explained():
+        grey, ink = _read(file)
+        return Seen(to_mnist(ink), lambda: _picture_steps(grey, ink), ink=lambda: ink)
+    return None
+
+
+def drawn_seen(drawn: Sketch) -> Seen | None:
+    """What the networks see of a canvas; `None` where nothing lies on it."""
+    strokes = drawn.strokes()
+    if strokes is None:  # A picture lies under them.
+        ink = drawn.ink()
+        seen = Seen(to_mnist(ink), lambda: normalisation_steps(ink), ink=lambda: ink)
+        return seen if seen.image.any() else None
+    if not strokes:  # Or all of them outside of the canvas.
+        return None
+    inked = reink(strokes)
+    return Seen(to_mnist(inked), lambda: _drawn_steps(drawn.ink(), inked), ink=drawn.ink)
+
+
+def _drawn_steps(ink: np.ndarray, inked: np.ndarray) -> list[Step]:
+    pen, *rest = normalisation_steps(inked)
+    words = "The pen's path, drawn anew with the pen of MNIST: size and width no longer matter."
+    return [Step("Drawing", "The pen's ink, light on dark.", ink), Step("Pen", words, pen.image), *rest]
+
+
+def _picture_steps(grey: np.ndarray, ink: np.ndarray) -> list[Step]:
+    first = Step("Picture", "As it came in, without its colours.", grey)
+    second, *rest = normalisation_steps(ink)
+    return [first, Step("Ink", "What stands out from the ground, light on dark.", second.image), *rest]
+
+
+def _read(file: UploadedFile) -> tuple[np.ndarray, np.ndarray]:
+    """(grey, ink) of a picture file, each (H, W) uint8.  Raises `ImageError`."""
+    which, found = st.session_state.get(READ, (None, None))
+    if which != file.file_id:
+        with st.spinner("Looking for ink"):
+            try:
+                grey = read_apart(file.getvalue(), on_wait=wanted())
+                found = grey, find_ink(grey)
+            except ImageError as error:  # Remembered too: it may have taken long to find.
+                found = error
+        st.session_state[READ] = file.file_id, found
+    if isinstance(found, ImageError):
+        raise found
+    return found
+
+
+def _ask_about(digit: int, network: str) -> None:
+    """Explain the digit whose bar was chosen; chosen again, the answer."""
+    why.ask_about(why.FOLLOW if digit == st.session_state.get(why.DIGIT) else digit, network)
+
+
+def _strokes() -> list[np.ndarray]:
+    """The pen's path in canvas pixels; none where a picture came in."""
+    return sketch(CANVAS).strokes() or [] if st.session_state[WAY] == "draw" else []
+
+
+def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, Answer]:
+    """Draw the answers to the (28, 28) uint8 image; returns them by the networks' keys, none without an image."""
+    draws = st.session_state[WAY] == "draw"
+    names = [each.title for each in trained]
+    if image is not None:
+        said = how_sure.answers_to(image, zip(names, map(networks.network, trained), strict=True))
+    else:
+        said = [Answer(name) for name in names]
+    if said:
+        html = answers(
+            said,
+            bars=st.session_state[BARS_KEY],
+            empty="Draw a digit" if draws else "No picture yet",
+            chosen=st.session_state.get(why.DIGIT),
+        )
+        pen = {"sketch": sketch(CANVAS), "board": board(CANVAS), "brush": st.session_state[BRUSH_KEY]}
+        live_answers(html, trained, on_choose=_ask_about, **(pen if draws else {}))
+    else:
+        st.info("Choose at least one network below.", icon=":material/arrow_downward:")
+    return {each.key: answer for each, answer in zip(trained, said, strict=True)} if image is not None else {}
+
+
+def _settings(choices: Mapping[str, Trained]) -> None:
+    with st.container(horizontal=True, key="settings", vertical_alignment="bottom"):
+        st.segmented_control(
+            "Bars show",
+            list(BARS),
+            format_func=lambda key: BARS[key],
+            key=BARS_KEY,
+            required=True,
+            help=" ".join(BARS_WORDS.values()),
+            persist_state="session",
+        )
+        with st.container(width=260):
+            st.slider(
+                "Brush width",
+                *BRUSHES,
+                key=BRUSH_KEY,
+                help="In pixels of the canvas, which has 320. Strokes much thinner or broader are unlike MNIST's.",
+                persist_state="session",
+            )
+    st.multiselect(
+        "Networks that answer",
+        list(choices),
+        format_func=lambda key: choices[key].choice,
+        key=NETWORK,
+        max_selections=MOST_NETWORKS,
+        help=f"Those that come with the app, and yours; {MOST_NETWORKS} at most. {networks.KINDS_WORDS}",
+    )

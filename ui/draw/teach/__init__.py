@@ -1,0 +1,1 @@
+"""Drawings that are kept, and a network that learns from them."""

@@ -1,0 +1,394 @@
+"""Teach it your handwriting: from kept drawings to a network that learned from them, before and after side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.errors import DigitLabError, RunNotFound
+from mnist_core.network.network import Network
+from mnist_core.numerals import count
+from mnist_core.store.drawings import stacked
+from mnist_core.store.lessons import Lesson, Result, lesson_warnings
+from mnist_core.store.runs.records import CONTINUABLE, Run, Status
+from mnist_core.training.teaching import teach
+from ui import networks
+from ui.draw.teach.guided import is_round
+from ui.draw.teach.handwriting import counter, hand_choice, hand_now, helps_most
+from ui.draw.teach.kept_drawings import kept_drawings
+from ui.draw.teach.lesson_words import lesson_words
+from ui.explain.how_sure import answers_to
+from ui.frame import state
+from ui.frame.page import explained
+from ui.frame.press import acting_button, key_for, next_id, press_problem, spend
+from ui.frame.visitor import visitor
+from ui.networks import Trained
+from ui.parts.answers import answers
+from ui.train.control import queue_words, requeue
+from ui.words.plain import plain
+from ui.words.run_words import percent
+
+LESSON = "lesson"  # in the address: the run that is being taught, or was
+PARENT, PICKED = "lesson_parent", "lesson_parent_picked"  # the network to teach; whether somebody chose it
+WATCHED = "lesson_watched"  # id of the lesson that the page watches
+POLL_EVERY = 0.25  # seconds
+TRIED = 500  # kept drawings, the newest, that tell which network needs a lesson
+
+
+def teaching_panel(choices: Mapping[str, Trained], shown: list[str], *, most: int, chosen: str) -> None:
+    """Draw the handwriting, its counter, the lesson, and the list of drawings; call it outside of fragments.
+
+    A stroke changes nothing of it, so it is not drawn anew with each.
+
+    Args:
+        choices: the networks that can be taught, by key.
+        shown: keys of those that answer now; the one that misread most is taught where nothing else is chosen.
+        most: how many networks can answer at once.
+        chosen: key in session state of the networks that answer.
+    """
+    with st.container(border=True, key="teaching"), explained():
+        st.subheader("Teach it your handwriting", anchor=False)
+        with st.container(width=320):
+            hand, shared_words = hand_choice()
+        counts = state.store().digit_counts(hand)
+        st.html(counter(counts))
+        st.caption(f"{helps_most(counts)} {shared_words}")
+        _lesson_form(choices, shown, hand, counts)
+        _lesson_shown(choices, most=most, chosen=chosen)
+        with st.expander(
+            f"Drawings of {plain(hand)}", icon=":material/grid_view:", key="kept_list", on_change="rerun"
+        ) as opened:
+            if opened.open:
+                kept_drawings(hand)
+
+
+def teach_here(
+    choices: Mapping[str, Trained], shown: list[str], hand: str, counts: np.ndarray, *, most: int, chosen: str
+) -> None:
+    """Draw the lesson again, small, where one draws, once a round of ten is whole.
+
+    `hand` has `counts`, (10,) integers, drawings of each digit; the other arguments are as above.
+    """
+    if not is_round(counts):
+        return
+    run = _lesson_run()
+    if run is not None and run.is_live and st.session_state.get(WATCHED) != run.id:
+        st.rerun()  # The whole page: it watches the lesson then.
+    if run is not None and run.id in choices and _is_of(run, hand, int(counts.sum())):
+        _told(run, choices[run.id])
+        _let_it_answer(run, most=most, chosen=chosen, key="guided_let_it_answer")
+        return
+    parent = _parent(choices, shown, hand)
+    _teach_button(choices, parent, key="guided_teach", width="stretch")
+    st.caption(f"Teaches {plain(choices[parent].title)}. {_need(choices, shown, parent, hand)}")
+
+
+def _is_of(run: Run, hand: str, number: int) -> bool:
+    """Whether the run is a lesson that ended well and that all of this hand's drawings were in."""
+    lesson = _lesson(run.id) if run.status == Status.FINISHED else None
+    return lesson is not None and lesson.hand == hand and len(lesson.labels) == number
+
+
+def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, counts: np.ndarray) -> None:
+    st.session_state[PARENT] = _parent(choices, shown, hand)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="lesson_form"):
+        with st.container(width=320):
+            parent = st.selectbox(
+                "Network to teach",
+                list(choices),
+                format_func=lambda key: choices[key].choice,
+                key=PARENT,
+                on_change=_pick,
+                help="It stays as it is: what comes of the lesson is a new network beside it. " + networks.KINDS_WORDS,
+                persist_state="session",
+            )
+        _teach_button(choices, key="teach", disabled=not counts.any())
+    if counts.any():
+        state.warm_dataset()
+        state.jobs().prepare_lesson(parent)
+        st.caption(" ".join([_need(choices, shown, parent, hand), *lesson_warnings(counts)]))
+    problem = st.session_state.pop("lesson_problem", None)
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+
+
+def _teach_button(
+    choices: Mapping[str, Trained],
+    parent: str | None = None,
+    *,
+    key: str,
+    disabled: bool = False,
+    width: str = "content",
+) -> None:
+    """Draw the button that teaches this network; without one, that which is chosen when it is pressed."""
+    st.button(
+        "Teach",
+        icon=":material/school:",
+        type="primary",
+        key=f"{key}_{(new := next_id('teach'))}",
+        width=width,
+        disabled=disabled or _live_lesson(),
+        on_click=_begin,
+        args=(choices, new, parent),
+    )
+
+
+def _pick() -> None:
+    st.session_state[PICKED] = True
+
+
+def _parent(choices: Mapping[str, Trained], shown: list[str], hand: str) -> str:
+    """Key of the network to teach: what somebody chose, else of those that answer the one that needs it most."""
+    if st.session_state.get(PICKED) and st.session_state.get(PARENT) in choices:
+        return st.session_state[PARENT]
+    asked = [key for key in shown if key in choices] or list(choices)[:1]
+    misread = _misread(choices, asked, hand)
+    return max(asked, key=lambda key: (misread[key][0], _accuracy(choices[key])))
+
+
+def _need(choices: Mapping[str, Trained], shown: list[str], parent: str, hand: str) -> str:
+    """A sentence: how many of the kept drawings this network misreads, and why it is the one that is offered."""
+    asked = dict.fromkeys([*(key for key in shown if key in choices), parent])
+    misread = _misread(choices, list(asked), hand)
+    wrong, of = misread[parent]
+    if not wrong:
+        return f"It reads {'your drawing' if of == 1 else f'all {of:,} of your drawings'} already."
+    others = [misread[key][0] for key in asked if key != parent]
+    most = ", most of the networks that answer" if others and wrong > max(others) else ""
+    return f"It misreads {wrong:,} of your {count(of, 'drawing')}{most}."
+
+
+def _misread(choices: Mapping[str, Trained], keys: list[str], hand: str) -> dict[str, tuple[int, int]]:
+    """How many of the hand's newest drawings each network reads wrong, and of how many, by its key."""
+    kept = tuple(state.store().labels(hand, most=TRIED))
+    return {key: (_wrong(networks.version(choices[key]), hand, kept, choices[key]), len(kept)) for key in keys}
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _wrong(version: str, hand: str, kept: tuple[tuple[str, int], ...], _trained: Trained) -> int:
+    images, labels = state.store().newest(hand, most=len(kept))
+    return int((networks.network(_trained).classify(images) != labels).sum()) if len(labels) else 0
+
+
+def _accuracy(trained: Trained) -> float:
+    return trained.correct / trained.tested if trained.tested else 0.0
+
+
+def _begin(choices: Mapping[str, Trained], new: str, parent: str | None) -> None:
+    """Teach this network, or the chosen one, the drawings of the chosen handwriting: the lesson gets the id `new`."""
+    taught, hand = choices[parent or st.session_state[PARENT]], hand_now()
+    try:
+        data = state.dataset()
+        run = teach(
+            state.store(),
+            state.store().drawings(hand),
+            hand=hand,
+            parent=taught.key,
+            network=networks.network(taught),
+            data_name=data.name,
+            data_digest=data.digest,
+            visitor=visitor(),
+            run_id=new,
+        )
+        spend("teach")
+        state.jobs().submit(run.id)
+    except DigitLabError as error:
+        st.session_state["lesson_problem"] = str(error)
+    else:
+        st.query_params[LESSON] = run.id
+
+
+def _live_lesson() -> bool:
+    run = _lesson_run()
+    return run is not None and run.is_live
+
+
+def _lesson_run() -> Run | None:
+    run_id = st.query_params.get(LESSON)
+    if not run_id:
+        return None
+    try:
+        return state.store().run(run_id)
+    except RunNotFound:
+        del st.query_params[LESSON]
+        return None
+
+
+def _lesson_shown(choices: Mapping[str, Trained], *, most: int, chosen: str) -> None:
+    run = _lesson_run()
+    if run is None:
+        return
+    if run.is_live:
+        if st.session_state.get(WATCHED) != run.id:
+            st.rerun()  # The whole page: it watches the lesson then.
+    elif run.status == Status.FINISHED:
+        _taught(choices, run, most=most, chosen=chosen)
+    else:
+        st.warning(plain(f"The lesson did not end. {run.message or 'It was stopped.'}"), icon=":material/warning:")
+        if run.status in CONTINUABLE:
+            go_on = partial(requeue, run)
+            key = key_for("lesson_go_on", run)
+            if acting_button(run.id, "Go on", go_on, icon=":material/resume:", key=key):
+                st.rerun()
+            press_problem(run.id)
+
+
+def lesson_to_watch() -> str | None:
+    """The id of the lesson that the address names, while it goes on; call it before the page's fragments."""
+    run = _lesson_run()
+    st.session_state[WATCHED] = run.id if run is not None and run.is_live else None
+    return st.session_state[WATCHED]
+
+
+def lesson_watch(run_id: str) -> None:
+    """Draw how far this lesson is; call it outside of fragments."""
+    st.fragment(_watch, run_every=POLL_EVERY)(run_id)
+
+
+def _watch(run_id: str) -> None:
+    with explained():
+        state.jobs().reconcile()
+        try:
+            run = state.store().run(run_id)
+        except RunNotFound:
+            st.rerun()
+        if not run.is_live:
+            st.rerun()  # The whole page: it offers the taught network then.
+        if state.jobs().state == "failed":
+            st.error(plain(state.jobs().problem), icon=":material/error:")
+            return
+        if run.status == Status.QUEUED:
+            words = queue_words(run.id)
+        else:
+            words = _doing(run)
+        # At the foot of the window: Teach is pressed in two places.
+        with st.container(key="lesson_progress"):
+            st.progress(min(1.0, run.step / run.total_steps), text=words)
+            acting_button(
+                run.id,
+                "Give up this lesson",
+                partial(state.store().command, run.id, "stop", revision=run.revision),
+                icon=":material/close:",
+                key=key_for("give_up_lesson", run),
+                disabled=run.command == "stop",
+            )
+            press_problem(run.id)
+
+
+def _doing(run: Run) -> str:
+    """What a lesson that has a worker, or is paused, is doing."""
+    if run.status == Status.RUNNING and not run.step:
+        return "Preparing: variations of your drawings, mixed with other digits"
+    doing = "Paused" if run.status == Status.PAUSED else "Teaching"
+    return f"{doing}, step {run.step:,} of {run.total_steps:,}"
+
+
+def before_and_after(choices: Mapping[str, Trained], image: np.ndarray | None) -> None:
+    """Draw what the taught network and the one it was taught from say of a drawing, once a lesson has ended.
+
+    Args:
+        choices: the networks that can answer, by key.
+        image: (28, 28) uint8, what is drawn now; `None` while nothing is.
+    """
+    if image is None or not image.any():
+        return
+    run = _lesson_run()
+    if run is None or run.status != Status.FINISHED or run.id not in choices:
+        return
+    lesson = _lesson(run.id)
+    if lesson is not None:
+        # Both from the same picture, so that the difference is what was learned.
+        pair = (("This drawing, before", lesson.network), ("This drawing, after", networks.network(choices[run.id])))
+        st.html(answers(answers_to(image, pair), for_presses=False))
+
+
+def _taught(choices: Mapping[str, Trained], run: Run, *, most: int, chosen: str) -> None:
+    lesson, result = _lesson(run.id), state.store().result(run.id)
+    if lesson is None or result is None or run.id not in choices:
+        return
+    _told(run, choices[run.id])
+    st.html(_table(run, result, _since(run, lesson, networks.network(choices[run.id]))))
+    _let_it_answer(run, most=most, chosen=chosen, key="let_it_answer")
+
+
+def _told(run: Run, trained: Trained) -> None:
+    """Draw in a sentence what the lesson did."""
+    st.info(plain(_told_words(run.id, run.data_name, trained)), icon=":material/school:")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _told_words(run_id: str, data_name: str, _trained: Trained) -> str:
+    return lesson_words(_lesson(run_id), networks.network(_trained), state.store().result(run_id), data_name=data_name)
+
+
+def _let_it_answer(run: Run, *, most: int, chosen: str, key: str) -> None:
+    def let_it_answer() -> None:
+        asked = st.session_state.get(chosen, [])
+        st.session_state[chosen] = [run.id, *(key for key in asked if key != run.id)][:most]
+
+    st.button(
+        "Let it answer",
+        icon=":material/record_voice_over:",
+        key=key,
+        on_click=let_it_answer,
+        disabled=run.id in st.session_state.get(chosen, []),
+        help="Puts the taught network first among those that answer.",
+    )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _lesson(run_id: str) -> Lesson | None:
+    return state.store().lesson(run_id)
+
+
+def _since(run: Run, lesson: Lesson, taught: Network) -> tuple[int, int, int]:
+    """How many of the hand's drawings came after the lesson, and were read right before and after it."""
+    known = {image.tobytes() for image in lesson.images}
+    later = state.store().drawings(lesson.hand, after=run.created, paths=False)
+    new = [drawing for drawing in later if drawing.image.tobytes() not in known]
+    images, labels = stacked(new)
+    before, after = (int((each.classify(images) == labels).sum()) for each in (lesson.network, taught))
+    return len(new), before, after
+
+
+def _table(run: Run, result: Result, since: tuple[int, int, int]) -> str:
+    rows = [
+        *([("Drawn since, not taught", since, "")] if since[0] else []),
+        ("Your drawings, held back", result.held_back, "none: with 15 drawings or more, a fifth is held back"),
+        ("Your drawings, taught", result.taught, ""),
+        (f"Test images of {run.data_name}", result.tested, ""),
+    ]
+    cells = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + (
+            f"<td>{_share(before, of)}</td><td>{_share(after, of)}</td></tr>"
+            if of
+            else f'<td colspan="2"><small>{escape(empty)}</small></td></tr>'
+        )
+        for name, (of, before, after), empty in rows
+    )
+    head = '<tr><th scope="col">Read right</th><th scope="col">Before</th><th scope="col">After</th></tr>'
+    words = f"<strong>{escape(run.name)}</strong> in {run.seconds:.1f} seconds"
+    return (
+        f'{STYLE}<p class="dl-lesson" role="status">{words}</p>'
+        f'<table class="dl-compared"><thead>{head}</thead><tbody>{cells}</tbody></table>'
+    )
+
+
+def _share(right: int, of: int) -> str:
+    return f"<b>{percent(right / of)}</b><small>{right:,} of {of:,}</small>"
+
+
+STYLE = """<style>
+.dl-lesson {margin:0.25rem 0; overflow-wrap:anywhere}
+.dl-compared {border-collapse:collapse; margin:0 0 0.5rem; font-variant-numeric:tabular-nums}
+.dl-compared th, .dl-compared td {border:0; border-bottom:1px solid color-mix(in srgb, currentColor 20%, transparent);
+  padding:0.35rem 1.2rem 0.35rem 0; text-align:left; font-weight:400; vertical-align:top}
+.dl-compared thead th {font-size:0.85rem; opacity:0.8}
+.dl-compared td b, .dl-compared td small {display:block}
+.dl-compared small {opacity:0.8}
+</style>"""

@@ -1,0 +1,1 @@
+"""Why the networks said that."""

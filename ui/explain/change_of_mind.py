@@ -1,0 +1,126 @@
+"""What would change a network's mind, applied pixel by pixel."""
+
+from __future__ import annotations
+
+import zlib
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.insight.one_image.counterfactual import ChangeOfMind, change_of_mind
+from mnist_core.network.network import Network
+from mnist_core.numerals import count
+from ui.explain.evidence import outlined
+from ui.parts import pictures
+from ui.words.run_words import percent
+
+SCALE = 10
+PENDING = (150, 155, 160)
+
+
+def mind(network: Network, version: str, image: np.ndarray, digit: int | None) -> None:
+    """Draw the changes that make the network say `digit`, or another digit where that is `None`, one by one.
+
+    Args:
+        network: whose mind is changed.
+        version: a text that tells its weights from others.
+        image: (28, 28) uint8.
+        digit: 0 to 9.
+    """
+    found = _found(network, version, image, digit)
+    if not found.changes:
+        st.info("No pixel is left to change.", icon=":material/block:")
+        return
+    key = f"why_step_{zlib.crc32(f'{version} {found.digit}'.encode() + image.tobytes()):08x}"
+    total = len(found.changes)
+    if not found.found:
+        st.warning(
+            f"With {count(total, 'pixel')} changed, one after the other, it still says "
+            f"{int(found.probabilities[-1].argmax())}, not {found.digit}. These are the changes that brought it "
+            "nearest; another way may exist.",
+            icon=":material/block:",
+        )
+    st.session_state.setdefault(key, 0)
+    place = st.empty()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="why_stepping"):
+        st.button(
+            "Change the next pixel",
+            icon=":material/redo:",
+            key="why_next",
+            on_click=_turn_to,
+            args=(key, min(total, st.session_state[key] + 1)),
+            disabled=st.session_state[key] >= total,
+        )
+        with st.container(width=320):
+            done = st.slider("Changed pixels", 0, total, key=key, help="Arrow keys go through the changes too.")
+    place.html(mind_html(found, done))
+
+
+def mind_html(found: ChangeOfMind, done: int) -> str:
+    """HTML of the image after the first `done` changes, with what the network says to it."""
+    added, removed = (sum(each.adds == adds for each in found.changes) for adds in (True, False))
+    parts = [
+        words
+        for number, words in (
+            (added, f"inking {count(added, 'pixel')}"),
+            (removed, f"blanking {count(removed, 'pixel')}"),
+        )
+        if number
+    ]
+    says = int(found.probabilities[done].argmax())
+    title = (
+        f"{' and '.join(parts).capitalize()} makes it say {found.digit} instead of {found.said}."
+        if found.found
+        else f"Towards {found.digit}: {count(len(found.changes), 'pixel')} did not get there."
+    )
+    bars = "".join(
+        f"<tr><th scope='row'>{digit}</th><td class='dl-mind-bar'><i style='width:{100 * share:.1f}%;"
+        f"background:{colour}'></i></td><td>{percent(share)}</td></tr>"
+        for digit, colour in ((found.said, "#e8710a"), (found.digit, "#2f80ed"))
+        for share in (float(found.probabilities[done][digit]),)
+    )
+    picture = pictures.picture(changed_picture(found, done), f"The image after {done} changes", width=280)
+    return (
+        f'{pictures.STYLE}{STYLE}<div class="dl-mind">{picture}<div class="dl-minded"><p>'
+        f'<strong>{escape(title)}</strong></p><p role="status">After {done} of {len(found.changes)} it says '
+        f'<b class="dl-mind-says">{says}</b>.</p>'
+        f"<table><tbody>{bars}</tbody></table><p>Blue frames: ink added. Orange frames: ink taken away. Grey: still to "
+        "come. Each step takes the pixel that helps most, and those that turn out unnecessary are put back; a shorter "
+        "way may exist.</p></div></div>"
+    )
+
+
+def changed_picture(found: ChangeOfMind, done: int) -> np.ndarray:
+    """(280, 280, 3) uint8: the image after `done` changes, a frame around each pixel that changes."""
+    grey = found.after(done).repeat(SCALE, axis=0).repeat(SCALE, axis=1)
+    colours = np.repeat(grey[..., None], 3, axis=2)
+    for place, change in reversed(list(enumerate(found.changes))):
+        frame = np.zeros(found.image.shape, bool)
+        frame[change.row, change.column] = True
+        colour = PENDING if place >= done else pictures.FOR if change.adds else pictures.AGAINST
+        outlined(colours, frame, colour)
+    return colours
+
+
+@st.cache_data(max_entries=64, show_spinner="Trying pixels")
+def _found(_network: Network, version: str, image: np.ndarray, digit: int | None) -> ChangeOfMind:
+    return change_of_mind(_network, image, digit)
+
+
+def _turn_to(key: str, step: int) -> None:
+    st.session_state[key] = step
+
+
+STYLE = """<style>
+.dl-mind {display:flex; flex-wrap:wrap; gap:1.25rem; align-items:flex-start}
+.dl-minded {flex:1 1 16rem; max-width:34rem; min-width:0}
+.dl-minded p {font-size:0.9rem; line-height:1.45; margin:0 0 0.7rem}
+.dl-mind-says {font-size:1.5rem; line-height:1; font-variant-numeric:tabular-nums lining-nums}
+.dl-minded table {width:100%; max-width:20rem; border-collapse:collapse; margin:0 0 0.7rem;
+  font-variant-numeric:tabular-nums; font-size:0.9rem}
+.dl-minded th, .dl-minded td {border:0; padding:0.1rem 0.5rem 0.1rem 0; text-align:left; font-weight:600}
+.dl-minded td {font-weight:400; text-align:right; white-space:nowrap; padding-right:0}
+.dl-minded td.dl-mind-bar {width:99%; padding-right:0.5rem}
+.dl-mind-bar i {display:block; height:0.8rem; min-width:1px; border-radius:2px}
+</style>"""

@@ -1,0 +1,153 @@
+"""What spoke for one digit and against another: a map over the image, and the hidden units behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from mnist_core.insight.one_image.evidence import (
+    Evidence,
+    Unit,
+    as_seen,
+    can_be_taken_apart,
+    evidence,
+    loudest_units,
+    occlusion,
+)
+from mnist_core.network.network import Network
+from ui.parts import pictures
+
+SCALE = 10  # pixels of the picture for one of the image
+OUTLINED = 64  # grey level from which ink is outlined
+LINE = (205, 210, 215)
+UNITS = 8
+
+
+def evidence_html(network: Network, image: np.ndarray, digit: int, against: int) -> str:
+    """HTML of why the network holds the (28, 28) uint8 image for `digit` rather than for `against`.
+
+    Networks of dense layers are taken apart exactly; of others, patches are blanked.
+    """
+    seen = as_seen(network, image)[1]
+    if can_be_taken_apart(network):
+        found = evidence(network, image, digit, against)
+        words = _exact_words(found)
+        units = _units(loudest_units(network, image, digit, against, UNITS), digit, against)
+        values = found.pixels
+    else:
+        values = occlusion(network, image, digit, against)
+        words, units = _occluded_words(network, image, digit, against), ""
+    straightened = "" if np.array_equal(seen, image) else " The network straightens the slant first; so does this map."
+    picture = pictures.picture(
+        map_of(values, seen), f"Which pixels speak for {digit} and which for {against}. {_where(values)}", width=280
+    )
+    return (
+        f'{pictures.STYLE}{STYLE}<div class="dl-evidence">{picture}<div class="dl-sums">'
+        f'<p><b class="dl-blue">Blue</b> speaks for <b>{digit}</b>, <b class="dl-orange">orange</b> for '
+        f"<b>{against}</b>; grey lines are the outline of the ink.{straightened}</p>{words}</div></div>{units}"
+    )
+
+
+def map_of(values: np.ndarray, image: np.ndarray) -> np.ndarray:
+    """(280, 280, 3) uint8: contributions in diverging colours, dark at 0, with the ink's outline over them."""
+    colours = pictures.diverging(values).repeat(SCALE, axis=0).repeat(SCALE, axis=1)
+    return outlined(colours, image >= OUTLINED, LINE)
+
+
+def outlined(colours: np.ndarray, inside: np.ndarray, line: tuple[int, int, int], width: int = 1) -> np.ndarray:
+    """The enlarged (H, W, 3) picture with a line, `width` pixels to each side, around what is inside.
+
+    Args:
+        colours: (28 * s, 28 * s, 3) uint8; changed in place as well.
+        inside: (28, 28) bool.
+        line: its colour.
+        width: pixels on each side of an edge.
+    """
+    scale = len(colours) // len(inside)
+    padded = np.pad(inside, 1)
+    for row, column in np.argwhere(padded[1:, 1:-1] != padded[:-1, 1:-1]):
+        y = int(np.clip(row * scale, width, len(colours) - width))
+        colours[y - width : y + width, column * scale : (column + 1) * scale] = line
+    for row, column in np.argwhere(padded[1:-1, 1:] != padded[1:-1, :-1]):
+        x = int(np.clip(column * scale, width, len(colours) - width))
+        colours[row * scale : (row + 1) * scale, x - width : x + width] = line
+    return colours
+
+
+def _exact_words(found: Evidence) -> str:
+    speaks_for, speaks_against = found.pixels[found.pixels > 0].sum(), found.pixels[found.pixels < 0].sum()
+    ahead, behind = (found.digit, found.against) if found.difference > 0 else (found.against, found.digit)
+    sums = (
+        (f"Ink that speaks for {found.digit}", float(speaks_for)),
+        (f"Ink that speaks for {found.against}", float(speaks_against)),
+        ("The biases, which are no pixel's", found.bias),
+    )
+    rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{_signed(value)}</td></tr>" for name, value in sums)
+    how = (
+        "These numbers are exact: for this image the network only multiplies and adds, so each pixel's part is known."
+        if found.piecewise_linear
+        else "The sum is exact. How much of it belongs to which pixel is a choice here, since hidden units bend."
+    )
+    return (
+        f"<table><tbody>{rows}<tr class='dl-total'><th scope='row'>Together</th>"
+        f"<td>{_signed(found.difference)}</td></tr></tbody></table>"
+        f"<p>So {ahead} is ahead of {behind}: this is the difference of the two sums that the network turns into its "
+        f"outputs. {how}</p>"
+    )
+
+
+def _occluded_words(network: Network, image: np.ndarray, digit: int, against: int) -> str:
+    logits = network.logits(image[None])[0]
+    lead = float(logits[digit] - logits[against])
+    leads = f"{digit} leads {against}" if lead > 0 else f"{against} leads {digit}"
+    return (
+        f"<p>{leads} by {_signed(abs(lead))}. The map shows what {digit} loses against {against} where a patch of 4x4 "
+        "pixels is blanked: blue where it needs the ink, orange where the ink is in its way. What patches are worth "
+        "does not add up to the lead, since a network like this weighs them together.</p>"
+    )
+
+
+def _units(units: Sequence[Unit], digit: int, against: int) -> str:
+    if not units:
+        return ""
+    weights = pictures.diverging(np.stack([unit.weights for unit in units]))
+    captions = [_signed(unit.contribution) for unit in units]
+    alts = [
+        f"Weights of hidden unit {unit.index + 1}; it speaks for {digit if unit.contribution > 0 else against}"
+        f" with {_signed(abs(unit.contribution))}."
+        for unit in units
+    ]
+    gallery = pictures.gallery(weights, captions, alts, size=72)
+    return (
+        f'<div class="dl-units"><h4>The hidden units that spoke loudest</h4>{gallery}<p>Each looks for ink on its blue '
+        f"pixels and for none on its orange ones. Below it is what its output adds: above 0 for {digit}, below 0 for "
+        f"{against}.</p></div>"
+    )
+
+
+def _where(values: np.ndarray) -> str:
+    row, column = divmod(int(np.abs(values).argmax()), values.shape[1])
+    height = ("upper", "middle", "lower")[min(2, row * 3 // len(values))]
+    side = ("left", "centre", "right")[min(2, column * 3 // len(values))]
+    return f"The strongest is in the {height} {side}, {_signed(float(values[row, column]))}."
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+STYLE = """<style>
+.dl-evidence {display:flex; flex-wrap:wrap; gap:1.25rem; align-items:flex-start}
+.dl-sums {flex:1 1 16rem; max-width:34rem; min-width:0}
+.dl-sums p, .dl-units p {font-size:0.9rem; line-height:1.45; margin:0 0 0.7rem}
+.dl-sums table {border-collapse:collapse; margin:0 0 0.7rem; font-variant-numeric:tabular-nums; font-size:0.95rem}
+.dl-sums th, .dl-sums td {border:0; padding:0.15rem 1.2rem 0.15rem 0; text-align:left; font-weight:400}
+.dl-sums td {text-align:right; padding-right:0}
+.dl-sums .dl-total th, .dl-sums .dl-total td {font-weight:700;
+  border-top:1px solid color-mix(in srgb, currentColor 40%, transparent)}
+.dl-blue {box-shadow:inset 0 -0.18em 0 #2f80ed} .dl-orange {box-shadow:inset 0 -0.18em 0 #e8710a}
+.dl-units h4 {font-size:1rem; font-family:inherit; margin:0.4rem 0 0.4rem; padding:0}
+.dl-units p {margin-top:0.4rem}
+</style>"""

@@ -1,0 +1,1 @@
+"""The images behind a number, and one of them."""

@@ -1,0 +1,283 @@
+"""The images behind a number: sorted, filtered, hundreds at once; one of them opens.
+
+The address carries `sort`, `filter`, `page` and `image`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mnist_core.numerals import an, count, whole
+from ui.draw import placed_image
+from ui.explain import why
+from ui.frame.address import carry
+from ui.frame.dead_links import dead_link, unknown
+from ui.frame.into_view import come_into_view
+from ui.images.downloads import downloads
+from ui.images.fates import fates, offer
+from ui.images.filters import FILTERS, kept
+from ui.images.one_image import one_image
+from ui.images.orders import LEARNED, ORDERS, RISING, captions, sorted_places
+from ui.networks.on_test_images import Judged
+from ui.parts.gallery import gallery
+from ui.words.plain import plain
+from ui.words.run_words import probable
+
+PER_PAGE = 240
+SORT, FILTER, PAGE, OPEN = "sort", "filter", "page", "image"  # in the address
+USUAL = {SORT: "loss", FILTER: "all", PAGE: 1}
+IMAGE = "found_image"  # in session state: the place of the image that is open, in whichever view; `None` for none
+LOOK = "found_look"  # in session state: how often an image was chosen in a gallery
+
+
+def found(
+    judged: Judged,
+    places: np.ndarray,
+    *,
+    key: str,
+    title: str,
+    captions: Sequence[str] | None = None,
+    one: Callable[[Judged, int], None] = one_image,
+    below: DeltaGenerator | None = None,
+    opens: int | None = None,
+) -> None:
+    """Draw the test images at these places, and the one that the reader chose; call it inside the view's fragment.
+
+    Args:
+        judged: the network whose answers stand under the images.
+        places: (n,) places in the test set, in any order.
+        key: tells this gallery from others; its choices live as long as the session.
+        title: a line of Markdown that says which images these are, with the denominator.
+        captions: n texts of about eight characters that stand under the images instead of
+            what the network read, in the order of `places`.
+        one: draws the image that is open.
+        below: the container to draw it in, where a gallery has only part of the page's
+            width; under the gallery where `None`.
+        opens: the image that opens whenever other images are asked for.
+    """
+    places, key = np.asarray(places, np.int64), f"found_{key}"
+    _begin(judged, places, key, opens)
+    st.markdown(f"**{plain(title)}**")
+    shown, values = _choice(judged, places, key)
+    chosen = st.session_state[IMAGE]
+    if len(shown):
+        own = None if captions is None else dict(zip(places.tolist(), captions, strict=True))
+        _page(judged, shown, values, key, own)
+    if chosen is not None:
+        with st.container() if below is None else below:
+            _one(judged, shown, chosen, key, one)
+    _to_address(key)
+
+
+def open_image(place: int | None) -> None:
+    """Open the image at this place of the test set, or none; a callback for widgets."""
+    st.session_state[IMAGE] = place
+    why.follow()
+
+
+def _choose(place: int) -> None:
+    """Open the image that was chosen in the gallery, which may be far above it."""
+    open_image(place)
+    st.session_state[LOOK] = st.session_state.get(LOOK, 0) + 1
+
+
+def _begin(judged: Judged, places: np.ndarray, key: str, opens: int | None) -> None:
+    """Take what the address says at the first visit; begin anew where other images are asked for."""
+    now = zlib.crc32(places.tobytes()), judged.version, judged.data.digest, st.session_state.get("page_visit")
+    before = st.session_state.get(f"{key}_shown")
+    st.session_state[f"{key}_shown"] = now
+    if before is None or before[3] != now[3]:
+        _from_address(judged, key)
+        if st.session_state[IMAGE] is None:
+            st.session_state[IMAGE] = opens
+    elif before[0] != now[0]:
+        st.session_state[f"{key}_{PAGE}"] = 1
+        # The same choice of another epoch keeps its image: what becomes of it is the question.
+        if before[1] == now[1] or before[2] != now[2]:
+            open_image(opens)
+
+
+def _from_address(judged: Judged, key: str) -> None:
+    asked = {name: st.query_params[name] for name in (SORT, FILTER, PAGE, OPEN) if name in st.query_params}
+    values = {**USUAL, OPEN: None}
+    if asked.get(SORT, "").removesuffix(RISING) in ORDERS:
+        values[SORT] = asked.pop(SORT)
+    if asked.get(FILTER) in FILTERS:
+        values[FILTER] = asked.pop(FILTER)
+    for name, first, last in ((PAGE, 1, 1_000_000), (OPEN, 0, len(judged.data.y_test) - 1)):
+        number = whole(asked.get(name))
+        if number is not None and first <= number <= last:
+            values[name] = number
+            del asked[name]
+    st.session_state[IMAGE] = values.pop(OPEN)
+    sort = values.pop(SORT)
+    st.session_state[f"{key}_{SORT}"] = sort.removesuffix(RISING)
+    st.session_state[f"{key}_rising"] = sort.endswith(RISING)
+    st.session_state.update({f"{key}_{name}": value for name, value in values.items()})
+    if OPEN in asked:
+        dead_link(
+            f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {len(judged.data.y_test):,} "
+            f"test images of {judged.data.name} have the numbers 0 to {len(judged.data.y_test) - 1:,}."
+        )
+    unknown([f"{name}={text}" for name, text in asked.items()])
+
+
+def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, np.ndarray]:
+    """Draw what sorts and filters; the places that are left, in order, and what they are sorted by."""
+    if not len(places):
+        st.info("No image is here. Choose another number.", icon=":material/check:")
+        return places, np.zeros(0)
+    with st.container(horizontal=True, key=f"{key}_choice", vertical_alignment="center"):
+        with st.popover(_choice_words(key), icon=":material/sort:", key=f"{key}_by"):
+            sort = st.selectbox(
+                "Sort by",
+                list(ORDERS),
+                format_func=lambda name: ORDERS[name].label,
+                key=f"{key}_{SORT}",
+                width=180,
+                on_change=_turn_to_start,
+                args=(key,),
+                help="  \n".join(f"{each.label}: {each.words}" for each in ORDERS.values()),
+                persist_state="session",
+            )
+            rising = st.selectbox(
+                "Order",
+                [False, True],
+                format_func=lambda rising: ORDERS[sort].rising if rising else ORDERS[sort].falling,
+                key=f"{key}_rising",
+                width=165,
+                on_change=_turn_to_start,
+                args=(key,),
+                persist_state="session",
+            )
+            st.selectbox(
+                "Show",
+                list(FILTERS),
+                format_func=FILTERS.get,
+                key=f"{key}_{FILTER}",
+                width=150,
+                on_change=_turn_to_start,
+                args=(key,),
+                help="Never learned: right at no snapshot of the run. Forgotten: right at one, wrong at the last.",
+                persist_state="session",
+            )
+        only = st.session_state[f"{key}_{FILTER}"]
+        kept_ones = kept(judged, places, only)
+        left = places[:0] if kept_ones is None else kept_ones
+        pages = max(1, -(-len(left) // PER_PAGE))
+        page = f"{key}_{PAGE}"
+        st.session_state[page] = min(st.session_state.get(page, 1), pages)
+        if pages > 1:
+            st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=page, width=130, persist_state="session")
+    if kept_ones is None or (sort == LEARNED and fates(judged) is None):
+        offer(judged)
+    elif not len(left):
+        st.info(
+            f"None of these {count(len(places), 'image')} is left by the choice “{FILTERS[only]}”.",
+            icon=":material/filter_alt_off:",
+        )
+    return sorted_places(judged, left, sort, falling=not rising)
+
+
+def _choice_words(key: str) -> str:
+    """How the images are sorted and which are shown, e.g. "Loss, worst first"."""
+    order = ORDERS[st.session_state[f"{key}_{SORT}"]]
+    first = order.rising if st.session_state[f"{key}_rising"] else order.falling
+    only = st.session_state[f"{key}_{FILTER}"]
+    shown = "" if only == USUAL[FILTER] else f"; {FILTERS[only].lower()}"
+    return f"{order.label}, {first.lower()}{shown}"
+
+
+def _page(judged: Judged, shown: np.ndarray, values: np.ndarray, key: str, own: dict[int, str] | None) -> None:
+    first = (st.session_state[f"{key}_{PAGE}"] - 1) * PER_PAGE
+    here, by = shown[first : first + PER_PAGE], values[first : first + PER_PAGE]
+    labels, read = judged.data.y_test[here], judged.evaluation.predicted[here]
+    sort = st.session_state[f"{key}_{SORT}"]
+    gallery(
+        judged.data.x_test[here],
+        here.tolist(),
+        lines(judged, here),
+        st.session_state[IMAGE],
+        _choose,
+        key=f"{key}_gallery",
+        captions=captions(judged, here, by, sort) if own is None else [own[place] for place in here.tolist()],
+        marked=(labels != read) & (len(np.unique(labels == read)) > 1),
+    )
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_below"):
+        st.caption(
+            f"{first + 1:,} to {first + len(here):,} of {count(len(shown), 'image')}. Choose one, or walk with the "
+            "arrow keys and press Enter, to see why it was read like this.",
+            width="stretch",
+        )
+        downloads(judged, shown, key=key)
+
+
+def lines(judged: Judged, places: np.ndarray) -> list[str]:
+    """One sentence for each of the (n,) places: its truth, what it was read as, and how sure."""
+    sentences = []
+    for place, part in zip(places.tolist(), judged.probabilities(places), strict=True):
+        label, read = int(judged.data.y_test[place]), int(judged.evaluation.predicted[place])
+        if not np.isfinite(part).all():
+            words = "the network's outputs are no numbers"
+        elif label == read:
+            words = f"read right with {probable(part[read])}"
+        else:
+            words = f"read as {read} with {probable(part[read])}, as {label} with {probable(part[label])}"
+        sentences.append(f"Image {place:,}: {an(label)}, {words}")
+    return sentences
+
+
+def _one(judged: Judged, shown: np.ndarray, chosen: int, key: str, one: Callable[[Judged, int], None]) -> None:
+    """Draw the image that is open, and the way to the one before and after it."""
+    with st.container(key="found_one"):
+        _walk(shown, chosen, key)
+        one(judged, chosen)
+        come_into_view("found_one", st.session_state.get(LOOK, 0), room=True)
+
+
+def _walk(shown: np.ndarray, chosen: int, key: str) -> None:
+    at = np.flatnonzero(shown == chosen)
+    where = int(at[0]) if len(at) else None
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_walk"):
+        for step, label, icon, shortcut in (
+            (-1, "Previous", ":material/chevron_left:", "P"),
+            (1, "Next", ":material/chevron_right:", "N"),
+        ):
+            target = None if where is None else where + step
+            st.button(
+                label,
+                icon=icon,
+                key=f"{key}_{label.lower()}",
+                disabled=target is None or not 0 <= target < len(shown),
+                on_click=_walk_to,
+                args=(key, shown, target),
+                shortcut=shortcut,
+            )
+        st.button("Close", icon=":material/close:", key=f"{key}_close", on_click=open_image, args=(None,))
+        if where is None:
+            st.text("It is not among the images above.", width="content")
+        else:
+            st.text(f"{where + 1:,} of {len(shown):,}", width="content")
+
+
+def _walk_to(key: str, shown: np.ndarray, position: int) -> None:
+    open_image(int(shown[position]))
+    st.session_state[f"{key}_{PAGE}"] = position // PER_PAGE + 1
+
+
+def _turn_to_start(key: str) -> None:
+    st.session_state[f"{key}_{PAGE}"] = 1
+
+
+def _to_address(key: str) -> None:
+    now = {name: st.session_state[f"{key}_{name}"] for name in USUAL} | {OPEN: st.session_state[IMAGE]}
+    if st.session_state[f"{key}_rising"]:
+        now[SORT] += RISING
+    for name, value in now.items():
+        carry(name, value, USUAL.get(name))
+    placed_image.come_back_to(st.session_state.get("page_now"), st.query_params.to_dict())

@@ -1,0 +1,88 @@
+"""What every trained network says of one test image, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from mnist_core.network.evaluation import UNREAD, read
+from mnist_core.network.network import Answers
+from mnist_core.numerals import an
+from ui import networks
+from ui.networks import Trained
+from ui.networks.on_test_images import Judged
+from ui.words.plain import plain
+from ui.words.run_words import percent
+
+MOST = 40  # networks, those that come with the app and the newest runs
+
+
+def opinions(judged: Judged, place: int) -> None:
+    """Draw the table for the test image at this place."""
+    image, label = judged.data.x_test[place], int(judged.data.y_test[place])
+    try:
+        trained = networks.trained_networks()
+    except DigitLabError as error:  # The networks that come with the app need no store.
+        st.warning(plain(error), icon=":material/warning:")
+        trained = networks.pretrained_networks()
+    said = asked(trained[:MOST], image)
+    right = sum(int(read(answer.scores)[0]) == label for _, answer in said)
+    st.markdown(f"{right} of {len(said)} networks read it right, as {an(label)}.")
+    st.html(opinions_html(said, label, judged.trained.key, judged.data.name))
+    if len(trained) > MOST:
+        st.caption(f"The {MOST} newest of {len(trained):,} networks.")
+
+
+def asked(trained: Sequence[Trained], image: np.ndarray) -> list[tuple[Trained, Answers]]:
+    """Each network with its answers to one (28, 28) uint8 image; without those that were deleted meanwhile.
+
+    A forward pass each, some microseconds: no outputs for 10,000 images need to be in memory.
+    """
+    said = []
+    for each in trained:
+        try:
+            said.append((each, networks.network(each).answers(image[None])))
+        except DigitLabError:
+            continue
+    return said
+
+
+def opinions_html(said: Sequence[tuple[Trained, Answers]], label: int, marked: str, data_name: str) -> str:
+    """HTML table: network, digit, probability, right or wrong.
+
+    Args:
+        said: each network with its answers to one image.
+        label: the true digit.
+        marked: key of the network that stands out.
+        data_name: the data set of the image; networks that learned from another say so.
+    """
+    rows = ""
+    for trained, answers in said:
+        part, digit = answers.probabilities[0], int(read(answers.scores)[0])
+        right = digit == label
+        answer = ("nothing", "", "")
+        if digit != UNREAD:
+            answer = (str(digit), percent(float(part[digit])), percent(float(part[label])))
+        name = f"<b>{escape(trained.name)}</b>" if trained.key == marked else escape(trained.name)
+        if trained.data_name != data_name:
+            name += f" <small>learned from {escape(trained.data_name)}</small>"
+        rows += (
+            f"<tr><th scope='row'>{name}</th>{''.join(f'<td>{words}</td>' for words in answer)}"
+            f"<td class='{'dl-right' if right else 'dl-not'}'>{'right' if right else 'wrong'}</td></tr>"
+        )
+    heads = f"<th>Network</th><th>Reads</th><th>Probability</th><th>Of {label}</th><th></th>"
+    return f"{STYLE}<table class='dl-opinions'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+STYLE = """<style>
+.dl-opinions {border-collapse:collapse; font-variant-numeric:tabular-nums; font-size:0.9rem; max-width:100%}
+.dl-opinions th, .dl-opinions td {border:0; padding:0.25rem 1rem 0.25rem 0; text-align:left; font-weight:400}
+.dl-opinions thead th {font-size:0.8rem; opacity:0.8; font-weight:600}
+.dl-opinions tbody tr {border-top:1px solid rgba(128,128,128,0.25)}
+.dl-right {box-shadow:inset 0 -0.2em 0 -0.05em #2f80ed} .dl-not {box-shadow:inset 0 -0.2em 0 -0.05em #e8710a}
+@media (max-width:640px) {.dl-opinions th, .dl-opinions td {padding-right:0.5rem}}
+</style>"""

@@ -1,0 +1,295 @@
+"""How good the network is, in figures: on each digit, as sure as it is, and on each group of writers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.images import CLASSES
+from mnist_core.insight.all_images.calibration import Calibration, calibration
+from mnist_core.insight.all_images.halves import Halves, halves
+from mnist_core.network.network import Network, shares
+from mnist_core.numerals import an, count
+from ui.frame.address import carry
+from ui.frame.dead_links import dead_link
+from ui.frame.page import explained
+from ui.images.explorer import found
+from ui.mistakes.figures import charts
+from ui.networks.on_test_images import Judged
+from ui.parts.figures import figures
+from ui.parts.tables import csv_button, table_html
+from ui.words.glossary import GLOSSARY
+from ui.words.run_words import percent
+
+NAME = "of"  # in the address: which images
+SECTIONS = ("digits", "shares", "writers")
+SURE = "figures_sure"  # key of the choice
+# Ways to make ten outputs parts of 1: what each is called, and what to know of it.
+CONFIDENCE: Mapping[str, tuple[str, str]] = {
+    "probability": (
+        "Probability",
+        "Probabilities are what this app calls how sure a network is: training aims at their being right as often as "
+        "they say.",
+    ),
+    "shares": (
+        "Shares of the outputs",
+        "A share is an output divided by the sum of all ten. Several outputs can be near 1 at a time; their shares are "
+        "then far from 1, though the answer may be right.",
+    ),
+}
+EARLIER = {"softmax": "probability"}  # what links of earlier versions call them
+
+
+@dataclass(frozen=True)
+class Images:
+    """Images behind a figure.
+
+    Attributes:
+        label: in the menu.
+        title: above the gallery.
+        places: (m,) int64 places in the test set.
+    """
+
+    label: str
+    title: str
+    places: np.ndarray
+
+
+def view(judged: Judged) -> None:
+    """Draw the figures of each digit, the reliability curve and the two halves, with the images behind each."""
+    st.fragment(_draw)(judged)
+
+
+def _draw(judged: Judged) -> None:
+    asked, chosen = _asked(), []
+    with explained():
+        figures(judged.evaluation)
+        chosen.append(_images(judged, "digits", _of_digits(judged), "Images of a digit"))
+    with explained():
+        st.subheader("As sure as it is right?")
+        by = _confidence()
+        parts = shares(judged.scores) if by == "shares" else judged.probabilities(np.arange(len(judged.scores)))
+        measured = calibration(parts, judged.data.y_test)
+        _reliability(measured, by, judged.network)
+        chosen.append(_images(judged, "shares", _of_bins(measured), "Images by how sure it was"))
+    with explained():
+        st.subheader("Who wrote the digits")
+        chosen.append(_halves(judged))
+    of = next(filter(None, chosen), None)
+    carry(NAME, of)
+    if asked and of is None:
+        dead_link(f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure.")
+
+
+def _confidence() -> str:
+    if SURE not in st.session_state:
+        asked = st.query_params.get("sure", "probability")
+        asked = EARLIER.get(asked, asked)
+        if asked not in CONFIDENCE:
+            dead_link(f"The link says sure={asked[:40]}; probabilities are shown.")
+        st.session_state[SURE] = asked if asked in CONFIDENCE else "probability"
+    by = st.segmented_control(
+        "How sure, by",
+        list(CONFIDENCE),
+        format_func=lambda name: CONFIDENCE[name][0],
+        key=SURE,
+        required=True,
+        help="Two ways to make one figure of ten outputs: how sure the network was of its answer.",
+    )
+    carry("sure", by, "probability")
+    return by
+
+
+def _reliability(measured: Calibration, by: str, network: Network) -> None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.vega_lite_chart(
+            spec=charts.reliability_spec(measured),
+            key="reliability",
+            on_select=_point_at_bin,
+            selection_mode=charts.POINTED,
+            alt="Reliability curve: how often answers were right over how sure the network was. The table has its "
+            "numbers.",
+        )
+        st.vega_lite_chart(
+            spec=charts.counts_spec(measured),
+            key="reliability_counts",
+            alt="How many images it was how sure of. The table has their numbers.",
+        )
+        st.caption(
+            "A point above the dashed line: more often right than it says; below: surer than right. Upright lines are "
+            f"95 % intervals: {GLOSSARY['95 % interval']} The bars below count images; each mark is ten times the one "
+            "before."
+        )
+    with right:
+        st.markdown(reliability_words(measured, by))
+        if by == "probability":
+            st.caption(calibrated_words(network))
+        header = ("How sure", "Images", "On average", "Read right", "95 % interval")
+        _table("reliability", header, charts.reliability_rows(measured))
+        csv_button(charts.reliability_csv(measured), "reliability")
+
+
+def reliability_words(measured: Calibration, by: str) -> str:
+    """What the expected calibration error is, to which side the network errs, and of what."""
+    points = f"{100 * measured.error:.1f}"
+    gap = measured.accuracy - measured.confidence
+    verdict = "about as sure as" if abs(gap) < 0.002 else "less sure than" if gap > 0 else "surer than"
+    return (
+        f"**Expected calibration error: {points} points.** A network that is 90\N{NO-BREAK SPACE}% sure should be "
+        f"right 9 times out of 10. Over all images, sorted into 15 bins by how sure it was, the two are {points} "
+        f"points apart on average (Guo et al. 2017). On the whole it is {verdict} it is right: "
+        f"{percent(measured.confidence)} sure on average, and {percent(measured.accuracy)} of its answers "
+        f"are right. {CONFIDENCE[by][1]}"
+    )
+
+
+def calibrated_words(network: Network) -> str:
+    """How the network's probabilities were made right as often as they say."""
+    if not network.calibrated_on:
+        return "As training left them: nothing was fitted afterwards."
+    return (
+        f"Calibrated on {network.calibrated_on}: the sums are divided by one number, {network.temperature:.2f}, that "
+        "makes the answers there as sure as they are right."
+    )
+
+
+def _halves(judged: Judged) -> str | None:
+    if not judged.data.is_mnist:
+        st.info(
+            "Only of MNIST's own test set is it known who wrote which image; these are other images.",
+            icon=":material/info:",
+        )
+        return None
+    right = judged.evaluation.predicted == judged.evaluation.labels
+    measured = halves(right)
+    left, other = st.columns([3, 2], gap="medium")
+    with left:
+        st.vega_lite_chart(
+            spec=charts.halves_spec(measured),
+            key="halves",
+            on_select=_point_at_half,
+            selection_mode=charts.POINTED,
+            alt="Rates of errors of the two groups of writers. The table has their numbers.",
+        )
+    with other:
+        st.markdown(halves_words(measured))
+        header = ("Written by", "Images", "Wrong", "Rate", "95 % interval")
+        _table("halves", header, charts.halves_rows(measured))
+        csv_button(charts.halves_csv(measured), "halves")
+    menu = {
+        name: Images(f"{each.name}: {len(each.errors):,} mistakes", f"{len(each.errors):,} of {each.count:,} images "
+                     f"of {each.name} were read wrong", each.errors)
+        for name, each in (("students", measured.students), ("census", measured.census))
+    }  # fmt: skip
+    return _images(judged, "writers", menu, "Mistakes of a group")
+
+
+def halves_words(measured: Halves) -> str:
+    """Both rates and their difference, and whether chance would do."""
+    students, census = measured.students, measured.census
+    low, high = measured.interval
+    words = (
+        "Images 0 to 5,000 were written by high-school students, the others by staff of the Census Bureau. "
+        f"**{len(students.errors):,} of {students.count:,}** of the students' images were read wrong "
+        f"({percent(students.rate, 2)}), and **{len(census.errors):,} of {census.count:,}** of the staff's "
+        f"({percent(census.rate, 2)}). The difference is {100 * measured.difference:.2f} points, "
+        f"95\N{NO-BREAK SPACE}% interval {100 * low:.2f} to {100 * high:.2f}: "
+    )
+    if low <= 0 <= high:
+        return words + "it may be chance."
+    return words + f"the {'students' if low > 0 else 'staff'}' images are harder for this network."
+
+
+def _of_digits(judged: Judged) -> dict[str, Images]:
+    truth, read = judged.evaluation.labels, judged.evaluation.predicted
+    menu = {}
+    for digit in range(CLASSES):
+        of = int((truth == digit).sum())
+        missed = np.flatnonzero((truth == digit) & (read != digit))
+        words = f"{len(missed):,} of {of:,} images of {an(digit)} were not read as one"
+        menu[f"missed-{digit}"] = Images(f"{digit}, missed: {len(missed):,} of {of:,} (recall)", words, missed)
+    for digit in range(CLASSES):
+        asked = int((read == digit).sum())
+        mistaken = np.flatnonzero((truth != digit) & (read == digit))
+        words = f"{len(mistaken):,} of {asked:,} images read as {digit} are another digit"
+        label = f"{digit}, wrongly read: {len(mistaken):,} of {asked:,} (precision)"
+        menu[f"mistaken-{digit}"] = Images(label, words, mistaken)
+    return menu
+
+
+def _of_bins(measured: Calibration) -> dict[str, Images]:
+    menu = {}
+    for number, each in enumerate(measured.bins):
+        if each.count:
+            span = f"{percent(each.low)} to {percent(each.high)}"
+            words = f"{count(each.count, 'image')} of whose answer it was {span} sure, {each.correct:,} of them right"
+            menu[f"bin-{number}"] = Images(
+                f"{span}: {count(each.count, 'image')}, {each.correct:,} right", words, each.places
+            )
+    return menu
+
+
+def _images(judged: Judged, section: str, menu: Mapping[str, Images], label: str) -> str | None:
+    """Draw the menu and the images chosen from it; what was chosen."""
+    key = _key(section)
+    if st.session_state.get(key) not in menu:
+        st.session_state[key] = None
+    chosen = st.selectbox(
+        label,
+        list(menu),
+        index=None,
+        format_func=lambda name: menu[name].label,
+        key=key,
+        on_change=_only,
+        args=(section,),
+        placeholder="Choose, to see them",
+    )
+    if chosen is not None:
+        found(judged, menu[chosen].places, key=f"figures_{section}", title=menu[chosen].title)
+    return chosen
+
+
+def _point_at_bin() -> None:
+    _point("reliability", "shares", lambda row: f"bin-{int(row['bin'])}")
+
+
+def _point_at_half() -> None:
+    _point("halves", "writers", lambda row: str(row["group"]))
+
+
+def _point(chart: str, section: str, name: Callable[[Mapping[str, object]], str]) -> None:
+    rows = st.session_state[chart].selection.get(charts.POINTED) or []
+    st.session_state[_key(section)] = name(rows[0]) if rows else None
+    _only(section)
+
+
+def _only(section: str) -> None:
+    """Close the galleries of the other sections; a callback."""
+    for other in SECTIONS:
+        if other != section:
+            st.session_state[_key(other)] = None
+
+
+def _key(section: str) -> str:
+    return f"figures_{section}_of"
+
+
+def _asked() -> str | None:
+    """What the address asks for at the first visit, put where the menus look."""
+    if any(_key(section) in st.session_state for section in SECTIONS):
+        return None
+    asked = st.query_params.get(NAME)
+    starts = {"missed-": "digits", "mistaken-": "digits", "bin-": "shares", "students": "writers", "census": "writers"}
+    section = next((each for start, each in starts.items() if asked and asked.startswith(start)), None)
+    if section:
+        st.session_state[_key(section)] = asked
+    return asked
+
+
+def _table(key: str, header: tuple[str, ...], rows: list[list[str]]) -> None:
+    with st.expander("As a table", icon=":material/table:", key=f"{key}_table"):
+        st.html(table_html(header, rows))

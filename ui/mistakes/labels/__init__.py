@@ -1,0 +1,1 @@
+"""Labels that are suspected to be wrong."""

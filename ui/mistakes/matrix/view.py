@@ -1,0 +1,168 @@
+"""The confusion matrix, through the snapshots of a run, and the images behind a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mnist_core.images import CLASSES
+from mnist_core.insight.all_images import history as histories
+from mnist_core.insight.all_images.history import History
+from mnist_core.network.evaluation import most_confused, worst_first
+from mnist_core.numerals import an
+from ui.frame.address import carry
+from ui.frame.dead_links import dead_link
+from ui.frame.page import explained
+from ui.images.explorer import IMAGE, found
+from ui.mistakes.matrix import against, travel
+from ui.networks.on_test_images import STEP, Judged, from_address
+from ui.parts import matrix
+from ui.parts.matrix import Frame
+from ui.parts.tables import csv_button
+
+TRUE, READ, MODE = "cell_true", "cell_read", "matrix_mode"
+CELLS = "cells"  # the mode, in the address
+DIGITS = range(CLASSES)
+
+
+def view(judged: Judged) -> None:
+    """Draw the matrix and the images of the chosen cell.
+
+    The page's address names the cell as `true` and `read`, the numbers as `cells`, what
+    a difference is taken to as `against`, and the snapshot as `step`.
+    """
+    above, explored, below = (st.container() for _ in range(3))
+    with below if judged.trained.run is None else above:  # What cannot be had need not stand before what can.
+        history = travel.history_of(judged)
+    frames = travel.frames(judged, history)
+    _fill_cell(frames[travel.place(judged, history)].matrix)
+    _fill_mode()
+    pictures = travel.weights(judged, history)
+    with explored:
+        st.fragment(_explore)(judged, history, frames, pictures)
+
+
+def _explore(
+    judged: Judged, history: History | None, frames: Sequence[Frame], weights: dict[str, object] | None
+) -> None:
+    with explained():
+        # The slider reruns this fragment and not the page: a rerun of the page that the next step overtakes would
+        # leave the browser without the fragment.
+        judged = from_address(judged.trained, judged.data)
+        place = travel.place(judged, history)
+        counts = frames[place].matrix
+        _fill_cell(counts)  # Where a rerun that was overtaken has lost the widgets' state.
+        left, right = st.columns(2, gap="medium")
+        below = st.container()
+        with right:  # First: it knows which image is open, and a cell's images are what one waits for.
+            unread = len(judged.data.y_test) - int(counts.sum())
+            if unread:
+                st.warning(
+                    f"{unread:,} of {len(judged.data.y_test):,} images have no answer: an output is not a number. They "
+                    "count as read wrong and are in no cell.",
+                    icon=":material/warning:",
+                )
+            _cell(judged, counts, below)
+        with left:
+            table = st.container()
+            mode = _mode()
+            base, name = against.choice(judged, frames) if mode == "difference" else (None, "")
+            with table:
+                matrix.confusion_matrix(
+                    frames,
+                    place,
+                    mode,
+                    (st.session_state[TRUE], st.session_state[READ]),
+                    on_choose=choose,
+                    on_step=lambda step: _travel(step, frames[-1].step),
+                    base=base,
+                    base_name=name,
+                    weights=weights,
+                    image=travel.image(judged, history, st.session_state.get(IMAGE)),
+                    key="matrix",
+                )
+            with st.container(horizontal=True, key="cell_choice"):
+                # With a matrix of buttons these are the second way, for keyboards and small screens.
+                st.selectbox("True digit", DIGITS, key=TRUE, width=130)
+                st.selectbox("Read as", DIGITS, key=READ, width=130)
+            text = matrix.matrix_csv(counts, mode, base)
+            csv_button(text, f"confusion-matrix-{mode}", "The matrix as it is shown.", key="matrix_csv")
+        _pairs(counts)
+        carry("true", st.session_state[TRUE])
+        carry("read", st.session_state[READ])
+
+
+def choose(true: int, read: int) -> None:
+    """Show the images of digit `true` read as `read`; a callback for widgets."""
+    st.session_state.update({TRUE: true, READ: read})
+
+
+def _travel(step: int, last: int | None) -> None:
+    carry(STEP, step, last)
+
+
+def _fill_mode() -> None:
+    """The numbers in the cells that the address names at the first visit, else the counts."""
+    if st.session_state.get(MODE) in matrix.MODES:
+        return
+    asked = st.query_params.get(CELLS, "counts")
+    if asked not in matrix.MODES:
+        dead_link(f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown.")
+    st.session_state[MODE] = asked if asked in matrix.MODES else "counts"
+
+
+def _mode() -> str:
+    _fill_mode()
+    mode = st.pills(  # They wrap where it is narrow.
+        "Numbers in the cells", list(matrix.MODES), format_func=matrix.MODES.get, required=True, key=MODE
+    )
+    st.caption(f"{matrix.WORDS[mode]} {matrix.LOGARITHM}")
+    carry(CELLS, mode, "counts")
+    if mode != "difference":
+        st.query_params.pop(against.NAME, None)
+    return mode
+
+
+def _fill_cell(counts: np.ndarray) -> None:
+    """The cell that the address names at the first visit, else the most frequent error."""
+    if TRUE in st.session_state and READ in st.session_state:
+        return
+    asked = [st.query_params.get(name) for name in ("true", "read")]
+    digits = [int(text) for text in asked if text is not None and text in map(str, DIGITS)]
+    if len(digits) < 2 and any(text is not None for text in asked):
+        dead_link("The link names no cell of the matrix; this is the most frequent error.")
+    if len(digits) < 2:
+        worst = most_confused(counts, 1)
+        digits = [worst[0].true, worst[0].predicted] if worst else [0, 0]
+    choose(*digits)
+
+
+def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:
+    true, read = st.session_state[TRUE], st.session_state[READ]
+    truth = judged.data.y_test
+    places = np.flatnonzero((truth == true) & (histories.read(judged.scores) == read))
+    words = "read right" if true == read else f"read as {read}"
+    title = f"{len(places):,} of {int((truth == true).sum()):,} images of {an(true)} were {words}"
+    if judged.epoch is not None:
+        title += f" at epoch {judged.epoch:.3g}"
+    places = places[worst_first(judged.probabilities(places), truth[places])]
+    found(judged, places, key="cell", title=title, below=below)
+
+
+def _pairs(counts: np.ndarray) -> None:
+    pairs = most_confused(counts)
+    if not pairs:
+        st.success("No mistakes at all: every image was read right.", icon=":material/check:")
+        return
+    st.subheader("Most frequent mistakes")
+    with st.container(horizontal=True, key="pairs"):
+        for pair in pairs:
+            st.button(
+                f"{pair.true} read as {pair.predicted}: {pair.count:,} of {int(counts[pair.true].sum()):,}",
+                key=f"pair_{pair.true}_{pair.predicted}",
+                on_click=choose,
+                args=(pair.true, pair.predicted),
+            )

@@ -1,0 +1,262 @@
+"""Accuracy against how much images were changed: points, chart, table, file, and what they say."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
+from mnist_core.network.evaluation import accuracy_interval
+from mnist_core.network.network import Network
+from ui.parts.figures import STYLE as TABLE_STYLE
+from ui.parts.tables import csv_text
+from ui.words.run_words import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Blue, orange and a grey between them, each with its own dashes: told apart without colours too.
+COLOURS = ("#2F80ED", "#E8710A", "#7A8794")
+DASHES, LINES = ((1, 0), (7, 3), (2, 3)), ("solid", "dashed", "dotted")
+LITTLE = 0.05  # loss of accuracy that still counts as little
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """What one network reads right, the more images are changed.
+
+    Attributes:
+        name: of the network, for people.
+        result: of the analysis "stress".
+        network: its weights.
+        version: changes when they do, or the images.
+    """
+
+    name: str
+    result: Mapping[str, np.ndarray]
+    network: Network
+    version: str
+
+    @property
+    def places(self) -> np.ndarray:
+        """(n,) int64 places in the test set of the images that it was asked about."""
+        return self.result["places"]
+
+    @property
+    def tested(self) -> int:
+        """How many images it was asked about at each setting."""
+        return int(self.result["totals"].sum())
+
+    def points(self, key: str) -> list[tuple[float, int]]:
+        """(setting, images read right) by rising setting, of a key of `TRANSFORMATIONS`."""
+        counts = self.result[f"{key}_correct"].sum(axis=1)
+        return [(float(at), int(count)) for at, count in zip(self.result[f"{key}_settings"], counts, strict=True)]
+
+    def correct(self, key: str, amount: float) -> int | None:
+        """How many were read right at this setting; `None` where it was not measured."""
+        return dict(self.points(key)).get(amount)
+
+
+def points(curves: Sequence[Curves], key: str, amount: float) -> pd.DataFrame:
+    """The chart's data: a row a network and setting, and one without a network for the setting chosen."""
+    rows = []
+    for each in curves:
+        for setting, correct in each.points(key):
+            low, high = accuracy_interval(correct, each.tested)
+            of = f"{correct:,} of {each.tested:,}"
+            rows.append((each.name, setting, correct / each.tested, low, high, of))
+    import pandas as pd  # 0.4 s, which pages without curves need not wait for.
+
+    rows.append((None, amount, np.nan, np.nan, np.nan, ""))
+    return pd.DataFrame(rows, columns=["network", "setting", "accuracy", "low", "high", "right"])
+
+
+def spec(curves: Sequence[Curves], transformation: Transformation) -> dict[str, object]:
+    """Vega-Lite drawing of `points`; it does not depend on the setting chosen, so that the chart stays."""
+    names = [each.name for each in curves]
+
+    def scale(values: Sequence[object]) -> dict[str, object]:
+        return {"domain": names, "range": list(values[: len(names)])}
+
+    x = {
+        "field": "setting",
+        "type": "quantitative",
+        "title": f"{transformation.label}, {transformation.unit}",
+        "scale": {"domain": [transformation.low, transformation.high], "nice": False},
+        "axis": {"grid": False, "tickCount": 8},
+    }
+    y = {
+        "field": "accuracy",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": [0, 1]},
+        "axis": {"format": ".0%", "tickCount": 5},
+    }
+    colour = {"field": "network", "type": "nominal", "scale": scale(COLOURS), "legend": None}
+    tooltip = [
+        {"field": "network", "type": "nominal", "title": "Network"},
+        {"field": "setting", "type": "quantitative", "title": transformation.unit},
+        {"field": "accuracy", "type": "quantitative", "format": ".1%", "title": "Accuracy"},
+        {"field": "right", "type": "nominal", "title": "Right"},
+        {"field": "low", "type": "quantitative", "format": ".1%", "title": "95 % from"},
+        {"field": "high", "type": "quantitative", "format": ".1%", "title": "95 % to"},
+    ]
+    measured = [{"filter": "isValid(datum.network)"}]
+    dash = {"field": "network", "type": "nominal", "scale": scale(DASHES), "legend": None}
+    return {
+        "height": 280,
+        "padding": {"left": 0, "top": 4, "right": 8, "bottom": 0},
+        "description": f"Accuracy of {', '.join(names)} by how much images are changed: {transformation.label}. "
+        "The numbers are in the table below.",
+        "encoding": {"x": x},
+        "layer": [
+            {
+                "transform": measured,
+                "mark": {"type": "area", "opacity": 0.22},
+                "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
+            },
+            {
+                "transform": measured,
+                "mark": {"type": "line", "strokeWidth": 2},
+                "encoding": {"y": y, "color": colour, "strokeDash": dash},
+            },
+            {
+                "transform": [{"filter": "!isValid(datum.network)"}],
+                "mark": {"type": "rule", "strokeWidth": 1.5, "color": "#8b96a3"},
+            },
+            # Points nobody sees, large enough for a finger.
+            {
+                "transform": measured,
+                "mark": {"type": "point", "size": 260, "opacity": 0},
+                "encoding": {"y": y, "color": colour, "tooltip": tooltip},
+            },
+        ],
+    }
+
+
+def legend_html(curves: Sequence[Curves]) -> str:
+    """HTML of the networks' names, each with its line."""
+    lines = "".join(
+        f'<span><i style="border-top:3px {LINES[i]} {COLOURS[i]}"></i>{escape(each.name)}</span>'
+        for i, each in enumerate(curves)
+    )
+    return f'{STYLE}<p class="dl-stress-key">{lines}</p>'
+
+
+def all_html(curves: Sequence[Curves]) -> str:
+    """HTML of small charts of all transformations, from no to all images right, a line where nothing is changed."""
+    figures = "".join(
+        f'<figure><img src="data:image/svg+xml;base64,{base64.b64encode(_svg(curves, each).encode()).decode()}" '
+        f'alt="Accuracy by {escape(each.label.lower())}: {escape("; ".join(_ends(curve, each) for curve in curves))}">'
+        f"<figcaption>{escape(each.label)}<span>{each.low:g} to {each.high:g} {each.unit}</span></figcaption></figure>"
+        for each in TRANSFORMATIONS.values()
+    )
+    return f'{STYLE}<div class="dl-stress-all">{figures}</div>'
+
+
+def _svg(curves: Sequence[Curves], each: Transformation) -> str:
+    def across(setting: float) -> float:
+        return round(200 * (setting - each.low) / (each.high - each.low), 1)
+
+    lines = "".join(
+        f'<polyline fill="none" stroke="{COLOURS[i]}" stroke-width="2.5" stroke-dasharray="{_dashes(i)}" points="'
+        + " ".join(f"{across(at)},{100 - 100 * right / curve.tested:.1f}" for at, right in curve.points(each.key))
+        + '"/>'
+        for i, curve in enumerate(curves)
+    )
+    grid = "".join(f'<path d="M0 {y}H200" stroke="#8b96a3" stroke-opacity=".35"/>' for y in (0, 50, 100))
+    middle = f'<path d="M{across(each.neutral)} 0V100" stroke="#8b96a3" stroke-opacity=".7"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 204 104">{grid}{middle}{lines}</svg>'
+
+
+def _ends(curve: Curves, each: Transformation) -> str:
+    measured = curve.points(each.key)
+    ends = (f"{percent(right / curve.tested, 0)} at {at:g} {each.unit}" for at, right in (measured[0], measured[-1]))
+    return f"{curve.name} {' and '.join(ends)}"
+
+
+def _dashes(i: int) -> str:
+    return "none" if i == 0 else " ".join(map(str, DASHES[i]))
+
+
+def table_html(curves: Sequence[Curves], transformation: Transformation) -> str:
+    """HTML table of a transformation: a row a setting, a column a network."""
+    heads = "".join(f"<th>{escape(each.name)}</th>" for each in curves)
+    body = ""
+    for setting, _ in curves[0].points(transformation.key):
+        cells = ""
+        for each in curves:
+            correct = each.correct(transformation.key, setting)
+            if correct is None:
+                cells += "<td>not measured</td>"
+                continue
+            low, high = accuracy_interval(correct, each.tested)
+            cells += (
+                f"<td>{percent(correct / each.tested)} <small>{correct:,} of {each.tested:,}, "
+                f"{100 * low:.1f} to {100 * high:.1f}</small></td>"
+            )
+        body += f"<tr><th scope='row'>{setting:g} {transformation.unit}</th>{cells}</tr>"
+    return (
+        f"{TABLE_STYLE}<table class='dl-table'><thead><tr><th>Setting</th>{heads}</tr></thead>"
+        f"<tbody>{body}</tbody></table><p class='dl-table-key'>Behind each accuracy its 95 % interval.</p>"
+    )
+
+
+def curves_csv(curves: Sequence[Curves]) -> str:
+    """All transformations of all networks as a CSV file."""
+    lines = []
+    for each in curves:
+        for key, transformation in TRANSFORMATIONS.items():
+            for setting, correct in each.points(key):
+                figures = (correct / each.tested, *accuracy_interval(correct, each.tested))
+                lines.append(
+                    [each.name, key, transformation.unit, f"{setting:g}", correct, each.tested]
+                    + [f"{figure:.6f}" for figure in figures]
+                )
+    return csv_text(
+        ["network", "transformation", "unit", "setting", "right", "tested", "accuracy", "low", "high"], lines
+    )
+
+
+def lesson(curves: Curves, transformation: Transformation) -> str:
+    """One sentence: what the first setting on each side costs, and how far the network goes without much loss."""
+    measured = dict(curves.points(transformation.key))
+    settings = list(measured)
+    middle = settings.index(transformation.neutral)
+    whole = measured[transformation.neutral] / curves.tested
+    costs, reach = [], []
+    for way in transformation.ways:
+        path = settings[middle + 1 :] if way > 0 else settings[middle - 1 :: -1]
+        lost = 100 * (whole - measured[path[0]] / curves.tested)
+        does = "costs" if lost > -0.05 else "gains"
+        costs.append(f"{transformation.in_words(path[0])} {does} {abs(lost):.1f} points")
+        last = transformation.neutral
+        for setting in path:
+            if measured[setting] / curves.tested < whole - LITTLE:
+                break
+            last = setting
+        reach.append(last)
+    sentence = f"{', '.join(costs)} of its {percent(whole)} (of {curves.tested:,} images)"
+    far = [transformation.in_words(each) for each in reach if each != transformation.neutral]
+    if not far:
+        return f"{sentence}: more than {100 * LITTLE:.0f} points at the first setting."
+    return f"{sentence}; it stays within {100 * LITTLE:.0f} points up to {' and '.join(far)}."
+
+
+STYLE = """<style>
+.dl-stress-key {display:flex; flex-wrap:wrap; gap:0.2rem 1.2rem; margin:0 0 0.3rem; font-size:0.85rem}
+.dl-stress-key span {display:inline-flex; align-items:center; gap:0.4rem; overflow-wrap:anywhere}
+.dl-stress-key i {flex:none; width:28px}
+.dl-stress-all {display:grid; grid-template-columns:repeat(8, minmax(0, 1fr)); gap:0.6rem 1rem; margin-top:0.5rem}
+@media (max-width:1000px) {.dl-stress-all {grid-template-columns:repeat(4, minmax(0, 1fr))}}
+@media (max-width:640px) {.dl-stress-all {grid-template-columns:repeat(2, minmax(0, 1fr))}}
+.dl-stress-all figure {margin:0; min-width:0}
+.dl-stress-all img {width:100%; display:block}
+.dl-stress-all figcaption {font-size:0.8rem; line-height:1.3}
+.dl-stress-all span {display:block; opacity:0.75}
+</style>"""

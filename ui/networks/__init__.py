@@ -1,0 +1,170 @@
+"""The trained networks one can choose from: those that come with the app, and one's own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+
+from mnist_core.errors import ModelError, RunNotFound
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names
+from mnist_core.store.store import Run
+from ui.frame import state
+from ui.frame.visitor import visitor
+from ui.networks.whose import origin_words
+from ui.words.glossary import GLOSSARY, meaning
+
+KINDS_WORDS = f"{meaning('pretrained')} {meaning('draw-ready')}"
+MOST_RUNS = 100  # in a list to choose from; the Train page has links to all
+RUN_ID = re.compile("[0-9a-f]{8}")
+USUAL_FOR_DRAWINGS = (f"linear{DRAW_READY}", f"hidden{DRAW_READY}")
+
+
+def kind_words(key: str) -> str:
+    """What to know of a network that comes with the app, to stand behind its name; empty of any other."""
+    if key not in pretrained_names():
+        return ""
+    return f", which {GLOSSARY['draw-ready' if key.endswith(DRAW_READY) else 'pretrained']}"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network that can answer.
+
+    Attributes:
+        key: what addresses carry: a pretrained network's name or a run's id.
+        name: for people.
+        architecture: key of `ARCHITECTURES`.
+        data_name: the data set that it was trained on.
+        correct: test images it read right, `None` where it was not tested.
+        tested: test images it was asked.
+        run: its run, `None` where it came with the app.
+        alike: whether another network that one can choose has the same name.
+    """
+
+    key: str
+    name: str
+    architecture: str
+    data_name: str
+    correct: int | None
+    tested: int | None
+    run: Run | None = None
+    alike: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its name among others; in stores of before names were numbered the id may have to follow."""
+        return f"{self.name} ({self.key})" if self.alike else self.name
+
+    @property
+    def choice(self) -> str:
+        """Its name in a list to choose from: of a run with whose it is and when it was made."""
+        return f"{self.title} - {origin_words(self.run)}" if self.run else self.title
+
+
+def trained_networks() -> list[Trained]:
+    """Pretrained networks first, then the newest runs with weights: one's own, others', trials; at most `MOST_RUNS`."""
+    runs = state.store().trained_runs(MOST_RUNS, visitor=visitor(), also=_named_in_address())
+    names = Counter(run.name for run in runs)
+    return pretrained_networks() + [replace(_of_run(run), alike=names[run.name] > 1) for run in runs]
+
+
+def _named_in_address() -> list[str]:
+    """Ids of runs that the address names: one that is older than those on the list has been chosen by a link."""
+    return [value for value in st.query_params.to_dict().values() if RUN_ID.fullmatch(value)]
+
+
+def pretrained_networks() -> list[Trained]:
+    """The networks that come with the app; needs no store."""
+    return [_pretrained(name) for name in pretrained_names()]
+
+
+def find(key: str) -> Trained:
+    """The network that an address names.
+
+    Raises:
+        RunNotFound: there is none of this key, or it has no weights yet.
+    """
+    if key in pretrained_names():
+        return _pretrained(key)
+    run = state.store().run(key)
+    if run.step == 0:
+        raise RunNotFound(key)
+    return _of_run(run)
+
+
+def network(trained: Trained, step: int | None = None) -> Network:
+    """Its weights after `step` steps; without one the last, of a run that is still training the latest.
+
+    Raises:
+        RunNotFound: it was deleted meanwhile.
+        ModelError: it failed before any weights were kept, or kept none at that step.
+    """
+    if trained.run is None:
+        return pretrained(trained.key)
+    if step is not None:
+        return _kept(trained.key, step)
+    return _snapshot(trained.key, trained.run.step, trained.run.status)
+
+
+def version(trained: Trained) -> str:
+    """A text that changes when its weights do: for caches of what was made from them."""
+    return trained.key if trained.run is None else f"{trained.key}-{trained.run.step}-{trained.run.status}"
+
+
+def test_scores(trained: Trained) -> np.ndarray:
+    """(n, 10) float32 outputs for the test images of the data set in use.
+
+    Stored outputs of a finished run where they belong to this data set, else a NumPy
+    forward pass, a tenth of a second.
+    """
+    data = state.dataset()
+    step, status = (trained.run.step, trained.run.status) if trained.run else (0, "")
+    return _test_scores(trained.key, step, status, data.digest)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _test_scores(key: str, step: int, status: str, digest: str) -> np.ndarray:
+    trained, data = find(key), state.dataset()
+    if trained.run is not None and trained.run.data_digest == digest:
+        stored = state.store().outputs(key)
+        if stored is not None:
+            return stored
+    return network(trained).scores(data.x_test)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _snapshot(run_id: str, step: int, status: str) -> Network:
+    found = state.store().snapshot(run_id)
+    if found is None:
+        raise ModelError(f"Run {run_id} kept no weights: it failed before it had learned anything.")
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _kept(run_id: str, step: int) -> Network:
+    found = state.store().snapshot(run_id, step)
+    if found is None:
+        raise ModelError(f"Run {run_id} kept no weights at step {step:,}. Choose another one.")
+    return found
+
+
+def _pretrained(name: str) -> Trained:
+    about = pretrained(name).about
+    architecture = str(about["architecture"])
+    return Trained(
+        key=name,
+        name=f"{ARCHITECTURES[architecture].label}, {'draw-ready' if name.endswith(DRAW_READY) else 'pretrained'}",
+        architecture=architecture,
+        data_name=str(about["data"]),
+        correct=int(about["correct"]),
+        tested=int(about["tested"]),
+    )
+
+
+def _of_run(run: Run) -> Trained:
+    return Trained(run.id, run.name, run.config.architecture, run.data_name, run.correct, run.tested, run)

@@ -1,0 +1,83 @@
+"""Choose a trained network, and say how good it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.data.dataset import Dataset
+from mnist_core.errors import DigitLabError, RunNotFound
+from mnist_core.network.evaluation import Evaluation
+from ui import networks
+from ui.frame.address import carry
+from ui.frame.dead_links import dead_link
+from ui.networks import Trained
+from ui.words.glossary import meaning
+from ui.words.plain import plain
+from ui.words.run_words import epochs_done, interval_words, percent, right_words
+
+NAME = "network"  # in the address
+KEY = "judged_network"  # of the widget: Draw has a choice of networks as well
+
+
+def network_choice() -> Trained:
+    """The network that the address names as `network`, or that the reader chose."""
+    try:
+        trained = networks.trained_networks()
+    except DigitLabError as error:  # The networks that come with the app need no store.
+        st.warning(plain(error), icon=":material/warning:")
+        trained = networks.pretrained_networks()
+    choices = {each.key: each for each in trained}
+    chosen = st.session_state.get(KEY)
+    if chosen not in choices:
+        st.session_state.pop(KEY, None)
+        chosen = _from_address(choices)
+    # Its place, and no value set in session state: where another rerun comes soon, the browser may miss such a value,
+    # and would show the first network above the figures of this one.
+    key = st.selectbox(
+        "Network",
+        list(choices),
+        index=list(choices).index(chosen),
+        format_func=lambda key: label(choices[key]),
+        key=KEY,
+        label_visibility="collapsed",
+    )
+    if sum(each.run is not None for each in trained) >= networks.MOST_RUNS:
+        st.caption(f"Of runs the newest {networks.MOST_RUNS}; the list on the Train page leads to all.")
+    carry(NAME, key)
+    return choices[key]
+
+
+def _from_address(choices: dict[str, Trained]) -> str:
+    asked, default = st.query_params.get(NAME), next(iter(choices))
+    if asked is None or asked in choices:
+        return asked or default
+    dead_link(f"{RunNotFound(asked)} {choices[default].name} is shown instead.")
+    return default
+
+
+def label(trained: Trained) -> str:
+    """A network in a list: its name, its accuracy, and whose run it is of when."""
+    return f"{trained.choice}, {percent(trained.correct / trained.tested, 2)}" if trained.tested else trained.choice
+
+
+def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:
+    """Draw the accuracy on the test images in use, and what one should know about it."""
+    correct, tested = evaluation.correct, len(evaluation.labels)
+    st.markdown(
+        f"Test accuracy **{percent(correct / tested, 2)}**: {right_words(correct, tested)}, "
+        f"{interval_words(correct, tested)}, on the test images of {plain(data.name)}.",
+        help=" ".join([meaning("95 % interval"), *([networks.KINDS_WORDS] if trained.run is None else [])]),
+    )
+    if trained.run is not None and trained.run.is_live:
+        done = f"{epochs_done(trained.run):.1f} of {trained.run.config.epochs:,} epochs"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(f"This run is still training: these are its answers after {done}.", icon=":material/sync:")
+            st.button("Look again", icon=":material/refresh:", key="look_again")
+    elsewhere = trained.run.data_digest != data.digest if trained.run else trained.data_name != data.name
+    if elsewhere:
+        st.warning(
+            plain(
+                f"It was trained on other images ({trained.data_name}) than those it is tested on here ({data.name})."
+            ),
+            icon=":material/warning:",
+        )

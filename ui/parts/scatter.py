@@ -1,0 +1,128 @@
+"""Ten thousand points that a pointer draws around or a click chooses one of.
+
+A component of our own.  Plotly's WebGL scatter was tried in Chromium with 10,000 points: with the lasso
+at hand its clicks do not reach Streamlit, neither a mouse's nor a finger's, and it brings 4.7 MB of script along.
+Points written into the pixels of a 2D canvas take some milliseconds, with a graphics driver or without, and
+enlarged they become digits.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from ui.parts.charts import COLOURS
+
+# Found by search for ten colours whose closest two are as far apart as can be, to people who see all
+# colours and to those who miss one kind of cones (Machado et al. 2009, distances in Oklab), with a contrast of at
+# least 3 to the page's ground.  Digits that are often confused got the most different ones.
+DIGIT_COLOURS = {
+    "light": (
+        "#2b03c5", "#72508e", "#8e0d3d", "#d5773c", "#1e96e1", "#3c0076", "#c32200", "#9d778f", "#5449fd", "#5b0000",
+    ),
+    "dark": (
+        "#b1be75", "#b96afc", "#0fc4d5", "#1a6a82", "#e2600c", "#ede21a", "#9c09d8", "#af3a23", "#179b90", "#28f5fd",
+    ),
+}  # fmt: skip
+NO_DIGIT = "#8b96a3"
+RIGHT_WRONG = (COLOURS["Training"], COLOURS["Test"])
+GRID = 10_000  # a lasso's corners are whole numbers in [-GRID, GRID] and some beyond
+
+
+def scatter(
+    points: np.ndarray,
+    truth: np.ndarray,
+    read: np.ndarray,
+    on_choose: Callable[[Mapping[str, object]], None],
+    *,
+    colour: str,
+    only_wrong: bool,
+    true_digit: int | None,
+    read_digit: int | None,
+    lasso: Sequence[tuple[int, int]] | None,
+    at: int | None,
+    alt: str,
+    key: str,
+) -> None:
+    """Draw the points; those that are not shown, or not in the lasso, faintly.
+
+    Args:
+        points: (n, 2) float32 in [-1, 1].
+        truth: (n,) uint8 true digits.
+        read: (n,) digits read, -1 for none.
+        on_choose: a callback as those of widgets, called with {"lasso": [x, y, x, y, ...]} on the `GRID`,
+            {"place": i} for a click on point i, or {} for one on none.
+        colour: "truth", "read" or "right".
+        only_wrong: show those read wrong alone.
+        true_digit: show points of this digit alone; `None` for all.
+        read_digit: show points read as this digit alone; `None` for all.
+        lasso: corners of the lasso that is drawn, on the `GRID`.
+        at: the point that is ringed.
+        alt: what a person who cannot see it should know.
+        key: the component's key in session state.
+    """
+
+    def on_chosen_change() -> None:
+        chosen = st.session_state[key].chosen
+        if isinstance(chosen, Mapping):
+            on_choose(chosen)
+
+    data = {
+        "points": _text(np.rint((points.astype(np.float64) + 1) * 32767.5).astype("<u2")),
+        "truth": _text(truth.astype(np.uint8)),
+        "read": _text(np.where(read < 0, 10, read).astype(np.uint8)),
+        "colour": colour,
+        "digits": {theme: (*colours, NO_DIGIT) for theme, colours in DIGIT_COLOURS.items()},
+        "right_wrong": RIGHT_WRONG,
+        "only_wrong": only_wrong,
+        "true_digit": -1 if true_digit is None else true_digit,
+        "read_digit": -1 if read_digit is None else read_digit,
+        "lasso": None if lasso is None else [[x / GRID, y / GRID] for x, y in lasso],
+        "at": at,
+        "alt": alt,
+    }
+    script = Path(__file__).with_name("scatter.js").read_text()
+    component = st.components.v2.component("digitlab_scatter", html=HTML, css=CSS, js=script)
+    component(key=key, data=data, on_chosen_change=on_chosen_change)
+
+
+def _text(array: np.ndarray) -> str:
+    return base64.b64encode(array.tobytes()).decode("ascii")
+
+
+HTML = """<div class="scatter"><div class="tools" role="toolbar" aria-label="The map">
+<button type="button" data-mode="lasso" title="Draw around points to see their images">Lasso</button>
+<button type="button" data-mode="move" title="Drag to move the map; click a point">Move</button>
+<button type="button" data-zoom="1.6" aria-label="Zoom in" title="Zoom in: digits instead of dots">+</button>
+<button type="button" data-zoom="0.625" aria-label="Zoom out" title="Zoom out">&minus;</button>
+<button type="button" data-zoom="0" title="Show all of the map">All</button>
+<button type="button" data-clear="1" title="Choose nothing">Clear</button></div>
+<div class="box"><canvas class="points"></canvas><canvas class="marks" tabindex="0" role="img"></canvas>
+<div class="tip" hidden></div></div><div class="hint" aria-live="polite"></div></div>"""
+
+CSS = """
+.scatter {font-family:var(--st-font); color:var(--st-text-color); max-width:680px}
+.hint {font-size:0.88rem; margin-top:4px}
+.tools {display:flex; flex-wrap:wrap; gap:4px; margin-bottom:6px}
+.tools button {all:unset; box-sizing:border-box; min-width:40px; min-height:40px; padding:0 0.6rem; text-align:center;
+  border:1px solid var(--st-border-color); border-radius:6px; cursor:pointer; font-size:0.88rem}
+.tools button:hover {border-color:var(--st-primary-color)}
+.tools button[aria-pressed=true] {background:var(--st-primary-color); color:#fff; border-color:transparent}
+.tools button:disabled {opacity:0.4; cursor:default}
+.tools button:focus-visible, .marks:focus-visible {outline:2px solid var(--st-primary-color); outline-offset:2px}
+.box {position:relative; aspect-ratio:1; overflow:hidden; border:1px solid var(--st-border-color); border-radius:8px}
+canvas {position:absolute; inset:0; width:100%; height:100%}
+@media (max-height:960px) and (min-width:641px) {  /* a projector or a laptop: the map beside its tools, all at once */
+  .scatter {display:grid; grid-template-columns:auto minmax(0, max(290px, 100vh - 260px)); gap:6px}
+  .tools {flex-direction:column; margin:0}
+  .hint {grid-column:2}
+}
+@media (pointer:coarse) {.tools button {min-width:44px; min-height:44px}}
+.marks {cursor:crosshair; border-radius:8px; outline-offset:-2px}
+.tip {position:absolute; pointer-events:none; padding:2px 8px; border-radius:4px; font-size:0.8rem; white-space:nowrap;
+  background:var(--st-text-color); color:var(--st-background-color)}
+"""

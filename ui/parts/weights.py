@@ -1,0 +1,51 @@
+"""What a network's first layer weighs, as pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mnist_core.images import IMAGE_SHAPE
+from mnist_core.network.network import Network
+from ui.parts import pictures
+
+MOST_PICTURES = 20
+
+
+def weights_html(network: Network) -> str:
+    """HTML of what the first layer weighs: one picture per digit, per hidden unit, or per filter."""
+    kernels = first_kernels(network)
+    total = len(kernels)
+    kernels = kernels[:MOST_PICTURES]
+    if len(network.layers) == 2:  # Flatten and the answers: each unit is a digit.
+        title, unit, first = "What each digit looks for", "digit", 0
+    elif kernels.shape[1:] != IMAGE_SHAPE:
+        title, unit, first = f"What its {total:,} filters look for, wherever it is", "filter", 1
+    else:
+        which = f"the first {MOST_PICTURES} of {total:,}" if total > MOST_PICTURES else "its"
+        title, unit, first = f"What {which} hidden units look for", "unit", 1
+    numbers = [str(first + index) for index in range(len(kernels))]
+    alts = [f"Weights of {unit} {number}" for number in numbers]
+    gallery = pictures.gallery(pictures.diverging(kernels), numbers, alts)
+    return (
+        f'{pictures.STYLE}{STYLE}<div class="dl-weights"><h3>{title}</h3>{gallery}'
+        '<p>Ink on <b class="dl-for">blue</b> pixels speaks for it, '
+        'ink on <b class="dl-against">orange</b> pixels against it.</p></div>'
+    )
+
+
+def first_kernels(network: Network) -> np.ndarray:
+    """(units, 28, 28) float32: the weights of each unit of the first layer that has any, as images.
+
+    Of a convolution (filters, k, k): the window of each filter.
+    """
+    kernel = next(arrays[0] for arrays in network.weights if arrays)
+    if kernel.ndim == 4:
+        return kernel[:, :, 0].transpose(2, 0, 1)
+    return kernel.T.reshape(-1, *IMAGE_SHAPE)
+
+
+STYLE = """<style>
+.dl-weights h3 {font-size:1.05rem; margin:0 0 0.4rem; padding:0}
+.dl-weights p {font-size:0.9rem; opacity:0.8; margin:0.3rem 0 0}
+.dl-for {color:#2f80ed} .dl-against {color:#d9700c}
+</style>"""

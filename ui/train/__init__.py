@@ -1,0 +1,1 @@
+"""The Train page: the form, a run as it trains, the list of runs."""

@@ -1,0 +1,63 @@
+"""Bring a network: a file that Keras or NumPy saved becomes a run like any other."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.errors import DigitLabError
+from mnist_core.exchange.importing.examine import examine
+from mnist_core.exchange.importing.reader import MAX_BYTES
+from mnist_core.store.runs.records import MAX_NAME, Run
+from ui.frame import state
+from ui.frame.presence import wanted
+from ui.frame.visitor import visitor
+from ui.words.plain import plain
+from ui.words.run_words import accuracy_words
+
+BROUGHT = "bring_run"  # id of the run that was made last, in session state
+ROUND = "bring_round"  # counts the files taken: a new key empties the widget
+
+
+def bring_a_network() -> None:
+    """Draw the place for a file, and what became of the last one."""
+    with st.expander("Bring a network", icon=":material/upload_file:", key="bring"):
+        st.markdown(
+            "A network that was trained elsewhere, or left here earlier: a `.keras` or `.npz` file with the layers of "
+            "one of the networks above. It is tested, and then draws, errs and compares like any other. "
+            "Nothing in the file is executed."
+        )
+        number = st.session_state.get(ROUND, 0)
+        file = st.file_uploader(
+            "Network file",
+            # Of any ending: what cannot be read is refused with a sentence, and phones know neither of the two.
+            max_upload_size=MAX_BYTES // 2**20,
+            key=f"bring_file_{number}",
+        )
+        name = st.text_input("Name", max_chars=MAX_NAME, key=f"bring_name_{number}", placeholder="as the file")
+        st.caption("What it is called in the list of runs.")
+        if st.button("Import", icon=":material/input:", key="bring_import", disabled=file is None):
+            try:
+                run = _taken(file.getvalue(), file.name, name)
+            except DigitLabError as error:
+                st.error(plain(error), icon=":material/block:")
+            else:
+                st.session_state.update({BROUGHT: run.id, ROUND: number + 1})
+                st.query_params["run"] = run.id
+                st.rerun()
+        _told()
+
+
+def _taken(content: bytes, file: str, name: str) -> Run:
+    data = state.dataset()
+    with st.spinner("Reading it, and asking it about the test images"):
+        return state.store().import_run(
+            examine(content, file, data, on_wait=wanted()), data, name=name, visitor=visitor()
+        )
+
+
+def _told() -> None:
+    """That the last file was taken, once."""
+    run_id = st.session_state.pop(BROUGHT, None)
+    if run_id is not None:
+        run = state.store().run(run_id)
+        st.success(f"It is a run now, open above: {accuracy_words(run.correct, run.tested)}.", icon=":material/check:")

@@ -1,0 +1,311 @@
+"""One run as it trains, or as it ended: polled from the store while it is live."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+import streamlit as st
+
+from mnist_core.errors import RunNotFound
+from mnist_core.store.runs.records import Metric, Run, Status
+from ui import networks
+from ui.frame import state
+from ui.frame.dead_links import dead_link
+from ui.frame.page import explained
+from ui.parts.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
+from ui.parts.layers import layers_picture
+from ui.parts.tables import csv_button, csv_text, table_html
+from ui.parts.weights import weights_html
+from ui.train.control import more_epochs, run_status
+from ui.train.opened import follow_wish, pass_wish_on, show_run
+from ui.train.runs import run_actions, run_links
+from ui.words.glossary import meaning
+from ui.words.run_words import (
+    duration,
+    epochs_done,
+    interval_words,
+    percent,
+    right_words,
+    run_settings_words,
+    time_left,
+)
+
+POLL_EVERY = 0.3  # seconds
+FEW_EPOCHS = 20
+FETCHED = "run_view_fetched"
+
+
+@dataclass
+class Fetched:
+    """The part of a run's curves that this session has fetched already."""
+
+    run_id: str
+    metrics: list[Metric] = field(default_factory=list)
+
+
+def run_view(*, started: bool) -> bool:
+    """Draw the run that the address names, and keep it up to date while it is queued, training or paused.
+
+    Args:
+        started: whether it was started just now, and should be brought into view.
+
+    Returns:
+        Whether the address names a run; one that is not in the store is taken out of it, with a notice.
+    """
+    follow_wish()
+    run_id = st.query_params.get("run")
+    if not run_id:
+        return False
+    try:
+        live = state.store().run(run_id).is_live
+    except RunNotFound as error:
+        dead_link(error)
+        del st.query_params["run"]
+        return False
+    st.html(FIRST_WHERE_NARROW)
+    with st.container(key="run_view"):
+        st.fragment(_watch, run_every=POLL_EVERY if live else None)(run_id, live)
+    if started:
+        st.html(INTO_VIEW, unsafe_allow_javascript=True)
+    return True
+
+
+def _watch(run_id: str, was_live: bool) -> None:
+    with explained():
+        pass_wish_on()
+        if was_live:
+            state.jobs().reconcile()
+        try:
+            run = state.store().run(run_id)
+        except RunNotFound:
+            st.rerun()  # Deleted in another window: the page says so.
+        if was_live != run.is_live:
+            st.rerun()  # It has ended, or goes on: poll no longer or again, and let the list below follow.
+        # Every part has its place from the first poll on, so that none moves another's elements.
+        parts = (_header, _links, _status, _figures, _more, _curves, _weights, _ended)
+        for part, place in [(part, st.container()) for part in parts]:
+            with place:
+                part(run)
+
+
+def _header(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="run_header"):
+        st.html(
+            f'{STYLE}<h2 class="dl-run-name">{escape(run.name)}</h2>'
+            f'<p class="dl-words">{escape(run_settings_words(run))}</p>{_origin(run)}{_place(run)}',
+            width="stretch",
+        )
+        st.button(
+            "Close",
+            icon=":material/close:",
+            key="close_run",
+            help="Back to the form; the run goes on." if run.is_live else "Back to the form.",
+            on_click=show_run,
+            args=(None,),
+        )
+
+
+def _origin(run: Run) -> str:
+    """HTML of where it comes from: a file, an experiment, a network that was taught; empty where from nowhere."""
+    if run.imported:
+        return f'<p class="dl-words">{escape(run.message)}</p>'
+    if run.experiment is not None:
+        return f'<p class="dl-words">Trial {run.trial + 1:,} of an experiment</p>'
+    parent = state.store().lessons().get(run.id)
+    if parent is None:
+        return ""
+    try:
+        name = networks.find(parent).name
+    except RunNotFound:
+        name = "a network that was deleted"
+    return f'<p class="dl-words">Taught from {escape(name)}{networks.kind_words(parent)}</p>'
+
+
+def _place(run: Run) -> str:
+    """HTML of where it is trained, or was, where that may be more than one machine."""
+    host = state.store().host(run.id) if state.settings().scheduler else ""
+    return f'<p class="dl-words">{"Training" if run.is_live else "Trained"} on {escape(host)}</p>' if host else ""
+
+
+def _status(run: Run) -> None:
+    if not run.is_held:
+        return run_status(run, _metrics(run))
+    st.info("Its experiment is paused. It goes on when that is resumed.", icon=":material/pause:")
+    st.page_link(
+        "pages/6_Experiments.py",
+        label="Open the experiment",
+        icon=":material/science:",
+        query_params={"experiment": run.experiment},
+    )
+
+
+def _links(run: Run) -> None:
+    """What a network was trained for, before all that can be said of the training, and before going on with it."""
+    if run.step and not run.is_live:
+        with st.container(key="run_links"):
+            run_links(run)
+
+
+def _more(run: Run) -> None:
+    if not run.is_live:
+        more_epochs(run)
+
+
+def _figures(run: Run) -> None:
+    metrics = _metrics(run)
+    if not metrics and not run.imported:
+        return
+    figures = []
+    tested = [metric for metric in metrics if metric.test_accuracy is not None]
+    if run.is_live:
+        if tested:
+            figures.append(("Test accuracy", percent(tested[-1].test_accuracy), _denominator(run, tested[-1])))
+        figures.append(("Training accuracy", percent(metrics[-1].accuracy), "of the latest images"))
+        figures.append(("Speed", f"{run.images_per_second:,.0f}", "images per second"))
+        left = time_left(run)
+        if left and run.status == Status.RUNNING:
+            figures.append(("Time left", left, f"{duration(run.seconds)} so far"))
+    else:
+        if run.test_accuracy is not None:
+            words = f"{right_words(run.correct, run.tested)}, {interval_words(run.correct, run.tested)}"
+            figures.append(("Test accuracy", percent(run.test_accuracy, 2), words))
+        if run.imported:
+            return _measured(figures)
+        speed = run.step * run.config.batch_size / run.seconds if run.seconds else 0.0
+        figures.append(("Time", duration(run.seconds), f"{speed:,.0f} images per second"))
+        figures.append(("Epochs", f"{epochs_done(run):.4g} of {run.config.epochs:,}", f"on {run.data_name}"))
+        return _measured(figures)
+    show_figures(figures)
+
+
+def _measured(figures: Sequence[tuple[str, str, str]]) -> None:
+    show_figures(figures)
+    st.caption(meaning("95 % interval"))
+
+
+def show_figures(figures: Sequence[tuple[str, str, str]]) -> None:
+    """Draw (label, value, note) triples beside each other, wrapping where it is narrow."""
+    items = "".join(
+        f"<div><span>{escape(label)}</span><b>{escape(value)}</b><small>{escape(note)}</small></div>"
+        for label, value, note in figures
+    )
+    st.html(f'{STYLE}<div class="dl-figures">{items}</div>')
+
+
+def _denominator(run: Run, metric: Metric) -> str:
+    data = state.loaded_dataset()
+    if data is None or data.digest != run.data_digest:
+        return f"after {metric.epoch:.1f} epochs"
+    images = len(data.y_test)
+    return right_words(round(metric.test_accuracy * images), images)
+
+
+def _curves(run: Run) -> None:
+    metrics = _metrics(run)
+    if not metrics:
+        return
+    # An axis that stands still shows how far it is; in a long run all would happen at its left end.
+    epochs = run.config.epochs if run.is_live and run.config.epochs <= FEW_EPOCHS else None
+    legend = "".join(f'<span style="--colour:{colour}">{name}</span>' for name, colour in COLOURS.items())
+    places = st.columns(2, gap="small")
+    for place, quantity in zip(places, ("accuracy", "loss"), strict=True):
+        with place:
+            st.html(f'{STYLE}<h3 class="dl-heading">{quantity.capitalize()}{legend}</h3>')
+            st.vega_lite_chart(
+                learning_curves(metrics, quantity),
+                learning_curve_spec(quantity, epochs),
+                key=f"curve_{quantity}_{run.id}",
+                alt=f"{quantity.capitalize()} by epoch on training and test images; the numbers are in the table "
+                "below.",
+            )
+    st.caption(f"{meaning('loss')} {meaning('epoch')}")
+    with st.expander("As a table", icon=":material/table:"):
+        st.html(table_html(CURVES_HEAD, curve_rows(metrics)))
+        if not run.is_live:  # A file that grows with each poll would be made anew with each.
+            rows = [[getattr(each, name) for name in CURVES_CSV] for each in metrics]
+            csv_button(
+                csv_text(CURVES_CSV, rows),
+                f"curves-{run.id}",
+                "All points of the curves, where the table leaves some out.",
+                key="curves_csv",
+            )
+
+
+def _metrics(run: Run) -> list[Metric]:
+    """The run's curves; only what is new since the last poll is fetched."""
+    fetched = st.session_state.get(FETCHED)
+    # A run that goes on from its last state is behind what was fetched of it.
+    if fetched is None or fetched.run_id != run.id or (fetched.metrics and fetched.metrics[-1].step > run.step):
+        fetched = st.session_state[FETCHED] = Fetched(run.id)
+    after = fetched.metrics[-1].step if fetched.metrics else -1
+    if run.step > after:
+        fetched.metrics += state.store().metrics(run.id, after_step=after)
+    return fetched.metrics
+
+
+def _weights(run: Run) -> None:
+    html = _weights_html(run.id, run.step, run.status) if run.step else ""
+    if html:
+        st.html(html)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _weights_html(run_id: str, step: int, status: str) -> str:
+    """The pictures of the latest weights; drawn once for all who watch."""
+    network = state.store().snapshot(run_id)
+    return weights_html(network) if network is not None else ""
+
+
+def _ended(run: Run) -> None:
+    if run.is_live:
+        return
+    run_actions(run, place="view")
+    with st.expander("Layers of this network", icon=":material/layers:"):
+        st.html(layers_picture(run.config.layers))
+
+
+STYLE = """<style>
+.dl-run-name {font-size:1.4rem; margin:0; padding:0; line-height:1.3; overflow-wrap:anywhere}
+.dl-heading {font-size:1.05rem; margin:0 0 0.4rem; padding:0}
+.dl-heading span {font-size:0.85rem; font-weight:400; margin-left:0.9rem}
+.dl-heading span::before {content:""; display:inline-block; width:1rem; height:3px; background:var(--colour);
+  vertical-align:middle; margin-right:0.35rem}
+/* Streamlit fades what is being redrawn, which while training is everything, several times a second. */
+.st-key-run_view [data-stale=true], .st-key-runs [data-stale=true] {opacity:1 !important; transition:none !important}
+/* For a moment the buttons of the revision before stand behind those of this one. */
+.st-key-run_status > :nth-child(n+5) {display:none}
+.st-key-run_links [data-testid="stPageLink"] a {min-height:2.5rem; padding:0.25rem 0.75rem; border-radius:0.375rem;
+  border:1px solid rgba(128,128,128,0.5)}
+.dl-now {margin:0; font-size:1.05rem; font-variant-numeric:tabular-nums}
+.dl-words {font-size:0.9rem; opacity:0.8; margin:0.2rem 0 0}
+.dl-figures {display:flex; flex-wrap:wrap; gap:0.5rem 1.8rem; margin:0}
+.dl-figures span, .dl-figures b, .dl-figures small {display:block}
+.dl-figures span {font-size:0.85rem; opacity:0.8}
+.dl-figures b {font-size:1.75rem; font-weight:400; line-height:1.25; font-variant-numeric:tabular-nums}
+.dl-figures small {font-size:0.8rem; opacity:0.8; font-variant-numeric:tabular-nums}
+</style>"""
+
+# Columns that are stacked show the run above the form.
+FIRST_WHERE_NARROW = """<style>@media (max-width:640px) {
+.st-key-train_columns > div > .stHorizontalBlock {flex-wrap:wrap-reverse}
+}</style>"""
+
+# On a phone the button that was pressed lies a screen below what it started.
+# Looked at again for two seconds: what is drawn meanwhile moves the page, unless its reader does.
+INTO_VIEW = """<script>
+(() => {
+  let looks = 8;
+  for (const each of ["pointerdown", "wheel", "keydown"])
+    addEventListener(each, () => { looks = 0; }, {once: true, passive: true});
+  const look = () => {
+    if (looks-- <= 0) return;
+    const view = document.querySelector(".st-key-run_view");
+    const top = view ? view.getBoundingClientRect().top : 0;
+    if (top < 0 || top > innerHeight / 2) view.scrollIntoView();
+    setTimeout(look, 250);
+  };
+  setTimeout(look, 250);
+})();
+</script>"""

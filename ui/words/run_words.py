@@ -1,0 +1,171 @@
+"""A run in words: its settings, its state, its result."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from mnist_core.network.architectures import (
+    ACTIVATIONS,
+    ARCHITECTURES,
+    LOSSES,
+    OPTIMIZERS,
+    OUTPUTS,
+    TrainingConfig,
+    network_words,
+)
+from mnist_core.network.evaluation import accuracy_interval
+from mnist_core.numerals import count
+from mnist_core.store.runs.records import Metric, Run, Status
+
+STATUS_WORDS: Mapping[str, str] = {
+    Status.QUEUED: "waiting",
+    Status.RUNNING: "training",
+    Status.PAUSED: "paused",
+    Status.FINISHED: "finished",
+    Status.STOPPED: "stopped",
+    Status.INTERRUPTED: "interrupted",
+    Status.FAILED: "failed",
+    Status.PRUNED: "given up early",
+}
+
+EPOCH_ROUNDING = 1e-6
+DEFAULTS = TrainingConfig()
+SWITCH_WORDS: Mapping[str, str] = {"straighten": "slant straightened", "pen_styles": "pen styles added"}
+
+
+def settings_words(config: TrainingConfig) -> str:
+    """All settings in one line."""
+    words = [network_words(config), count(config.epochs, "epoch") + ending_words(config)]
+    if "activation" in ARCHITECTURES[config.architecture].options:
+        words.append(ACTIVATIONS[config.activation].label)
+    words += [
+        f"{OPTIMIZERS[config.optimizer].label} at {config.learning_rate:g}",
+        LOSSES[config.loss].label,
+        *([f"{OUTPUTS[config.outputs].label.lower()} outputs"] if config.outputs != DEFAULTS.outputs else []),
+        f"batches of {config.batch_size:,}",
+        *([f"{config.training_images:,} training images"] if config.training_images else []),
+        f"seed {config.seed}",
+        *(words for name, words in SWITCH_WORDS.items() if getattr(config, name)),
+    ]
+    return ", ".join(words)
+
+
+def run_settings_words(run: Run) -> str:
+    """All settings of the run in one line; of an imported one, what is known of them."""
+    if not run.imported:
+        return settings_words(run.config)
+    words = [network_words(run.config)]
+    if "activation" in ARCHITECTURES[run.config.architecture].options:
+        words.append(ACTIVATIONS[run.config.activation].label)
+    return ", ".join(words)
+
+
+def ending_words(config: TrainingConfig) -> str:
+    """How the run may end before its last epoch, e.g. " or 97 % of the test images right"; else empty."""
+    words = ""
+    if config.target_accuracy:
+        words += f" or {100 * config.target_accuracy:g}\N{NO-BREAK SPACE}% of the test images right"
+    if config.patience:
+        words += f" or {count(config.patience, 'epoch')} without a lower test loss"
+    return words
+
+
+def progress_words(run: Run, metrics: Sequence[Metric]) -> str:
+    """How well it reads now, and against an epoch ago, in a sentence; empty before anything was measured."""
+    tested = [metric for metric in metrics if metric.test_accuracy is not None]
+    if not tested:
+        return ""
+    now = tested[-1]
+    wrong = round(1_000 * (1 - now.test_accuracy))
+    epoch = min(max(1, math.ceil(now.epoch)), run.config.epochs)
+    words = f"Epoch {epoch:,} of {run.config.epochs:,}: {count(wrong, 'image')} wrong per 1,000"
+    # Ends of epochs are always measured; between them the last measurement that is a whole epoch old.
+    before = [metric for metric in tested if now.epoch - 1.5 < metric.epoch <= now.epoch - 1 + EPOCH_ROUNDING]
+    if not before:
+        return f"{words}."
+    change = wrong - round(1_000 * (1 - before[-1].test_accuracy))
+    than = f"{abs(change):,} {'fewer' if change < 0 else 'more'} than" if change else "as many as"
+    return f"{words}, {than} an epoch ago."
+
+
+def batch_words(batch: Mapping[str, object]) -> str:
+    """What the last batch before a pause was to the network, e.g. "Step 4,501: ..."."""
+    return (
+        f"Step {batch['step']:,}: of the {count(batch['images'], 'image')} in its batch {batch['correct']:,} were read "
+        f"right, with a loss of {batch['loss']:.4f}. The weights below are those after it."
+    )
+
+
+def accuracy_words(correct: int, tested: int) -> str:
+    """An accuracy with what it is of, and how sure it is."""
+    return f"{right_words(correct, tested)}, {percent(correct / tested, 2)}, {interval_words(correct, tested)}"
+
+
+def right_words(correct: int, tested: int) -> str:
+    """How many of how many were read right."""
+    return f"{correct:,} of {tested:,} right"
+
+
+def interval_words(correct: int, tested: int) -> str:
+    """How sure an accuracy is, e.g. "95 % interval 97.3 to 97.9 %"."""
+    low, high = accuracy_interval(correct, tested)
+    return f"95\N{NO-BREAK SPACE}% interval {100 * low:.1f} to {100 * high:.1f}\N{NO-BREAK SPACE}%"
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """A fraction in percent, e.g. "97.6 %"; no line ends before the sign."""
+    return f"{100 * fraction:.{digits}f}\N{NO-BREAK SPACE}%"
+
+
+def probable(probability: float) -> str:
+    """A probability in percent; one that is nearly 0 or 1 is not rounded to it."""
+    if probability < 0.0005:
+        return "under\N{NO-BREAK SPACE}0.1\N{NO-BREAK SPACE}%"
+    return "over\N{NO-BREAK SPACE}99.9\N{NO-BREAK SPACE}%" if probability > 0.9995 else percent(float(probability))
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it: "8.2 s", "3 min 05 s", "2 h 10 min"."""
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:,} h {minutes:02d} min"
+
+
+def about(seconds: float) -> str:
+    """A time that was estimated: "about 20 s", "about 3 min"; "a moment" where it is none to speak of."""
+    if seconds < 2:
+        return "a moment"
+    if seconds < 57.5:
+        return f"about {round(seconds) if seconds < 10 else 5 * round(seconds / 5)} s"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min" if minutes < 60 else f"about {round(seconds / 3600):,} h"
+
+
+def epochs_done(run: Run) -> float:
+    """Passes over the training images that the run has done."""
+    return run.config.epochs * run.step / run.total_steps if run.total_steps else 0.0
+
+
+def time_left(run: Run) -> str:
+    """How long the run still takes at its present pace, or an empty string while nobody knows."""
+    if not run.images_per_second:
+        return ""
+    return duration((run.total_steps - run.step) * run.config.batch_size / run.images_per_second)
+
+
+def ordinal(number: int) -> str:
+    """A place in a row: 1st, 2nd, 3rd, 4th, ..., 11th."""
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number:,}{suffix}"
+
+
+def file_stem(run: Run) -> str:
+    """A file name for the run's downloads, without an ending."""
+    words = re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-")
+    return f"{words or 'digitlab'}-{run.id}"

@@ -49,7 +49,7 @@ def test_a_finger_and_the_arrow_keys_find_pairs_of_digits(new_tab):
 
 
 @pytest.mark.usefixtures("mnist")  # Synthetic digits are said to be so in a line of its own above.
-def test_on_a_projector_the_four_cells_and_their_images_come_first(projector):
+def test_on_a_projector_the_four_cells_and_their_images_come_first(mnist, projector):
     projector.open("Compare")
     expect(cell(projector, "only_a")).to_be_in_viewport(ratio=0.5)
     expect(projector.page.locator(".gallery button").first).to_be_in_viewport(ratio=0.5)

@@ -45,7 +45,7 @@ def test_a_line_around_points_shows_their_images_and_a_reload_finds_them(desktop
     expect(desktop.page.get_by_text("Choose points on the map")).to_be_visible()
 
 
-def test_on_a_projector_most_of_the_map_is_seen_at_once_and_it_says_what_a_pointer_does(desktop):
+def test_on_a_projector_most_of_the_map_is_seen_at_once_and_it_says_what_a_pointer_does(mnist, desktop):
     desktop.page.set_viewport_size({"width": 853, "height": 480})  # 1280 x 720, enlarged to 150 %
     canvas = opened(desktop)
     desktop.page.locator("h1").scroll_into_view_if_needed()

@@ -40,7 +40,7 @@ def test_a_click_on_a_cell_shows_its_images(new_tab, phone):
     assert tab.overflow() == 0
 
 
-def test_on_a_projector_the_matrix_and_the_images_of_a_cell_are_seen_at_once(desktop):
+def test_on_a_projector_the_matrix_and_the_images_of_a_cell_are_seen_at_once(mnist, desktop):
     desktop.page.set_viewport_size({"width": 853, "height": 480})  # 1280 x 720, enlarged to 150 %
     desktop.open("Mistakes", network="linear", true=4, read=9)
     # Synthetic digits, as there may be here, are said to be so in a line of its own above.

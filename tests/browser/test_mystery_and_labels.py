@@ -74,7 +74,7 @@ def test_a_suspect_opens_under_a_finger_and_the_next_one_follows(suspects, phone
 
 
 @pytest.mark.usefixtures("mnist")  # Synthetic digits are said to be so in a line of its own above.
-def test_on_a_projector_the_suspects_come_first(suspects, projector):
+def test_on_a_projector_the_suspects_come_first(mnist, suspects, projector):
     projector.open("Mistakes", view="labels", network="linear", judges="this")
     first = projector.page.get_by_role("button", name=re.compile(rf"^Number 1, image {suspects[0]:,}: "))
     expect(first).to_be_in_viewport(ratio=1)

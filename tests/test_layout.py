@@ -92,13 +92,14 @@ def test_no_package_has_more_entries_than_one_takes_in_at_a_glance(folder):
 def test_no_string_names_a_module_but_where_it_must():
     modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in [*CORE, *WEB]}
     modules = {name for name in (each.removesuffix(".__init__") for each in modules) if "." in name}
+    named = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, modules)) + r")(?![\w])")
     found = set()
     for path in [*CORE, *WEB]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         prose = {id(node.body[0].value) for node in ast.walk(tree) if hasattr(node, "body") and _opens_with_words(node)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-                if any(re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", node.value) for name in modules):
+                if named.search(node.value):
                     found.add(path.relative_to(ROOT).as_posix())
     assert found == set(NAMED_IN_STRINGS)
 

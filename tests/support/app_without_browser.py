@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from functools import wraps
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from few_images import few_images
@@ -27,6 +28,9 @@ from mnist_core.network.network import Network, pretrained
 from mnist_core.store.analyses import Analysis, compute
 from mnist_core.store.runs.records import Metric, Run, Status
 from mnist_core.store.store import Store
+from ui.draw.canvas_value import path_object
+from ui.draw.sketch import Sketch
+from ui.explain.why import DECIDED, SEES
 from ui.frame import state
 
 APP = Path(__file__).parents[2] / "home.py"
@@ -232,3 +236,15 @@ def _side_by_side(fragment: Callable[..., Callable]) -> Callable[..., Callable]:
 def _forget() -> None:
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+def with_drawing(visit: AppTest, strokes: list[np.ndarray], *, brush: float = 22) -> AppTest:
+    """The page with these strokes on its canvas, as after a visit to another page, and with its reasons opened."""
+    visit.session_state["canvas_sketch"] = Sketch(objects=[path_object(stroke, brush) for stroke in strokes])
+    return with_reasons(visit)
+
+
+def with_reasons(visit: AppTest) -> AppTest:
+    """The page as somebody sees it who has opened what the networks see, and why they said it."""
+    visit.session_state[SEES] = visit.session_state[DECIDED] = True
+    return App.again(visit)

@@ -16,7 +16,7 @@ from ui.frame import state
 from ui.parts.tables import csv_button, csv_text, table_html
 from ui.train.form import in_query
 from ui.words.plain import plain
-from ui.words.run_words import percent, settings_words
+from ui.words.run_words import percent, percents, settings_words
 
 MOST_GROUPS = 6
 MOST_LINKS = 12
@@ -89,9 +89,8 @@ def spread_words(spread: Spread, runs: int) -> str:
     low, high = spread.interval
     return (
         f"Mean **{percent(spread.mean, 2)}** \N{PLUS-MINUS SIGN} {100 * spread.deviation:.2f} points (standard "
-        f"deviation of {count(runs, 'seed')}); 95\N{NO-BREAK SPACE}% interval of the mean {100 * low:.2f} to "
-        f"{100 * high:.2f}\N{NO-BREAK SPACE}% "
-        "(Student's t)."
+        f"deviation of {count(runs, 'seed')}); 95\N{NO-BREAK SPACE}% interval of the mean "
+        f"{percents(low, high, 2)} (Student's t)."
     )
 
 

@@ -94,7 +94,6 @@ def drawing_board() -> None:
         settled_hand()  # Not with each stroke: it asks the store.
     st.session_state.pop(KEPT_ANEW, None)  # What is counted below comes with this run.
     st.fragment(_board)(choices)
-    live_networks([choices[key] for key in st.session_state[NETWORK]])
     _settings(choices)  # No stroke changes them: drawn anew with each, they cost more than the answer.
     teaching_panel(choices, st.session_state[NETWORK], most=MOST_NETWORKS, chosen=NETWORK)
     if watched is not None:
@@ -325,24 +324,26 @@ def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, 
 
 
 def _settings(choices: Mapping[str, Trained]) -> None:
-    with st.container(horizontal=True, key="settings", vertical_alignment="bottom"):
-        st.segmented_control(
-            "Bars show",
-            list(BARS),
-            format_func=lambda key: BARS[key],
-            key=BARS_KEY,
-            required=True,
-            help=" ".join(BARS_WORDS.values()),
-            persist_state="session",
-        )
-        with st.container(width=260):
-            st.slider(
-                "Brush width",
-                *BRUSHES,
-                key=BRUSH_KEY,
-                help="In pixels of the canvas, which has 320. Strokes much thinner or broader are unlike MNIST's.",
+    with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
+        live_networks([choices[key] for key in st.session_state[NETWORK]])
+        with st.container(horizontal=True, key="settings", vertical_alignment="bottom"):
+            st.segmented_control(
+                "Bars show",
+                list(BARS),
+                format_func=lambda key: BARS[key],
+                key=BARS_KEY,
+                required=True,
+                help=" ".join(BARS_WORDS.values()),
                 persist_state="session",
             )
+            with st.container(width=260):
+                st.slider(
+                    "Brush width",
+                    *BRUSHES,
+                    key=BRUSH_KEY,
+                    help="In pixels of the canvas, which has 320. Strokes much thinner or broader are unlike MNIST's.",
+                    persist_state="session",
+                )
     st.multiselect(
         "Networks that answer",
         list(choices),

@@ -111,12 +111,17 @@ def right_words(correct: int, tested: int) -> str:
 def interval_words(correct: int, tested: int) -> str:
     """How sure an accuracy is, e.g. "95 % interval 97.3 to 97.9 %"."""
     low, high = accuracy_interval(correct, tested)
-    return f"95\N{NO-BREAK SPACE}% interval {100 * low:.1f} to {100 * high:.1f}\N{NO-BREAK SPACE}%"
+    return f"95\N{NO-BREAK SPACE}% interval {percents(low, high)}"
 
 
 def percent(fraction: float, digits: int = 1) -> str:
     """A fraction in percent, e.g. "97.6 %"; no line ends before the sign."""
     return f"{100 * fraction:.{digits}f}\N{NO-BREAK SPACE}%"
+
+
+def percents(low: float, high: float, digits: int = 1) -> str:
+    """Two fractions in percent, e.g. "97.3 to 97.9 %"."""
+    return f"{100 * low:.{digits}f} to {percent(high, digits)}"
 
 
 def probable(probability: float) -> str:

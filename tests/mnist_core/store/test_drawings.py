@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from stored import hands
 
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
 from mnist_core.store import handwritings
@@ -27,13 +28,6 @@ def image(seed: int = 0) -> np.ndarray:
 
 def stroke(*points) -> np.ndarray:
     return np.array(points, float)
-
-
-def hands(store: Store) -> dict[str, int]:
-    """How many drawings are kept under each name."""
-    hand = schema.drawings.c.hand
-    with store.read() as connection:
-        return dict(connection.execute(sa.select(hand, sa.func.count()).group_by(hand)).tuples().all())
 
 
 def test_a_drawing_comes_back_as_it_was_kept(store):

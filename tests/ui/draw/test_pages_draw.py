@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, html, opened_app, pressable, words
+from app_without_browser import App, address, html, opened_app, pressable, with_drawing, with_reasons, words
 from photos import drawing, encoded, photo, strokes_of
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -17,8 +17,6 @@ from mnist_core.errors import StoreError
 from mnist_core.network.network import pretrained
 from ui import networks
 from ui.draw.canvas_value import SIDE, path_object
-from ui.draw.sketch import Sketch
-from ui.explain.why import DECIDED, SEES
 from ui.frame import state
 
 PAGE = "1_Draw.py"
@@ -29,18 +27,6 @@ USUAL = ("linear-draw-ready", "hidden-draw-ready")
 def app(monkeypatch, tmp_path):
     with opened_app(monkeypatch, tmp_path / "home") as app:
         yield app
-
-
-def with_drawing(visit: AppTest, strokes: list[np.ndarray], *, brush: float = 22) -> AppTest:
-    """The page with these strokes on its canvas, as after a visit to another page, and with its reasons opened."""
-    visit.session_state["canvas_sketch"] = Sketch(objects=[path_object(stroke, brush) for stroke in strokes])
-    return with_reasons(visit)
-
-
-def with_reasons(visit: AppTest) -> AppTest:
-    """The page as somebody sees it who has opened what the networks see, and why they said it."""
-    visit.session_state[SEES] = visit.session_state[DECIDED] = True
-    return App.again(visit)
 
 
 def digits(visit: AppTest) -> list[str]:

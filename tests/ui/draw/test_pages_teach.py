@@ -4,11 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from app_without_browser import VISITOR, App, address, html, opened_app, pressable, words
+from app_without_browser import VISITOR, App, address, html, opened_app, pressable, with_drawing, words
 from photos import drawing, strokes_of
+from stored import hands
 from streamlit.testing.v1 import AppTest
-from test_drawings import hands
-from test_pages_draw import with_drawing
 
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink

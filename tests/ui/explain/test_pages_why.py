@@ -4,10 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from app_without_browser import App, html, opened_app, words
+from app_without_browser import App, html, opened_app, with_drawing, with_reasons, words
 from photos import strokes_of
 from streamlit.testing.v1 import AppTest
-from test_pages_draw import with_drawing, with_reasons
 
 from mnist_core.drawing.normalise import normalisation_steps, plain_resize, to_mnist
 from mnist_core.drawing.pen import reink

@@ -8,7 +8,7 @@ from mnist_core.insight.all_images.calibration import BINS, Calibration
 from mnist_core.insight.all_images.halves import Halves
 from ui.parts.charts import COLOURS
 from ui.parts.tables import csv_text
-from ui.words.run_words import percent
+from ui.words.run_words import percent, percents
 
 BLUE, ORANGE, GREY = COLOURS["Training"], COLOURS["Test"], "#8b96a3"
 POINTED = "pointed"  # the selection in a drawing; its field is what a row is called
@@ -148,7 +148,7 @@ def reliability_rows(found: Calibration) -> list[list[str]]:
             f"{each.count:,}",
             percent(each.confidence),
             f"{percent(each.accuracy)} ({each.correct:,} of {each.count:,})",
-            f"{100 * each.interval.low:.1f} to {100 * each.interval.high:.1f}\N{NO-BREAK SPACE}%",
+            percents(each.interval.low, each.interval.high),
         ]
         for each in found.bins
         if each.count
@@ -173,7 +173,7 @@ def halves_rows(found: Halves) -> list[list[str]]:
             f"{each.count:,}",
             f"{len(each.errors):,}",
             percent(each.rate, 2),
-            f"{100 * each.interval.low:.2f} to {100 * each.interval.high:.2f}\N{NO-BREAK SPACE}%",
+            percents(each.interval.low, each.interval.high, 2),
         ]
         for each in (found.students, found.census)
     ]

@@ -211,8 +211,13 @@ def empty_url(request, tmp_path) -> Iterator[str]:
 
 
 def _database(request, tmp_path, template=None):
+    from stored import lay_empty_store
+
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'home' / 'digitlab.sqlite'}"
+        file = tmp_path / "home" / "digitlab.sqlite"
+        if template:
+            lay_empty_store(file)
+        yield f"sqlite:///{file}"
         return
     server = request.getfixturevalue("postgresql")
     name = server.create(request.getfixturevalue(template) if template else "template0")

@@ -10,16 +10,18 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit as st
 from few_images import few_images
+from streamlit.components.v2 import manifest_scanner
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
+from stored import lay_empty_store
 from waits import SECONDS
 
 from mnist_core.data import dataset
@@ -35,6 +37,8 @@ from ui.frame import state
 
 APP = Path(__file__).parents[2] / "home.py"
 VISITOR = "5" * 32
+# Each `AppTest` looks through all that is installed for components: 0.13 s of work for what does not change.
+COMPONENTS = cache(manifest_scanner.scan_component_manifests)
 
 
 class IdleJobs:
@@ -167,7 +171,10 @@ def opened_app(monkeypatch: pytest.MonkeyPatch, home: Path, *, database_url: str
         monkeypatch.delenv(name, raising=False)
     if database_url:
         monkeypatch.setenv("DIGITLAB_DATABASE_URL", database_url)
+    elif not (file := home / "digitlab.sqlite").exists():
+        lay_empty_store(file)
     monkeypatch.setattr(dataset, "load", lambda settings, **_: few_images())
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", COMPONENTS)
     monkeypatch.setattr(st, "fragment", _side_by_side(st.fragment))
     jobs = IdleJobs()
     monkeypatch.setattr(state, "jobs", lambda: jobs)

@@ -4,6 +4,8 @@ A worker process reads it where `DASK_DISTRIBUTED__WORKER__PRELOAD` names this f
 Dask then calls `dask_setup` before the worker takes any task.
 """
 
+from functools import cache
+
 import numpy as np
 
 from mnist_core.data import dataset
@@ -11,6 +13,7 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.training import teaching
 
 
+@cache
 def few_images(train: int = 2_000, test: int = 500, seed: int = 0) -> Dataset:
     """Ten blurred shapes with noise on them."""
     rng = np.random.default_rng(seed)

@@ -53,6 +53,23 @@ class TrainingError(DigitLabError):
     """Training cannot go on."""
 
 
+class Diverged(TrainingError):
+    """The loss or a weight ceased to be a number: the steps were too long.
+
+    Attributes:
+        step: the step after which that was so.
+        learning_rate: that of the run.
+    """
+
+    def __init__(self, step: int, learning_rate: float):
+        self.step = step
+        self.learning_rate = learning_rate
+        super().__init__(
+            f"The loss ceased to be a number at step {step:,}: a learning rate of {learning_rate:g} is too large here. "
+            f"Start again with a smaller one, {learning_rate / 10:g} for instance."
+        )
+
+
 class QueueFull(DigitLabError):
     """As many runs wait for a worker as may."""
 

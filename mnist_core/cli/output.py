@@ -11,9 +11,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from mnist_core.errors import DigitLabError
+from mnist_core.errors import DigitLabError, Diverged
+from mnist_core.store.runs.records import Cause, Run
 
 words = Console(stderr=True)
+ENDED: Mapping[str, str] = {
+    Cause.REACHED: "reached its accuracy at step",
+    Cause.PATIENCE: "test loss no longer fell at step",
+    Cause.MEDIAN: "read less than the median at step",
+}
 
 
 def bar() -> Progress:
@@ -36,6 +42,20 @@ def print_result(result: dict[str, object], options: argparse.Namespace, short: 
         return
     for name in short or result:
         print(f"{name.replace('_', ' '):>16}  {result[name]}")
+
+
+def what_happened(run: Run) -> str:
+    """What became of a run beside its status, in one line; empty where there is nothing to say."""
+    if run.cause == Cause.DIVERGED:
+        return str(Diverged(run.cause_step, run.config.learning_rate))
+    facts = {
+        "worker lost at step": run.lost_step,
+        "taken up again at step": run.resumed_step,
+        ENDED.get(run.cause, ""): run.cause_step,
+        "weights are those of epoch": run.kept_epoch,
+    }
+    told = [f"{words} {number:,}" for words, number in facts.items() if words and number is not None]
+    return "; ".join([*told, *([run.message] if run.message else [])])
 
 
 def write(files: Mapping[Path, bytes]) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.prompt import Confirm
 from rich.table import Table
 
-from mnist_core.cli.output import words
+from mnist_core.cli.output import what_happened, words
 from mnist_core.cli.parser import Add, whole_number
 from mnist_core.errors import DigitLabError
 from mnist_core.settings import Settings
@@ -55,7 +55,7 @@ def _list(store: Store, options: argparse.Namespace) -> None:
     found = [run for run in store.runs() if options.status in (None, run.status)]
     shown = found[: max(0, options.most)]
     if options.json:
-        listed = [{**asdict(run), "test_accuracy": run.test_accuracy} for run in shown]
+        listed = [{**asdict(run), "message": what_happened(run), "test_accuracy": run.test_accuracy} for run in shown]
         for run in listed:
             del run["visitor"]  # Who has it may act for that browser.
         print(json.dumps({"runs": listed, "total": len(found)}))

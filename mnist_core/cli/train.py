@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.cli.data import dataset
-from mnist_core.cli.output import bar, print_result, write
+from mnist_core.cli.output import bar, print_result, what_happened, write
 from mnist_core.cli.parser import Add, number, whole_number
 from mnist_core.data import pen_drawings
 from mnist_core.data.mixture import DRAWINGS_SHARE, Pool, people_and
@@ -27,7 +27,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.network.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig
 from mnist_core.network.network import Network
 from mnist_core.settings import Settings
-from mnist_core.store.runs.records import Status
+from mnist_core.store.runs.records import Cause, Status
 from mnist_core.store.store import Store
 
 WATCH_SECONDS = 0.2  # between two looks at a run
@@ -96,7 +96,7 @@ def train(options: argparse.Namespace) -> None:
         raise failed[0]
     run = store.run(run.id)
     if run.test_accuracy is None:
-        raise DigitLabError(run.message or f"Run {run.id} was stopped before it had learned anything.")
+        raise DigitLabError(what_happened(run) or f"Run {run.id} was stopped before it had learned anything.")
     about = {
         "run": run.id,
         "architecture": config.architecture,
@@ -132,7 +132,8 @@ def _give_up(store: Store, run_id: str, error: BaseException) -> None:
     """Nobody shall wait for the run, or take it from the queue later."""
     with suppress(DigitLabError):
         if store.run(run_id).status == Status.QUEUED:  # Otherwise a worker of the app has taken it.
-            store.finish(run_id, Status.FAILED, message=f"{type(error).__name__}: {error}")
+            message = f"{type(error).__name__}: {error}"
+            store.finish(run_id, Status.FAILED, cause=Cause.ERROR, message=message)
 
 
 def _watch(store: Store, run_id: str, training: threading.Thread, failed: list[BaseException]) -> None:

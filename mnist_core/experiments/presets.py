@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mnist_core.experiments.plan import Plan
 from mnist_core.experiments.results import Difference, Setting, difference, ranked
 from mnist_core.network.architectures import LOSSES, TrainingConfig
-from mnist_core.store.runs.records import DIVERGED, Status
+from mnist_core.store.runs.records import Cause
 
 TUTORIAL = TrainingConfig()
 SIZES = (600, 2_000, 6_000, 20_000)  # and all: each about three times the one before it
@@ -96,7 +96,7 @@ def _learning_rate(settings: Sequence[Setting]) -> str:
                 if gap.is_more_than_chance is not False
                 else f"{each.config.learning_rate:g} reads {_percent(each)}, which is no difference beyond chance."
             )
-        elif any(run.status == Status.FAILED and DIVERGED in run.message for run in each.trials):
+        elif any(run.cause == Cause.DIVERGED for run in each.trials):
             sentences.append(f"{each.config.learning_rate:g} fails: the loss ceases to be a number.")
     if higher:
         sentences.append("Steps that are too long jump over what they look for.")

@@ -12,7 +12,6 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from mnist_core.errors import ExperimentNotFound
-from mnist_core.numerals import count
 from mnist_core.store.patience import patiently
 from mnist_core.store.runs.records import Run
 from mnist_core.store.store import Store
@@ -27,7 +26,7 @@ class Pruning:
     """Looks at a trial whenever an epoch of it ends; what it needs of the others is in the store.
 
     Attributes:
-        reason: why the trial is given up, as a sentence; empty while it is not.
+        median: the fraction of the test images that the trial fell below and is given up for; `None` while it is not.
     """
 
     def __init__(self, store: Store, run: Run):
@@ -37,7 +36,7 @@ class Pruning:
             for point in patiently(lambda: store.metrics(run.id))
             if point.test_accuracy is not None and point.epoch == round(point.epoch)
         }
-        self.reason = ""
+        self.median: float | None = None
 
     def look(self, progress: Progress) -> None:
         """Take note of an epoch that ended, and decide whether there shall be another."""
@@ -46,7 +45,7 @@ class Pruning:
         self._epochs[round(progress.epoch)] = progress.test_accuracy
         if progress.step < progress.total_steps:
             others = patiently(lambda: self._store.epoch_accuracies(self._run.experiment))
-            self.reason = verdict(self._epochs, list(others.values()))
+            self.median = fallen_below(self._epochs, list(others.values()))
 
 
 def pruning_of(store: Store, run: Run) -> Pruning | None:
@@ -72,20 +71,20 @@ def watched(
         pruning.look(progress)
 
     def command() -> str:
-        return "stop" if pruning.reason else control()
+        return "stop" if pruning.median is not None else control()
 
     return look, command
 
 
-def verdict(own: Mapping[int, float], others: Sequence[Mapping[int, float]]) -> str:
-    """Why a trial is given up after its latest epoch, as a sentence; empty where it goes on.
+def fallen_below(own: Mapping[int, float], others: Sequence[Mapping[int, float]]) -> float | None:
+    """The median that a trial is given up below after its latest epoch; `None` where it goes on.
 
     Args:
         own: the fraction that it read right at the end of each epoch, from 1.
         others: the same of the trials that are finished.
     """
     if len(others) < BEGIN_AFTER:
-        return ""
+        return None
     import optuna  # 0.3 s, where it is used only.
     from optuna.trial import TrialState, create_trial
 
@@ -96,9 +95,5 @@ def verdict(own: Mapping[int, float], others: Sequence[Mapping[int, float]]) -> 
     asked = create_trial(state=TrialState.RUNNING, intermediate_values=dict(own))
     pruner = optuna.pruners.MedianPruner(n_startup_trials=BEGIN_AFTER, n_min_trials=BEGIN_AFTER)
     if not pruner.prune(study_of(finished, pruner=pruner), asked):
-        return ""
-    level = median([each[epoch] for each in others if epoch in each])
-    return (
-        f"After {count(epoch, 'epoch')} it read {100 * max(own.values()):.1f} % at best, less than the median "
-        f"{100 * level:.1f} % of the trials that were finished."
-    )
+        return None
+    return median([each[epoch] for each in others if epoch in each])

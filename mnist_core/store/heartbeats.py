@@ -9,12 +9,11 @@ import sqlalchemy as sa
 
 from mnist_core.errors import StoreError
 from mnist_core.store.database.database import BUSY_TIMEOUT, Database
-from mnist_core.store.database.schema import runs, states
+from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.records import WORKING, Status
-from mnist_core.store.trial_control import after_loss, what_is_left
+from mnist_core.store.trial_control import after_loss
 
 LOST_AFTER = 6.0  # seconds without a heartbeat; workers beat several times a second
-LOST = "Its worker stopped answering at step {step:,}."
 
 
 class Heartbeats(Database):
@@ -62,10 +61,7 @@ class Heartbeats(Database):
             ).first()
             if row is None:
                 return False
-            kept = sa.select(states.c.run_id).where(states.c.run_id == run_id, states.c.step > 0)
-            resumable = connection.execute(kept).first() is not None
-            message = f"{LOST.format(step=row.step)} {what_is_left(row.step, resumable)}"
-            values = {"status": Status.INTERRUPTED, "ended": time.time(), "message": message}
+            values = {"status": Status.INTERRUPTED, "ended": time.time(), "lost_step": row.step, "resumed_step": None}
             if row.experiment is not None:
-                values |= after_loss(row.attempts, row.command, row.step, resumable=resumable)
+                values |= after_loss(row.attempts, row.command)
             return bool(connection.execute(sa.update(runs).where(*lost).values(values)).rowcount)

@@ -33,7 +33,6 @@ from mnist_core.store.runs.records import (
     COMMANDS,
     CONTINUABLE,
     LIVE,
-    LOST_AT,
     Metric,
     Run,
     SnapshotInfo,
@@ -204,11 +203,10 @@ class Store(Heartbeats, Waits, RunLog, RunLists, ManyRuns, RunControl, Lessons, 
         """
         with self.write() as connection:
             ended = sa.and_(runs.c.id == run_id, runs.c.status.in_(CONTINUABLE), *seen(runs, revision))
-            found = connection.execute(sa.select(runs.c.status, runs.c.step, runs.c.visitor).where(ended)).first()
+            found = connection.execute(sa.select(runs.c.visitor).where(ended)).first()
             if found is not None:
                 self.refuse_full(connection, found.visitor)
-            lost = LOST_AT.format(step=found.step) if found and found.status == Status.INTERRUPTED else ""
-            won = queue_again(connection, ended, command=command, message=lost)
+            won = queue_again(connection, ended, command=command)
             if not won:
                 require(connection, run_id)
         return bool(won)

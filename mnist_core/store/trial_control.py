@@ -16,11 +16,9 @@ from mnist_core.store.database.schema import experiments, runs
 from mnist_core.store.revisions import ask, raised
 from mnist_core.store.runs.control import queue_again
 from mnist_core.store.runs.queue import RESTING, RunQueue
-from mnist_core.store.runs.records import HOLD, LIVE, LOST_AT, Status
+from mnist_core.store.runs.records import HOLD, LIVE, Status
 
 MOST_ATTEMPTS = 3  # whose workers died, before a trial is left interrupted: it is queued again twice
-LOST_AGAIN = f"Its worker stopped answering, for the {MOST_ATTEMPTS}rd time, so it is not tried again by itself."
-LOST_STOPPED = "Its worker stopped answering while it was being stopped."
 RESUMED = (Status.STOPPED, Status.INTERRUPTED)  # what goes on when an experiment does
 
 
@@ -66,29 +64,19 @@ class TrialControl(RunQueue):
             return queue_again(connection, *ours) if _release(connection, experiment_id, revision) else 0
 
 
-def after_loss(attempts: int, command: str, step: int, *, resumable: bool) -> dict[str, object]:
+def after_loss(attempts: int, command: str) -> dict[str, object]:
     """The columns of a trial whose worker died: it is queued again, unless that happened often or it was to stop.
 
     Args:
         attempts: since somebody asked for it last; the workers of all of them died.
         command: what was asked of it.
-        step: how far it was.
-        resumable: whether a state was kept.
     """
     if command == "stop":
-        kept = " What it had learned is kept." if step else ""
-        return {"status": Status.STOPPED, "ended": time.time(), "message": LOST_STOPPED + kept}
+        return {"status": Status.STOPPED}
     if attempts >= MOST_ATTEMPTS:
-        return {"message": f"{LOST_AGAIN} {what_is_left(step, resumable)}"}
+        return {}
     # Without an owner: should the worker be alive after all, it finds that the run is no longer its own.
-    return {"status": Status.QUEUED, "owner": "", "ended": None, "message": LOST_AT.format(step=step)}
-
-
-def what_is_left(step: int, resumable: bool) -> str:
-    """A sentence: what a run has that lost its worker after `step` steps, with a state to go on from or without."""
-    if resumable:
-        return "What it had learned is kept, and it can go on from there."
-    return "It can be started again." if step else "It had learned nothing yet, and can be started again."
+    return {"status": Status.QUEUED, "owner": "", "ended": None}
 
 
 def _release(connection: sa.Connection, experiment_id: str, revision: int | None) -> bool:

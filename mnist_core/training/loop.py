@@ -94,8 +94,7 @@ class TrainedRun:
         step: steps done.
         seconds: of training, pauses not counted.
         kept_epoch: the epoch whose weights these are, where it is not the last one.
-        reason: why the run ended by itself before its last epoch, or kept other weights
-            than the last, in sentences; else empty.
+        cause: why the run ended by itself before its last epoch, `Cause.REACHED` or `PATIENCE`; else empty.
     """
 
     network: Network
@@ -106,7 +105,7 @@ class TrainedRun:
     step: int
     seconds: float
     kept_epoch: int | None = None
-    reason: str = ""
+    cause: str = ""
 
     @property
     def test_accuracy(self) -> float:
@@ -156,7 +155,7 @@ def train(
 
     Raises:
         ConfigError: the batch is larger than the data.
-        TrainingError: the loss or a weight ceased to be a number.
+        Diverged: the loss or a weight ceased to be a number.
         ModelError: `resume` or `initial` does not fit the config.
     """
     with program_for(config) as program:
@@ -314,7 +313,7 @@ class _Loop:
             step=trainer.step,
             seconds=self._clock.seconds,
             kept_epoch=stopping.best_epoch if goes_back else None,
-            reason="" if stopped else stopping.reason,
+            cause="" if stopped else stopping.cause,
         )
 
 

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from mnist_core.network.architectures import TrainingConfig
-from mnist_core.numerals import count
+from mnist_core.store.runs.records import Cause
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Stopping:
     @property
     def ended(self) -> bool:
         """Whether the run ends here."""
-        return self.reached or 0 < self.config.patience <= self.waited
+        return bool(self.cause)
 
     @property
     def goes_back(self) -> bool:
@@ -61,14 +61,8 @@ class Stopping:
         return bool(self.config.patience) and not self.reached and self.best_epoch < self.epoch
 
     @property
-    def reason(self) -> str:
-        """Why the run ends here and what it keeps, in sentences; empty where there is nothing to say."""
-        of = f"{self.epoch:,} of {count(self.config.epochs, 'epoch')}"
+    def cause(self) -> str:
+        """Why the run ends here, `Cause.REACHED` or `PATIENCE`; empty where it goes on."""
         if self.reached:
-            return f"Reached {100 * self.config.target_accuracy:g} % of the test images after {of}."
-        words = ""
-        if self.ended:
-            words = f"Ended after {of}: the test loss had not fallen for {count(self.config.patience, 'epoch')}. "
-        if self.goes_back:
-            words += f"It keeps the weights of epoch {self.best_epoch:,}, where the test loss was lowest."
-        return words.strip()
+            return Cause.REACHED
+        return Cause.PATIENCE if 0 < self.config.patience <= self.waited else ""

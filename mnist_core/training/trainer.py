@@ -11,11 +11,10 @@ import numpy as np
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.mixture import Mixture, Pool
-from mnist_core.errors import ModelError, TrainingError
+from mnist_core.errors import Diverged, ModelError
 from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
-from mnist_core.store.runs.records import DIVERGED
 from mnist_core.training.chunks import Chunk
 from mnist_core.training.program import Program
 from mnist_core.training.stopping import Stopping
@@ -121,13 +120,13 @@ class Trainer:
             goes_on: as for `Program.advance`.
 
         Raises:
-            TrainingError: the loss ceased to be a number.
+            Diverged: the loss ceased to be a number.
         """
         arrays = chunk.images, chunk.labels
         losses, correct = self._program.advance(*arrays, chunk.first, chunk.last, goes_on=goes_on)
         lost = np.flatnonzero(~np.isfinite(losses))
         if len(lost):
-            raise self._diverged("The loss", self.step + int(lost[0]) + 1)
+            raise Diverged(self.step + int(lost[0]) + 1, self.config.learning_rate)
         self.seen.add(losses, correct, chunk.labels.shape[1])
         if len(losses):
             self.batch = Batch(float(losses[-1]), int(correct[-1]), chunk.labels.shape[1])
@@ -159,7 +158,7 @@ class Trainer:
         """A copy of the weights as they are now.
 
         Raises:
-            TrainingError: they have ceased to be numbers.
+            Diverged: they have ceased to be numbers.
         """
         arrays: Iterator[np.ndarray] = iter(self._numbers(self._program.model.weights))
         weights, shape = [], IMAGE_SHAPE
@@ -167,7 +166,7 @@ class Trainer:
             weights.append(tuple(next(arrays) for _ in layer.weight_shapes(shape)))
             shape = layer.output_shape(shape)
         if not all(np.isfinite(array).all() for layer in weights for array in layer):
-            raise self._diverged("A weight", self.step)
+            raise Diverged(self.step, self.config.learning_rate)
         return Network(
             self.config.layers,
             tuple(weights),
@@ -218,13 +217,6 @@ class Trainer:
         self.seen = Seen(seen[0], int(seen[1]), int(seen[2]))
         if stopping:
             self.stopping = Stopping(self.config, stopping[0], *map(int, stopping[1:4]), stopping[4])
-
-    def _diverged(self, what: str, step: int) -> TrainingError:
-        rate = self.config.learning_rate
-        return TrainingError(
-            f"{what} {DIVERGED} at step {step:,}: a learning rate of {rate:g} is too large here. "
-            f"Start again with a smaller one, {rate / 10:g} for instance."
-        )
 
     @staticmethod
     def _numbers(variables: Sequence) -> list[np.ndarray]:

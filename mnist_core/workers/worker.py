@@ -21,7 +21,7 @@ from mnist_core.data import dataset as datasets
 from mnist_core.data import synthetic
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.mixture import Pool
-from mnist_core.errors import DataError, DigitLabError, ExperimentNotFound, JobError, RunNotFound
+from mnist_core.errors import DataError, DigitLabError, Diverged, ExperimentNotFound, JobError, RunNotFound
 from mnist_core.experiments.pruning import pruning_of, watched
 from mnist_core.experiments.turns import next_of
 from mnist_core.network.network import pretrained, pretrained_names
@@ -29,7 +29,7 @@ from mnist_core.settings import Settings
 from mnist_core.store import analyses
 from mnist_core.store.analyses import Analysis
 from mnist_core.store.patience import patiently
-from mnist_core.store.runs.records import Run, Status
+from mnist_core.store.runs.records import Cause, Run, Status
 from mnist_core.store.store import Store
 from mnist_core.training import teaching
 from mnist_core.workers.recorder import Held, Recorder
@@ -125,8 +125,8 @@ def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = No
         logger.info("Run %s was deleted or taken over while it was trained.", run_id)
     except Exception as error:
         logger.warning("Run %s failed.", run_id, exc_info=not isinstance(error, DigitLabError))
-        message = str(error) if isinstance(error, DigitLabError) else f"{type(error).__name__}: {error}"
-        _give_up(store, run_id, owner, message)
+        with suppress(RunNotFound):
+            patiently(partial(store.finish, run_id, Status.FAILED, owner=owner, **_failure(error)))
     return True
 
 
@@ -209,11 +209,12 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
         patiently(lambda: store.set_result(run.id, compared))
     epoch = result.step / run.config.steps_per_epoch(len(images.x_train))
     patiently(lambda: store.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner))
-    status, message = Status.STOPPED if result.stopped else Status.FINISHED, result.reason
-    if pruning is not None and pruning.reason:
-        status, message = Status.PRUNED, pruning.reason
+    status, facts = Status.STOPPED if result.stopped else Status.FINISHED, {"cause": result.cause}
+    if pruning is not None and pruning.median is not None:
+        status, facts = Status.PRUNED, {"cause": Cause.MEDIAN, "median": pruning.median}
+    facts |= {"step": result.step, "kept_epoch": result.kept_epoch}
     evaluated = {"correct": result.correct, "tested": tested, "scores": result.scores}
-    patiently(lambda: store.finish(run.id, status, message=message, owner=owner, **evaluated))
+    patiently(lambda: store.finish(run.id, status, owner=owner, **facts, **evaluated))
 
 
 def _sign() -> str:
@@ -221,11 +222,12 @@ def _sign() -> str:
     return f"{socket.gethostname()[:15]}/{os.getpid()}/{secrets.token_hex(4)}"[:32]
 
 
-def _give_up(store: Store, run_id: str, owner: str, message: str) -> None:
-    try:
-        patiently(lambda: store.finish(run_id, Status.FAILED, message=message, owner=owner))
-    except RunNotFound:
-        pass
+def _failure(error: BaseException) -> dict[str, object]:
+    """What `Store.finish` takes of a run that failed by this error."""
+    if isinstance(error, Diverged):
+        return {"cause": Cause.DIVERGED, "step": error.step}
+    message = str(error) if isinstance(error, DigitLabError) else f"{type(error).__name__}: {error}"
+    return {"cause": Cause.ERROR, "message": message}
 
 
 def _load(digest: str | None = None, look: Callable[[], object] = lambda: None) -> Dataset:

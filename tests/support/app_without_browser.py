@@ -148,13 +148,14 @@ class App:
         self.store.add_snapshot(run.id, step=60, epoch=0.96, network=content)
         return self.store.run(run.id)
 
-    def ended(self, status: str = Status.FINISHED, *, message: str = "", **options: object) -> Run:
+    def ended(self, status: str = Status.FINISHED, *, message: str = "", cause: str = "", **options: object) -> Run:
         """A run that has ended, evaluated where it finished."""
         run = self.begun(**options)
         scores = self.store.snapshot(run.id).scores(self.data.x_test)
         correct = int((scores.argmax(axis=1) == self.data.y_test).sum())
         result = {"correct": correct, "tested": len(scores), "scores": scores}
-        self.store.finish(run.id, status, message=message, **(result if status == Status.FINISHED else {}))
+        result = result if status == Status.FINISHED else {}
+        self.store.finish(run.id, status, cause=cause, message=message, **result)
         return self.store.run(run.id)
 
 

@@ -7,9 +7,11 @@ import streamlit as st
 from mnist_core.numerals import whole
 from mnist_core.store.runs.records import LIVE, Run, Status
 from ui.experiments.found import Found
+from ui.frame import state
 from ui.frame.address import carry
 from ui.words.plain import plain
 from ui.words.run_words import STATUS_WORDS, accuracy_words, percent, settings_words
+from ui.words.what_happened import what_happened
 
 KEY, NAME = "experiment_trial", "trial"  # of the widget, and in the address
 
@@ -44,10 +46,11 @@ def one_trial(found: Found) -> None:
     carry(NAME, number)
     st.markdown(_result(run))
     st.caption(settings_words(run.config))
-    if run.message and run.status in (Status.FINISHED, *LIVE):
-        st.caption(plain(run.message))  # What happened to its worker on the way.
-    elif run.message:
-        st.warning(plain(f"This trial was {STATUS_WORDS[run.status]}. {run.message}"), icon=":material/warning:")
+    words = what_happened(run, resumable=run.status == Status.INTERRUPTED and state.store().resumable(run.id))
+    if words and run.status in (Status.FINISHED, *LIVE):
+        st.caption(plain(words))  # What happened to its worker on the way.
+    elif words:
+        st.warning(plain(f"This trial was {STATUS_WORDS[run.status]}. {words}"), icon=":material/warning:")
     _links(run, compared_with=found.best)
 
 

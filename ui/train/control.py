@@ -11,15 +11,15 @@ import streamlit as st
 
 from mnist_core.network.architectures import TrainingConfig
 from mnist_core.numerals import count
-from mnist_core.store.runs.records import CONTINUABLE, DIVERGED, LOST_AT, Metric, Run, Status
+from mnist_core.store.runs.records import CONTINUABLE, Cause, Metric, Run, Status
 from ui.frame import state
 from ui.frame.press import acting_button, key_for, next_id, press_problem, spend
 from ui.train.form import start
 from ui.train.opened import show_run
 from ui.words.plain import plain
 from ui.words.run_words import STATUS_WORDS, about, batch_words, epochs_done, ordinal, progress_words
+from ui.words.what_happened import what_happened
 
-LOST = LOST_AT.partition(" at step")[0]
 MORE_EPOCHS = 5
 AMOUNTS = {
     "step": ("One step", ":material/skip_next:", "Learns from one batch more, then waits."),
@@ -66,8 +66,8 @@ def _live(run: Run, metrics: Sequence[Metric]) -> None:
         _queued(run)
     else:
         _progress(run, metrics)
-    if run.message.startswith(LOST):
-        st.caption(plain(run.message))
+    if run.lost_step is not None:
+        st.caption(plain(what_happened(run)))
 
 
 def _command(run: Run, command: str, label: str, icon: str, *, key: str, **options: object) -> None:
@@ -132,30 +132,31 @@ def queue_words(run_id: str) -> str:
 
 def _verdict(run: Run) -> None:
     """Why the run ended as it did, and the ways to go on."""
+    resumable = run.status in CONTINUABLE and state.store().resumable(run.id)
+    words = what_happened(run, resumable=resumable)
     if run.status in (Status.INTERRUPTED, Status.FAILED):
-        st.warning(plain(f"This run was {STATUS_WORDS[run.status]}. {run.message}"), icon=":material/warning:")
+        st.warning(plain(f"This run was {STATUS_WORDS[run.status]}. {words}"), icon=":material/warning:")
     elif run.status == Status.STOPPED:
         kept = "What it had learned is kept." if run.step else "It had not begun."
         done = f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}"
-        st.info(plain(f"Stopped after {done}. {kept} {run.message}".strip()))
+        st.info(plain(f"Stopped after {done}. {kept} {words}".strip()))
     elif run.status == Status.PRUNED:
         st.info(
             plain(
-                f"This run was {STATUS_WORDS[run.status]}. {run.message} "
+                f"This run was {STATUS_WORDS[run.status]}. {words} "
                 "A run that is started with its settings goes on to the end."
             ),
             icon=":material/flag:",
         )
-    elif run.message and not run.imported:  # Where an import comes from stands in its header.
-        st.info(plain(run.message), icon=":material/flag:")
-    if run.status == Status.FAILED and DIVERGED in run.message:
+    elif words and not run.imported:  # Where an import comes from stands in its header.
+        st.info(plain(words), icon=":material/flag:")
+    if run.cause == Cause.DIVERGED:
         _smaller_rate(run)
     elif run.status in CONTINUABLE:
-        _go_on(run)
+        _go_on(run, resumable)
 
 
-def _go_on(run: Run) -> None:
-    resumable = state.store().state(run.id) is not None
+def _go_on(run: Run, resumable: bool) -> None:
     label = "Go on from the last snapshot" if resumable else "Start it again"
     with st.container(horizontal=True, key="run_continue"):
         acting_button(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 6  # the number of the newest step in `migrations/versions`
+VERSION = 7  # the number of the newest step in `migrations/versions`
 
 metadata = sa.MetaData()
 
@@ -57,7 +57,7 @@ runs = sa.Table(
     sa.Column("seconds", sa.Double, nullable=False),
     sa.Column("correct", sa.Integer),
     sa.Column("tested", sa.Integer),
-    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),  # what no column says
     sa.Column("experiment", sa.ForeignKey("experiments.id", ondelete="CASCADE"), index=True),  # NULL: a run by itself
     sa.Column("trial", sa.Integer),  # its number in the experiment
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # claims since it was asked for
@@ -66,6 +66,12 @@ runs = sa.Table(
         "visitor", sa.String(32), nullable=False, server_default=sa.text("''"), index=True
     ),  # the browser that asked for it
     sa.Column("revision", sa.Integer, nullable=False, server_default="0"),  # raised by all that people do to it
+    sa.Column("cause", sa.String(16), nullable=False, server_default=sa.text("''")),  # why it ended so
+    sa.Column("cause_step", sa.Integer),
+    sa.Column("kept_epoch", sa.Integer),  # NULL: its weights are those of the last
+    sa.Column("median", sa.Double),  # which it was given up below
+    sa.Column("lost_step", sa.Integer),  # where its worker died
+    sa.Column("resumed_step", sa.Integer),  # where another took it up
 )
 turns = sa.Table(
     "turns",

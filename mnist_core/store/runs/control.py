@@ -82,7 +82,6 @@ def queue_again(
     connection: sa.Connection,
     *which: sa.ColumnElement[bool],
     command: str = "run",
-    message: str = "",
     **values: object,
 ) -> int:
     """Put runs back into the queue; returns how many they were.
@@ -94,7 +93,6 @@ def queue_again(
         connection: one that writes.
         which: conditions on columns of `schema.runs`, all of which hold for them.
         command: what becomes of them there.
-        message: what is said of them.
         values: of other columns.
     """
     return connection.execute(
@@ -105,7 +103,13 @@ def queue_again(
             command=command,
             owner="",
             ended=None,
-            message=message,
+            message="",
+            cause="",
+            cause_step=None,
+            kept_epoch=None,
+            median=None,
+            lost_step=sa.case((runs.c.status == Status.INTERRUPTED, runs.c.lost_step), else_=None),
+            resumed_step=None,
             attempts=0,
             **raised(runs),
             **values,

@@ -18,7 +18,7 @@ from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import outputs, runs, snapshots
 from mnist_core.store.runs.names import free_name
 from mnist_core.store.runs.progress import next_number
-from mnist_core.store.runs.records import Run, Status, checked_name
+from mnist_core.store.runs.records import Cause, Run, Status, checked_name
 
 STEP = 1  # under which its weights are kept: a network without steps has not learned anything
 
@@ -81,6 +81,8 @@ class Imports(Database):
             message=imported.words,
             parent=None,
             visitor=visitor,
+            cause=Cause.IMPORTED,
+            cause_step=STEP,
         )
         kept = {"run_id": run.id, "step": STEP, "epoch": 0.0, "network": imported.network.to_bytes()}
         scores = io.BytesIO()

@@ -15,7 +15,7 @@ from mnist_core.network.network import Network
 from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import analyses, live, metrics, outputs, runs, snapshots, states
 from mnist_core.store.runs.queue import WAITING, settle, take_turn, to_front
-from mnist_core.store.runs.records import TAKEN_UP_AT, WORKING, Metric, Status
+from mnist_core.store.runs.records import WORKING, Metric, Status
 
 
 class RunLog(Database):
@@ -90,7 +90,7 @@ class RunLog(Database):
                 status=status,
                 heartbeat=time.time(),
                 ended=None,
-                message=sa.case((runs.c.status == Status.INTERRUPTED, ""), else_=runs.c.message),
+                lost_step=sa.case((runs.c.status == Status.INTERRUPTED, None), else_=runs.c.lost_step),
                 command=sa.case((runs.c.command == done, "pause"), else_=runs.c.command),
             )
             return connection.execute(sa.select(runs.c.command).where(runs.c.id == run_id)).scalar_one()
@@ -150,6 +150,12 @@ class RunLog(Database):
         """What the run can go on from; `None` where it can only begin."""
         return self._blob(sa.select(states.c.state).where(states.c.run_id == run_id))
 
+    def resumable(self, run_id: str) -> bool:
+        """Whether the run can go on from where it was, rather than only begin."""
+        with self.read() as connection:
+            further = states.c.run_id == run_id, states.c.step > 0
+            return connection.execute(sa.select(states.c.step).where(*further)).first() is not None
+
     def finish(
         self,
         run_id: str,
@@ -158,6 +164,10 @@ class RunLog(Database):
         correct: int | None = None,
         tested: int | None = None,
         scores: np.ndarray | None = None,
+        cause: str = "",
+        step: int | None = None,
+        kept_epoch: int | None = None,
+        median: float | None = None,
         message: str = "",
         owner: str | None = None,
     ) -> None:
@@ -169,7 +179,11 @@ class RunLog(Database):
             correct: test images read right.
             tested: test images asked.
             scores: (tested, 10) float32 outputs.
-            message: why it ended so, added to what happened to it before.
+            cause: why it ended so, one of `Cause`, where the status leaves that open.
+            step: the step at which that was; where the run stands by default.
+            kept_epoch: see `Run`.
+            median: see `Run`.
+            message: the words of an error.
             owner: see the class.
         """
         now = time.time()
@@ -184,7 +198,11 @@ class RunLog(Database):
                 correct=correct,
                 tested=tested,
                 # The state stays: the run may be given more epochs.
-                message=sa.case((runs.c.message == "", message), else_=sa.func.trim(runs.c.message + f" {message}")),
+                cause=cause,
+                cause_step=(runs.c.step if step is None else step) if cause else None,
+                kept_epoch=kept_epoch,
+                median=median,
+                message=message,
             )
             if status == Status.FAILED:
                 _keep_live(connection, run_id)
@@ -237,7 +255,6 @@ def _keep_live(connection: sa.Connection, run_id: str) -> None:
 
 def _rewind(connection: sa.Connection, run_id: str) -> None:
     step = connection.execute(sa.select(states.c.step).where(states.c.run_id == run_id)).scalar() or 0
-    lost = connection.execute(sa.select(runs.c.message).where(runs.c.id == run_id)).scalar()
     for table in (metrics, snapshots):
         connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step > step))
     for table in (outputs, analyses):
@@ -246,11 +263,11 @@ def _rewind(connection: sa.Connection, run_id: str) -> None:
     # Those of where it goes on stay in sight.
     connection.execute(sa.delete(live).where(live.c.run_id == run_id, live.c.step > step))
     seconds = connection.execute(sa.select(sa.func.max(metrics.c.seconds)).where(metrics.c.run_id == run_id)).scalar()
-    message = lost or ""
-    if message and not message.endswith("."):  # One that was put back has said so already.
-        message += TAKEN_UP_AT.format(step=step)
+    # Once: one that is put back, and claimed again, was not lost again.
+    taken_up = sa.and_(runs.c.lost_step.is_not(None), runs.c.resumed_step.is_(None))
+    resumed_step = sa.case((taken_up, step), else_=runs.c.resumed_step)
     rewound = {"step": step, "seconds": seconds or 0.0, "images_per_second": 0.0, "correct": None, "tested": None}
-    update(connection, run_id, None, message=message, **rewound)
+    update(connection, run_id, None, resumed_step=resumed_step, **rewound)
 
 
 def _forget_earlier_weights(connection: sa.Connection, run_id: str, step: int) -> None:

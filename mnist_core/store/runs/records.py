@@ -24,15 +24,23 @@ class Status:
     PRUNED = "pruned"  # a trial that was given up early, since others had read better by then
 
 
+class Cause:
+    """Why a run ended as it did, where its status leaves that open; the values are what the database holds."""
+
+    DIVERGED = "diverged"  # failed: its loss or a weight ceased to be a number
+    ERROR = "error"  # failed otherwise: the message is what was raised
+    REACHED = "reached"  # finished early: it read as many test images as it was to
+    PATIENCE = "patience"  # finished early: the test loss had not fallen for as many epochs as it was given
+    MEDIAN = "median"  # pruned: it had read less than the median of the finished trials
+    IMPORTED = "imported"  # never trained here: the message is what was found out about its file
+
+
 WORKING = (Status.RUNNING, Status.PAUSED)
 LIVE = (Status.QUEUED, *WORKING)
 # A pruned trial is over: after another epoch it would be given up again.
 CONTINUABLE = (Status.INTERRUPTED, Status.STOPPED, Status.FAILED)
 COMMANDS = ("run", "pause", "step", "epoch", "stop")
 HOLD = "hold"  # the command of a trial whose experiment is paused: it waits in the store, and no worker for it
-DIVERGED = "ceased to be a number"  # in the message of a run that failed so
-LOST_AT = "Its worker was lost at step {step:,}"  # the beginning of a message
-TAKEN_UP_AT = "; taken up again by another at step {step:,}."  # and its end
 MAX_NAME = 80  # characters
 
 
@@ -55,15 +63,19 @@ class Run:
         seconds: of training so far, pauses not counted.
         correct: test images read right, `None` until evaluated.
         tested: test images asked, `None` until evaluated.
-        message: what happened to it, in sentences: why it failed, was interrupted or ended
-            before its last epoch, who took it up, or which file it was imported from; empty
-            where nothing did.
+        message: what no column says: the words of an error, or of what read its file; else empty.
         parent: id of the run it was made from, if any.
         experiment: id of the experiment that it is a trial of, if any.
         trial: its number in that experiment, from 0.
         attempts: how often a worker has claimed it since somebody asked for it last.
         visitor: token of the browser that asked for it, see `visitors`; empty where none did.
         revision: how often people have changed what becomes of it.
+        cause: one of `Cause`; empty where its status says it all.
+        cause_step: the step at which that was, `None` without a cause.
+        kept_epoch: the epoch whose weights it has, `None` where it is the last.
+        median: the fraction of the test images that a `Cause.MEDIAN` fell below.
+        lost_step: the step at which its worker was lost, since somebody asked for it last.
+        resumed_step: the step at which another took it up again, `None` where none did yet.
     """
 
     id: str
@@ -90,6 +102,12 @@ class Run:
     attempts: int = 0
     visitor: str = ""
     revision: int = 0
+    cause: str = ""
+    cause_step: int | None = None
+    kept_epoch: int | None = None
+    median: float | None = None
+    lost_step: int | None = None
+    resumed_step: int | None = None
 
     @classmethod
     def queued(
@@ -146,8 +164,8 @@ class Run:
 
     @property
     def imported(self) -> bool:
-        """Whether it came from a file: it has weights, though no worker ever began it."""
-        return self.step > 0 and self.started is None
+        """Whether it came from a file, so that nothing is known of its training."""
+        return self.cause == Cause.IMPORTED
 
     @property
     def is_live(self) -> bool:

@@ -13,6 +13,7 @@ from mnist_core.cli import main
 from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
 from mnist_core.settings import Settings
+from mnist_core.store.runs.records import Cause
 from mnist_core.store.store import Status, Store
 from mnist_core.store.trials import NewTrial
 
@@ -186,7 +187,8 @@ def test_training_that_cannot_begin_ends_with_what_is_wrong_and_nobody_waits_for
         main(["train", "--json"])
     store = Store(Settings.from_environment().database_url)
     (kept,) = store.runs()
-    assert kept.status == Status.FAILED and "mnist_core.workers.worker" in kept.message
+    assert (kept.status, kept.cause) == (Status.FAILED, Cause.ERROR)
+    assert "mnist_core.workers.worker" in kept.message
     store.close()
 
 

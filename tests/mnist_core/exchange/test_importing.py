@@ -21,6 +21,7 @@ from mnist_core.exchange.importing.examine import examine
 from mnist_core.exchange.importing.known import config_of
 from mnist_core.exchange.importing.reading import readings
 from mnist_core.network.network import Network, pretrained
+from mnist_core.store.runs.records import Cause
 from mnist_core.store.store import Store
 from mnist_core.training import loop
 
@@ -434,7 +435,7 @@ def trained() -> loop.TrainedRun:
 def test_an_imported_network_is_a_finished_run_with_its_outputs(store, trained):
     imported = examine(model_files.keras_file(trained.network), "C:\\home\\me\\My net.keras", DATA)
     run = store.import_run(imported, DATA)
-    assert (run.name, run.status, run.imported) == ("My net", "finished", True)
+    assert (run.name, run.status, run.cause, run.imported) == ("My net", "finished", Cause.IMPORTED, True)
     assert store.run(run.id) == run == store.runs()[0]
     assert (run.correct, run.tested) == (trained.correct, 500)
     assert run.message.startswith("Imported from My net.keras.") and "home" not in run.message

@@ -20,7 +20,7 @@ from mnist_core.errors import ModelError
 from mnist_core.exchange import reproduce
 from mnist_core.network.architectures import ACTIVATIONS, LOSSES, OPTIMIZERS, TrainingConfig
 from mnist_core.network.evaluation import accuracy_interval
-from mnist_core.store.runs.records import Run, Status
+from mnist_core.store.runs.records import Cause, Run, Status
 from mnist_core.training import loop
 from mnist_core.training.program import keras_model
 
@@ -210,7 +210,7 @@ def test_lessons_and_imported_networks_are_refused_in_words():
     run = finished(TrainingConfig())
     assert reproduce.obstacle(run, lesson=False) == ""
     assert "own drawings" in reproduce.obstacle(run, lesson=True)
-    imported = replace(run, started=None)
+    imported = replace(run, cause=Cause.IMPORTED)
     assert "imported" in reproduce.obstacle(imported, lesson=False)
     with pytest.raises(ModelError, match="imported"):
         reproduce.script(imported)

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from test_store import network
@@ -185,6 +187,104 @@ def test_stores_of_versions_between_the_releases_open_too(empty_url, tables, col
     store = Store(empty_url)
     check_everything_is_there(store)
     assert [drawing.id for drawing in store.drawings("Ada")] == ["0badcafe"]
+    assert differences(engine) == []
+    store.close()
+    engine.dispose()
+
+
+LEFT = "What it had learned is kept, and it can go on from there."
+TOLD = {  # What earlier versions wrote of a run that stands at step 20, its status, and what is kept of it now.
+    "": ("stopped", {}),
+    f"Its worker stopped answering. {LEFT}": ("interrupted", {"lost_step": 20}),
+    f"Its worker stopped answering at step 1,234. {LEFT}": ("interrupted", {"lost_step": 1_234}),
+    "Its worker stopped answering at step 0. It had learned nothing yet, and can be started again.": (
+        "interrupted",
+        {"lost_step": 0},
+    ),
+    "Its worker stopped answering at step 9. It can be started again.": ("interrupted", {"lost_step": 9}),
+    "Its worker stopped answering, for the 3rd time, so it is not tried again by itself. It can be started again.": (
+        "interrupted",
+        {"lost_step": 20},
+    ),
+    "Its worker stopped answering while it was being stopped. What it had learned is kept.": (
+        "stopped",
+        {"lost_step": 20},
+    ),
+    "Its worker was lost at step 1,234": ("queued", {"lost_step": 1_234}),
+    "Its worker was lost at step 43; taken up again by another at step 40.": (
+        "finished",
+        {"lost_step": 43, "resumed_step": 40},
+    ),
+    "Its worker was lost at step 43; taken up again by another at step 40. Reached 97 % of the test images after 1 of "
+    "5 epochs.": ("finished", {"lost_step": 43, "resumed_step": 40, "cause": "reached", "cause_step": 20}),
+    "Ended after 12 of 20 epochs: the test loss had not fallen for 3 epochs. It keeps the weights of epoch 9, where "
+    "the test loss was lowest.": ("finished", {"cause": "patience", "cause_step": 20, "kept_epoch": 9}),
+    "It keeps the weights of epoch 1,009, where the test loss was lowest.": ("finished", {"kept_epoch": 1_009}),
+    "After 1 epoch it read 91.2 % at best, less than the median 93.5 % of the trials that were finished.": (
+        "pruned",
+        {"cause": "median", "cause_step": 20, "median": 0.935},
+    ),
+    "The loss is no longer a number after step 1,016: a learning rate of 10 is too large here. Start again with a "
+    "smaller one.": ("failed", {"cause": "diverged", "cause_step": 1_016}),
+    "A weight ceased to be a number at step 16: a learning rate of 1e-05 is too large here. Start again with a smaller "
+    "one, 1e-06 for instance.": ("failed", {"cause": "diverged", "cause_step": 16}),
+    "ValueError: no": ("failed", {"cause": "error", "cause_step": 20, "message": "ValueError: no"}),
+    "Its worker was lost at step 4; taken up again by another at step 0. The images are others.": (
+        "failed",
+        {"lost_step": 4, "resumed_step": 0, "cause": "error", "cause_step": 20, "message": "The images are others."},
+    ),
+    "Imported from net.keras. It is given slanted digits.": (
+        "finished",
+        {"cause": "imported", "cause_step": 20, "message": "Imported from net.keras. It is given slanted digits."},
+    ),
+}
+
+
+def brought_to(engine: sa.Engine, version: int) -> None:
+    """Bring a store of the first release to a later version's tables, as that version did."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.stamp(config, migrations.FIRST)
+        command.upgrade(config, f"{version:04}")
+        connection.execute(sa.update(schema.origin).values(version=version))
+
+
+@pytest.mark.parametrize("version", range(1, 7))
+def test_what_earlier_versions_said_in_sentences_is_found_in_columns(empty_url, version):
+    engine = first_release(empty_url)
+    if version > 1:
+        brought_to(engine, version)
+    ids = {message: f"0000010{place:x}"[-8:] for place, message in enumerate(TOLD)}
+    runs = sa.Table("runs", sa.MetaData(), autoload_with=engine)
+    values = {
+        "name": "Old",
+        "config": {"architecture": "linear"},
+        "data_name": "MNIST",
+        "data_digest": "d",
+        "owner": "",
+    }
+    values |= {
+        "command": "run",
+        "created": 4.0,
+        "step": 20,
+        "total_steps": 100,
+        "images_per_second": 1.0,
+        "seconds": 2.0,
+    }
+    with engine.begin() as connection:
+        for message, (status, facts) in TOLD.items():
+            started = None if facts.get("cause") == "imported" else 5.0
+            row = {"id": ids[message], "status": status, "message": message, "started": started}
+            connection.execute(sa.insert(runs).values(**values, **row))
+    store = Store(empty_url)
+    names = "cause", "cause_step", "kept_epoch", "median", "lost_step", "resumed_step", "message"
+    nothing = {**dict.fromkeys(names), "cause": "", "message": ""}
+    for message, (status, facts) in TOLD.items():
+        run = store.run(ids[message])
+        assert run.status == status
+        assert {name: getattr(run, name) for name in names} == nothing | facts, message
     assert differences(engine) == []
     store.close()
     engine.dispose()

@@ -18,6 +18,7 @@ from mnist_core.store.analyses import Analysis
 from mnist_core.store.database import schema
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.lessons import lesson
+from mnist_core.store.runs.records import Cause
 from mnist_core.store.store import Metric, Status
 from mnist_core.store.trials import NewTrial
 
@@ -305,15 +306,8 @@ def test_a_run_that_has_ended_keeps_its_state_for_more_epochs(store, status):
 # ------------------------------------------------------------------- lost and found
 
 
-@pytest.mark.parametrize(
-    ("steps", "state", "left"),
-    [
-        ((), False, "at step 0. It had learned nothing yet, and can be started again."),
-        ((50,), False, "at step 50. It can be started again."),
-        ((50,), True, "at step 50. What it had learned is kept, and it can go on from there."),
-    ],
-)
-def test_a_lost_run_says_what_is_left_of_it(store, steps, state, left):
+@pytest.mark.parametrize(("steps", "state"), [((), False), ((50,), False), ((50,), True)])
+def test_a_lost_run_tells_where_it_was_and_what_is_left_of_it(store, steps, state):
     run = new_run(store)
     store.claim(run.id)
     if steps:
@@ -321,7 +315,30 @@ def test_a_lost_run_says_what_is_left_of_it(store, steps, state, left):
     if state:
         store.set_state(run.id, step=steps[-1], state=b"state")
     store.mark_lost(timeout=0), store.mark_lost(timeout=0)
-    assert store.run(run.id).message == f"Its worker stopped answering {left}"
+    lost = store.run(run.id)
+    assert (lost.status, lost.lost_step, lost.resumed_step) == (Status.INTERRUPTED, lost.step, None)
+    assert store.resumable(run.id) == state
+    store.requeue(run.id)
+    assert store.run(run.id).lost_step == lost.step  # While it waits, too.
+    store.claim(run.id)
+    begun = store.run(run.id)
+    assert (begun.lost_step, begun.resumed_step) == (lost.step, 50 if state else 0)
+
+
+def test_why_a_run_ended_is_forgotten_once_it_goes_on(store):
+    run = new_run(store)
+    store.claim(run.id)
+    progress(store, run, 50)
+    store.finish(run.id, Status.FAILED, cause=Cause.DIVERGED, step=53)
+    failed = store.run(run.id)
+    assert (failed.cause, failed.cause_step, failed.step) == (Cause.DIVERGED, 53, 50)
+    store.requeue(run.id)
+    store.claim(run.id)
+    again = store.run(run.id)
+    assert (again.cause, again.cause_step, again.lost_step, again.resumed_step) == ("", None, None, None)
+    store.finish(run.id, Status.FINISHED, cause=Cause.PATIENCE, kept_epoch=2)
+    ended = store.run(run.id)
+    assert (ended.cause, ended.cause_step, ended.kept_epoch) == (Cause.PATIENCE, ended.step, 2)
 
 
 def test_a_run_whose_heart_stops_is_interrupted_and_one_that_beats_is_not(store):
@@ -337,7 +354,7 @@ def test_a_run_whose_heart_stops_is_interrupted_and_one_that_beats_is_not(store)
     assert lost == [dead.id]
     run = store.run(dead.id)
     assert run.status == Status.INTERRUPTED
-    assert "stopped answering" in run.message
+    assert (run.lost_step, run.resumed_step) == (0, None)
     assert run.ended is not None
     assert store.run(alive.id).status == Status.RUNNING
     assert store.run(queued.id).status == Status.QUEUED
@@ -379,7 +396,7 @@ def test_a_worker_that_was_only_slow_takes_its_run_up_again(store):
     assert store.mark_lost(timeout=0) == [run.id]
     assert store.beat(run.id, owner="slow") == "run"
     run = store.run(run.id)
-    assert (run.status, run.message, run.ended) == (Status.RUNNING, "", None)
+    assert (run.status, run.lost_step, run.ended) == (Status.RUNNING, None, None)
 
 
 def test_a_worker_that_was_given_up_cannot_write_once_another_goes_on(store):

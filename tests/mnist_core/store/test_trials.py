@@ -164,7 +164,7 @@ def test_what_happened_to_a_trial_is_said_once_however_often_it_is_put_back(stor
     for _ in range(2):
         store.claim(run.id, owner="a")
         store.put_back(run.id, owner="a")
-    assert store.run(run.id).message == "Its worker was lost at step 0; taken up again by another at step 0."
+    assert (store.run(run.id).lost_step, store.run(run.id).resumed_step) == (0, 0)
 
 
 def test_deleting_takes_the_trials_along_and_nothing_else(store):
@@ -201,19 +201,19 @@ def test_a_lost_trial_is_tried_three_times_in_all_and_then_says_so(store):
         lose(store, run.id)
         found = store.run(run.id)
         assert (found.status, found.attempts) == (Status.QUEUED, attempt)
-        assert found.message == "Its worker was lost at step 0"
+        assert (found.lost_step, found.resumed_step) == (0, None)
         with pytest.raises(RunNotFound):  # The worker was alive after all: it is its run no longer.
             store.finish(run.id, Status.FINISHED, correct=1, tested=2, owner="dead")
     lose(store, run.id)
     found = store.run(run.id)
     assert (found.status, found.attempts) == (Status.INTERRUPTED, MOST_ATTEMPTS)
-    assert "not tried again by itself" in found.message
+    assert found.lost_step == 0
     assert statuses(store, experiment)[1:] == [Status.QUEUED] * 3
     store.resume_experiment(experiment.id)  # Somebody asks for it: its workers are counted anew.
     lose(store, run.id)
     assert store.run(run.id).status == Status.QUEUED
     assert store.claim(run.id)
-    assert store.run(run.id).message == "Its worker was lost at step 0; taken up again by another at step 0."
+    assert (store.run(run.id).lost_step, store.run(run.id).resumed_step) == (0, 0)
 
 
 def test_stopping_and_going_on_is_no_loss(store):

@@ -134,7 +134,7 @@ def test_killing_a_worker_loses_none_of_eight_runs(cluster, store, servers, jobs
     assert {killed, spared} == set(NAMES)
     cluster.kill(killed)
     wait_for(lambda: store.run(runs[0].id).status == Status.INTERRUPTED)
-    assert "stopped answering" in store.run(runs[0].id).message
+    assert store.run(runs[0].id).lost_step > 0
     finished = all_ended(store, jobs, runs[1:])
     assert {run.status for run in finished} == {Status.FINISHED}
     assert {run.attempts for run in finished} == {1}

@@ -12,7 +12,7 @@ from mnist_core.experiments.presets import PRESETS
 from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import pretrained
 from mnist_core.store.database import schema
-from mnist_core.store.runs.records import HOLD, Metric, Status
+from mnist_core.store.runs.records import HOLD, Cause, Metric, Status
 from ui.experiments import VIEWS
 
 PAGE = "6_Experiments.py"
@@ -31,7 +31,7 @@ def started(app: App, plan: Plan = LAYER, name: str = "Layers"):
     return start(app.store, plan, name=name, data_name=data.name, data_digest=data.digest, images=len(data.y_train))
 
 
-def finish(app: App, run, correct: int | None, status: str = Status.FINISHED, message: str = "") -> None:
+def finish(app: App, run, correct: int | None, status: str = Status.FINISHED, **facts) -> None:
     """A trial that was trained, and reads as many of 500 images."""
     app.store.claim(run.id)
     point = Metric(run.total_steps, run.config.epochs, 0.3, 0.9, 0.3, (correct or 0) / 500, 2.0)
@@ -39,7 +39,7 @@ def finish(app: App, run, correct: int | None, status: str = Status.FINISHED, me
     content = pretrained(run.config.architecture).to_bytes()
     app.store.add_snapshot(run.id, step=run.total_steps, epoch=run.config.epochs, network=content)
     tested = 500 if correct is not None else None
-    app.store.finish(run.id, status, correct=correct, tested=tested, message=message)
+    app.store.finish(run.id, status, correct=correct, tested=tested, **facts)
 
 
 def finished(app: App, plan: Plan = LAYER):
@@ -299,11 +299,12 @@ def test_pruned_failed_and_stopped_trials_are_shown_as_what_they_are_and_not_com
     trials = app.store.trials(experiment.id)
     for run in trials[:3]:
         finish(app, run, 450)
-    finish(app, trials[3], 300, Status.PRUNED, "After 2 epochs it read 60.0 %.")
-    finish(app, trials[4], None, Status.FAILED, "The loss is no longer a number.")
+    finish(app, trials[3], 300, Status.PRUNED, cause=Cause.MEDIAN, median=0.7)
+    finish(app, trials[4], None, Status.FAILED, cause=Cause.DIVERGED)
     app.store.stop_experiment(experiment.id)
     visit = app.visit(PAGE, experiment=experiment.id, trial=3)
-    assert "This trial was given up early. After 2 epochs it read 60.0 %." in words(visit)
+    given_up = "given up early. After 5 epochs it read 60.0 % of the test images, less than the median 70.0 %"
+    assert f"This trial was {given_up}" in words(visit)
     assert "Given up early, 60.00 % of the test images." in words(visit)
     assert visit.selectbox(key="experiment_trial").options[3] == f"4. {trials[3].name}"
     assert "Best trial" in words(visit) and "300 of 500" not in words(visit)
@@ -397,10 +398,10 @@ def test_a_trials_own_page_neither_deletes_it_nor_trains_it_on(app: App):
 
 def test_a_trial_that_was_given_up_says_why_and_is_not_gone_on_with_to_be_given_up_again(app: App):
     run = app.store.trials(started(app).id)[0]
-    finish(app, run, 300, Status.PRUNED, "After 2 epochs it read 60.0 %.")
+    finish(app, run, 300, Status.PRUNED, cause=Cause.MEDIAN, median=0.7)
     app.store.set_state(run.id, step=63, state=b"state")
     visit = app.visit("2_Train.py", run=run.id)
-    assert "This run was given up early. After 2 epochs it read 60.0 %." in words(visit)
+    assert "This run was given up early. After 5 epochs it read 60.0 % of the test images" in words(visit)
     assert not any(pressable(visit, each) for each in ("go_on", "step_ended_run", "epoch_ended_run", "train_on"))
     assert not app.store.requeue(run.id) and app.store.run(run.id).status == Status.PRUNED
 

@@ -10,7 +10,7 @@ from mnist_core.errors import RunNotFound, StoreError
 from mnist_core.exchange.exports import EXPORTS
 from mnist_core.network.architectures import OPTIMIZERS, TrainingConfig
 from mnist_core.network.network import pretrained, pretrained_names
-from mnist_core.store.runs.records import Status
+from mnist_core.store.runs.records import Cause, Status
 from ui.frame import state
 
 PAGE = "2_Train.py"
@@ -332,8 +332,9 @@ def test_a_run_without_a_state_can_only_begin_again(app: App):
 
 
 def test_a_run_whose_loss_ceased_to_be_a_number_starts_again_with_a_smaller_learning_rate(app: App):
-    run = app.ended(Status.FAILED, message="The loss ceased to be a number at step 16: too large.")
+    run = app.ended(Status.FAILED, cause=Cause.DIVERGED)
     visit = app.visit(PAGE, run=run.id)
+    assert "This run was failed. The loss ceased to be a number at step 60: a learning rate of" in words(visit)
     assert not pressable(visit, "go_on")  # It would come to the same end.
     pressable(visit, "smaller_rate").click()
     app.again(visit)

@@ -31,6 +31,7 @@ from ui.parts.answers import answers
 from ui.train.control import queue_words, requeue
 from ui.words.plain import plain
 from ui.words.run_words import percent
+from ui.words.what_happened import what_happened
 
 LESSON = "lesson"  # in the address: the run that is being taught, or was
 PARENT, PICKED = "lesson_parent", "lesson_parent_picked"  # the network to teach; whether somebody chose it
@@ -228,7 +229,8 @@ def _lesson_shown(choices: Mapping[str, Trained], *, most: int, chosen: str) -> 
     elif run.status == Status.FINISHED:
         _taught(choices, run, most=most, chosen=chosen)
     else:
-        st.warning(plain(f"The lesson did not end. {run.message or 'It was stopped.'}"), icon=":material/warning:")
+        words = what_happened(run, resumable=state.store().resumable(run.id)) or "It was stopped."
+        st.warning(plain(f"The lesson did not end. {words}"), icon=":material/warning:")
         if run.status in CONTINUABLE:
             go_on = partial(requeue, run)
             key = key_for("lesson_go_on", run)

@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 import streamlit as st
 from few_images import few_images
+from stored import lay_empty_store
 from streamlit.components.v2 import manifest_scanner
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
-from stored import lay_empty_store
 from waits import SECONDS
 
 from mnist_core.data import dataset

@@ -84,16 +84,20 @@ class Server:
         port: where it listens, on 127.0.0.1.
         password: of its only user, "digitlab".
 
+    Args:
+        language: in which it speaks, as a locale such as "de_DE"; English by default.
+
     Raises:
-        NoPostgreSQL: there are no programs to run, or they cannot be run by this user.
+        NoPostgreSQL: there are no programs to run, or they cannot be run by this user, or not in this language.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "") -> None:
         programs = find()
         if programs is None:
             raise NoPostgreSQL(NONE_FOUND)
         self._programs, self._user = programs, _user()
         self._folder = Path(tempfile.mkdtemp(prefix="digitlab-postgresql-"))
+        self._language = f"{language}.UTF-8" if language else "C"
         self.password = secrets.token_urlsafe(16)
         self.port = _free_port()
         self._process: subprocess.Popen | None = None
@@ -111,6 +115,19 @@ class Server:
         done = subprocess.run(command, capture_output=True, text=True, cwd=self._folder, **self._as_user)
         if done.returncode:
             raise NoPostgreSQL(f"initdb failed: {done.stderr.strip()[-500:]}")
+        if self._language != "C":
+            self._make_locale()
+
+    def _make_locale(self) -> None:
+        """Have the language in the server's own folder, whatever languages the system was set up with."""
+        name, _, characters = self._language.partition(".")
+        command = ["localedef", "-i", name, "-f", characters, self._folder / self._language]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        except OSError as cause:
+            raise NoPostgreSQL(f"No language can be made for the server: {cause}") from cause
+        if not (self._folder / self._language).is_dir():
+            raise NoPostgreSQL(f"localedef failed: {done.stderr.strip()[-500:]}")
 
     @property
     def _data(self) -> Path:
@@ -127,12 +144,14 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        options = [word for name, value in OPTIONS.items() for word in ("-c", f"{name}={value}")]
+        chosen = OPTIONS | {"lc_messages": self._language}
+        options = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
         command = ["sh", "-c", WATCH, "sh", self._programs / "postgres", "-D", self._data, "-p", str(self.port)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *options],
                 cwd=self._folder,
+                env=os.environ | {"LOCPATH": str(self._folder)},
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from mnist_core.errors import StoreError, StoreReplaced
-from mnist_core.store.database.faults import explained, file_of, place_of
+from mnist_core.store.database.faults import explained, file_of, is_locked, place_of
 from mnist_core.store.database.schema import VERSION, origin
 from mnist_core.store.database.space import convert, give_back, make_room, prepare
 
@@ -173,7 +173,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection, deadline: float) -> Non
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
+            if not is_locked(error) or time.monotonic() > deadline:
                 raise
             time.sleep(RETRY_SECONDS)
 

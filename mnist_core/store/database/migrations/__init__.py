@@ -8,13 +8,13 @@ changed: stores were made by them.
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from mnist_core.store.database.faults import ForeignTables
 from mnist_core.store.database.schema import VERSION, origin, runs
 
 HISTORY = "digitlab_schema"  # Alembic's table; the name it would take belongs to anybody
@@ -33,13 +33,13 @@ def migrate(connection: sa.Connection) -> None:
         connection: in a transaction that holds the write lock, where the database is SQLite.
 
     Raises:
-        sqlite3.DatabaseError: the tables belong to another program.
+        ForeignTables: the tables belong to another program.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
     tables = sa.inspect(connection).get_table_names()
     if origin.name not in tables and runs.name in tables:
-        raise sqlite3.DatabaseError("the tables belong to another program")
+        raise ForeignTables
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -15,9 +15,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
-    Route,
     TimeoutError,
-    WebSocketRoute,
     expect,
 )
 from strokes import Stroke
@@ -65,13 +63,12 @@ class Tab:
         self.problems: list[str] = []
         self._questions = 0
         self._tolerated: list[re.Pattern[str]] = []
-        context.route(ELSEWHERE, self._refuse)
-        context.route_web_socket(ELSEWHERE, self._refuse_socket)
         self.page: Page = context.new_page()
         self.page.on("console", self._report_message)
         self.page.on("pageerror", lambda error: self._report(f"uncaught in the page: {error}"))
         self.page.on("requestfailed", lambda request: self._report_failed(request.url, request.failure))
         self.page.on("response", lambda response: self._report_status(response.url, response.status))
+        self.page.on("websocket", lambda socket: self._report_elsewhere(socket.url))
 
     def open(self, name: str = "Home", **query: object) -> None:
         """Go to the page called `name`, with `query` in its address, and wait until it has been drawn."""
@@ -223,26 +220,24 @@ class Tab:
         points = [] if point is None else [{"x": point[0], "y": point[1]}]
         self._fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    def _refuse(self, route: Route) -> None:
-        self._report(f"asked another machine: {route.request.url}")
-        route.abort()
-
-    def _refuse_socket(self, socket: WebSocketRoute) -> None:
-        self._report(f"asked another machine: {socket.url}")
-        socket.close()
-
     def _report_message(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not PROBE.search(message.location.get("url", "")):
             self._report(f"console: {message.text}")
 
     def _report_failed(self, url: str, failure: str | None) -> None:
         # The browser drops what is still on its way when a page is left or reloaded.
-        if failure != "net::ERR_ABORTED" and not ELSEWHERE.match(url):
+        if not self._report_elsewhere(url) and failure != "net::ERR_ABORTED":
             self._report(f"request failed: {url}: {failure}")
 
     def _report_status(self, url: str, status: int) -> None:
-        if status >= 400 and not PROBE.search(url):
+        if not self._report_elsewhere(url) and status >= 400 and not PROBE.search(url):
             self._report(f"request failed: {url}: status {status}")
+
+    def _report_elsewhere(self, url: str) -> bool:
+        """Report what was asked of another machine; whether it was."""
+        if found := bool(ELSEWHERE.match(url)):
+            self._report(f"asked another machine: {url}")
+        return found
 
     def _report(self, words: str) -> None:
         self.problems.append(words)

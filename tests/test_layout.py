@@ -150,6 +150,15 @@ def test_no_page_imports_tensorflow_or_the_module_that_does(path):
     assert not {"mnist_core.workers.worker", *WITH_TENSORFLOW} & names
 
 
+def test_colours_stand_in_their_registry_alone():
+    colour = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})(?![0-9a-z])|rgba?\(\s*\d", re.IGNORECASE)
+    found = {path for path in WEB if colour.search(path.read_text(encoding="utf-8"))}
+    components = {
+        ROOT / "ui" / f"{name}.py" for name in ("compare/quarters", "parts/gallery", "parts/pixels", "parts/scatter")
+    }
+    assert found - components == {ROOT / "ui" / "colours.py"}
+
+
 def test_pages_are_short_enough_to_read_from_top_to_bottom():
     for path in [ROOT / "app.py", ROOT / "home.py", *(ROOT / "pages").glob("*.py")]:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 120, path

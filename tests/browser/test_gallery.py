@@ -6,6 +6,8 @@ import numpy as np
 from playwright.sync_api import Locator, expect
 from tab import Tab
 
+from ui.colours import BLUE
+
 
 def cell(tab: Tab, true: int, read: int) -> Locator:
     return tab.page.locator(f"[data-cell='{true}-{read}']")
@@ -93,3 +95,10 @@ def test_keys_walk_through_the_images_and_choose_one(desktop):
     assert open_place(desktop) != place
     desktop.page.keyboard.press("p")
     expect(chosen).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_colours_of_the_page_reach_its_html_and_its_components(desktop):
+    desktop.open("Mistakes", network="linear", true=4, read=8)
+    inherited = "element => getComputedStyle(element).getPropertyValue('--digitlab-blue')"
+    assert desktop.page.locator("h1").evaluate(inherited) == BLUE
+    assert cell(desktop, 4, 9).evaluate(inherited) == BLUE

@@ -108,7 +108,8 @@ STYLE = """<style>
 .dl-probabilities .dl-number {text-align:right; width:3.9rem}
 .dl-probabilities .dl-top {font-weight:700}
 .dl-probabilities i {display:block; height:0.8rem; min-width:1px; border-radius:2px}
-.dl-probabilities .dl-a i {background:#2f80ed} .dl-probabilities .dl-b i {background:#e8710a}
+.dl-probabilities .dl-a i {background:var(--digitlab-blue)}
+.dl-probabilities .dl-b i {background:var(--digitlab-orange)}
 .dl-probabilities .dl-truth {background:color-mix(in srgb, currentColor 10%, transparent)}
 .dl-probabilities small {opacity:0.75}
 .dl-through-key {font-size:0.9rem; margin:0.6rem 0 0}

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_core.store.runs.records import Metric
+from ui.colours import BLUE, ORANGE
 from ui.compare.sides import Side
 from ui.frame import state
-from ui.parts.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
+from ui.parts.charts import CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
 from ui.parts.tables import csv_button, csv_text, table_html
 from ui.words.plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RANGE = list(COLOURS.values())
+RANGE = [BLUE, ORANGE]
 DASHES: Mapping[str, list[int]] = {"Test": [1, 0], "Training": [4, 4]}
 
 

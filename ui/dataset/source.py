@@ -11,9 +11,9 @@ from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.samples import class_counts, mean_images
 from mnist_core.images import CLASSES
+from ui.colours import CURVES
 from ui.frame import state
 from ui.parts import pictures
-from ui.parts.charts import COLOURS
 from ui.words.run_words import percent
 
 MEAN_WIDTH = 112  # CSS pixels of one mean image, where there is room
@@ -93,7 +93,7 @@ def balance_html(splits: Mapping[str, np.ndarray]) -> str:
         f'<tr><th scope="row">{digit}</th>'
         + "".join(
             f'<td class="dl-balance-bar"><i style="width:{100 * shares[name][digit] / longest:.1f}%;'
-            f'background:{COLOURS[name]}"></i></td><td>{counts[digit]:,}<small>{percent(shares[name][digit])}</small></td>'
+            f'background:{CURVES[name]}"></i></td><td>{counts[digit]:,}<small>{percent(shares[name][digit])}</small></td>'
             for name, counts in splits.items()
         )
         + "</tr>"

@@ -20,7 +20,8 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_core.errors import ImageError
-from ui.draw.canvas_value import AGAIN, GROUND, INK, MAX_POINTS, SIDE
+from ui.colours import GROUND, INK
+from ui.draw.canvas_value import AGAIN, MAX_POINTS, SIDE
 from ui.draw.sketch import Sketch
 from ui.words.plain import plain
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from mnist_core.drawing.pen import thinned
 from mnist_core.errors import ImageError
+from ui.colours import GROUND, INK
 
 SIDE = 320  # pixels of a canvas; what a phone 360 wide has room for
-INK, GROUND = "#FFFFFF", "#000000"  # of the pen, and of one that rubs out
 MAX_STROKES = 1_000  # five minutes of nothing but dots
 MAX_SENT = 100_000  # points; a hand that never rests sends 60 a second, which is half an hour
 MAX_POINTS = 2_000  # of them are kept: a digit has some hundred

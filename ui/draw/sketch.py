@@ -12,7 +12,8 @@ import numpy as np
 from PIL import Image
 
 from mnist_core.drawing.pen import render
-from ui.draw.canvas_value import GROUND, PICTURE, SIDE, checked, kind_of, objects_of, points_of
+from ui.colours import GROUND
+from ui.draw.canvas_value import PICTURE, SIDE, checked, kind_of, objects_of, points_of
 
 CELL = 11  # canvas pixels of one of a 28x28 picture that is put on
 MARGIN = (SIDE - 28 * CELL) // 2  # around it

@@ -71,5 +71,5 @@ STYLE = """<style>
 .dl-importance th, .dl-importance td {border:0; padding:0.3rem 0.8rem 0.3rem 0; text-align:left; font-weight:400}
 .dl-importance th {width:1%; white-space:nowrap}
 .dl-importance td:last-child {width:3.5rem; text-align:right}
-.dl-importance i {display:block; height:1rem; border-radius:0.2rem; background:#2f80ed; min-width:2px}
+.dl-importance i {display:block; height:1rem; border-radius:0.2rem; background:var(--digitlab-blue); min-width:2px}
 </style>"""

@@ -10,14 +10,14 @@ import streamlit as st
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from mnist_core.network.architectures import REGISTRIES
 from mnist_core.store.runs.records import Run
+from ui.colours import BLUE, ORANGE
 from ui.experiments.found import Found
-from ui.parts.charts import COLOURS
 
 FEWEST = 2
 LOGARITHMIC = ("learning_rate", "hidden_units", "batch_size", "training_images", "epochs")
 LACKS = "none"
 # Of the worst trial and of the best: seen on light pages and on dark ones, where the usual scale fades at one end.
-LINES = [[0.0, COLOURS["Test"]], [1.0, COLOURS["Training"]]]
+LINES = [[0.0, ORANGE], [1.0, BLUE]]
 WIDTH_EACH = 150  # CSS pixels of an axis, at least: on a phone the picture is scrolled sideways
 
 

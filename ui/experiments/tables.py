@@ -9,8 +9,8 @@ import streamlit as st
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from mnist_core.experiments.results import Setting, ranked
 from mnist_core.store.runs.records import Run, Status
+from ui.colours import BLUE
 from ui.experiments.found import Found
-from ui.parts.charts import COLOURS
 from ui.parts.tables import csv_button, csv_text, table_html
 from ui.words.run_words import STATUS_WORDS, percent
 
@@ -121,11 +121,11 @@ def _spec(order: Sequence[Setting]) -> dict[str, object]:
         "encoding": {"y": y},
         "layer": [
             {
-                "mark": {"type": "rule", "strokeWidth": 2, "color": COLOURS["Training"]},
+                "mark": {"type": "rule", "strokeWidth": 2, "color": BLUE},
                 "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}},
             },
             {
-                "mark": {"type": "circle", "size": 90, "opacity": 1, "color": COLOURS["Training"]},
+                "mark": {"type": "circle", "size": 90, "opacity": 1, "color": BLUE},
                 "encoding": {"x": x, "tooltip": tooltip},
             },
         ],

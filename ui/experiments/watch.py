@@ -176,7 +176,7 @@ STYLE = """<style>
 .dl-trials {display:grid; gap:0.35rem; font-variant-numeric:tabular-nums}
 .dl-trials div {display:grid; grid-template-columns:minmax(0, 2fr) minmax(4rem, 1fr) minmax(0, 2fr); gap:0.8rem;
   align-items:center; font-size:0.95rem}
-.dl-trials i {height:0.4rem; border-radius:0.2rem; background:linear-gradient(90deg, #2f80ed
+.dl-trials i {height:0.4rem; border-radius:0.2rem; background:linear-gradient(90deg, var(--digitlab-blue)
   calc(100% * var(--share)), color-mix(in srgb, currentColor 18%, transparent) 0)}
 .dl-trials small {font-size:0.85rem; opacity:0.8}
 @media (max-width:640px) {.dl-trials div {grid-template-columns:minmax(0, 1fr) 4rem; row-gap:0}

@@ -11,12 +11,12 @@ import streamlit as st
 from mnist_core.insight.one_image.counterfactual import ChangeOfMind, change_of_mind
 from mnist_core.network.network import Network
 from mnist_core.numerals import count
+from ui.colours import AGAINST, BLUE, FOR, ORANGE, PENDING
 from ui.explain.evidence import outlined
 from ui.parts import pictures
 from ui.words.run_words import percent
 
 SCALE = 10
-PENDING = (150, 155, 160)
 
 
 def mind(network: Network, version: str, image: np.ndarray, digit: int | None) -> None:
@@ -77,7 +77,7 @@ def mind_html(found: ChangeOfMind, done: int) -> str:
     bars = "".join(
         f"<tr><th scope='row'>{digit}</th><td class='dl-mind-bar'><i style='width:{100 * share:.1f}%;"
         f"background:{colour}'></i></td><td>{percent(share)}</td></tr>"
-        for digit, colour in ((found.said, "#e8710a"), (found.digit, "#2f80ed"))
+        for digit, colour in ((found.said, ORANGE), (found.digit, BLUE))
         for share in (float(found.probabilities[done][digit]),)
     )
     picture = pictures.picture(changed_picture(found, done), f"The image after {done} changes", width=280)
@@ -98,7 +98,7 @@ def changed_picture(found: ChangeOfMind, done: int) -> np.ndarray:
     for place, change in reversed(list(enumerate(found.changes))):
         frame = np.zeros(found.image.shape, bool)
         frame[change.row, change.column] = True
-        colour = PENDING if place >= done else pictures.FOR if change.adds else pictures.AGAINST
+        colour = PENDING if place >= done else FOR if change.adds else AGAINST
         outlined(colours, frame, colour)
     return colours
 

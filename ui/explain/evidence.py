@@ -17,11 +17,11 @@ from mnist_core.insight.one_image.evidence import (
     occlusion,
 )
 from mnist_core.network.network import Network
+from ui.colours import OUTLINE, rgb
 from ui.parts import pictures
 
 SCALE = 10  # pixels of the picture for one of the image
 OUTLINED = 64  # grey level from which ink is outlined
-LINE = (205, 210, 215)
 UNITS = 8
 
 
@@ -53,26 +53,26 @@ def evidence_html(network: Network, image: np.ndarray, digit: int, against: int)
 def map_of(values: np.ndarray, image: np.ndarray) -> np.ndarray:
     """(280, 280, 3) uint8: contributions in diverging colours, dark at 0, with the ink's outline over them."""
     colours = pictures.diverging(values).repeat(SCALE, axis=0).repeat(SCALE, axis=1)
-    return outlined(colours, image >= OUTLINED, LINE)
+    return outlined(colours, image >= OUTLINED, OUTLINE)
 
 
-def outlined(colours: np.ndarray, inside: np.ndarray, line: tuple[int, int, int], width: int = 1) -> np.ndarray:
+def outlined(colours: np.ndarray, inside: np.ndarray, line: str, width: int = 1) -> np.ndarray:
     """The enlarged (H, W, 3) picture with a line, `width` pixels to each side, around what is inside.
 
     Args:
         colours: (28 * s, 28 * s, 3) uint8; changed in place as well.
         inside: (28, 28) bool.
-        line: its colour.
+        line: its colour, "#RRGGBB".
         width: pixels on each side of an edge.
     """
-    scale = len(colours) // len(inside)
+    scale, ink = len(colours) // len(inside), rgb(line)
     padded = np.pad(inside, 1)
     for row, column in np.argwhere(padded[1:, 1:-1] != padded[:-1, 1:-1]):
         y = int(np.clip(row * scale, width, len(colours) - width))
-        colours[y - width : y + width, column * scale : (column + 1) * scale] = line
+        colours[y - width : y + width, column * scale : (column + 1) * scale] = ink
     for row, column in np.argwhere(padded[1:-1, 1:] != padded[1:-1, :-1]):
         x = int(np.clip(column * scale, width, len(colours) - width))
-        colours[row * scale : (row + 1) * scale, x - width : x + width] = line
+        colours[row * scale : (row + 1) * scale, x - width : x + width] = ink
     return colours
 
 
@@ -147,7 +147,8 @@ STYLE = """<style>
 .dl-sums td {text-align:right; padding-right:0}
 .dl-sums .dl-total th, .dl-sums .dl-total td {font-weight:700;
   border-top:1px solid color-mix(in srgb, currentColor 40%, transparent)}
-.dl-blue {box-shadow:inset 0 -0.18em 0 #2f80ed} .dl-orange {box-shadow:inset 0 -0.18em 0 #e8710a}
+.dl-blue {box-shadow:inset 0 -0.18em 0 var(--digitlab-blue)}
+.dl-orange {box-shadow:inset 0 -0.18em 0 var(--digitlab-orange)}
 .dl-units h4 {font-size:1rem; font-family:inherit; margin:0.4rem 0 0.4rem; padding:0}
 .dl-units p {margin-top:0.4rem}
 </style>"""

@@ -134,5 +134,5 @@ GAUGES = """<style>
   background:linear-gradient(90deg, transparent 5%, color-mix(in srgb, currentColor 24%, transparent) 5% 95%,
   transparent 95%), color-mix(in srgb, currentColor 12%, transparent)}
 .dl-scale i {position:absolute; top:-0.2rem; width:0.3rem; height:0.9rem; margin-left:-0.15rem; border-radius:2px;
-  background:#2f80ed}
+  background:var(--digitlab-blue)}
 </style>"""

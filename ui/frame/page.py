@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_core.errors import DigitLabError, StoreError, StoreUnavailable
+from ui import colours
 from ui.frame import state
 from ui.frame.dead_links import dead_links_place
 from ui.words.plain import plain
@@ -87,7 +88,7 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
         st.session_state["page_now"] = path
         st.session_state["page_visit"] = st.session_state.get("page_visit", 0) + 1
     st.set_page_config(page_title=f"{name} - Digit Lab", page_icon=FAVICON, layout="wide")
-    st.html(STYLE)
+    st.html(colours.style() + STYLE)
     with st.container(horizontal=True, gap="xsmall", key="links"):
         for target, (label, icon) in PAGES.items():
             st.page_link(target, label=label, icon=icon)

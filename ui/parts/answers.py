@@ -14,7 +14,7 @@ import numpy as np
 from mnist_core.insight.one_image.certainty import Likeness, is_sure
 from mnist_core.network.network import shares
 from mnist_core.numerals import an
-from ui.parts.charts import COLOURS
+from ui.colours import BLUE
 from ui.words.run_words import percent, probable
 
 PROBABILITY, SHARES, OUTPUTS = "probability", "shares", "outputs"
@@ -186,7 +186,7 @@ STYLE = f"""
 .dl-bars td.dl-bar {{width:99%}}
 .dl-bar i {{display:block; width:var(--length); height:0.8rem; min-width:1px; border-radius:2px;
   background:color-mix(in srgb, currentColor 38%, transparent)}}
-.dl-best .dl-bar i {{background:{COLOURS["Training"]}}}
+.dl-best .dl-bar i {{background:{BLUE}}}
 .dl-bars .dl-best th, .dl-bars .dl-best td {{font-weight:700}}
 .dl-share, .dl-output {{min-width:3.4rem}}
 .dl-bars:not(.dl-by-outputs) .dl-output, .dl-by-outputs .dl-share {{opacity:0.65}}
@@ -208,7 +208,7 @@ STYLE = f"""
 @media (hover: hover) {{
   .dl-bars tr:has(button:enabled):hover {{background:color-mix(in srgb, currentColor 8%, transparent)}}
 }}
-.dl-bars tr:has(:focus-visible) {{outline:2px solid {COLOURS["Training"]}; outline-offset:1px; border-radius:2px}}
+.dl-bars tr:has(:focus-visible) {{outline:2px solid {BLUE}; outline-offset:1px; border-radius:2px}}
 .dl-spoken {{position:absolute; width:1px; height:1px; margin:0; overflow:hidden; clip-path:inset(50%)}}
 @media (min-width: 641px) and (max-height: 560px) {{  /* a projector */
   .dl-answers {{flex-wrap:nowrap}}

@@ -1,4 +1,4 @@
-"""Learning curves, and the one registry of the colours of charts.
+"""Learning curves.
 
 The curves are Vega-Lite, which comes with Streamlit and takes the theme of the page,
 dark or light: new points enter the chart that stands.  A Plotly chart would be built
@@ -7,22 +7,17 @@ anew whenever its data change, a flicker three times a second.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mnist_core.store.runs.records import Metric
+from ui.colours import CURVES
 from ui.words.run_words import percent
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# Blue and orange are told apart by colour-blind people, on white and on black.
-COLOURS: Mapping[str, str] = {"Training": "#2F80ED", "Test": "#E8710A"}
-# Viridis without its darkest sixth, so that a single error stands out from the page
-# behind it in both themes.
-SEQUENTIAL = ["#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725"]
 
 MAX_POINTS = 400  # of one curve: more than a chart has pixels for
 CURVES_HEAD = ("Epoch", "Test accuracy", "Test loss", "Accuracy", "Loss")
@@ -108,7 +103,7 @@ def learning_curve_spec(quantity: str, epochs: int | None = None) -> dict[str, o
             "field": "curve",
             "type": "nominal",
             "title": None,
-            "scale": {"domain": list(COLOURS), "range": list(COLOURS.values())},
+            "scale": {"domain": list(CURVES), "range": list(CURVES.values())},
             "legend": None,  # The heading is one.
         },
     }
@@ -134,18 +129,3 @@ def learning_curve_spec(quantity: str, epochs: int | None = None) -> dict[str, o
             },
         ],
     }
-
-
-def sequential(level: float) -> str:
-    """The colour "#rrggbb" of a level in [0, 1] on the sequential scale."""
-    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in SEQUENTIAL], np.float64)
-    places = np.linspace(0, 1, len(stops))
-    return "#" + "".join(f"{round(np.interp(level, places, channel)):02x}" for channel in stops.T)
-
-
-def ink_on(colour: str) -> str:
-    """Black or white, whichever is read better on the colour "#rrggbb" (WCAG 2 contrast)."""
-    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
-    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"

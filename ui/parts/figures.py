@@ -63,10 +63,10 @@ STYLE = """<style>
 .dl-table {width:100%; max-width:760px; border-collapse:collapse; font-variant-numeric:tabular-nums}
 .dl-table th, .dl-table td {text-align:left; padding:0.35rem 0.9rem 0.35rem 0; font-size:0.95rem; vertical-align:top}
 .dl-table thead th {font-size:0.85rem; opacity:0.8; font-weight:600}
-.dl-table tbody tr {border-top:1px solid rgba(128,128,128,0.25)}
+.dl-table tbody tr {border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
 .dl-table td {white-space:nowrap}
 .dl-table small {opacity:0.7; font-size:0.78rem; white-space:nowrap}
 @media (max-width:640px) {.dl-table small {display:block}}
-.dl-table i {display:block; height:4px; border-radius:2px; background:#2f80ed; margin-top:3px}
+.dl-table i {display:block; height:4px; border-radius:2px; background:var(--digitlab-blue); margin-top:3px}
 .dl-table-key {font-size:0.82rem; opacity:0.85; margin:0.6rem 0 0}
 </style>"""

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network.architectures import Layer, summarise
-from ui.parts.charts import COLOURS
+from ui.colours import BLUE, GREY
 
-INK, PAPER = COLOURS["Training"], "#8b96a3"  # both seen on white and on black
+INK, PAPER = BLUE, GREY
 
 MOST_UNITS = 10  # drawn one by one; of wider layers the first and the last few
 MOST_MAPS = 5

@@ -17,7 +17,7 @@ import streamlit as st
 
 from mnist_core.images import CLASSES
 from mnist_core.insight.all_images.history import difference
-from ui.parts.charts import ink_on, sequential
+from ui.colours import BETTER, SEQUENTIAL, WORSE, between, ink_on
 from ui.parts.tables import csv_text
 
 MODES: Mapping[str, str] = {
@@ -37,8 +37,6 @@ WORDS: Mapping[str, str] = {
 LOGARITHM = "Each brighter colour stands for several times as many images, so that a single error shows."
 SMALLEST_SHARE = 0.05  # percent; the darkest colour of shares
 SHADES, SIGNED = 32, 9  # colours of the sequential scale, and of each side of differences
-# From a tint that is seen on white and on black; blue and orange are told apart by colour-blind people.
-BETTER, WORSE = ("#b3d1fb", "#1f66c7"), ("#fbcb96", "#b35300")
 
 
 @dataclass(frozen=True)
@@ -108,11 +106,8 @@ def shades(numbers: np.ndarray, mode: str, highest: float) -> list[int]:
 
 def palette() -> list[tuple[str, str]]:
     """Colours with the colour of text on them: of numbers, of what became better, of what became worse."""
-    colours = [sequential(place / (SHADES - 1)) for place in range(SHADES)]
-    for ends in (BETTER, WORSE):
-        stops = np.array([[int(end[i : i + 2], 16) for i in (1, 3, 5)] for end in ends], np.float64)
-        for share in np.linspace(0, 1, SIGNED):
-            colours.append("#" + "".join(f"{round(value):02x}" for value in stops[0] + share * (stops[1] - stops[0])))
+    scales = ((SEQUENTIAL, SHADES), (BETTER, SIGNED), (WORSE, SIGNED))
+    colours = [between(stops, level) for stops, many in scales for level in np.linspace(0, 1, many)]
     return [(colour, ink_on(colour)) for colour in colours]
 
 

@@ -16,8 +16,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-# Two hues that colour-blind people tell apart, dark in between: against, for.
-AGAINST, NEUTRAL, FOR = (240, 140, 30), (20, 22, 28), (70, 160, 250)
+from ui.colours import AGAINST, FOR, NEUTRAL, rgb
 
 
 def png(image: np.ndarray) -> bytes:
@@ -95,8 +94,9 @@ def diverging(values: np.ndarray) -> np.ndarray:
     """
     limit = np.percentile(np.abs(values), 99) or np.abs(values).max() or 1.0
     share = np.clip(values / limit, -1, 1)[..., None]
-    towards = np.where(share > 0, np.array(FOR), np.array(AGAINST))
-    return np.rint(np.array(NEUTRAL) + np.abs(share) * (towards - np.array(NEUTRAL))).astype(np.uint8)
+    neutral = np.array(rgb(NEUTRAL))
+    towards = np.where(share > 0, np.array(rgb(FOR)), np.array(rgb(AGAINST)))
+    return np.rint(neutral + np.abs(share) * (towards - neutral)).astype(np.uint8)
 
 
 STYLE = """<style>

@@ -15,21 +15,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from ui.parts.charts import COLOURS
+from ui.colours import BLUE, DIGITS, GREY, ORANGE
 
-# Found by search for ten colours whose closest two are as far apart as can be, to people who see all
-# colours and to those who miss one kind of cones (Machado et al. 2009, distances in Oklab), with a contrast of at
-# least 3 to the page's ground.  Digits that are often confused got the most different ones.
-DIGIT_COLOURS = {
-    "light": (
-        "#2b03c5", "#72508e", "#8e0d3d", "#d5773c", "#1e96e1", "#3c0076", "#c32200", "#9d778f", "#5449fd", "#5b0000",
-    ),
-    "dark": (
-        "#b1be75", "#b96afc", "#0fc4d5", "#1a6a82", "#e2600c", "#ede21a", "#9c09d8", "#af3a23", "#179b90", "#28f5fd",
-    ),
-}  # fmt: skip
-NO_DIGIT = "#8b96a3"
-RIGHT_WRONG = (COLOURS["Training"], COLOURS["Test"])
 GRID = 10_000  # a lasso's corners are whole numbers in [-GRID, GRID] and some beyond
 
 
@@ -76,8 +63,8 @@ def scatter(
         "truth": _text(truth.astype(np.uint8)),
         "read": _text(np.where(read < 0, 10, read).astype(np.uint8)),
         "colour": colour,
-        "digits": {theme: (*colours, NO_DIGIT) for theme, colours in DIGIT_COLOURS.items()},
-        "right_wrong": RIGHT_WRONG,
+        "digits": {theme: (*colours, GREY) for theme, colours in DIGITS.items()},
+        "right_wrong": (BLUE, ORANGE),
         "only_wrong": only_wrong,
         "true_digit": -1 if true_digit is None else true_digit,
         "read_digit": -1 if read_digit is None else read_digit,

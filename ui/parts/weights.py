@@ -47,5 +47,5 @@ def first_kernels(network: Network) -> np.ndarray:
 STYLE = """<style>
 .dl-weights h3 {font-size:1.05rem; margin:0 0 0.4rem; padding:0}
 .dl-weights p {font-size:0.9rem; opacity:0.8; margin:0.3rem 0 0}
-.dl-for {color:#2f80ed} .dl-against {color:#d9700c}
+.dl-for {color:var(--digitlab-blue)} .dl-against {color:var(--digitlab-orange)}
 </style>"""

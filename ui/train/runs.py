@@ -218,6 +218,6 @@ STYLE = """<style>
 .dl-run small {font-size:0.83rem; opacity:0.75}
 .dl-status {font-size:0.78rem; border:1px solid currentColor; border-radius:1rem; padding:0 0.5rem; margin-left:0.3rem;
   opacity:0.8}
-.dl-running, .dl-queued, .dl-paused {color:#2f80ed; opacity:1}
-.dl-interrupted, .dl-failed {color:#d9700c; opacity:1}
+.dl-running, .dl-queued, .dl-paused {color:var(--digitlab-blue); opacity:1}
+.dl-interrupted, .dl-failed {color:var(--digitlab-orange); opacity:1}
 </style>"""

@@ -11,10 +11,11 @@ import streamlit as st
 from mnist_core.errors import RunNotFound
 from mnist_core.store.runs.records import Metric, Run, Status
 from ui import networks
+from ui.colours import CURVES
 from ui.frame import state
 from ui.frame.dead_links import dead_link
 from ui.frame.page import explained
-from ui.parts.charts import COLOURS, CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
+from ui.parts.charts import CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
 from ui.parts.layers import layers_picture
 from ui.parts.tables import csv_button, csv_text, table_html
 from ui.parts.weights import weights_html
@@ -208,7 +209,7 @@ def _curves(run: Run) -> None:
         return
     # An axis that stands still shows how far it is; in a long run all would happen at its left end.
     epochs = run.config.epochs if run.is_live and run.config.epochs <= FEW_EPOCHS else None
-    legend = "".join(f'<span style="--colour:{colour}">{name}</span>' for name, colour in COLOURS.items())
+    legend = "".join(f'<span style="--colour:{colour}">{name}</span>' for name, colour in CURVES.items())
     places = st.columns(2, gap="small")
     for place, quantity in zip(places, ("accuracy", "loss"), strict=True):
         with place:
@@ -277,7 +278,7 @@ STYLE = """<style>
 /* For a moment the buttons of the revision before stand behind those of this one. */
 .st-key-run_status > :nth-child(n+5) {display:none}
 .st-key-run_links [data-testid="stPageLink"] a {min-height:2.5rem; padding:0.25rem 0.75rem; border-radius:0.375rem;
-  border:1px solid rgba(128,128,128,0.5)}
+  border:1px solid color-mix(in srgb, currentColor 40%, transparent)}
 .dl-now {margin:0; font-size:1.05rem; font-variant-numeric:tabular-nums}
 .dl-words {font-size:0.9rem; opacity:0.8; margin:0.2rem 0 0}
 .dl-figures {display:flex; flex-wrap:wrap; gap:0.5rem 1.8rem; margin:0}

@@ -11,10 +11,10 @@ from mnist_core.insight.one_image import counterfactual
 from mnist_core.insight.one_image.counterfactual import change_of_mind
 from mnist_core.insight.one_image.evidence import evidence
 from mnist_core.network.network import pretrained
+from ui.colours import AGAINST, FOR, NEUTRAL, OUTLINE, rgb
 from ui.explain import evidence as page
 from ui.explain.change_of_mind import changed_picture, mind_html
-from ui.explain.evidence import LINE, OUTLINED, evidence_html, map_of, outlined
-from ui.parts import pictures
+from ui.explain.evidence import OUTLINED, evidence_html, map_of, outlined
 
 THREE = to_mnist(drawing(3))
 
@@ -48,17 +48,17 @@ def test_the_map_is_blue_for_and_orange_against_with_the_ink_outlined():
     found = evidence(pretrained("hidden"), THREE, 3, 5)
     picture = map_of(found.pixels, THREE)
     assert picture.shape == (280, 280, 3)
-    for place, colour in ((found.pixels.argmax(), pictures.FOR), (found.pixels.argmin(), pictures.AGAINST)):
+    for place, colour in ((found.pixels.argmax(), rgb(FOR)), (found.pixels.argmin(), rgb(AGAINST))):
         row, column = divmod(int(place), 28)
         assert picture[10 * row + 5, 10 * column + 5].tolist() == list(colour)
     blank = np.argwhere(THREE == 0)[0]
-    assert picture[10 * blank[0] + 5, 10 * blank[1] + 5].tolist() == list(pictures.NEUTRAL)
+    assert picture[10 * blank[0] + 5, 10 * blank[1] + 5].tolist() == list(rgb(NEUTRAL))
     edges = [(row, column) for row, column in np.argwhere(THREE >= OUTLINED) if THREE[row, column - 1] < OUTLINED]
-    assert edges and all(picture[10 * row + 5, 10 * column].tolist() == list(LINE) for row, column in edges)
+    assert edges and all(picture[10 * row + 5, 10 * column].tolist() == list(rgb(OUTLINE)) for row, column in edges)
 
 
 def test_an_outline_at_the_border_stays_in_the_picture():
-    picture = outlined(np.zeros((280, 280, 3), np.uint8), np.ones((28, 28), bool), (9, 9, 9))
+    picture = outlined(np.zeros((280, 280, 3), np.uint8), np.ones((28, 28), bool), "#090909")
     assert (picture[:2] == 9).all() and (picture[-2:] == 9).all() and (picture[:, -2:] == 9).all()
     assert not picture[2:-2, 2:-2].any()
 
@@ -87,5 +87,5 @@ def test_frames_tell_added_taken_and_coming():
         middle = picture[10 * change.row + 5, 10 * change.column + 5]
         assert (middle == (change.after if count < done else change.before)).all()
     first = found.changes[0]  # Drawn last, so no other frame lies over it.
-    colour = pictures.FOR if first.adds else pictures.AGAINST
+    colour = rgb(FOR) if first.adds else rgb(AGAINST)
     assert picture[10 * first.row + 5, 10 * first.column].tolist() == list(colour)

@@ -3,21 +3,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mnist_core.store.runs.records import Metric
+from ui.colours import CURVES
 from ui.compare.curves import curve_spec
 from ui.parts.charts import (
-    COLOURS,
     MAX_POINTS,
     MOST_ROWS,
-    SEQUENTIAL,
     curve_rows,
-    ink_on,
     learning_curve_spec,
     learning_curves,
-    sequential,
 )
 
 
@@ -31,23 +26,11 @@ def metrics(count: int, measured_every: int = 3) -> list[Metric]:
     ]
 
 
-def luminance(colour: str) -> float:
-    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    return float(
-        np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
-    )
-
-
-def contrast(one: str, other: str) -> float:
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
 @pytest.mark.parametrize("quantity", ["loss", "accuracy"])
 def test_curves_hold_every_point_and_test_points_only_where_they_were_measured(quantity):
     points = metrics(10)
     table = learning_curves(points, quantity)
-    training, test = (table[table.curve == name] for name in COLOURS)
+    training, test = (table[table.curve == name] for name in CURVES)
     assert training.value.tolist() == [getattr(each, quantity) for each in points]
     assert test.epoch.tolist() == [3 / 15, 6 / 15, 9 / 15]
     assert not table.value.isna().any()
@@ -57,7 +40,7 @@ def test_a_long_run_is_thinned_but_keeps_both_ends():
     points = metrics(15_000)
     table = learning_curves(points, "loss")
     assert len(table) <= 2 * MAX_POINTS
-    for name in COLOURS:
+    for name in CURVES:
         epochs = table[table.curve == name].epoch
         assert epochs.is_monotonic_increasing and epochs.is_unique
     training = table[table.curve == "Training"]
@@ -95,28 +78,6 @@ def test_the_axis_of_epochs_begins_at_nought_and_ends_where_it_is_told_or_with_t
 
     assert scale(5)["domain"] == [0, 5]
     assert scale(None)["domainMin"] == 0 and "domain" not in scale(None)
-
-
-def test_the_scale_runs_from_its_first_colour_to_its_last():
-    assert sequential(0.0) == SEQUENTIAL[0] and sequential(1.0) == SEQUENTIAL[-1]
-    assert sequential(0.5) == SEQUENTIAL[3]
-
-
-def test_the_scale_grows_brighter_throughout_so_that_it_is_read_without_colour():
-    levels = [luminance(sequential(level)) for level in np.linspace(0, 1, 101)]
-    assert all(after > before for before, after in zip(levels, levels[1:], strict=False))
-
-
-@given(st.floats(0, 1))
-def test_numbers_are_readable_on_every_colour_of_the_scale(level):
-    colour = sequential(level)
-    assert contrast(ink_on(colour), colour) >= 4.5
-
-
-@pytest.mark.parametrize("page", ["#FBFBF8", "#12171D"])
-def test_curves_and_the_darkest_cell_stand_out_from_the_page(page):
-    assert contrast(COLOURS["Training"], page) >= 3 and contrast(COLOURS["Test"], page) >= 2.8
-    assert contrast(SEQUENTIAL[0], page) >= 1.5
 
 
 def test_plotly_is_loaded_by_the_one_chart_that_earns_its_weight():

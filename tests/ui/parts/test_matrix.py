@@ -4,7 +4,8 @@ import io
 import numpy as np
 import pytest
 
-from ui.parts.matrix import BETTER, MODES, SHADES, SIGNED, WORSE, matrix_csv, palette, shades, texts, values
+from ui.colours import BETTER, WORSE
+from ui.parts.matrix import MODES, SHADES, SIGNED, matrix_csv, palette, shades, texts, values
 
 LIKE_COUNTS = ("counts", "row", "column", "errors")
 

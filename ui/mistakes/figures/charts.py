@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 from mnist_core.insight.all_images.calibration import BINS, Calibration
 from mnist_core.insight.all_images.halves import Halves
-from ui.parts.charts import COLOURS
+from ui.colours import BLUE, GREY, ORANGE
 from ui.parts.tables import csv_text
 from ui.words.run_words import percent, percents
 
-BLUE, ORANGE, GREY = COLOURS["Training"], COLOURS["Test"], "#8b96a3"
 POINTED = "pointed"  # the selection in a drawing; its field is what a row is called
 FINGER = 500  # square pixels of a mark that a finger hits
 

@@ -125,5 +125,6 @@ STYLE = """<style>
 .dl-votes div {display:grid; grid-template-columns:8.5rem 1fr 3.5rem; align-items:center; gap:0.5rem; margin:0.15rem 0}
 .dl-votes span, .dl-votes b {font-size:0.9rem; white-space:nowrap}
 .dl-votes i {height:12px; min-width:1px; border-radius:2px}
-.dl-given {background:#2f80ed} .dl-guess {background:#e8710a} .dl-neither {background:#8b96a3}
+.dl-given {background:var(--digitlab-blue)} .dl-guess {background:var(--digitlab-orange)}
+.dl-neither {background:var(--digitlab-grey)}
 </style>"""

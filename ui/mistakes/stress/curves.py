@@ -13,6 +13,7 @@ import numpy as np
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network.evaluation import accuracy_interval
 from mnist_core.network.network import Network
+from ui.colours import BLUE, GREY, ORANGE
 from ui.parts.figures import STYLE as TABLE_STYLE
 from ui.parts.tables import csv_text
 from ui.words.run_words import percent
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Blue, orange and a grey between them, each with its own dashes: told apart without colours too.
-COLOURS = ("#2F80ED", "#E8710A", "#7A8794")
+COLOURS = (BLUE, ORANGE, GREY)
 DASHES, LINES = ((1, 0), (7, 3), (2, 3)), ("solid", "dashed", "dotted")
 LITTLE = 0.05  # loss of accuracy that still counts as little
 
@@ -127,7 +128,7 @@ def spec(curves: Sequence[Curves], transformation: Transformation) -> dict[str, 
             },
             {
                 "transform": [{"filter": "!isValid(datum.network)"}],
-                "mark": {"type": "rule", "strokeWidth": 1.5, "color": "#8b96a3"},
+                "mark": {"type": "rule", "strokeWidth": 1.5, "color": GREY},
             },
             # Points nobody sees, large enough for a finger.
             {
@@ -169,8 +170,8 @@ def _svg(curves: Sequence[Curves], each: Transformation) -> str:
         + '"/>'
         for i, curve in enumerate(curves)
     )
-    grid = "".join(f'<path d="M0 {y}H200" stroke="#8b96a3" stroke-opacity=".35"/>' for y in (0, 50, 100))
-    middle = f'<path d="M{across(each.neutral)} 0V100" stroke="#8b96a3" stroke-opacity=".7"/>'
+    grid = "".join(f'<path d="M0 {y}H200" stroke="{GREY}" stroke-opacity=".35"/>' for y in (0, 50, 100))
+    middle = f'<path d="M{across(each.neutral)} 0V100" stroke="{GREY}" stroke-opacity=".7"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 204 104">{grid}{middle}{lines}</svg>'
 
 

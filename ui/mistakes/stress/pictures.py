@@ -94,7 +94,7 @@ STYLE = """<style>
 .dl-ten [role=img], .dl-breaks [role=img] {aspect-ratio:1; background-image:var(--sheet); background-repeat:no-repeat;
   image-rendering:pixelated; border-radius:3px}
 .dl-ten b {text-align:center; font-weight:400; border-radius:3px; line-height:1.6; position:relative}
-.dl-ten b.wrong {font-weight:700; background:#e8710a; color:#000}
+.dl-ten b.wrong {font-weight:700; background:var(--digitlab-orange); color:var(--digitlab-on-mark)}
 .dl-hidden {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
 .dl-breaks {display:grid; grid-template-columns:repeat(auto-fill, minmax(138px, 1fr)); gap:0.9rem 0.8rem}
 .dl-breaks figure {margin:0; min-width:0}

@@ -159,6 +159,14 @@ def test_colours_stand_in_their_registry_alone():
     assert found - components == {ROOT / "ui" / "colours.py"}
 
 
+@pytest.mark.parametrize("path", [path for path in WEB if path.name != "colours.py"], ids=lambda path: path.stem)
+def test_pages_leave_the_wording_of_numbers_to_the_module_of_numerals(path):
+    """Thousands, signs and percents; a point alone is also for CSS and for files."""
+    fields = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if hasattr(node, "format_spec")]
+    specs = [ast.unparse(node.format_spec) for node in fields if node.format_spec]
+    assert [spec for spec in specs if re.search(r",|\+|\d%", spec)] == []
+
+
 def test_pages_are_short_enough_to_read_from_top_to_bottom():
     for path in [ROOT / "app.py", ROOT / "home.py", *(ROOT / "pages").glob("*.py")]:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 120, path

@@ -11,6 +11,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.network import pretrained
+from mnist_core.numerals import numeral, percent
 from ui import networks
 from ui.frame import state
 from ui.frame.page import PAGES, explained
@@ -18,7 +19,7 @@ from ui.networks import Trained
 from ui.parts import pictures
 from ui.words.glossary import meaning
 from ui.words.plain import plain
-from ui.words.run_words import interval_words, percent, right_words
+from ui.words.run_words import interval_words, right_words
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def ready_networks() -> None:
     st.caption(meaning("95 % interval"))
     if len(own) > MOST_OWN:
         more = state.store().count_trained() - MOST_OWN
-        st.page_link("pages/2_Train.py", label=f"{more:,} more that were trained here", icon=":material/list:")
+        st.page_link("pages/2_Train.py", label=f"{numeral(more)} more that were trained here", icon=":material/list:")
 
 
 def _network(trained: Trained) -> str:
@@ -105,7 +106,7 @@ def _data(looking: bool) -> None:
             return
         if looking:
             st.rerun()  # Or this would look for ever.
-        counts = f"{len(data.y_train):,} training and {len(data.y_test):,} test images"
+        counts = f"{numeral(len(data.y_train))} training and {numeral(len(data.y_test))} test images"
         if data.is_mnist:
             st.success(f"The real **MNIST**: {counts}, verified by their content.", icon=":material/verified:")
         else:

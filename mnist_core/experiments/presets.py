@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mnist_core.experiments.plan import Plan
 from mnist_core.experiments.results import Difference, Setting, difference, ranked
 from mnist_core.network.architectures import LOSSES, TrainingConfig
+from mnist_core.numerals import INTERVAL, in_points, numeral, percent, signed_points
 from mnist_core.store.runs.records import Cause
 
 TUTORIAL = TrainingConfig()
@@ -52,7 +53,7 @@ def _hidden_layer(settings: Sequence[Setting]) -> str:
     hidden, linear = found["hidden"], found["linear"]
     gap = difference(hidden, linear)
     return (
-        f"The hidden layer reads {_percent(hidden)}, {_points(gap.mean)} {'more' if gap.mean >= 0 else 'fewer'} than "
+        f"The hidden layer reads {_percent(hidden)}, {in_points(gap.mean)} {'more' if gap.mean >= 0 else 'fewer'} than "
         f"the linear network's {_percent(linear)}, {_on_seeds(gap)}. {_chance(gap)}"
     )
 
@@ -66,17 +67,17 @@ def _units(settings: Sequence[Setting]) -> str:
     near = [each for each in by_size if each is best or difference(best, each).is_more_than_chance is not True]
     enough, fewest = near[0], by_size[0]
     rest = (
-        f"{fewest.config.hidden_units:,} read {_percent(fewest)}."
+        f"{numeral(fewest.config.hidden_units)} read {_percent(fewest)}."
         if fewest is not enough
         else "None of the smaller numbers tried falls behind."
     )
     if enough is best:
-        return f"The best mean is {_percent(best)}, with {best.config.hidden_units:,} hidden units; {rest}" + (
+        return f"The best mean is {_percent(best)}, with {numeral(best.config.hidden_units)} hidden units; {rest}" + (
             " Each smaller number reads less by more than chance." if len(order) > 1 and fewest is not best else ""
         )
     return (
-        f"{enough.config.hidden_units:,} hidden units are enough: they read {_percent(enough)}, and the best mean, "
-        f"{_percent(best)} with {best.config.hidden_units:,}, is not better by more than chance "
+        f"{numeral(enough.config.hidden_units)} hidden units are enough: they read {_percent(enough)}, and the best "
+        f"mean, {_percent(best)} with {numeral(best.config.hidden_units)}, is not better by more than chance "
         f"({_on_seeds(difference(best, enough))}). {rest}"
     )
 
@@ -92,7 +93,7 @@ def _learning_rate(settings: Sequence[Setting]) -> str:
         if each.is_complete:
             gap = difference(best, each)
             sentences.append(
-                f"{each.config.learning_rate:g} reads {_percent(each)}, {_points(gap.mean)} fewer."
+                f"{each.config.learning_rate:g} reads {_percent(each)}, {in_points(gap.mean)} fewer."
                 if gap.is_more_than_chance is not False
                 else f"{each.config.learning_rate:g} reads {_percent(each)}, which is no difference beyond chance."
             )
@@ -130,7 +131,7 @@ def _outputs(settings: Sequence[Setting]) -> str:
             )
         else:
             words += (
-                f"{_points(abs(gap.mean))} {'more' if gap.mean >= 0 else 'fewer'}, {_on_seeds(gap)}. {_chance(gap)}"
+                f"{in_points(abs(gap.mean))} {'more' if gap.mean >= 0 else 'fewer'}, {_on_seeds(gap)}. {_chance(gap)}"
             )
         sentences.append(words)
     return " ".join(sentences)
@@ -145,7 +146,7 @@ def _data(settings: Sequence[Setting]) -> str:
     steps = [f"{_size(each)} read {_percent(each)}" for each in order]
     gap = difference(order[-1], order[-2])
     return (
-        f"{_listed(steps)}. The last step {'gains' if gap.mean >= 0 else 'loses'} {_points(gap.mean)}, "
+        f"{_listed(steps)}. The last step {'gains' if gap.mean >= 0 else 'loses'} {in_points(gap.mean)}, "
         f"{_on_seeds(gap)}. {_chance(gap)} Every network saw as many images in all: with fewer different ones, each "
         "came more often."
     )
@@ -160,18 +161,14 @@ def _best_of_all(settings: Sequence[Setting]) -> str:
     if len(order) > 1:
         gap = difference(best, order[1])
         words += (
-            f" The next, {_lower(order[1].words)}, reads {_percent(order[1])}, {_points(gap.mean)} fewer. "
+            f" The next, {_lower(order[1].words)}, reads {_percent(order[1])}, {in_points(gap.mean)} fewer. "
             f"{_chance(gap)}"
         )
     return words
 
 
 def _percent(setting: Setting) -> str:
-    return f"{100 * setting.spread.mean:.2f}\N{NO-BREAK SPACE}%"
-
-
-def _points(gap: float) -> str:
-    return f"{100 * abs(gap):.2f} points"
+    return percent(setting.spread.mean, 2)
 
 
 def _seeds(count: int) -> str:
@@ -186,15 +183,14 @@ def _chance(gap: Difference) -> str:
     """Whether a difference is larger than chance, as a sentence."""
     if gap.interval is None:
         return "One seed cannot tell whether that is more than chance."
-    low, high = 100 * gap.interval.low, 100 * gap.interval.high
-    interval = f"95\N{NO-BREAK SPACE}% interval of the difference {low:+.2f} to {high:+.2f} points"
+    interval = f"{INTERVAL} of the difference {signed_points(*gap.interval)} points"
     if gap.is_more_than_chance:
         return f"That is more than chance ({interval})."
     return f"That may be chance ({interval})."
 
 
 def _size(setting: Setting) -> str:
-    return f"{setting.config.training_images:,} images" if setting.config.training_images else "all images"
+    return f"{numeral(setting.config.training_images)} images" if setting.config.training_images else "all images"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -7,12 +7,11 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from mnist_core.numerals import an
+from mnist_core.numerals import an, numeral, percent, probable
 from ui.compare.sides import Side
 from ui.explain import evidence
 from ui.parts import pictures
 from ui.words.plain import plain
-from ui.words.run_words import percent, probable
 
 
 def through_both(a: Side, b: Side, place: int) -> None:
@@ -21,7 +20,7 @@ def through_both(a: Side, b: Side, place: int) -> None:
     image, true = data.x_test[place], int(data.y_test[place])
     parts = np.concatenate([side.judged.probabilities(np.array([place])) for side in (a, b)])
     with st.container(key="through_both"):
-        words = f"Image {place:,} of the test set, {an(true)}"
+        words = f"Image {numeral(place)} of the test set, {an(true)}"
         picture = pictures.picture(image, f"{words}. {_said(parts, true)}", width=224, caption=words)
         st.html(
             f'{pictures.STYLE}{STYLE}<div class="dl-through">{picture}{probabilities_html(parts, true)}</div>'

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError, RunNotFound
-from mnist_core.numerals import count, whole
+from mnist_core.numerals import brief, count, numeral, whole
 from mnist_core.store.runs.records import SnapshotInfo
 from ui import networks
 from ui.compare.sides import Side, refusal
@@ -121,7 +121,9 @@ def _step(letter: str, trained: Trained) -> int:
         f"Weights of {letter.upper()}",
         [LAST, *kept],
         format_func=lambda step: (
-            "The last" if step == LAST else f"After {kept[step].epoch:.3g} of {count(epochs, 'epoch')} (step {step:,})"
+            "The last"
+            if step == LAST
+            else f"After {brief(kept[step].epoch)} of {count(epochs, 'epoch')} (step {numeral(step)})"
         ),
         key=widget,
         help=STEP_WORDS,

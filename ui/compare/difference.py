@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core.insight.all_images.comparison import Change, Comparison
+from mnist_core.numerals import numeral, signed
 from ui.parts import matrix
 
 MOST_PAIRS = 4
@@ -47,12 +48,10 @@ def pairs(comparison: Comparison, on_choose: Callable[[int, int], None]) -> None
 
 
 def _words(change: Change) -> str:
-    return f"{change.true} read as {change.read}: {change.by_a:,} to {change.by_b:,} ({signed(change.difference)})"
-
-
-def signed(number: int) -> str:
-    """A whole number with its sign."""
-    return f"{number:+,}".replace("-", "\N{MINUS SIGN}")
+    return (
+        f"{change.true} read as {change.read}: {numeral(change.by_a)} to {numeral(change.by_b)} "
+        f"({signed(change.difference)})"
+    )
 
 
 # On a phone the images come below: one row that is pushed sideways leaves them near.

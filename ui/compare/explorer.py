@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.images import CLASSES
 from mnist_core.insight.all_images.comparison import CELLS, Comparison
-from mnist_core.numerals import an, count
+from mnist_core.numerals import an, count, numeral
 from ui.compare.both import through_both
 from ui.compare.difference import difference_matrix, pairs
 from ui.compare.quarters import quarters
@@ -107,7 +107,7 @@ def _show_pair(comparison: Comparison, true: int, read: int) -> None:
 
 def _by_who_is_right(comparison: Comparison) -> None:
     quarters(comparison, st.session_state[SHOW], show, key="compare_quarters")
-    st.caption(f"Shares are of all {comparison.images:,} test images. Choose a cell to see its images.")
+    st.caption(f"Shares are of all {numeral(comparison.images)} test images. Choose a cell to see its images.")
     csv_button(
         lambda: places_csv(comparison),
         "compare-images",
@@ -153,7 +153,7 @@ def _images(a: Side, b: Side, comparison: Comparison) -> None:
         judged,
         places,
         key="compare",
-        title=f"{len(places):,} {title}",
+        title=f"{numeral(len(places))} {title}",
         captions=[f"A {x}, B {y}" for x, y in zip(comparison.read_a[places], comparison.read_b[places], strict=True)],
         one=lambda judged, place: through_both(a, b, place),
     )
@@ -166,7 +166,7 @@ def _whose(comparison: Comparison, network: str, true: int, read: int) -> None:
     st.segmented_control(
         f"{true} read as {read}",
         list(counts),
-        format_func=lambda each: f"Only by {each.upper()}: {counts[each]:,}",
+        format_func=lambda each: f"Only by {each.upper()}: {numeral(counts[each])}",
         key=WHOSE,
         required=True,
         on_change=lambda: show(f"{st.session_state[WHOSE]}-{true}-{read}"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from mnist_core.insight.all_images.comparison import CELLS, Comparison
-from ui.words.run_words import percent
+from mnist_core.numerals import numeral, out_of, percent
 
 # As a table: A right and wrong down, B right and wrong across.
 TABLE = (("both", "only_a"), ("only_b", "neither"))
@@ -39,10 +39,10 @@ def quarters(comparison: Comparison, chosen: str | None, on_choose: Callable[[st
         [
             {
                 "cell": cell,
-                "count": f"{counts[cell]:,}",
+                "count": numeral(counts[cell]),
                 "share": percent(counts[cell] / n, 2),
                 "words": WORDS[cell],
-                "label": f"{WORDS[cell]}: {counts[cell]:,} of {n:,} images ({percent(counts[cell] / n, 2)})",
+                "label": f"{WORDS[cell]}: {out_of(counts[cell], n)} images ({percent(counts[cell] / n, 2)})",
             }
             for cell in row
         ]

@@ -7,6 +7,7 @@ from dataclasses import fields
 import streamlit as st
 
 from mnist_core.network.architectures import ARCHITECTURES, REGISTRIES, TrainingConfig, network_words
+from mnist_core.numerals import numeral
 from ui.compare.sides import Side
 from ui.parts.tables import csv_button, csv_text, table_html
 from ui.words.settings import LABELS
@@ -68,4 +69,4 @@ def _words(config: TrainingConfig, name: str) -> str:
         return "yes" if value else "no"
     if name == "training_images" and not value:
         return "all"
-    return f"{value:g}" if name == "learning_rate" else str(value) if name == "seed" else f"{value:,}"
+    return f"{value:g}" if name == "learning_rate" else str(value) if name == "seed" else numeral(value)

@@ -9,14 +9,14 @@ import streamlit as st
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError
 from mnist_core.insight.all_images.seeds import Spread, by_setting
-from mnist_core.numerals import count
+from mnist_core.numerals import INTERVAL, count, in_points, out_of, percent, percents
 from mnist_core.store.runs.records import Run
 from ui.compare.sides import Side
 from ui.frame import state
 from ui.parts.tables import csv_button, csv_text, table_html
 from ui.train.form import in_query
 from ui.words.plain import plain
-from ui.words.run_words import percent, percents, settings_words
+from ui.words.run_words import settings_words
 
 MOST_GROUPS = 6
 MOST_LINKS = 12
@@ -67,7 +67,7 @@ def _group(group: Sequence[Run], compared: set[str]) -> None:
             (
                 str(run.config.seed),
                 percent(accuracy, 2),
-                f"{run.correct:,} of {run.tested:,}",
+                out_of(run.correct, run.tested),
                 run.name + (", compared above" if run.id in compared else ""),
             )
             for run, accuracy in zip(group, accuracies, strict=True)
@@ -88,8 +88,8 @@ def spread_words(spread: Spread, runs: int) -> str:
     """Markdown: mean, standard deviation and the interval of the mean of the accuracies of several runs."""
     low, high = spread.interval
     return (
-        f"Mean **{percent(spread.mean, 2)}** \N{PLUS-MINUS SIGN} {100 * spread.deviation:.2f} points (standard "
-        f"deviation of {count(runs, 'seed')}); 95\N{NO-BREAK SPACE}% interval of the mean "
+        f"Mean **{percent(spread.mean, 2)}** \N{PLUS-MINUS SIGN} {in_points(spread.deviation)} (standard "
+        f"deviation of {count(runs, 'seed')}); {INTERVAL} of the mean "
         f"{percents(low, high, 2)} (Student's t)."
     )
 

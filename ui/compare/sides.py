@@ -8,7 +8,7 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import pretrained
-from mnist_core.numerals import count
+from mnist_core.numerals import brief, count, numeral
 from ui import networks
 from ui.networks import Trained
 from ui.networks.on_test_images import Judged
@@ -39,14 +39,16 @@ class Side:
         """
         judged = Judged.of(trained, data) if step is None else Judged.at(trained, data, step)
         if judged is None:
-            raise ModelError(f"{trained.title} kept no weights at step {step:,}. Choose another time of its training.")
+            raise ModelError(
+                f"{trained.title} kept no weights at step {numeral(step)}. Choose another time of its training."
+            )
         return cls(letter, judged, parent)
 
     @property
     def name(self) -> str:
         """What people call it, with the time where it is not the last one."""
         name, epoch = self.judged.trained.name, self.judged.epoch
-        return name if epoch is None else f"{name} after {epoch:.3g} epochs"
+        return name if epoch is None else f"{name} after {brief(epoch)} epochs"
 
     @property
     def config(self) -> TrainingConfig:
@@ -65,13 +67,13 @@ class Side:
         if run.imported:
             return "imported"
         done = epochs_done(run) if epoch is None else epoch
-        return f"after {done:.3g} of {count(run.config.epochs, 'epoch')}"
+        return f"after {brief(done)} of {count(run.config.epochs, 'epoch')}"
 
     @property
     def pen_drawings(self) -> str:
         """How many drawings of people it learned from besides, in words."""
         drawn = {} if self.judged.trained.run else pretrained(self.judged.trained.key).about.get("pen_drawings", {})
-        return f"{drawn['drawings']:,} of {drawn['writers']} people" if drawn else "none"
+        return f"{numeral(drawn['drawings'])} of {drawn['writers']} people" if drawn else "none"
 
     @property
     def data_digest(self) -> str:

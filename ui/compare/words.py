@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import floor, log10
 
 from mnist_core.insight.all_images.comparison import Comparison
-from ui.words.run_words import percent, right_words
+from mnist_core.numerals import INTERVAL, brief, in_points, numeral, out_of, percent, signed_points
+from ui.words.run_words import right_words
 
 RARE = 0.05  # below it the difference is more than chance explains, with the 95 % of all intervals here
 RAREST = 1e-12
@@ -18,13 +19,12 @@ def verdict(comparison: Comparison) -> str:
     n, low, high = comparison.images, *comparison.interval
     if a == b:
         who = f"A and B read equally many right: {right_words(a, n)}, {percent(a / n, 2)}, with either."
-        return f"**{who}** B minus A: 95\N{NO-BREAK SPACE}% interval {signed_points(low)} to {signed_points(high)}."
+        return f"**{who}** B minus A: {INTERVAL} {signed_points(low, high)}."
     better, other = ("B", "A") if b > a else ("A", "B")
     low, high = (low, high) if b > a else (-high, -low)
     return (
-        f"**{better} reads {100 * abs(b - a) / n:.2f} points more right than {other}**, 95\N{NO-BREAK SPACE}% interval "
-        f"{signed_points(low)} to {signed_points(high)}: {percent(b / n, 2)} with B, {percent(a / n, 2)} with A ({b:,} "
-        f"and {a:,} of {n:,})."
+        f"**{better} reads {in_points((b - a) / n)} more right than {other}**, {INTERVAL} {signed_points(low, high)}: "
+        f"{percent(b / n, 2)} with B, {percent(a / n, 2)} with A ({numeral(b)} and {out_of(a, n)})."
     )
 
 
@@ -33,8 +33,11 @@ def fixes(comparison: Comparison) -> str:
     counts, n = comparison.counts, comparison.images
     fixed, broken = counts["only_b"], counts["only_a"]
     if not fixed and not broken:
-        return f"B fixes none of the {n:,} images and breaks none: the same images are right with both."
-    what = f"B fixes **{fixed:,}** of {n:,} images that A misreads and breaks **{broken:,}** that A reads right"
+        return f"B fixes none of the {numeral(n)} images and breaks none: the same images are right with both."
+    what = (
+        f"B fixes **{numeral(fixed)}** of {numeral(n)} images that A misreads and breaks **{numeral(broken)}** that A "
+        "reads right"
+    )
     if comparison.p_value < RARE:
         return f"{what}; chance alone would do that {chance_words(comparison.p_value)}."
     return (
@@ -70,11 +73,5 @@ def _large(number: float) -> str:
     rounded = floor(number / step * (1 + 1e-12)) * step
     for scale, name in SCALES:
         if rounded >= scale:
-            return f"a {name}" if rounded == scale else f"{rounded / scale:,.3g} {name}"
-    return f"{rounded:,.0f}"
-
-
-def signed_points(difference: float) -> str:
-    """A difference of shares in points with its sign, e.g. "+5.17"."""
-    words = f"{100 * difference:+.2f}"
-    return "0.00" if words[1:] == "0.00" else words.replace("-", "\N{MINUS SIGN}")
+            return f"a {name}" if rounded == scale else f"{brief(rounded / scale)} {name}"
+    return numeral(rounded)

@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.samples import shuffled
 from mnist_core.images import CLASSES
-from mnist_core.numerals import whole
+from mnist_core.numerals import numeral, out_of, whole
 from ui.frame.address import carry
 from ui.frame.dead_links import unknown
 from ui.frame.page import explained
@@ -43,15 +43,15 @@ def _samples(data: Dataset) -> None:
         gallery(
             images[shown],
             shown.tolist(),
-            [f"Image {index:,}: labelled {labels[index]}" for index in shown],
+            [f"Image {numeral(index)}: labelled {labels[index]}" for index in shown],
             st.session_state[IMAGE],
             _open,
             key="samples",
         )
         first = (st.session_state[PAGE] - 1) * PER_PAGE + 1
         st.caption(
-            f"{first:,} to {first + len(shown) - 1:,} of {len(order):,} {SPLITS[st.session_state[SPLIT]].lower()} "
-            "images, in random order. Choose one to see it large."
+            f"{numeral(first)} to {out_of(first + len(shown) - 1, len(order))} "
+            f"{SPLITS[st.session_state[SPLIT]].lower()} images, in random order. Choose one to see it large."
         )
         _one(images, labels)
         _to_address()
@@ -84,7 +84,7 @@ def _choice(labels: np.ndarray) -> np.ndarray:
         order = shuffled(labels, None if digit == "all" else int(digit), st.session_state[SEED])
         pages = max(1, -(-len(order) // PER_PAGE))
         st.session_state[PAGE] = min(st.session_state[PAGE], pages)
-        st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=PAGE, width=150)
+        st.number_input(f"Page, 1 to {numeral(pages)}", 1, pages, key=PAGE, width=150)
     return order
 
 
@@ -94,9 +94,11 @@ def _one(images: np.ndarray, labels: np.ndarray) -> None:
     st.subheader("One image, and what a network gets of it")
     st.session_state[IMAGE] = min(st.session_state[IMAGE], len(images) - 1)
     index = st.number_input(
-        f"Number of the {name} image, 0 to {len(images) - 1:,}", 0, len(images) - 1, key=IMAGE, width=300
+        f"Number of the {name} image, 0 to {numeral(len(images) - 1)}", 0, len(images) - 1, key=IMAGE, width=300
     )
-    st.markdown(f"Image **{index:,}** of the {len(images):,} {name} images. Its label says **{labels[index]}**.")
+    st.markdown(
+        f"Image **{numeral(index)}** of the {numeral(len(images))} {name} images. Its label says **{labels[index]}**."
+    )
     pixels(images[index], f"{name.capitalize()} image {index}, labelled {labels[index]}", key="pixels")
 
 

@@ -11,10 +11,10 @@ from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.samples import class_counts, mean_images
 from mnist_core.images import CLASSES
+from mnist_core.numerals import numeral, percent
 from ui.colours import CURVES
 from ui.frame import state
 from ui.parts import pictures
-from ui.words.run_words import percent
 
 MEAN_WIDTH = 112  # CSS pixels of one mean image, where there is room
 UPLOAD_MEGABYTES = 64  # an uncompressed mnist.npz has 55
@@ -25,13 +25,14 @@ def source(data: Dataset) -> None:
     train, test = len(data.y_train), len(data.y_test)
     if data.is_mnist:
         st.success(
-            f"This is the real **MNIST**: {train:,} training and {test:,} test images, verified by their content.",
+            f"This is the real **MNIST**: {numeral(train)} training and {numeral(test)} test images, verified by "
+            "their content.",
             icon=":material/verified:",
         )
         _notes(data)
         return
     st.warning(
-        f"These are **synthetic digits**, not MNIST: {train:,} training and {test:,} test images, "
+        f"These are **synthetic digits**, not MNIST: {numeral(train)} training and {numeral(test)} test images, "
         "drawn by a program because MNIST could not be had. All pages work with them, but their numbers are "
         "not MNIST's.",
         icon=":material/science:",
@@ -76,7 +77,7 @@ def class_balance(data: Dataset) -> None:
     """Draw how many images of each digit there are, as shares, so that both splits compare."""
     splits = {name: class_counts(labels) for name, labels in (("Training", data.y_train), ("Test", data.y_test))}
     for name, counts in splits.items():
-        st.caption(f"{name}: {_spread(counts)}, {counts.sum():,} in all.")
+        st.caption(f"{name}: {_spread(counts)}, {numeral(counts.sum())} in all.")
     st.html(balance_html(splits))
 
 
@@ -93,7 +94,7 @@ def balance_html(splits: Mapping[str, np.ndarray]) -> str:
         f'<tr><th scope="row">{digit}</th>'
         + "".join(
             f'<td class="dl-balance-bar"><i style="width:{100 * shares[name][digit] / longest:.1f}%;'
-            f'background:{CURVES[name]}"></i></td><td>{counts[digit]:,}<small>{percent(shares[name][digit])}</small></td>'
+            f'background:{CURVES[name]}"></i></td><td>{numeral(counts[digit])}<small>{percent(shares[name][digit])}</small></td>'
             for name, counts in splits.items()
         )
         + "</tr>"
@@ -108,8 +109,8 @@ def balance_html(splits: Mapping[str, np.ndarray]) -> str:
 def _spread(counts: np.ndarray) -> str:
     least, most = int(counts.argmin()), int(counts.argmax())
     if counts[least] == counts[most]:
-        return f"{counts[least]:,} images of each digit"
-    return f"from {counts[least]:,} images of the digit {least} to {counts[most]:,} of the digit {most}"
+        return f"{numeral(counts[least])} images of each digit"
+    return f"from {numeral(counts[least])} images of the digit {least} to {numeral(counts[most])} of the digit {most}"
 
 
 def means(data: Dataset) -> None:
@@ -119,9 +120,9 @@ def means(data: Dataset) -> None:
     shown = (
         pictures.picture(
             images[digit],
-            f"Mean of the {counts[digit]:,} training images of the digit {digit}",
+            f"Mean of the {numeral(counts[digit])} training images of the digit {digit}",
             width=MEAN_WIDTH,
-            caption=f"{digit}, mean of {counts[digit]:,}",
+            caption=f"{digit}, mean of {numeral(counts[digit])}",
         )
         for digit in range(CLASSES)
     )

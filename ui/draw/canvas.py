@@ -20,6 +20,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_core.errors import ImageError
+from mnist_core.numerals import numeral
 from ui.colours import GROUND, INK
 from ui.draw.canvas_value import AGAIN, MAX_POINTS, SIDE
 from ui.draw.sketch import Sketch
@@ -105,7 +106,7 @@ def canvas(
         if refused:
             st.error(plain(refused), icon=":material/error:")
         elif drawn.points > MAX_POINTS:
-            st.caption(f"Your drawing has {drawn.points:,} points; {MAX_POINTS:,} of them are looked at.")
+            st.caption(f"Your drawing has {numeral(drawn.points)} points; {numeral(MAX_POINTS)} of them are looked at.")
     return drawn
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from mnist_core.drawing.pen import thinned
 from mnist_core.errors import ImageError
+from mnist_core.numerals import numeral
 from ui.colours import GROUND, INK
 
 SIDE = 320  # pixels of a canvas; what a phone 360 wide has room for
@@ -43,12 +44,14 @@ def checked(value: object, *, picture: bool = False) -> tuple[list[dict], int]:
     """
     sent = objects_of(value)
     if len(sent) > MAX_STROKES:
-        raise ImageError(f"The canvas holds {len(sent):,} strokes; at most {MAX_STROKES:,} are read. {AGAIN}")
+        raise ImageError(
+            f"The canvas holds {numeral(len(sent))} strokes; at most {numeral(MAX_STROKES)} are read. {AGAIN}"
+        )
     below = [PICTURE] if picture and sent and kind_of(sent[0]) == "image" else []
     paths = [_path(each, place) for place, each in enumerate(sent[len(below) :], 1 + len(below))]
     total = sum(len(path) for path, _, _ in paths)
     if total > MAX_SENT:
-        raise ImageError(f"The drawing has {total:,} points; at most {MAX_SENT:,} are read. {AGAIN}")
+        raise ImageError(f"The drawing has {numeral(total)} points; at most {numeral(MAX_SENT)} are read. {AGAIN}")
     points = [_points(path, place) for place, (path, _, _) in enumerate(paths, 1 + len(below))]
     found = [
         path_object(stroke, width, rubs_out=rubs_out)
@@ -142,4 +145,4 @@ def _is_number(value: object, most: float) -> bool:
 
 
 def _no_stroke(place: int) -> ImageError:
-    return ImageError(f"Stroke {place:,} on the canvas is none that the pen can have drawn. {AGAIN}")
+    return ImageError(f"Stroke {numeral(place)} on the canvas is none that the pen can have drawn. {AGAIN}")

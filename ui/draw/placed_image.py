@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.drawing.normalise import Step
-from mnist_core.numerals import whole
+from mnist_core.numerals import numeral, probable, whole
 from ui import networks
 from ui.draw.sketch import CELL, Sketch
 from ui.frame import state
@@ -17,7 +17,6 @@ from ui.frame.dead_links import dead_link
 from ui.frame.page import PAGES
 from ui.networks import Trained
 from ui.words.plain import plain
-from ui.words.run_words import probable
 
 NAME = "mnist"  # in the address of Draw: the image's place in the test set
 RUBS_OUT = "rubs_out"  # key of the switch
@@ -36,8 +35,8 @@ def put_on_from_address(sketch: Sketch) -> None:
     if place is None or not 0 <= place < len(data.y_test):
         st.query_params.pop(NAME)
         dead_link(
-            f"The link names test image {asked[:40]!r}, which is not here: the {len(data.y_test):,} test images of "
-            f"{data.name} have the numbers 0 to {len(data.y_test) - 1:,}."
+            f"The link names test image {asked[:40]!r}, which is not here: the {numeral(len(data.y_test))} test images "
+            f"of {data.name} have the numbers 0 to {numeral(len(data.y_test) - 1)}."
         )
         return
     is_there = sketch.digit() is not None and np.array_equal(sketch.picture, data.x_test[place])
@@ -64,7 +63,7 @@ def to_address(sketch: Sketch) -> None:
 
 def steps(sketch: Sketch, place: int) -> list[Step]:
     """The two pictures from the canvas to what the networks see."""
-    words = f"Test image {place:,}" + (", and the pen." if is_changed(sketch) else ".")
+    words = f"Test image {numeral(place)}" + (", and the pen." if is_changed(sketch) else ".")
     how = f"Each pixel is the mean of the {CELL}x{CELL} it covers; nothing is moved, so only what you change changes."
     return [Step("On the canvas", words, sketch.ink()), Step("28x28", how, sketch.digit())]
 
@@ -77,7 +76,9 @@ def is_changed(sketch: Sketch) -> bool:
 def panel(sketch: Sketch, place: int, trained: Sequence[Trained]) -> None:
     """Draw what was done to the image, what that did to the answers, and the way back; under the canvas."""
     label = int(state.dataset().y_test[place])
-    st.caption(f"Test image {place:,}, labelled {label}. Add ink, or rub some out: the networks see your change.")
+    st.caption(
+        f"Test image {numeral(place)}, labelled {label}. Add ink, or rub some out: the networks see your change."
+    )
     with st.container(horizontal=True, vertical_alignment="center", key="test_image"):
         st.toggle("Rub out", key=RUBS_OUT, help="The pen takes ink away instead of adding it.")
         st.button(
@@ -91,7 +92,10 @@ def panel(sketch: Sketch, place: int, trained: Sequence[Trained]) -> None:
         st.markdown("  \n".join(_moved(each, sketch, label) for each in trained))
     page, query = st.session_state.get(_CAME_FROM) or ("pages/4_Mistakes.py", {"image": str(place)})
     st.page_link(
-        page, label=f"Back to image {place:,} in {PAGES[page][0]}", icon=":material/arrow_back:", query_params=query
+        page,
+        label=f"Back to image {numeral(place)} in {PAGES[page][0]}",
+        icon=":material/arrow_back:",
+        query_params=query,
     )
 
 

@@ -11,7 +11,7 @@ from mnist_core.errors import ConfigError
 from mnist_core.experiments.pace import LATEST, seconds_of
 from mnist_core.experiments.plan import MOST_SEEDS, PARAMETERS, Plan
 from mnist_core.experiments.presets import PRESETS
-from mnist_core.numerals import count
+from mnist_core.numerals import count, duration
 from mnist_core.store.runs.records import MAX_NAME
 from ui.experiments.found import plan_words
 from ui.experiments.plan_form import plan_form
@@ -20,7 +20,6 @@ from ui.frame import state
 from ui.frame.press import making_button, spend
 from ui.frame.visitor import visitor
 from ui.train.form import refused
-from ui.words.run_words import duration
 
 KINDS = {"question": "A question", "own": "A plan of your own"}
 OWN_NAME = "Plan of my own"

@@ -8,12 +8,11 @@ import streamlit as st
 
 from mnist_core.experiments.importance import FEWEST, SEED
 from mnist_core.experiments.plan import PARAMETERS
-from mnist_core.numerals import count
+from mnist_core.numerals import count, percent
 from mnist_core.store.analyses import Analysis
 from ui.experiments.found import Found
 from ui.networks.analysis import at_hand, needed
 from ui.parts.tables import csv_button, csv_text
-from ui.words.run_words import percent
 
 LABELS = {**PARAMETERS, SEED: "Seed (luck)"}
 

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.numerals import count
+from mnist_core.numerals import count, numeral
 from mnist_core.store.runs.records import HOLD, LIVE, MAX_NAME, Status
 from ui.experiments.found import Found
 from ui.frame import state
@@ -32,9 +32,9 @@ def listing() -> None:
     for experiment in found:
         of_each = counts.get(experiment.id, {})
         total = sum(of_each.values())
-        words = [f"{of_each.get(Status.FINISHED, 0):,} of {count(total, 'trial')} finished"]
+        words = [f"{numeral(of_each.get(Status.FINISHED, 0))} of {count(total, 'trial')} finished"]
         words += [
-            f"{of_each[each]:,} {STATUS_WORDS[each]}"
+            f"{numeral(of_each[each])} {STATUS_WORDS[each]}"
             for each in STATUS_WORDS
             if each != Status.FINISHED and of_each.get(each)
         ]
@@ -55,7 +55,7 @@ def listing() -> None:
             )
     total = store.count_experiments() if len(found) == MOST else len(found)
     if total > MOST:
-        st.caption(f"The newest {MOST} of {total:,}. Delete those that are of no more use to see older ones.")
+        st.caption(f"The newest {MOST} of {numeral(total)}. Delete those that are of no more use to see older ones.")
 
 
 def _open(identity: str) -> None:

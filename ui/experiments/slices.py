@@ -6,10 +6,10 @@ import streamlit as st
 
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from mnist_core.network.architectures import REGISTRIES
+from mnist_core.numerals import numeral, out_of, percent
 from ui.experiments.found import Found
 from ui.experiments.parallel import LOGARITHMIC
 from ui.parts.tables import csv_button, csv_text, table_html
-from ui.words.run_words import percent
 
 FEWEST = 2
 MOST_VALUES = 12  # that are drawn as categories; more are numbers on an axis
@@ -37,7 +37,7 @@ def view(found: Found) -> None:
         st.html(
             table_html(
                 ("Setting", "Value", "Mean test accuracy", "Trials"),
-                [(setting, value, percent(mean, 2), f"{trials:,}") for setting, value, mean, trials in rows],
+                [(setting, value, percent(mean, 2), numeral(trials)) for setting, value, mean, trials in rows],
             )
         )
         csv_button(
@@ -75,7 +75,7 @@ def spec(found: Found, name: str) -> dict[str, object]:
             "value": getattr(run.config, name) if numeric else value_words(name, getattr(run.config, name)),
             "accuracy": run.test_accuracy,
             "trial": run.name,
-            "right": f"{run.correct:,} of {run.tested:,}",
+            "right": out_of(run.correct, run.tested),
         }
         for run in runs
     ]

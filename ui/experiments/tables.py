@@ -8,11 +8,12 @@ import streamlit as st
 
 from mnist_core.experiments.plan import PARAMETERS, applies, value_words
 from mnist_core.experiments.results import Setting, ranked
+from mnist_core.numerals import in_points, out_of, percent, percents
 from mnist_core.store.runs.records import Run, Status
 from ui.colours import BLUE
 from ui.experiments.found import Found
 from ui.parts.tables import csv_button, csv_text, table_html
-from ui.words.run_words import STATUS_WORDS, percent
+from ui.words.run_words import STATUS_WORDS
 
 SETTINGS_HEAD = ("Setting", "Mean", "95 % interval", "Seeds", "Deviation")
 SETTINGS_CSV = ("setting", "mean", "low", "high", "finished seeds", "seeds", "deviation")
@@ -47,14 +48,10 @@ def _row(setting: Setting) -> tuple[str, ...]:
     spread = setting.spread
     if spread is None:
         return (setting.words, NOTHING, _what_became(setting), seeds, NOTHING)
-    interval = (
-        f"{100 * spread.interval.low:.2f} to {100 * spread.interval.high:.2f}\N{NO-BREAK SPACE}%"
-        if spread.interval
-        else NOTHING
-    )
+    interval = percents(*spread.interval, 2) if spread.interval else NOTHING
     if not setting.is_complete:
         interval = _what_became(setting)
-    deviation = f"{100 * spread.deviation:.2f} points" if spread.deviation is not None else NOTHING
+    deviation = in_points(spread.deviation) if spread.deviation is not None else NOTHING
     return (setting.words, percent(spread.mean, 2), interval, seeds, deviation)
 
 
@@ -145,7 +142,7 @@ def trials(found: Found) -> None:
             run.config.seed,
             STATUS_WORDS[run.status],
             100 * run.test_accuracy if run.test_accuracy is not None else None,
-            f"{run.correct:,} of {run.tested:,}" if run.test_accuracy is not None else "",
+            out_of(run.correct, run.tested) if run.test_accuracy is not None else "",
             round(run.seconds, 1) if run.step else None,
         )
         for run in found.trials

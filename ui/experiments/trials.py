@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.numerals import whole
+from mnist_core.numerals import percent, whole
 from mnist_core.store.runs.records import LIVE, Run, Status
 from ui.experiments.found import Found
 from ui.frame import state
 from ui.frame.address import carry
 from ui.words.plain import plain
-from ui.words.run_words import STATUS_WORDS, accuracy_words, percent, settings_words
+from ui.words.run_words import STATUS_WORDS, accuracy_words, settings_words
 from ui.words.what_happened import what_happened
 
 KEY, NAME = "experiment_trial", "trial"  # of the widget, and in the address

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from mnist_core.errors import ExperimentNotFound
-from mnist_core.numerals import count
+from mnist_core.numerals import about, count, numeral, percent
 from mnist_core.store.runs.records import HOLD, LIVE, WORKING, Status
 from mnist_core.store.trials import Experiment, TrialState, is_over
 from ui.experiments.found import Found
@@ -17,7 +17,7 @@ from ui.frame import state
 from ui.frame.page import explained
 from ui.frame.press import acting_button, key_for, press_problem
 from ui.words.plain import plain
-from ui.words.run_words import STATUS_WORDS, about, percent
+from ui.words.run_words import STATUS_WORDS
 
 POLL_EVERY = 2.0  # seconds: a trial takes several, and the server has others to serve
 MOST_ROWS = 8
@@ -78,11 +78,11 @@ def _doing(states: Sequence[TrialState]) -> str:
 def _words(doing: str, states: Sequence[TrialState], done: int) -> str:
     counts = Counter(each.status for each in states)
     rest = [
-        f"{counts[status]:,} {STATUS_WORDS[status]}"
+        f"{numeral(counts[status])} {STATUS_WORDS[status]}"
         for status in STATUS_WORDS
         if counts[status] and status != Status.FINISHED
     ]
-    words = f"{done:,} of {count(len(states), 'trial')} done" + (f"; {', '.join(rest)}" if rest else "")
+    words = f"{numeral(done)} of {count(len(states), 'trial')} done" + (f"; {', '.join(rest)}" if rest else "")
     return f"{doing}, {words}" if doing else words
 
 

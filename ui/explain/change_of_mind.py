@@ -10,11 +10,10 @@ import streamlit as st
 
 from mnist_core.insight.one_image.counterfactual import ChangeOfMind, change_of_mind
 from mnist_core.network.network import Network
-from mnist_core.numerals import count
+from mnist_core.numerals import count, percent
 from ui.colours import AGAINST, BLUE, FOR, ORANGE, PENDING
 from ui.explain.evidence import outlined
 from ui.parts import pictures
-from ui.words.run_words import percent
 
 SCALE = 10
 

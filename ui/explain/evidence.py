@@ -17,6 +17,7 @@ from mnist_core.insight.one_image.evidence import (
     occlusion,
 )
 from mnist_core.network.network import Network
+from mnist_core.numerals import signed
 from ui.colours import OUTLINE, rgb
 from ui.parts import pictures
 
@@ -84,7 +85,7 @@ def _exact_words(found: Evidence) -> str:
         (f"Ink that speaks for {found.against}", float(speaks_against)),
         ("The biases, which are no pixel's", found.bias),
     )
-    rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{_signed(value)}</td></tr>" for name, value in sums)
+    rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{signed(value, 1)}</td></tr>" for name, value in sums)
     how = (
         "These numbers are exact: for this image the network only multiplies and adds, so each pixel's part is known."
         if found.piecewise_linear
@@ -92,7 +93,7 @@ def _exact_words(found: Evidence) -> str:
     )
     return (
         f"<table><tbody>{rows}<tr class='dl-total'><th scope='row'>Together</th>"
-        f"<td>{_signed(found.difference)}</td></tr></tbody></table>"
+        f"<td>{signed(found.difference, 1)}</td></tr></tbody></table>"
         f"<p>So {ahead} is ahead of {behind}: this is the difference of the two sums that the network turns into its "
         f"outputs. {how}</p>"
     )
@@ -103,9 +104,9 @@ def _occluded_words(network: Network, image: np.ndarray, digit: int, against: in
     lead = float(logits[digit] - logits[against])
     leads = f"{digit} leads {against}" if lead > 0 else f"{against} leads {digit}"
     return (
-        f"<p>{leads} by {_signed(abs(lead))}. The map shows what {digit} loses against {against} where a patch of 4x4 "
-        "pixels is blanked: blue where it needs the ink, orange where the ink is in its way. What patches are worth "
-        "does not add up to the lead, since a network like this weighs them together.</p>"
+        f"<p>{leads} by {signed(abs(lead), 1)}. The map shows what {digit} loses against {against} where a patch "
+        "of 4x4 pixels is blanked: blue where it needs the ink, orange where the ink is in its way. What patches are "
+        "worth does not add up to the lead, since a network like this weighs them together.</p>"
     )
 
 
@@ -113,10 +114,10 @@ def _units(units: Sequence[Unit], digit: int, against: int) -> str:
     if not units:
         return ""
     weights = pictures.diverging(np.stack([unit.weights for unit in units]))
-    captions = [_signed(unit.contribution) for unit in units]
+    captions = [signed(unit.contribution, 1) for unit in units]
     alts = [
         f"Weights of hidden unit {unit.index + 1}; it speaks for {digit if unit.contribution > 0 else against}"
-        f" with {_signed(abs(unit.contribution))}."
+        f" with {signed(abs(unit.contribution), 1)}."
         for unit in units
     ]
     gallery = pictures.gallery(weights, captions, alts, size=72)
@@ -131,11 +132,7 @@ def _where(values: np.ndarray) -> str:
     row, column = divmod(int(np.abs(values).argmax()), values.shape[1])
     height = ("upper", "middle", "lower")[min(2, row * 3 // len(values))]
     side = ("left", "centre", "right")[min(2, column * 3 // len(values))]
-    return f"The strongest is in the {height} {side}, {_signed(float(values[row, column]))}."
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
+    return f"The strongest is in the {height} {side}, {signed(float(values[row, column]), 1)}."
 
 
 STYLE = """<style>

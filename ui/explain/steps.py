@@ -13,8 +13,8 @@ from mnist_core.drawing.normalise import Step, plain_resize
 from mnist_core.drawing.slant import straighten
 from mnist_core.insight.one_image.gauges import Gauge
 from mnist_core.network.network import Network
+from mnist_core.numerals import percent
 from ui.parts import pictures
-from ui.words.run_words import percent
 
 STEP_PIXELS = 160  # longest side of the small pictures
 RESIZED = "why_resized"  # key of the switch

@@ -21,7 +21,7 @@ from mnist_core.insight.one_image.certainty import BLOT, NEAREST, Likeness
 from mnist_core.insight.one_image.gauges import gauges
 from mnist_core.insight.one_image.reference import quantiles
 from mnist_core.network.network import Network
-from mnist_core.numerals import an, count
+from mnist_core.numerals import an, count, numeral, percent
 from ui import networks
 from ui.explain import how_sure as likeness
 from ui.explain.change_of_mind import mind
@@ -34,7 +34,6 @@ from ui.networks import Trained
 from ui.parts import pictures
 from ui.parts.answers import Answer
 from ui.words.plain import plain
-from ui.words.run_words import percent
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
@@ -177,8 +176,8 @@ def verdict_words(digit: int, said: Sequence[Answer]) -> str:
 def _measured(likeness: Likeness) -> str:
     near, shared = likeness.limits
     return (
-        f"The {NEAREST} training {likeness.digit}s most like it are {likeness.distance:.1f} away "
-        f"(usual: at most {near:.1f}) and have {percent(likeness.overlap, 0)} of the ink in common "
+        f"The {NEAREST} training {likeness.digit}s most like it are {numeral(likeness.distance, 1)} away "
+        f"(usual: at most {numeral(near, 1)}) and have {percent(likeness.overlap, 0)} of the ink in common "
         f"(usual: at least {percent(shared, 0)})."
     )
 
@@ -296,11 +295,13 @@ def _neighbours(image: np.ndarray) -> None:
         words = f"all are {digits[0][1]}s"
     st.markdown(
         f"Of the {count(len(near.labels), 'training image')} of {plain(found.name)} nearest to this one, {words}. "
-        f"All {len(found.images):,} were compared, pixel by pixel."
+        f"All {numeral(len(found.images))} were compared, pixel by pixel."
     )
-    captions = [f"{label}, {distance / 255:.1f}" for label, distance in zip(near.labels, near.distances, strict=True)]
+    captions = [
+        f"{label}, {numeral(distance / 255, 1)}" for label, distance in zip(near.labels, near.distances, strict=True)
+    ]
     alts = [
-        f"Training image {index}, {an(label)}, {distance / 255:.1f} away"
+        f"Training image {index}, {an(label)}, {numeral(distance / 255, 1)} away"
         for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
     ]
     st.html(pictures.STYLE + pictures.gallery(found.images[near.indices], captions, alts, size=84))

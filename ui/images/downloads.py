@@ -10,6 +10,7 @@ import streamlit as st
 
 from mnist_core.insight.all_images.properties import margins
 from mnist_core.network.evaluation import losses
+from mnist_core.numerals import numeral
 from ui.images.orders import shapes_of
 from ui.networks.on_test_images import Judged
 from ui.parts import pictures
@@ -32,7 +33,7 @@ def downloads(judged: Judged, places: np.ndarray, *, key: str) -> None:
          "One row for each image: truth, what it was read as, probabilities, loss, margin, ink, slant, stroke width."),
     )  # fmt: skip
     with st.popover("Download", icon=":material/download:", key=f"{key}_download"):
-        st.caption(f"All {len(places):,} images of this choice, in this order.")
+        st.caption(f"All {numeral(len(places))} images of this choice, in this order.")
         for label, icon, ending, mime, make, words in kinds:
             st.download_button(
                 label,

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.numerals import an, count, whole
+from mnist_core.numerals import an, count, numeral, out_of, probable, whole
 from ui.draw import placed_image
 from ui.explain import why
 from ui.frame.address import carry
@@ -26,7 +26,6 @@ from ui.images.orders import LEARNED, ORDERS, RISING, captions, sorted_places
 from ui.networks.on_test_images import Judged
 from ui.parts.gallery import gallery
 from ui.words.plain import plain
-from ui.words.run_words import probable
 
 PER_PAGE = 240
 SORT, FILTER, PAGE, OPEN = "sort", "filter", "page", "image"  # in the address
@@ -121,8 +120,8 @@ def _from_address(judged: Judged, key: str) -> None:
     st.session_state.update({f"{key}_{name}": value for name, value in values.items()})
     if OPEN in asked:
         dead_link(
-            f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {len(judged.data.y_test):,} "
-            f"test images of {judged.data.name} have the numbers 0 to {len(judged.data.y_test) - 1:,}."
+            f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {numeral(len(judged.data.y_test))} "
+            f"test images of {judged.data.name} have the numbers 0 to {numeral(len(judged.data.y_test) - 1)}."
         )
     unknown([f"{name}={text}" for name, text in asked.items()])
 
@@ -173,7 +172,7 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
         page = f"{key}_{PAGE}"
         st.session_state[page] = min(st.session_state.get(page, 1), pages)
         if pages > 1:
-            st.number_input(f"Page, 1 to {pages:,}", 1, pages, key=page, width=130, persist_state="session")
+            st.number_input(f"Page, 1 to {numeral(pages)}", 1, pages, key=page, width=130, persist_state="session")
     if kept_ones is None or (sort == LEARNED and fates(judged) is None):
         offer(judged)
     elif not len(left):
@@ -210,8 +209,8 @@ def _page(judged: Judged, shown: np.ndarray, values: np.ndarray, key: str, own: 
     )
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_below"):
         st.caption(
-            f"{first + 1:,} to {first + len(here):,} of {count(len(shown), 'image')}. Choose one, or walk with the "
-            "arrow keys and press Enter, to see why it was read like this.",
+            f"{numeral(first + 1)} to {numeral(first + len(here))} of {count(len(shown), 'image')}. Choose one, or "
+            "walk with the arrow keys and press Enter, to see why it was read like this.",
             width="stretch",
         )
         downloads(judged, shown, key=key)
@@ -228,7 +227,7 @@ def lines(judged: Judged, places: np.ndarray) -> list[str]:
             words = f"read right with {probable(part[read])}"
         else:
             words = f"read as {read} with {probable(part[read])}, as {label} with {probable(part[label])}"
-        sentences.append(f"Image {place:,}: {an(label)}, {words}")
+        sentences.append(f"Image {numeral(place)}: {an(label)}, {words}")
     return sentences
 
 
@@ -262,7 +261,7 @@ def _walk(shown: np.ndarray, chosen: int, key: str) -> None:
         if where is None:
             st.text("It is not among the images above.", width="content")
         else:
-            st.text(f"{where + 1:,} of {len(shown):,}", width="content")
+            st.text(out_of(where + 1, len(shown)), width="content")
 
 
 def _walk_to(key: str, shown: np.ndarray, position: int) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.insight.all_images.votes import VOTES, Votes, written_by
-from mnist_core.numerals import an, count
+from mnist_core.numerals import an, count, numeral, probable
 from ui.draw import placed_image
 from ui.draw.live import still_answers
 from ui.explain import how_sure, why
@@ -19,7 +19,6 @@ from ui.networks.on_test_images import Judged
 from ui.parts import pictures
 from ui.parts.answers import answers
 from ui.words.plain import plain
-from ui.words.run_words import probable
 
 LARGE = 280  # CSS pixels
 NEAREST = 6  # training images
@@ -41,7 +40,9 @@ def one_image(judged: Judged, place: int) -> None:
         st.subheader(_title(judged, place, label, answered), anchor=False)
         with st.container(horizontal=True, gap="large", key="one_image_board"):
             with st.container(width=LARGE, gap="small", key="one_image_picture"):
-                st.html(pictures.STYLE + pictures.picture(image, f"Test image {place:,}, {an(label)}", width=LARGE))
+                st.html(
+                    pictures.STYLE + pictures.picture(image, f"Test image {numeral(place)}, {an(label)}", width=LARGE)
+                )
                 _to_draw(judged, place)
             with st.container(width=330, key="one_image_answer"):
                 if answered:
@@ -96,7 +97,9 @@ def _ask_about(digit: int) -> None:
 def facts(judged: Judged, place: int) -> list[tuple[str, str]]:
     """What is known of the test image beside the network's answer: (name, words) in the order to show."""
     image = judged.data.x_test[place]
-    known = [("Place", f"image {place:,} of the {len(judged.data.y_test):,} test images of {judged.data.name}")]
+    known = [
+        ("Place", f"image {numeral(place)} of the {numeral(len(judged.data.y_test))} test images of {judged.data.name}")
+    ]
     if judged.data.is_mnist:
         known.append(("Written by", f"{written_by(place)}, as QMNIST's labels say"))
         votes = VOTES.get(place)
@@ -111,7 +114,9 @@ def facts(judged: Judged, place: int) -> list[tuple[str, str]]:
     if image.any():
         lean = round(shape["slant"])
         leans = f"leans {abs(lean)}° {'right' if lean > 0 else 'left'}" if lean else "upright"
-        known.append(("Its ink", f"{shape['ink']:.0f} full pixels, a pen of {shape['width']:.1f} px, {leans}"))
+        known.append(
+            ("Its ink", f"{numeral(shape['ink'])} full pixels, a pen of {numeral(shape['width'], 1)} px, {leans}")
+        )
     else:
         known.append(("Its ink", "none: the image is blank"))
     return known
@@ -124,12 +129,12 @@ def nearest_html(image: np.ndarray) -> str:
         return ""
     near = found.neighbours.nearest(image, NEAREST)
     alts = [
-        f"Training image {index}, {an(label)}, {distance / 255:.1f} away"
+        f"Training image {index}, {an(label)}, {numeral(distance / 255, 1)} away"
         for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
     ]
     captions = [str(label) for label in near.labels]
     return (
-        f"{pictures.STYLE}<div class='dl-nearest'><b>Nearest of {len(found.images):,} training images</b>"
+        f"{pictures.STYLE}<div class='dl-nearest'><b>Nearest of {numeral(len(found.images))} training images</b>"
         f"{pictures.gallery(found.images[near.indices], captions, alts, size=44)}</div>"
     )
 
@@ -148,10 +153,10 @@ def facts_html(known: list[tuple[str, str]]) -> str:
 
 def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
     if not answered:
-        return f"Image {place:,}: {an(label)}, not read"
+        return f"Image {numeral(place)}: {an(label)}, not read"
     read = int(judged.scores[place].argmax())
     likely = probable(judged.probabilities(np.array([place]))[0, read])
-    return f"Image {place:,}: {an(label)}, read {'right' if read == label else f'as {read}'} with {likely}"
+    return f"Image {numeral(place)}: {an(label)}, read {'right' if read == label else f'as {read}'} with {likely}"
 
 
 STYLE = """<style>

@@ -11,12 +11,11 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from mnist_core.network.evaluation import UNREAD, read
 from mnist_core.network.network import Answers
-from mnist_core.numerals import an
+from mnist_core.numerals import an, numeral, percent
 from ui import networks
 from ui.networks import Trained
 from ui.networks.on_test_images import Judged
 from ui.words.plain import plain
-from ui.words.run_words import percent
 
 MOST = 40  # networks, those that come with the app and the newest runs
 
@@ -34,7 +33,7 @@ def opinions(judged: Judged, place: int) -> None:
     st.markdown(f"{right} of {len(said)} networks read it right, as {an(label)}.")
     st.html(opinions_html(said, label, judged.trained.key, judged.data.name))
     if len(trained) > MOST:
-        st.caption(f"The {MOST} newest of {len(trained):,} networks.")
+        st.caption(f"The {MOST} newest of {numeral(len(trained))} networks.")
 
 
 def asked(trained: Sequence[Trained], image: np.ndarray) -> list[tuple[Trained, Answers]]:

@@ -11,10 +11,10 @@ import streamlit as st
 from mnist_core.data.dataset import Dataset
 from mnist_core.insight.all_images.properties import margins, order, shapes
 from mnist_core.network.evaluation import losses
+from mnist_core.numerals import numeral, percent, signed
 from ui.images.fates import fates
 from ui.networks.on_test_images import Judged
 from ui.words.glossary import GLOSSARY
-from ui.words.run_words import percent
 
 LEARNED = "learned"  # the order that needs a history
 
@@ -70,10 +70,6 @@ def _moment_words(judged: Judged, value: float) -> str:
     return fates(judged).short(value)
 
 
-def _signed(value: float, unit: str, digits: int = 0) -> str:
-    return f"{value:+.{digits}f}{unit}".replace("-", "\N{MINUS SIGN}")
-
-
 ORDERS: Mapping[str, Order] = {
     "loss": Order(
         "Loss",
@@ -88,7 +84,7 @@ ORDERS: Mapping[str, Order] = {
         "Worst first",
         "Safest first",
         _by(margins),
-        lambda judged, value: _signed(100 * value, " pt", 1),
+        lambda judged, value: f"{signed(100 * value, 1)} pt",
     ),
     "ink": Order(
         "Ink",
@@ -96,7 +92,7 @@ ORDERS: Mapping[str, Order] = {
         "Most first",
         "Least first",
         _shape("ink"),
-        lambda judged, value: f"{value:.0f} px",
+        lambda judged, value: f"{numeral(value)} px",
     ),
     "slant": Order(
         "Slant",
@@ -104,7 +100,7 @@ ORDERS: Mapping[str, Order] = {
         "Most right first",
         "Most left first",
         _shape("slant"),
-        lambda judged, value: _signed(value, "°"),
+        lambda judged, value: f"{signed(value)}°",
     ),
     "width": Order(
         "Stroke width",
@@ -112,7 +108,7 @@ ORDERS: Mapping[str, Order] = {
         "Thickest first",
         "Thinnest first",
         _shape("width"),
-        lambda judged, value: f"{value:.1f} px",
+        lambda judged, value: f"{numeral(value, 1)} px",
     ),
     LEARNED: Order(
         "When learned",
@@ -128,7 +124,7 @@ ORDERS: Mapping[str, Order] = {
         "Last first",
         "First first",
         lambda judged, places: places.astype(np.float64),
-        lambda judged, value: f"{value:.0f}",
+        lambda judged, value: numeral(value),
     ),
 }
 RISING = "-rising"  # at the end of an order's name in the address

@@ -12,6 +12,7 @@ import streamlit as st
 from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names
+from mnist_core.numerals import numeral
 from mnist_core.store.store import Run
 from ui.frame import state
 from ui.frame.visitor import visitor
@@ -149,7 +150,7 @@ def _snapshot(run_id: str, step: int, status: str) -> Network:
 def _kept(run_id: str, step: int) -> Network:
     found = state.store().snapshot(run_id, step)
     if found is None:
-        raise ModelError(f"Run {run_id} kept no weights at step {step:,}. Choose another one.")
+        raise ModelError(f"Run {run_id} kept no weights at step {numeral(step)}. Choose another one.")
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.data.dataset import Dataset
-from mnist_core.numerals import count
+from mnist_core.numerals import about, count
 from mnist_core.store.analyses import Analysis, version_of
 from ui.frame import state
 from ui.frame.page import explained
@@ -65,15 +65,6 @@ def needed(analysis: Analysis, *, words: str, seconds: float | Callable[[], floa
     return result
 
 
-def rough_words(seconds: float) -> str:
-    """A guess of a time, no finer than a guess is: "5 seconds", "40 seconds", "3 minutes"."""
-    if seconds < 10:
-        return count(max(1, round(seconds)), "second")
-    if seconds < 90:
-        return count(10 * round(seconds / 10), "second")
-    return count(round(seconds / 60), "minute")
-
-
 def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
     with explained():
         jobs = state.jobs()
@@ -97,8 +88,7 @@ def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
         elif before:
             st.progress(0.0, text=plain(f"{words}: {count(before, 'other question')} before it"))
         else:
-            takes = rough_words(seconds)
-            st.progress(min(0.97, passed / (passed + seconds / 2)), text=plain(f"{words}, about {takes}, once"))
+            st.progress(min(0.97, passed / (passed + seconds / 2)), text=plain(f"{words}, {about(seconds)}, once"))
         st.button(
             "Give up",
             icon=":material/close:",

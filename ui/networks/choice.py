@@ -7,13 +7,14 @@ import streamlit as st
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.network.evaluation import Evaluation
+from mnist_core.numerals import numeral, percent
 from ui import networks
 from ui.frame.address import carry
 from ui.frame.dead_links import dead_link
 from ui.networks import Trained
 from ui.words.glossary import meaning
 from ui.words.plain import plain
-from ui.words.run_words import epochs_done, interval_words, percent, right_words
+from ui.words.run_words import epochs_done, interval_words, right_words
 
 NAME = "network"  # in the address
 KEY = "judged_network"  # of the widget: Draw has a choice of networks as well
@@ -69,7 +70,7 @@ def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:
         help=" ".join([meaning("95 % interval"), *([networks.KINDS_WORDS] if trained.run is None else [])]),
     )
     if trained.run is not None and trained.run.is_live:
-        done = f"{epochs_done(trained.run):.1f} of {trained.run.config.epochs:,} epochs"
+        done = f"{numeral(epochs_done(trained.run), 1)} of {numeral(trained.run.config.epochs)} epochs"
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(f"This run is still training: these are its answers after {done}.", icon=":material/sync:")
             st.button("Look again", icon=":material/refresh:", key="look_again")

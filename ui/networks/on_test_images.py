@@ -12,7 +12,7 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.insight.all_images.history import History
 from mnist_core.network.evaluation import Evaluation
 from mnist_core.network.network import Network
-from mnist_core.numerals import whole
+from mnist_core.numerals import brief, numeral, whole
 from ui import networks
 from ui.frame import state
 from ui.frame.dead_links import dead_link
@@ -128,7 +128,10 @@ def snapshot_notice(judged: Judged) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="snapshot_notice"):
         right = right_words(judged.evaluation.correct, len(judged.scores))
         st.info(
-            plain(f"This is the network as it was at epoch {judged.epoch:.3g}, after {judged.step:,} steps: {right}."),
+            plain(
+                f"This is the network as it was at epoch {brief(judged.epoch)}, after {numeral(judged.step)} "
+                f"steps: {right}."
+            ),
             icon=":material/history:",
         )
         st.button("Show its last state", icon=":material/last_page:", key="last_state", on_click=_forget_step)

@@ -13,9 +13,8 @@ import numpy as np
 
 from mnist_core.insight.one_image.certainty import Likeness, is_sure
 from mnist_core.network.network import shares
-from mnist_core.numerals import an
+from mnist_core.numerals import an, numeral, percent, probable
 from ui.colours import BLUE
-from ui.words.run_words import percent, probable
 
 PROBABILITY, SHARES, OUTPUTS = "probability", "shares", "outputs"
 BARS: Mapping[str, str] = {PROBABILITY: "Probability", SHARES: "Shares", OUTPUTS: "Raw outputs"}
@@ -146,7 +145,7 @@ def _table(
     for digit in range(10):
         length, numbers = 0.0, ("", "")
         if scores is not None and parts is not None and shown is not None:
-            length, numbers = 100 * float(shown[digit]), (percent(float(parts[digit])), f"{scores[digit]:.4f}")
+            length, numbers = 100 * float(shown[digit]), (percent(float(parts[digit])), numeral(scores[digit], 4))
         best = ' class="dl-best"' if shown is not None and digit == first else ""
         # One stop for the Tab key, arrows inside.
         button = (

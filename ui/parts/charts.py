@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mnist_core.numerals import numeral, percent
 from mnist_core.store.runs.records import Metric
 from ui.colours import CURVES
-from ui.words.run_words import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def curve_rows(metrics: Sequence[Metric]) -> list[tuple[str, ...]]:
     every = -(-len(tested) // MOST_ROWS) or 1
     return [
         (
-            f"{each.epoch:.2f}",
+            numeral(each.epoch, 2),
             percent(each.test_accuracy),
             _loss(each.test_loss),
             percent(each.accuracy),
@@ -72,7 +72,7 @@ def curve_rows(metrics: Sequence[Metric]) -> list[tuple[str, ...]]:
 
 
 def _loss(value: float | None) -> str:
-    return "not a number" if value is None or value != value else f"{value:.4f}"
+    return "not a number" if value is None or value != value else numeral(value, 4)
 
 
 def learning_curve_spec(quantity: str, epochs: int | None = None) -> dict[str, object]:

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.network.evaluation import DigitFigures, Evaluation
+from mnist_core.numerals import out_of, percent
 from ui.parts.tables import csv_button, csv_text
-from ui.words.run_words import percent
 
 
 def figures(evaluation: Evaluation) -> None:
@@ -33,8 +33,8 @@ def figures_html(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:
         right = int(counts[row.digit, row.digit])
         read = int(counts[:, row.digit].sum())
         body += (
-            f"<tr><th scope='row'>{row.digit}</th>{_figure(row.precision, f'{right:,} of {read:,}', start)}"
-            f"{_figure(row.recall, f'{right:,} of {row.support:,}', start)}{_figure(row.f1, '', start)}</tr>"
+            f"<tr><th scope='row'>{row.digit}</th>{_figure(row.precision, out_of(right, read), start)}"
+            f"{_figure(row.recall, out_of(right, row.support), start)}{_figure(row.f1, '', start)}</tr>"
         )
     return (
         f"{STYLE}<table class='dl-table'><thead><tr><th>Digit</th><th>Precision</th><th>Recall</th><th>F1</th></tr>"

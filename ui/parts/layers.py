@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network.architectures import Layer, summarise
+from mnist_core.numerals import numeral
 from ui.colours import BLUE, GREY
 
 INK, PAPER = BLUE, GREY
@@ -22,20 +23,20 @@ def layers_picture(layers: Sequence[Layer]) -> str:
     shape: tuple[int, ...] = IMAGE_SHAPE
     total = 0
     for layer, summary in zip(layers, summarise(tuple(layers)), strict=True):
-        sizes = [" x ".join(f"{side:,}" for side in weights) for weights in layer.weight_shapes(shape)]
+        sizes = [" x ".join(numeral(side) for side in weights) for weights in layer.weight_shapes(shape)]
         shape = summary.output_shape
         total += summary.parameters
-        learned = f"{' + '.join(sizes)} = {summary.parameters:,} parameters" if sizes else "nothing to learn"
+        learned = f"{' + '.join(sizes)} = {numeral(summary.parameters)} parameters" if sizes else "nothing to learn"
         if len(shape) > 1:
             glyph = _maps(shape[-1], side=16 + shape[0])
         else:
             glyph = _units(shape[0], last=layer is layers[-1]) if sizes else _strip()
-        numbers = " x ".join(f"{side:,}" for side in shape)
+        numbers = " x ".join(numeral(side) for side in shape)
         cards.append(_card(glyph, summary.title, f"{numbers} numbers", learned))
     arrow = '<div class="dl-arrow" aria-hidden="true"></div>'
     return (
         f'{STYLE}<div class="dl-layers">{arrow.join(cards)}</div>'
-        f'<p class="dl-total"><strong>{total:,}</strong> parameters to learn</p>'
+        f'<p class="dl-total"><strong>{numeral(total)}</strong> parameters to learn</p>'
     )
 
 

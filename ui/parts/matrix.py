@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import streamlit as st
 
 from mnist_core.images import CLASSES
 from mnist_core.insight.all_images.history import difference
+from mnist_core.numerals import numeral, signed
 from ui.colours import BETTER, SEQUENTIAL, WORSE, between, ink_on
 from ui.parts.tables import csv_text
 
@@ -77,8 +79,9 @@ def values(matrix: np.ndarray, mode: str, base: np.ndarray | None = None) -> np.
 
 def texts(numbers: np.ndarray, mode: str) -> list[str]:
     """What the cells show, row by row; nothing where there is nothing."""
-    shown = {"row": "{:.1f}", "column": "{:.1f}", "difference": "{:+,.0f}"}.get(mode, "{:.0f}")
-    return [shown.format(number).replace("-", "\u2212") if number else "" for number in numbers.ravel()]
+    shown = {"row": partial(numeral, digits=1), "column": partial(numeral, digits=1), "difference": signed}
+    words = shown.get(mode, numeral)
+    return [words(number) if number else "" for number in numbers.ravel()]
 
 
 def shades(numbers: np.ndarray, mode: str, highest: float) -> list[int]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network.network import Network
+from mnist_core.numerals import numeral
 from ui.parts import pictures
 
 MOST_PICTURES = 20
@@ -19,9 +20,9 @@ def weights_html(network: Network) -> str:
     if len(network.layers) == 2:  # Flatten and the answers: each unit is a digit.
         title, unit, first = "What each digit looks for", "digit", 0
     elif kernels.shape[1:] != IMAGE_SHAPE:
-        title, unit, first = f"What its {total:,} filters look for, wherever it is", "filter", 1
+        title, unit, first = f"What its {numeral(total)} filters look for, wherever it is", "filter", 1
     else:
-        which = f"the first {MOST_PICTURES} of {total:,}" if total > MOST_PICTURES else "its"
+        which = f"the first {MOST_PICTURES} of {numeral(total)}" if total > MOST_PICTURES else "its"
         title, unit, first = f"What {which} hidden units look for", "unit", 1
     numbers = [str(first + index) for index in range(len(kernels))]
     alts = [f"Weights of {unit} {number}" for number in numbers]

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_core.numerals import count
+from mnist_core.numerals import count, numeral
 from mnist_core.store.runs.bulk import MOST
 from mnist_core.store.runs.records import Run
 from ui.frame import state
@@ -70,7 +70,7 @@ def many_runs(ended: int) -> None:
             if ended:
                 acting_button(
                     PLACE,
-                    f"Delete all {ended:,} of mine that ended",
+                    f"Delete all {numeral(ended)} of mine that ended",
                     _ask_all,
                     icon=":material/delete_sweep:",
                     key="delete_mine",
@@ -90,7 +90,7 @@ def outcome() -> None:
 
 def _deletion(asked: dict[str, int]) -> None:
     """The second step: nothing brings them back."""
-    most = f" These are the newest {MOST:,} of yours." if len(asked) == MOST else ""
+    most = f" These are the newest {numeral(MOST)} of yours." if len(asked) == MOST else ""
     st.warning(
         f"Delete {count(len(asked), 'run')} with weights and curves? Nothing brings them back.{most}",
         icon=":material/delete:",
@@ -148,4 +148,4 @@ def _delete(runs: dict[str, int]) -> None:
 def _words(done: int, asked: int, what: str, otherwise: str) -> str:
     if done == asked:
         return f"{count(done, 'run')} {'was' if done == 1 else 'were'} {what}."
-    return f"{done:,} of {count(asked, 'run')} {'was' if done == 1 else 'were'} {what}; the others {otherwise}."
+    return f"{numeral(done)} of {count(asked, 'run')} {'was' if done == 1 else 'were'} {what}; the others {otherwise}."

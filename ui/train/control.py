@@ -10,14 +10,14 @@ from html import escape
 import streamlit as st
 
 from mnist_core.network.architectures import TrainingConfig
-from mnist_core.numerals import count
+from mnist_core.numerals import about, brief, count, ordinal, out_of
 from mnist_core.store.runs.records import CONTINUABLE, Cause, Metric, Run, Status
 from ui.frame import state
 from ui.frame.press import acting_button, key_for, next_id, press_problem, spend
 from ui.train.form import start
 from ui.train.opened import show_run
 from ui.words.plain import plain
-from ui.words.run_words import STATUS_WORDS, about, batch_words, epochs_done, ordinal, progress_words
+from ui.words.run_words import STATUS_WORDS, batch_words, epochs_done, progress_words
 from ui.words.what_happened import what_happened
 
 MORE_EPOCHS = 5
@@ -82,13 +82,13 @@ def _command(run: Run, command: str, label: str, icon: str, *, key: str, **optio
 
 
 def _progress(run: Run, metrics: Sequence[Metric]) -> None:
-    done = f"epoch {min(int(epochs_done(run)) + 1, run.config.epochs):,} of {run.config.epochs:,}"
+    done = f"epoch {out_of(min(int(epochs_done(run)) + 1, run.config.epochs), run.config.epochs)}"
     paused = "Paused" if run.status == Status.PAUSED else "Pausing"
     words = {"stop": "Stopping", "pause": paused, "step": "One step", "epoch": "Training for one epoch"}
     doing = words.get(run.command, "Training" if run.step else "Preparing")
     st.progress(
         min(1.0, run.step / run.total_steps),
-        text=f"{doing}, {done}, step {run.step:,} of {run.total_steps:,}",
+        text=f"{doing}, {done}, step {out_of(run.step, run.total_steps)}",
     )
     sentences = [progress_words(run, metrics)]
     if run.status == Status.PAUSED:
@@ -138,7 +138,7 @@ def _verdict(run: Run) -> None:
         st.warning(plain(f"This run was {STATUS_WORDS[run.status]}. {words}"), icon=":material/warning:")
     elif run.status == Status.STOPPED:
         kept = "What it had learned is kept." if run.step else "It had not begun."
-        done = f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}"
+        done = f"{brief(epochs_done(run))} of {count(run.config.epochs, 'epoch')}"
         st.info(plain(f"Stopped after {done}. {kept} {words}".strip()))
     elif run.status == Status.PRUNED:
         st.info(

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from mnist_core.errors import RunNotFound
-from mnist_core.numerals import count
+from mnist_core.numerals import brief, count, duration, numeral, percent
 from mnist_core.store.runs.records import MAX_NAME, Run, Status
 from ui.frame import state
 from ui.frame.page import explained
@@ -19,7 +19,7 @@ from ui.networks.whose import origin_words
 from ui.train.bulk import choosing, many_runs, outcome, switch, tick
 from ui.train.downloads import downloads
 from ui.train.opened import pass_wish_on, show_run
-from ui.words.run_words import STATUS_WORDS, duration, epochs_done, percent, right_words, run_settings_words
+from ui.words.run_words import STATUS_WORDS, epochs_done, right_words, run_settings_words
 
 RUNS_PER_PAGE = 10
 LOOK_EVERY = 2.0  # seconds, while some run is live
@@ -95,7 +95,7 @@ def row_html(run: Run) -> str:
     if run.test_accuracy is not None:
         words = [percent(run.test_accuracy, 2), right_words(run.correct, run.tested)]
     if run.status != Status.FINISHED:
-        words.append(f"{epochs_done(run):.3g} of {count(run.config.epochs, 'epoch')}")
+        words.append(f"{brief(epochs_done(run))} of {count(run.config.epochs, 'epoch')}")
     words += ["imported"] if run.imported else [duration(run.seconds), run.data_name]
     words.append(origin_words(run))
     facts = "".join(f"<span>{escape(each)}</span>" for each in words)
@@ -117,7 +117,7 @@ def _pager(number: int, pages: int, total: int) -> None:
             args=(PAGE, number - 1),
         )
         first = number * RUNS_PER_PAGE
-        st.text(f"{first + 1} to {min(first + RUNS_PER_PAGE, total)} of {total:,} runs", width="content")
+        st.text(f"{first + 1} to {min(first + RUNS_PER_PAGE, total)} of {numeral(total)} runs", width="content")
         st.button(
             "Older",
             icon=":material/chevron_right:",

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from mnist_core.errors import RunNotFound
+from mnist_core.numerals import brief, duration, numeral, percent
 from mnist_core.store.runs.records import Metric, Run, Status
 from ui import networks
 from ui.colours import CURVES
@@ -23,15 +24,7 @@ from ui.train.control import more_epochs, run_status
 from ui.train.opened import follow_wish, pass_wish_on, show_run
 from ui.train.runs import run_actions, run_links
 from ui.words.glossary import meaning
-from ui.words.run_words import (
-    duration,
-    epochs_done,
-    interval_words,
-    percent,
-    right_words,
-    run_settings_words,
-    time_left,
-)
+from ui.words.run_words import epochs_done, interval_words, right_words, run_settings_words, time_left
 
 POLL_EVERY = 0.3  # seconds
 FEW_EPOCHS = 20
@@ -113,7 +106,7 @@ def _origin(run: Run) -> str:
     if run.imported:
         return f'<p class="dl-words">{escape(run.message)}</p>'
     if run.experiment is not None:
-        return f'<p class="dl-words">Trial {run.trial + 1:,} of an experiment</p>'
+        return f'<p class="dl-words">Trial {numeral(run.trial + 1)} of an experiment</p>'
     parent = state.store().lessons().get(run.id)
     if parent is None:
         return ""
@@ -164,7 +157,7 @@ def _figures(run: Run) -> None:
         if tested:
             figures.append(("Test accuracy", percent(tested[-1].test_accuracy), _denominator(run, tested[-1])))
         figures.append(("Training accuracy", percent(metrics[-1].accuracy), "of the latest images"))
-        figures.append(("Speed", f"{run.images_per_second:,.0f}", "images per second"))
+        figures.append(("Speed", numeral(run.images_per_second), "images per second"))
         left = time_left(run)
         if left and run.status == Status.RUNNING:
             figures.append(("Time left", left, f"{duration(run.seconds)} so far"))
@@ -175,8 +168,8 @@ def _figures(run: Run) -> None:
         if run.imported:
             return _measured(figures)
         speed = run.step * run.config.batch_size / run.seconds if run.seconds else 0.0
-        figures.append(("Time", duration(run.seconds), f"{speed:,.0f} images per second"))
-        figures.append(("Epochs", f"{epochs_done(run):.4g} of {run.config.epochs:,}", f"on {run.data_name}"))
+        figures.append(("Time", duration(run.seconds), f"{numeral(speed)} images per second"))
+        figures.append(("Epochs", f"{brief(epochs_done(run))} of {numeral(run.config.epochs)}", f"on {run.data_name}"))
         return _measured(figures)
     show_figures(figures)
 
@@ -198,7 +191,7 @@ def show_figures(figures: Sequence[tuple[str, str, str]]) -> None:
 def _denominator(run: Run, metric: Metric) -> str:
     data = state.loaded_dataset()
     if data is None or data.digest != run.data_digest:
-        return f"after {metric.epoch:.1f} epochs"
+        return f"after {numeral(metric.epoch, 1)} epochs"
     images = len(data.y_test)
     return right_words(round(metric.test_accuracy * images), images)
 

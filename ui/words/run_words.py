@@ -16,7 +16,7 @@ from mnist_core.network.architectures import (
     network_words,
 )
 from mnist_core.network.evaluation import accuracy_interval
-from mnist_core.numerals import count
+from mnist_core.numerals import count, duration, interval, numeral, out_of, percent
 from mnist_core.store.runs.records import Metric, Run, Status
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -44,8 +44,8 @@ def settings_words(config: TrainingConfig) -> str:
         f"{OPTIMIZERS[config.optimizer].label} at {config.learning_rate:g}",
         LOSSES[config.loss].label,
         *([f"{OUTPUTS[config.outputs].label.lower()} outputs"] if config.outputs != DEFAULTS.outputs else []),
-        f"batches of {config.batch_size:,}",
-        *([f"{config.training_images:,} training images"] if config.training_images else []),
+        f"batches of {numeral(config.batch_size)}",
+        *([f"{numeral(config.training_images)} training images"] if config.training_images else []),
         f"seed {config.seed}",
         *(words for name, words in SWITCH_WORDS.items() if getattr(config, name)),
     ]
@@ -80,21 +80,22 @@ def progress_words(run: Run, metrics: Sequence[Metric]) -> str:
     now = tested[-1]
     wrong = round(1_000 * (1 - now.test_accuracy))
     epoch = min(max(1, math.ceil(now.epoch)), run.config.epochs)
-    words = f"Epoch {epoch:,} of {run.config.epochs:,}: {count(wrong, 'image')} wrong per 1,000"
+    words = f"Epoch {out_of(epoch, run.config.epochs)}: {count(wrong, 'image')} wrong per 1,000"
     # Ends of epochs are always measured; between them the last measurement that is a whole epoch old.
     before = [metric for metric in tested if now.epoch - 1.5 < metric.epoch <= now.epoch - 1 + EPOCH_ROUNDING]
     if not before:
         return f"{words}."
     change = wrong - round(1_000 * (1 - before[-1].test_accuracy))
-    than = f"{abs(change):,} {'fewer' if change < 0 else 'more'} than" if change else "as many as"
+    than = f"{numeral(abs(change))} {'fewer' if change < 0 else 'more'} than" if change else "as many as"
     return f"{words}, {than} an epoch ago."
 
 
 def batch_words(batch: Mapping[str, object]) -> str:
     """What the last batch before a pause was to the network, e.g. "Step 4,501: ..."."""
     return (
-        f"Step {batch['step']:,}: of the {count(batch['images'], 'image')} in its batch {batch['correct']:,} were read "
-        f"right, with a loss of {batch['loss']:.4f}. The weights below are those after it."
+        f"Step {numeral(batch['step'])}: of the {count(batch['images'], 'image')} in its batch "
+        f"{numeral(batch['correct'])} were read right, with a loss of {numeral(batch['loss'], 4)}. The weights "
+        "below are those after it."
     )
 
 
@@ -105,51 +106,13 @@ def accuracy_words(correct: int, tested: int) -> str:
 
 def right_words(correct: int, tested: int) -> str:
     """How many of how many were read right."""
-    return f"{correct:,} of {tested:,} right"
+    return f"{out_of(correct, tested)} right"
 
 
 def interval_words(correct: int, tested: int) -> str:
     """How sure an accuracy is, e.g. "95 % interval 97.3 to 97.9 %"."""
     low, high = accuracy_interval(correct, tested)
-    return f"95\N{NO-BREAK SPACE}% interval {percents(low, high)}"
-
-
-def percent(fraction: float, digits: int = 1) -> str:
-    """A fraction in percent, e.g. "97.6 %"; no line ends before the sign."""
-    return f"{100 * fraction:.{digits}f}\N{NO-BREAK SPACE}%"
-
-
-def percents(low: float, high: float, digits: int = 1) -> str:
-    """Two fractions in percent, e.g. "97.3 to 97.9 %"."""
-    return f"{100 * low:.{digits}f} to {percent(high, digits)}"
-
-
-def probable(probability: float) -> str:
-    """A probability in percent; one that is nearly 0 or 1 is not rounded to it."""
-    if probability < 0.0005:
-        return "under\N{NO-BREAK SPACE}0.1\N{NO-BREAK SPACE}%"
-    return "over\N{NO-BREAK SPACE}99.9\N{NO-BREAK SPACE}%" if probability > 0.9995 else percent(float(probability))
-
-
-def duration(seconds: float) -> str:
-    """A time as people say it: "8.2 s", "3 min 05 s", "2 h 10 min"."""
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02d} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:,} h {minutes:02d} min"
-
-
-def about(seconds: float) -> str:
-    """A time that was estimated: "about 20 s", "about 3 min"; "a moment" where it is none to speak of."""
-    if seconds < 2:
-        return "a moment"
-    if seconds < 57.5:
-        return f"about {round(seconds) if seconds < 10 else 5 * round(seconds / 5)} s"
-    minutes = round(seconds / 60)
-    return f"about {minutes} min" if minutes < 60 else f"about {round(seconds / 3600):,} h"
+    return interval(low, high)
 
 
 def epochs_done(run: Run) -> float:
@@ -162,12 +125,6 @@ def time_left(run: Run) -> str:
     if not run.images_per_second:
         return ""
     return duration((run.total_steps - run.step) * run.config.batch_size / run.images_per_second)
-
-
-def ordinal(number: int) -> str:
-    """A place in a row: 1st, 2nd, 3rd, 4th, ..., 11th."""
-    suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
-    return f"{number:,}{suffix}"
 
 
 def file_stem(run: Run) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from mnist_core.errors import ConfigError, DigitLabError
 from mnist_core.network.architectures import PEN_SHARE
+from mnist_core.numerals import percent
 
 LABELS: Mapping[str, str] = {
     "architecture": "Network",
@@ -36,7 +37,7 @@ WORDS: Mapping[str, str] = {
     "seed": "Fixes the first weights and the order of the images: same seed, same curve.",
     "straighten": "Every digit is set upright, in training and whenever the network is asked.",
     "pen_styles": "Each epoch also sees digits as people write them elsewhere than where MNIST was written: "
-    f"crossed 7s, flagged 1s, open 4s; {100 * PEN_SHARE:.0f}\N{NO-BREAK SPACE}% of its images.",
+    f"crossed 7s, flagged 1s, open 4s; {percent(PEN_SHARE, 0)} of its images.",
     "training_images": "How many images there are to learn from, chosen by the seed; 0 for all.",
 }
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from mnist_core.errors import Diverged
-from mnist_core.numerals import count
+from mnist_core.numerals import count, numeral, ordinal, percent
 from mnist_core.store.runs.records import Cause, Run, Status
 from mnist_core.store.trial_control import MOST_ATTEMPTS
-from ui.words.run_words import ordinal, percent
 
 
 def what_happened(run: Run, *, resumable: bool = False) -> str:
@@ -27,10 +26,13 @@ def _loss(run: Run) -> str:
         if run.experiment is not None and run.attempts >= MOST_ATTEMPTS:
             time = ordinal(MOST_ATTEMPTS)
             return f"Its worker stopped answering, for the {time} time, so it is not tried again by itself."
-        return f"Its worker stopped answering at step {run.lost_step:,}."
+        return f"Its worker stopped answering at step {numeral(run.lost_step)}."
     if run.resumed_step is None:
-        return f"Its worker was lost at step {run.lost_step:,}."
-    return f"Its worker was lost at step {run.lost_step:,}; taken up again by another at step {run.resumed_step:,}."
+        return f"Its worker was lost at step {numeral(run.lost_step)}."
+    return (
+        f"Its worker was lost at step {numeral(run.lost_step)}; taken up again by another at step "
+        f"{numeral(run.resumed_step)}."
+    )
 
 
 def _left(run: Run, resumable: bool) -> str:
@@ -45,7 +47,7 @@ def _end(run: Run) -> str:
     if run.cause == Cause.DIVERGED:
         return str(Diverged(run.cause_step, run.config.learning_rate))
     epoch = round(run.config.epochs * (run.cause_step or 0) / run.total_steps) if run.total_steps else 0
-    of = f"{epoch:,} of {count(run.config.epochs, 'epoch')}"
+    of = f"{numeral(epoch)} of {count(run.config.epochs, 'epoch')}"
     if run.cause == Cause.REACHED:
         return f"Reached {100 * run.config.target_accuracy:g}\N{NO-BREAK SPACE}% of the test images after {of}."
     if run.cause == Cause.PATIENCE:
@@ -59,4 +61,4 @@ def _end(run: Run) -> str:
 def _kept(run: Run) -> str:
     if run.kept_epoch is None:
         return ""
-    return f"It keeps the weights of epoch {run.kept_epoch:,}, where the test loss was lowest."
+    return f"It keeps the weights of epoch {numeral(run.kept_epoch)}, where the test loss was lowest."

@@ -7,7 +7,6 @@ from mnist_core.store.runs.queue import LONG_TURN
 from mnist_core.store.runs.records import Metric, Status
 from mnist_core.store.runs.waits import EACH_RUN, Wait
 from mnist_core.store.store import Store
-from ui.words.run_words import about
 
 
 @pytest.fixture
@@ -52,15 +51,3 @@ def test_a_run_of_somebody_else_is_waited_for_no_longer_than_a_turn(store):
     begun(store, new_run(store, ANNA), rate=1.0)
     assert store.wait(new_run(store, BEN), workers=1) == Wait(0, LONG_TURN)
     assert store.wait(new_run(store, ANNA), workers=1).before == 1
-
-
-def test_an_estimate_is_said_as_roughly_as_it_is_known():
-    assert [about(seconds) for seconds in (0.5, 4.4, 23, 57, 100, 3_500, 7_000)] == [
-        "a moment",
-        "about 4 s",
-        "about 25 s",
-        "about 55 s",
-        "about 2 min",
-        "about 58 min",
-        "about 2 h",
-    ]

@@ -12,7 +12,7 @@ from mnist_core.insight.all_images.seeds import Spread
 from ui.compare.both import probabilities_html, question
 from ui.compare.explorer import parsed
 from ui.compare.several_seeds import spread_words
-from ui.compare.words import chance_words, fixes, signed_points, verdict
+from ui.compare.words import chance_words, fixes, verdict
 from ui.parts.tables import csv_text, table_html
 
 
@@ -80,10 +80,6 @@ def test_a_difference_that_chance_explains_is_called_no_evidence():
 def test_equal_networks_are_called_equal():
     assert verdict(comparison(80, 7, 7, 6)).startswith("**A and B read equally many right: 87 of 100 right, 87.00\xa0%")
     assert "the same images are right with both" in fixes(comparison(80, 0, 0, 20))
-
-
-def test_points_have_a_sign_and_nought_has_none():
-    assert [signed_points(each) for each in (0.0517, -0.0517, 0.00001, -0.00001)] == ["+5.17", "−5.17", "0.00", "0.00"]
 
 
 def test_both_are_asked_about_the_truth_and_what_spoke_loudest_against_it_in_either():

@@ -12,9 +12,9 @@ from mnist_core.insight.all_images import label_errors
 from mnist_core.insight.all_images.label_errors import SCORES, Suspects, softmax
 from mnist_core.insight.all_images.votes import VOTES
 from mnist_core.network.network import pretrained
+from mnist_core.numerals import probable
 from mnist_core.store.analyses import Analysis, Work
 from ui.mistakes.labels import downloads
-from ui.words.run_words import probable
 
 PAGE = "4_Mistakes.py"
 

@@ -59,7 +59,7 @@ def test_a_clock_that_is_set_back_while_one_waits_for_the_map_changes_nothing(ap
     visit = app.visit(PAGE, **PCA)
     monkeypatch.setattr(time, "time", lambda now=time.time: now() - 3_600)
     app.again(visit)
-    assert "about" in visit.get("progress")[0].proto.text
+    assert ", once" in visit.get("progress")[0].proto.text
     assert app.answer() == 1
     assert "Choose points on the map" in words(app.again(visit))
 

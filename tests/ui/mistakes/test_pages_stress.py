@@ -21,7 +21,6 @@ from mnist_core.store.runs.records import Status
 from ui.mistakes.stress import curves as stress_curves
 from ui.mistakes.stress import view
 from ui.mistakes.stress.curves import Curves
-from ui.networks.analysis import rough_words
 
 PAGE, COMPUTE = "4_Mistakes.py", stress.compute
 
@@ -227,5 +226,3 @@ def test_how_long_the_curves_take_is_measured_and_told_no_finer_than_it_is_known
     settings = sum(len(each.grid) for each in TRANSFORMATIONS.values())
     sample = few_images().x_test[:20]
     assert view.seconds_of(pretrained("linear"), sample, 200) == 10 * settings
-    told = [rough_words(seconds) for seconds in (0.2, 4.4, 38, 41, 100, 290)]
-    assert told == ["1 second", "4 seconds", "40 seconds", "40 seconds", "2 minutes", "5 minutes"]

@@ -153,7 +153,7 @@ def test_networks_that_came_trained_say_how_to_get_snapshots(app: App):
 def test_a_run_with_one_snapshot_says_that_there_is_nothing_to_replay(app: App):
     run = app.ended()
     waiting = app.visit(PAGE, network=run.id).get("progress")[0].proto.text
-    assert waiting == "Asking its 1 snapshot about the test images, about 1 second, once"
+    assert waiting == "Asking its 1 snapshot about the test images, a moment, once"
     visit = travelled(app, network=run.id)
     assert "kept only one snapshot" in words(visit)
     assert matrix_data(visit)["weights"] is None

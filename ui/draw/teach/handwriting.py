@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.errors import ConfigError
+from mnist_core.numerals import numeral
 from mnist_core.store.drawings import MAX_HAND, checked_hand
 from ui.frame import state
 from ui.frame.address import carry
@@ -107,7 +108,7 @@ def counter(counts: np.ndarray) -> str:
     """
     least = counts.min()
     cells = "".join(
-        f"<li{_mark(number, least, counts)}><b>{digit}</b><span>{number:,}</span></li>"
+        f"<li{_mark(number, least, counts)}><b>{digit}</b><span>{numeral(number)}</span></li>"
         for digit, number in enumerate(counts.tolist())
     )
     return f'{STYLE}<ul class="dl-counts" aria-label="Drawings kept of each digit">{cells}</ul>'
@@ -122,9 +123,9 @@ def helps_most(counts: np.ndarray) -> str:
         )
     digits = [str(digit) for digit in np.flatnonzero(counts == counts.min())]
     if len(digits) == len(counts):
-        return f"{counts.sum():,} kept, of each digit the same number. Another of each would help."
+        return f"{numeral(counts.sum())} kept, of each digit the same number. Another of each would help."
     words = digits[0] if len(digits) == 1 else f"{', '.join(digits[:-1])} and {digits[-1]}"
-    return f"{counts.sum():,} kept. Most would help: {words}."
+    return f"{numeral(counts.sum())} kept. Most would help: {words}."
 
 
 def _mark(number: int, least: int, counts: np.ndarray) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError, DrawingNotFound
 from mnist_core.exchange import drawing_files
-from mnist_core.numerals import an, count
+from mnist_core.numerals import an, count, numeral, out_of
 from mnist_core.store.drawings import Drawing, contradictions, stacked
 from ui.draw.teach.handwriting import owner_for
 from ui.frame import state
@@ -40,7 +40,7 @@ def kept_drawings(hand: str) -> None:
 
 def _gallery(shown: list[Drawing], number: int) -> None:
     if len(shown) < number:
-        st.caption(f"The newest {len(shown):,} of {number:,}.")
+        st.caption(f"The newest {out_of(len(shown), number)}.")
     chosen = {drawing.id: drawing for drawing in shown}.get(st.session_state.get(CHOSEN))
     images, _ = stacked(shown)
     words = [f"{an(drawing.label).capitalize()}, {_said(drawing)}" for drawing in shown]
@@ -85,7 +85,7 @@ def _contradicting(drawings: list[Drawing]) -> None:
     pairs = contradictions(images, labels)
     if pairs:
         first, second = sorted(int(labels[place]) for place in pairs[0])
-        number = "A pair of drawings looks" if len(pairs) == 1 else f"{len(pairs):,} pairs of drawings look"
+        number = "A pair of drawings looks" if len(pairs) == 1 else f"{numeral(len(pairs))} pairs of drawings look"
         st.warning(
             f"{number} alike and {'is' if len(pairs) == 1 else 'are'} called different digits, such as {first} and "
             f"{second}. All are kept; relabel or delete what is wrong.",
@@ -127,7 +127,7 @@ def _upload(hand: str) -> None:
         state.store().keep(*new, owner=owner_for(hand))
         known = len(coming) - len(new)
         st.session_state[NOTE] = f"{count(len(new), 'drawing')} loaded from {file.name}." + (
-            f" {known:,} were here already, or twice in the file." if known else ""
+            f" {numeral(known)} were here already, or twice in the file." if known else ""
         )
         st.session_state["kept_uploads"] = round_ + 1  # An empty field: what was loaded is not loaded again.
         st.rerun()

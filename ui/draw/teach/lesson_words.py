@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_core.network.network import Network
-from mnist_core.numerals import an, count
+from mnist_core.numerals import an, count, numeral
 from mnist_core.store.lessons import Lesson, Result
 
 MOST_DIGITS = 3  # that are named
@@ -34,8 +34,8 @@ def _drawings(labels: np.ndarray, before: np.ndarray, after: np.ndarray) -> str:
     lost = [digit for digit in range(10) if now[digit] < was[digit]]
     if not gained and not lost:
         if after.all():
-            return f"It reads all {len(labels):,} of your drawings, as it did before."
-        return f"It reads {after.sum():,} of your {len(labels):,} drawings, as many as before."
+            return f"It reads all {numeral(len(labels))} of your drawings, as it did before."
+        return f"It reads {numeral(after.sum())} of your {numeral(len(labels))} drawings, as many as before."
     sentences = []
     if gained:
         named = [_of_digit(digit, of, was, now) for digit in gained[:MOST_DIGITS]]
@@ -49,14 +49,17 @@ def _drawings(labels: np.ndarray, before: np.ndarray, after: np.ndarray) -> str:
 
 
 def _of_digit(digit: int, of: np.ndarray, was: np.ndarray, now: np.ndarray) -> str:
-    return f"{now[digit]:,} of your {count(of[digit], 'drawing')} of {an(digit)} (before: {was[digit]:,})"
+    return f"{numeral(now[digit])} of your {count(of[digit], 'drawing')} of {an(digit)} (before: {numeral(was[digit])})"
 
 
 def _tested(tested: tuple[int, int, int], data_name: str) -> str:
     of, before, after = tested
     if before == after:
-        return f"Of {data_name}'s {of:,} test images it reads as many as before."
-    return f"It {'gained' if after > before else 'lost'} {abs(after - before):,} of {data_name}'s {of:,} test images."
+        return f"Of {data_name}'s {numeral(of)} test images it reads as many as before."
+    return (
+        f"It {'gained' if after > before else 'lost'} {numeral(abs(after - before))} of {data_name}'s "
+        f"{numeral(of)} test images."
+    )
 
 
 def _listed(words: Sequence[str]) -> str:

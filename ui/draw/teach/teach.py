@@ -11,7 +11,7 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.network.network import Network
-from mnist_core.numerals import count
+from mnist_core.numerals import count, numeral, out_of, percent
 from mnist_core.store.drawings import stacked
 from mnist_core.store.lessons import Lesson, Result, lesson_warnings
 from mnist_core.store.runs.records import CONTINUABLE, Run, Status
@@ -30,7 +30,6 @@ from ui.networks import Trained
 from ui.parts.answers import answers
 from ui.train.control import queue_words, requeue
 from ui.words.plain import plain
-from ui.words.run_words import percent
 from ui.words.what_happened import what_happened
 
 LESSON = "lesson"  # in the address: the run that is being taught, or was
@@ -157,10 +156,10 @@ def _need(choices: Mapping[str, Trained], shown: list[str], parent: str, hand: s
     misread = _misread(choices, list(asked), hand)
     wrong, of = misread[parent]
     if not wrong:
-        return f"It reads {'your drawing' if of == 1 else f'all {of:,} of your drawings'} already."
+        return f"It reads {'your drawing' if of == 1 else f'all {numeral(of)} of your drawings'} already."
     others = [misread[key][0] for key in asked if key != parent]
     most = ", most of the networks that answer" if others and wrong > max(others) else ""
-    return f"It misreads {wrong:,} of your {count(of, 'drawing')}{most}."
+    return f"It misreads {numeral(wrong)} of your {count(of, 'drawing')}{most}."
 
 
 def _misread(choices: Mapping[str, Trained], keys: list[str], hand: str) -> dict[str, tuple[int, int]]:
@@ -286,7 +285,7 @@ def _doing(run: Run) -> str:
     if run.status == Status.RUNNING and not run.step:
         return "Preparing: variations of your drawings, mixed with other digits"
     doing = "Paused" if run.status == Status.PAUSED else "Teaching"
-    return f"{doing}, step {run.step:,} of {run.total_steps:,}"
+    return f"{doing}, step {out_of(run.step, run.total_steps)}"
 
 
 def before_and_after(choices: Mapping[str, Trained], image: np.ndarray | None) -> None:
@@ -374,7 +373,7 @@ def _table(run: Run, result: Result, since: tuple[int, int, int]) -> str:
         for name, (of, before, after), empty in rows
     )
     head = '<tr><th scope="col">Read right</th><th scope="col">Before</th><th scope="col">After</th></tr>'
-    words = f"<strong>{escape(run.name)}</strong> in {run.seconds:.1f} seconds"
+    words = f"<strong>{escape(run.name)}</strong> in {numeral(run.seconds, 1)} seconds"
     return (
         f'{STYLE}<p class="dl-lesson" role="status">{words}</p>'
         f'<table class="dl-compared"><thead>{head}</thead><tbody>{cells}</tbody></table>'
@@ -382,7 +381,7 @@ def _table(run: Run, result: Result, since: tuple[int, int, int]) -> str:
 
 
 def _share(right: int, of: int) -> str:
-    return f"<b>{percent(right / of)}</b><small>{right:,} of {of:,}</small>"
+    return f"<b>{percent(right / of)}</b><small>{out_of(right, of)}</small>"
 
 
 STYLE = """<style>

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from mnist_core.insight.all_images.calibration import BINS, Calibration
 from mnist_core.insight.all_images.halves import Halves
+from mnist_core.numerals import numeral, out_of, percent, percents
 from ui.colours import BLUE, GREY, ORANGE
 from ui.parts.tables import csv_text
-from ui.words.run_words import percent, percents
 
 POINTED = "pointed"  # the selection in a drawing; its field is what a row is called
 FINGER = 500  # square pixels of a mark that a finger hits
@@ -36,7 +36,7 @@ def _bins(found: Calibration) -> dict[str, object]:
             "low": each.interval.low,
             "high": each.interval.high,
             "images": each.count,
-            "right": f"{each.correct:,} of {each.count:,}",
+            "right": out_of(each.correct, each.count),
         }
         for number, each in enumerate(found.bins)
         if each.count
@@ -104,7 +104,7 @@ def halves_spec(found: Halves) -> dict[str, object]:
             "rate": each.rate,
             "low": each.interval.low,
             "high": each.interval.high,
-            "wrong": f"{len(each.errors):,} of {each.count:,}",
+            "wrong": out_of(len(each.errors), each.count),
         }
         for name, each in (("students", found.students), ("census", found.census))
     ]
@@ -144,9 +144,9 @@ def reliability_rows(found: Calibration) -> list[list[str]]:
     return [
         [
             f"{percent(each.low)} to {percent(each.high)}",
-            f"{each.count:,}",
+            numeral(each.count),
             percent(each.confidence),
-            f"{percent(each.accuracy)} ({each.correct:,} of {each.count:,})",
+            f"{percent(each.accuracy)} ({out_of(each.correct, each.count)})",
             percents(each.interval.low, each.interval.high),
         ]
         for each in found.bins
@@ -169,8 +169,8 @@ def halves_rows(found: Halves) -> list[list[str]]:
     return [
         [
             each.name,
-            f"{each.count:,}",
-            f"{len(each.errors):,}",
+            numeral(each.count),
+            numeral(len(each.errors)),
             percent(each.rate, 2),
             percents(each.interval.low, each.interval.high, 2),
         ]

@@ -12,7 +12,7 @@ from mnist_core.images import CLASSES
 from mnist_core.insight.all_images.calibration import Calibration, calibration
 from mnist_core.insight.all_images.halves import Halves, halves
 from mnist_core.network.network import Network, shares
-from mnist_core.numerals import an, count
+from mnist_core.numerals import INTERVAL, an, count, in_points, numeral, out_of, percent, signed_points
 from ui.frame.address import carry
 from ui.frame.dead_links import dead_link
 from ui.frame.page import explained
@@ -22,7 +22,6 @@ from ui.networks.on_test_images import Judged
 from ui.parts.figures import figures
 from ui.parts.tables import csv_button, table_html
 from ui.words.glossary import GLOSSARY
-from ui.words.run_words import percent
 
 NAME = "of"  # in the address: which images
 SECTIONS = ("digits", "shares", "writers")
@@ -135,13 +134,13 @@ def _reliability(measured: Calibration, by: str, network: Network) -> None:
 
 def reliability_words(measured: Calibration, by: str) -> str:
     """What the expected calibration error is, to which side the network errs, and of what."""
-    points = f"{100 * measured.error:.1f}"
+    apart = in_points(measured.error, 1)
     gap = measured.accuracy - measured.confidence
     verdict = "about as sure as" if abs(gap) < 0.002 else "less sure than" if gap > 0 else "surer than"
     return (
-        f"**Expected calibration error: {points} points.** A network that is 90\N{NO-BREAK SPACE}% sure should be "
-        f"right 9 times out of 10. Over all images, sorted into 15 bins by how sure it was, the two are {points} "
-        f"points apart on average (Guo et al. 2017). On the whole it is {verdict} it is right: "
+        f"**Expected calibration error: {apart}.** A network that is 90\N{NO-BREAK SPACE}% sure should be "
+        f"right 9 times out of 10. Over all images, sorted into 15 bins by how sure it was, the two are {apart} "
+        f"apart on average (Guo et al. 2017). On the whole it is {verdict} it is right: "
         f"{percent(measured.confidence)} sure on average, and {percent(measured.accuracy)} of its answers "
         f"are right. {CONFIDENCE[by][1]}"
     )
@@ -152,8 +151,8 @@ def calibrated_words(network: Network) -> str:
     if not network.calibrated_on:
         return "As training left them: nothing was fitted afterwards."
     return (
-        f"Calibrated on {network.calibrated_on}: the sums are divided by one number, {network.temperature:.2f}, that "
-        "makes the answers there as sure as they are right."
+        f"Calibrated on {network.calibrated_on}: the sums are divided by one number, "
+        f"{numeral(network.temperature, 2)}, that makes the answers there as sure as they are right."
     )
 
 
@@ -181,8 +180,8 @@ def _halves(judged: Judged) -> str | None:
         _table("halves", header, charts.halves_rows(measured))
         csv_button(charts.halves_csv(measured), "halves")
     menu = {
-        name: Images(f"{each.name}: {len(each.errors):,} mistakes", f"{len(each.errors):,} of {each.count:,} images "
-                     f"of {each.name} were read wrong", each.errors)
+        name: Images(f"{each.name}: {count(len(each.errors), 'mistake')}",
+                     f"{out_of(len(each.errors), each.count)} images of {each.name} were read wrong", each.errors)
         for name, each in (("students", measured.students), ("census", measured.census))
     }  # fmt: skip
     return _images(judged, "writers", menu, "Mistakes of a group")
@@ -194,10 +193,10 @@ def halves_words(measured: Halves) -> str:
     low, high = measured.interval
     words = (
         "Images 0 to 5,000 were written by high-school students, the others by staff of the Census Bureau. "
-        f"**{len(students.errors):,} of {students.count:,}** of the students' images were read wrong "
-        f"({percent(students.rate, 2)}), and **{len(census.errors):,} of {census.count:,}** of the staff's "
-        f"({percent(census.rate, 2)}). The difference is {100 * measured.difference:.2f} points, "
-        f"95\N{NO-BREAK SPACE}% interval {100 * low:.2f} to {100 * high:.2f}: "
+        f"**{out_of(len(students.errors), students.count)}** of the students' images were read wrong "
+        f"({percent(students.rate, 2)}), and **{out_of(len(census.errors), census.count)}** of the staff's "
+        f"({percent(census.rate, 2)}). The difference is {in_points(measured.difference)}, {INTERVAL} "
+        f"{signed_points(low, high)}: "
     )
     if low <= 0 <= high:
         return words + "it may be chance."
@@ -210,13 +209,13 @@ def _of_digits(judged: Judged) -> dict[str, Images]:
     for digit in range(CLASSES):
         of = int((truth == digit).sum())
         missed = np.flatnonzero((truth == digit) & (read != digit))
-        words = f"{len(missed):,} of {of:,} images of {an(digit)} were not read as one"
-        menu[f"missed-{digit}"] = Images(f"{digit}, missed: {len(missed):,} of {of:,} (recall)", words, missed)
+        words = f"{out_of(len(missed), of)} images of {an(digit)} were not read as one"
+        menu[f"missed-{digit}"] = Images(f"{digit}, missed: {out_of(len(missed), of)} (recall)", words, missed)
     for digit in range(CLASSES):
         asked = int((read == digit).sum())
         mistaken = np.flatnonzero((truth != digit) & (read == digit))
-        words = f"{len(mistaken):,} of {asked:,} images read as {digit} are another digit"
-        label = f"{digit}, wrongly read: {len(mistaken):,} of {asked:,} (precision)"
+        words = f"{out_of(len(mistaken), asked)} images read as {digit} are another digit"
+        label = f"{digit}, wrongly read: {out_of(len(mistaken), asked)} (precision)"
         menu[f"mistaken-{digit}"] = Images(label, words, mistaken)
     return menu
 
@@ -226,9 +225,9 @@ def _of_bins(measured: Calibration) -> dict[str, Images]:
     for number, each in enumerate(measured.bins):
         if each.count:
             span = f"{percent(each.low)} to {percent(each.high)}"
-            words = f"{count(each.count, 'image')} of whose answer it was {span} sure, {each.correct:,} of them right"
+            words = f"{count(each.count, 'image')} of whose answer it was {span} sure, {numeral(each.correct)} right"
             menu[f"bin-{number}"] = Images(
-                f"{span}: {count(each.count, 'image')}, {each.correct:,} right", words, each.places
+                f"{span}: {count(each.count, 'image')}, {numeral(each.correct)} right", words, each.places
             )
     return menu
 

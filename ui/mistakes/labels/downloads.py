@@ -8,10 +8,9 @@ import numpy as np
 
 from mnist_core.insight.all_images.label_errors import SCORES, Suspects
 from mnist_core.insight.all_images.votes import VOTES
-from mnist_core.numerals import an
+from mnist_core.numerals import an, numeral, out_of, probable
 from ui.parts.figures import STYLE
 from ui.parts.tables import csv_text
-from ui.words.run_words import probable
 
 COLUMNS = ("rank", "place", "label", "suggested", "share_of_label", "share_of_suggested", *SCORES, "counted")
 
@@ -29,7 +28,7 @@ def listed_html(suspects: Suspects, places: np.ndarray) -> str:
     ]
     rows = [
         [
-            f"{rank:,}", f"{place:,}", str(suspects.labels[place]), probable(suspects.share[place]),
+            numeral(rank), numeral(place), str(suspects.labels[place]), probable(suspects.share[place]),
             str(suspects.suggested[place]), probable(suspects.suggested_share[place]),
             *(f"{suspects.scores[name][place]:.3g}" for name in SCORES),
         ]
@@ -46,8 +45,9 @@ def published_html(suspects: Suspects) -> str:
     verdicts = {"neither": "saw neither", "undecided": "disagreed"}
     rows = [
         [
-            f"{place:,}", str(votes.given), verdicts.get(votes.verdict) or f"saw {an(votes.majority)}", votes.words,
-            *(f"{ranks[name][place]:,} of {n:,}" for name in SCORES),
+            numeral(place), str(votes.given), verdicts.get(votes.verdict) or f"saw {an(votes.majority)}",
+            votes.words,
+            *(out_of(ranks[name][place], n) for name in SCORES),
         ]
         for place, votes in VOTES.items()
     ]  # fmt: skip

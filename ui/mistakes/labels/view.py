@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_core.insight.all_images.label_errors import COMPANY, SCORES, SPLITS, Suspects
 from mnist_core.insight.all_images.votes import CANDIDATES, KEPT, VOTES, another_label
-from mnist_core.numerals import an, whole
+from mnist_core.numerals import an, numeral, out_of, probable, whole
 from mnist_core.store.analyses import Analysis, version_of
 from ui.draw import placed_image
 from ui.frame import state
@@ -24,7 +24,6 @@ from ui.parts import pictures
 from ui.parts.gallery import gallery
 from ui.parts.tables import csv_button
 from ui.words.plain import plain
-from ui.words.run_words import probable
 
 FIRST = 100  # suspects shown
 JUDGES = {"company": "Four networks", "this": "This network"}
@@ -109,16 +108,16 @@ def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
         )
         carry(SCORE, by, USUAL[SCORE])
         shown, n = suspects.order(by)[:FIRST], len(suspects.labels)
-        st.markdown(f"**The {len(shown):,} most suspected of {n:,} labels**")
+        st.markdown(f"**The {numeral(len(shown))} most suspected of {numeral(n)} labels**")
         images = judged.data.x_test if split == "test" else judged.data.x_train
         _gallery(judged, split, suspects, by, shown, images)
         _warn(judged, split)
         if split == "test" and judged.data.is_mnist:
             _published(suspects, by)
         st.markdown(
-            f"{SPLITS[split].words} {suspects.correct:,} of {n:,} labels are the digit that was read. A strict rule, "
-            f"confident learning, suspects {int(suspects.counted.sum()):,}: those where the network is as sure of "
-            "another digit as it usually is of that digit's own images."
+            f"{SPLITS[split].words} {out_of(suspects.correct, n)} labels are the digit that was read. A strict rule, "
+            f"confident learning, suspects {numeral(int(suspects.counted.sum()))}: those where the network is as "
+            "sure of another digit as it usually is of that digit's own images."
         )
         with st.container(horizontal=True, key="labels_below"):
             _downloads(suspects, suspects.order(by), images, split)
@@ -166,11 +165,11 @@ def _gallery(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.
         share, others = probable(suspects.share[place]), probable(suspects.suggested_share[place])
         said = f" Five people voted: {votes[place].words}." if place in votes else ""
         labels.append(
-            f"Number {rank}, image {place:,}: labelled {given} with {share}, suspected to be {an(other)} "
+            f"Number {rank}, image {numeral(place)}: labelled {given} with {share}, suspected to be {an(other)} "
             f"with {others}.{said}"
         )
         asked = votes.get(place)
-        doubt = f"{asked.total - asked.for_given} of {asked.total}" if asked else f"{suspects.scores[by][place]:.2f}"
+        doubt = out_of(asked.total - asked.for_given, asked.total) if asked else numeral(suspects.scores[by][place], 2)
         captions.append(f"{given}, or {other}?\n{doubt}")
     gallery(
         images[shown],
@@ -193,11 +192,11 @@ def _downloads(suspects: Suspects, order: np.ndarray, images: np.ndarray, split:
     csv_button(
         lambda: table(suspects, order),
         f"suspected-labels-{split}",
-        label=f"All {len(order):,} labels as CSV",
+        label=f"All {numeral(len(order))} labels as CSV",
         key="labels_csv",
     )
     st.download_button(
-        f"The first {min(FIRST, len(order)):,} images as npz",
+        f"The first {numeral(min(FIRST, len(order)))} images as npz",
         data=lambda: arrays(suspects, order[:FIRST], images),
         file_name=f"suspected-labels-{split}.npz",
         mime="application/octet-stream",
@@ -227,7 +226,7 @@ def _open(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.nda
                     on_click=_choose, args=(split, int(shown[target]) if there else None),
                 )  # fmt: skip
             st.button("Close", icon=":material/close:", key="labels_close", on_click=_choose, args=(split, None))
-            st.text(f"Rank {int(suspects.ranks(by)[place]):,} of {len(suspects.labels):,}", width="content")
+            st.text(f"Rank {out_of(int(suspects.ranks(by)[place]), len(suspects.labels))}", width="content")
         if split == "test":
             one_image(judged, place)
         else:
@@ -237,10 +236,10 @@ def _open(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.nda
 
 def _training_image(judged: Judged, suspects: Suspects, place: int) -> None:
     given, other = int(suspects.labels[place]), int(suspects.suggested[place])
-    st.subheader(f"Training image {place:,}: labelled {given}, suspected to be {an(other)}", anchor=False)
+    st.subheader(f"Training image {numeral(place)}: labelled {given}, suspected to be {an(other)}", anchor=False)
     with st.container(horizontal=True, gap="large"):
         with st.container(width=280):
-            alt = f"Training image {place:,}, labelled {given}"
+            alt = f"Training image {numeral(place)}, labelled {given}"
             pictures.show(pictures.picture(judged.data.x_train[place], alt, width=280))
         with st.container(width=380):
             st.markdown(

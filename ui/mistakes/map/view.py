@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.insight.all_images.placement import METHODS, SECONDS, has_hidden_layer, inside
 from mnist_core.network.evaluation import UNREAD
+from mnist_core.numerals import numeral, out_of, percent
 from ui.frame.address import carry
 from ui.frame.page import explained
 from ui.images.explorer import found
@@ -23,7 +24,7 @@ NEAR = 24  # images shown of a point that was clicked: itself and the nearest on
 NOTES = {
     "tsne": "t-SNE keeps neighbours together: who lies next to whom means much, how far apart two groups lie means "
     "little, and so do the sizes of groups.",
-    "pca": "The two directions in which the images differ most, {shown:.0f}\N{NO-BREAK SPACE}% of all their "
+    "pca": "The two directions in which the images differ most, {shown} of all their "
     "variance; what differs in other directions lies on top of each other.",
 }
 
@@ -44,7 +45,7 @@ def view(judged: Judged) -> None:
         )
         return
     analysis = analysis_of("map", judged.data, judged.trained if by == "activations" else None, method=method)
-    words = f"Placing {len(judged.data.y_test):,} images"
+    words = f"Placing {numeral(len(judged.data.y_test))} images"
     result = needed(analysis, words=words, seconds=SECONDS[method])
     if result is not None:
         st.fragment(_draw)(judged, by, method, result)
@@ -102,8 +103,8 @@ def _draw(judged: Judged, by: str, method: str, result: Mapping[str, np.ndarray]
                 key="map_points",
             )
             st.caption("Crosses are mistakes. Two fingers, + or Ctrl and the wheel make it larger: dots become digits.")
-            part = 100 * float(result["explained"].sum()) if "explained" in result else 0.0
-            st.caption(NOTES[method].format(shown=part))
+            part = float(result["explained"].sum()) if "explained" in result else 0.0
+            st.caption(NOTES[method].format(shown=percent(part, 0)))
             if judged.step is not None and by == "activations":
                 st.caption("The places are those of the run's last state; answers are those of the step that is shown.")
         with right:
@@ -117,7 +118,7 @@ def _chosen(judged: Judged, points: np.ndarray, choice: Choice, shown: np.ndarra
         st.info("Choose points on the map, or digits: their images will be here.", icon=":material/lasso_select:")
         return
     wrong = int((judged.data.y_test[places] != judged.evaluation.predicted[places]).sum())
-    count = f"{wrong:,}" if choice.only_wrong else f"{len(places):,}, {wrong:,} of them read wrong"
+    count = numeral(wrong) if choice.only_wrong else f"{numeral(len(places))}, {numeral(wrong)} of them read wrong"
     found(judged, places, key="map", title=f"{title}: {count}", opens=choice.at, below=below)
 
 
@@ -130,15 +131,16 @@ def _places(points: np.ndarray, choice: Choice, shown: np.ndarray) -> tuple[np.n
     if choice.at is not None:
         distances = np.hypot(*(points[candidates] - points[choice.at]).T)
         near = candidates[np.argsort(distances, kind="stable")[:NEAR]]
-        return near, f"{choice.words} nearest to image {choice.at:,} on the map"
+        return near, f"{choice.words} nearest to image {numeral(choice.at)} on the map"
     return (candidates, choice.words) if choice.filtered else (None, "")
 
 
 def _alt(judged: Judged, shown: np.ndarray, by: str, method: str) -> str:
     wrong = int((judged.data.y_test[shown] != judged.evaluation.predicted[shown]).sum())
     return (
-        f"Map of the test images by {BY[by].lower()}, {METHODS[method]}: {int(shown.sum()):,} of {len(shown):,} shown, "
-        f"{wrong:,} of them read wrong. The select boxes choose digits, the table under the map lists the images."
+        f"Map of the test images by {BY[by].lower()}, {METHODS[method]}: {out_of(int(shown.sum()), len(shown))} shown, "
+        f"{numeral(wrong)} of them read wrong. The select boxes choose digits, the table under the map lists the "
+        "images."
     )
 
 

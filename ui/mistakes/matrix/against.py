@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from mnist_core.insight.all_images import history
+from mnist_core.numerals import brief
 from ui import networks
 from ui.frame.address import carry
 from ui.frame.dead_links import dead_link
@@ -29,7 +30,7 @@ def choice(judged: Judged, frames: Sequence[Frame]) -> tuple[np.ndarray | None, 
     others = {each.key: each for each in networks.trained_networks() if each.key != judged.trained.key}
     alike = {key: each for key, each in others.items() if each.data_name == judged.trained.data_name}
     steps = {f"{SNAPSHOT}{frame.step}": frame for frame in frames if frame.step is not None and len(frames) > 1}
-    names = {key: f"Itself at epoch {frame.epoch:.3g}" for key, frame in steps.items()}
+    names = {key: f"Itself at epoch {brief(frame.epoch)}" for key, frame in steps.items()}
     names |= {key: each.choice for key, each in alike.items()}
     if not names:
         st.info("There is nothing to compare with: train another network on these images.", icon=":material/info:")
@@ -41,7 +42,7 @@ def choice(judged: Judged, frames: Sequence[Frame]) -> tuple[np.ndarray | None, 
     )
     carry(NAME, key)
     if key in steps:
-        return steps[key].matrix, f"at epoch {steps[key].epoch:.3g}"
+        return steps[key].matrix, f"at epoch {brief(steps[key].epoch)}"
     try:
         read = history.read(networks.test_scores(alike[key]))
     except DigitLabError as error:  # It was deleted meanwhile.

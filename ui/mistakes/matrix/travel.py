@@ -7,14 +7,14 @@ import streamlit as st
 
 from mnist_core.insight.all_images import history as histories_core
 from mnist_core.insight.all_images.history import NOTHING, History
-from mnist_core.numerals import count
+from mnist_core.numerals import brief, count, numeral, percent
 from ui.networks import histories
 from ui.networks.on_test_images import Judged, snapshot_notice
 from ui.parts import pictures
 from ui.parts.matrix import Frame
 from ui.parts.weights import first_kernels
 from ui.words.plain import plain
-from ui.words.run_words import percent, right_words
+from ui.words.run_words import right_words
 
 NO_SNAPSHOTS = (
     "{name} came trained and kept no snapshots, its weights along the way. A network that you train yourself, which "
@@ -62,7 +62,7 @@ def frames(judged: Judged, history: History | None) -> list[Frame]:
     return [
         Frame(
             matrix,
-            f"Snapshot {place + 1} of {total}, epoch {history.epochs[place]:.3g}: "
+            f"Snapshot {place + 1} of {total}, epoch {brief(history.epochs[place])}: "
             f"{_words(history.labels[place], truth)}",
             int(history.steps[place]),
             float(history.epochs[place]),
@@ -124,6 +124,6 @@ def image(judged: Judged, history: History | None, place: int | None) -> dict[st
     return {
         "truth": truth,
         "read": [None if digit == NOTHING else int(digit) for digit in reads],
-        "words": f"Image {place:,}, labelled {truth}. {fate}",
-        "label": f"Image {place:,}, labelled {truth}, was read as {said}.",
+        "words": f"Image {numeral(place)}, labelled {truth}. {fate}",
+        "label": f"Image {numeral(place)}, labelled {truth}, was read as {said}.",
     }

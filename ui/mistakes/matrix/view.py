@@ -12,7 +12,7 @@ from mnist_core.images import CLASSES
 from mnist_core.insight.all_images import history as histories
 from mnist_core.insight.all_images.history import History
 from mnist_core.network.evaluation import most_confused, worst_first
-from mnist_core.numerals import an
+from mnist_core.numerals import an, brief, out_of
 from ui.frame.address import carry
 from ui.frame.dead_links import dead_link
 from ui.frame.page import explained
@@ -61,7 +61,7 @@ def _explore(
             unread = len(judged.data.y_test) - int(counts.sum())
             if unread:
                 st.warning(
-                    f"{unread:,} of {len(judged.data.y_test):,} images have no answer: an output is not a number. They "
+                    f"{out_of(unread, len(judged.data.y_test))} images have no answer: an output is not a number. They "
                     "count as read wrong and are in no cell.",
                     icon=":material/warning:",
                 )
@@ -145,9 +145,9 @@ def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:
     truth = judged.data.y_test
     places = np.flatnonzero((truth == true) & (histories.read(judged.scores) == read))
     words = "read right" if true == read else f"read as {read}"
-    title = f"{len(places):,} of {int((truth == true).sum()):,} images of {an(true)} were {words}"
+    title = f"{out_of(len(places), int((truth == true).sum()))} images of {an(true)} were {words}"
     if judged.epoch is not None:
-        title += f" at epoch {judged.epoch:.3g}"
+        title += f" at epoch {brief(judged.epoch)}"
     places = places[worst_first(judged.probabilities(places), truth[places])]
     found(judged, places, key="cell", title=title, below=below)
 
@@ -161,7 +161,7 @@ def _pairs(counts: np.ndarray) -> None:
     with st.container(horizontal=True, key="pairs"):
         for pair in pairs:
             st.button(
-                f"{pair.true} read as {pair.predicted}: {pair.count:,} of {int(counts[pair.true].sum()):,}",
+                f"{pair.true} read as {pair.predicted}: {out_of(pair.count, int(counts[pair.true].sum()))}",
                 key=f"pair_{pair.true}_{pair.predicted}",
                 on_click=choose,
                 args=(pair.true, pair.predicted),

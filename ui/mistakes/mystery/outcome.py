@@ -9,11 +9,10 @@ import numpy as np
 from mnist_core.insight.all_images.mystery import NEITHER, Relabelled, Share, Tally
 from mnist_core.insight.all_images.votes import Votes
 from mnist_core.network.evaluation import UNREAD
-from mnist_core.numerals import an
+from mnist_core.numerals import an, numeral, out_of, percent, probable
 from ui.networks.on_test_images import Judged
 from ui.parts.figures import STYLE as TABLE
 from ui.parts.tables import csv_text
-from ui.words.run_words import percent, probable
 
 SIGNS = "0123456789x"  # of guesses in the address: digits, and x for neither
 
@@ -28,7 +27,7 @@ def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> st
     note = "<p>Nobody voted on this image.</p>" if votes is None else votes_html(votes)
     return (
         f"{TABLE}{STYLE}<table class='dl-table dl-told'><tbody>{told}</tbody></table>{note}"
-        f"<p class='dl-table-key'>Image {place:,} of the test set.</p>"
+        f"<p class='dl-table-key'>Image {numeral(place)} of the test set.</p>"
     )
 
 
@@ -117,7 +116,7 @@ def said(sign: str) -> str:
 
 
 def _of(share: Share) -> str:
-    return f"{share.right:,} of {share.total:,}"
+    return out_of(share.right, share.total)
 
 
 STYLE = """<style>

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.insight.all_images.mystery import deck, relabelled, tally
 from mnist_core.insight.all_images.votes import VOTES, Votes
 from mnist_core.network.evaluation import UNREAD
-from mnist_core.numerals import count, whole
+from mnist_core.numerals import count, numeral, whole
 from ui.frame.address import carry
 from ui.frame.dead_links import dead_link
 from ui.frame.page import explained
@@ -105,7 +105,7 @@ def _summary(judged: Judged, votes: dict[int, Votes], places: list[int], guesses
         captions = [f"you {name}, label {label}" for name, label in zip(names, labels, strict=True)]
         answers = ["nothing" if digit == UNREAD else str(digit) for digit in read]
         alts = [
-            f"Image {place:,}: you said {name}, the label is {label}, the network read {answer}"
+            f"Image {numeral(place)}: you said {name}, the label is {label}, the network read {answer}"
             for place, name, label, answer in zip(told, names, labels, answers, strict=True)
         ]
         st.html(pictures.STYLE + pictures.gallery(judged.data.x_test[told], captions, alts, size=88))

@@ -13,10 +13,10 @@ import numpy as np
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network.evaluation import accuracy_interval
 from mnist_core.network.network import Network
+from mnist_core.numerals import in_points, numeral, out_of, percent, percents
 from ui.colours import BLUE, GREY, ORANGE
 from ui.parts.figures import STYLE as TABLE_STYLE
 from ui.parts.tables import csv_text
-from ui.words.run_words import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def points(curves: Sequence[Curves], key: str, amount: float) -> pd.DataFrame:
     for each in curves:
         for setting, correct in each.points(key):
             low, high = accuracy_interval(correct, each.tested)
-            of = f"{correct:,} of {each.tested:,}"
+            of = out_of(correct, each.tested)
             rows.append((each.name, setting, correct / each.tested, low, high, of))
     import pandas as pd  # 0.4 s, which pages without curves need not wait for.
 
@@ -198,8 +198,8 @@ def table_html(curves: Sequence[Curves], transformation: Transformation) -> str:
                 continue
             low, high = accuracy_interval(correct, each.tested)
             cells += (
-                f"<td>{percent(correct / each.tested)} <small>{correct:,} of {each.tested:,}, "
-                f"{100 * low:.1f} to {100 * high:.1f}</small></td>"
+                f"<td>{percent(correct / each.tested)} <small>{out_of(correct, each.tested)}, "
+                f"{percents(low, high)}</small></td>"
             )
         body += f"<tr><th scope='row'>{setting:g} {transformation.unit}</th>{cells}</tr>"
     return (
@@ -233,20 +233,20 @@ def lesson(curves: Curves, transformation: Transformation) -> str:
     costs, reach = [], []
     for way in transformation.ways:
         path = settings[middle + 1 :] if way > 0 else settings[middle - 1 :: -1]
-        lost = 100 * (whole - measured[path[0]] / curves.tested)
-        does = "costs" if lost > -0.05 else "gains"
-        costs.append(f"{transformation.in_words(path[0])} {does} {abs(lost):.1f} points")
+        lost = whole - measured[path[0]] / curves.tested
+        does = "costs" if lost > -0.0005 else "gains"
+        costs.append(f"{transformation.in_words(path[0])} {does} {in_points(lost, 1)}")
         last = transformation.neutral
         for setting in path:
             if measured[setting] / curves.tested < whole - LITTLE:
                 break
             last = setting
         reach.append(last)
-    sentence = f"{', '.join(costs)} of its {percent(whole)} (of {curves.tested:,} images)"
+    sentence = f"{', '.join(costs)} of its {percent(whole)} (of {numeral(curves.tested)} images)"
     far = [transformation.in_words(each) for each in reach if each != transformation.neutral]
     if not far:
-        return f"{sentence}: more than {100 * LITTLE:.0f} points at the first setting."
-    return f"{sentence}; it stays within {100 * LITTLE:.0f} points up to {' and '.join(far)}."
+        return f"{sentence}: more than {in_points(LITTLE, 0)} at the first setting."
+    return f"{sentence}; it stays within {in_points(LITTLE, 0)} up to {' and '.join(far)}."
 
 
 STYLE = """<style>

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from mnist_core.insight.all_images.stress import Change
-from mnist_core.numerals import an
+from mnist_core.numerals import an, numeral
 from ui.parts import pictures
 
 COLUMNS = 10
@@ -34,7 +34,7 @@ def examples_html(
     """
     count = len(originals)
     sheet = pictures.address(pictures.sprite(np.concatenate([originals, changed]), 1))
-    names = [f"test image {place:,}, {an(label)}" for place, label in zip(places, labels, strict=True)]
+    names = [f"test image {numeral(place)}, {an(label)}" for place, label in zip(places, labels, strict=True)]
     rows = _row("As they are", _images(range(count), 2 * count, [name.capitalize() for name in names]))
     rows += _row(
         done[0].upper() + done[1:], _images(range(count, 2 * count), 2 * count, [f"{done}: {name}" for name in names])

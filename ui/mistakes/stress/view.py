@@ -12,7 +12,7 @@ from mnist_core.images import CLASSES
 from mnist_core.insight.all_images.stress import Change, places_asked, smallest_changes
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network.network import Network
-from mnist_core.numerals import an, count
+from mnist_core.numerals import an, count, numeral, out_of
 from ui import networks
 from ui.frame.address import carry
 from ui.frame.page import explained
@@ -72,7 +72,7 @@ def _curves_of(judged: Judged, trained: Trained, step: int | None) -> Curves | N
         network = networks.network(trained, step)
         options = {}
         if step is not None:
-            name, options = f"{name} at step {step:,}", {"step": step}
+            name, options = f"{name} at step {numeral(step)}", {"step": step}
         images = len(places_asked(network, len(judged.data.y_test)))
         ways = sum(len(each.grid) for each in TRANSFORMATIONS.values())
         result = needed(
@@ -179,7 +179,7 @@ def _one(judged: Judged, example: int) -> None:
     last = len(judged.data.y_test) - 1
     st.session_state[TESTED] = min(st.session_state.get(TESTED, example), last)
     place = st.number_input(
-        f"Test image, 0 to {last:,}",
+        f"Test image, 0 to {numeral(last)}",
         0,
         last,
         key=TESTED,
@@ -193,7 +193,7 @@ def _one(judged: Judged, example: int) -> None:
     said = changes[0].said
     broken = sum(each.found for each in changes)
     st.markdown(
-        f"Image {place:,}, {an(label)}, is read as {said}, which is {'right' if said == label else 'wrong'}. "
+        f"Image {numeral(place)}, {an(label)}, is read as {said}, which is {'right' if said == label else 'wrong'}. "
         f"{broken} of {len(changes)} ways to change it lead to another answer within their ranges: on the left the "
         "last image read as before, on the right the first one that is not."
     )
@@ -213,13 +213,16 @@ def _broken(judged: Judged, curves: Curves, transformation: Transformation, amou
     st.subheader("Images that this breaks", anchor=False)
     asked, lost = (np.bincount(digits, minlength=CLASSES) for digits in (labels, labels[broken]))
     worst = int(np.argmax(lost / np.maximum(asked, 1)))
-    words = f"{int(mended.sum()):,} of {len(places) - right:,} that were read wrong are read right when changed."
+    words = f"{out_of(int(mended.sum()), len(places) - right)} that were read wrong are read right when changed."
     if broken.any():
-        words += f" Most sensitive is the {worst}: {lost[worst]:,} of {asked[worst]:,} break."
+        words += f" Most sensitive is the {worst}: {out_of(lost[worst], asked[worst])} break."
     if len(places) < everything:
-        words += f" A sample of {len(places):,} of the {everything:,} test images: this network needs longer than most."
+        words += (
+            f" A sample of {numeral(len(places))} of the {numeral(everything)} test images: this network "
+            "needs longer than most."
+        )
     st.markdown(words)
-    title = f"{int(broken.sum()):,} of {right:,} images that {curves.name} reads right are read wrong: "
+    title = f"{out_of(int(broken.sum()), right)} images that {curves.name} reads right are read wrong: "
     captions = [f"{label} to {digit}" for label, digit in zip(labels[broken], read[broken], strict=True)]
     found(judged, places[broken], key="stress", title=title + transformation.in_words(amount), captions=captions)
 

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-import keras
 import numpy as np
 import psutil
 from PIL import Image, ImageDraw
@@ -24,6 +23,7 @@ from mnist_core.drawing.normalise import to_mnist
 from mnist_core.exchange.model_files import keras_file
 from mnist_core.network.network import DRAW_READY, Network, pretrained
 from mnist_core.settings import Settings
+from mnist_core.training.tensorflow import keras
 from ui.frame.page import PAGES
 
 NAIVE_APP = Path(__file__).with_name("naive_app.py")

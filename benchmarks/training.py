@@ -8,9 +8,7 @@ import time
 from collections.abc import Iterator
 from functools import cache, partial
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from benchmarks import Figure, simple
 from benchmarks.worker import from_click_to_evaluation, memory_of_short_runs
@@ -20,6 +18,7 @@ from mnist_core.network.architectures import ARCHITECTURES, TrainingConfig
 from mnist_core.numerals import count
 from mnist_core.settings import Settings
 from mnist_core.training.loop import train
+from mnist_core.training.tensorflow import keras, tf
 
 # Keras shall have all cores, as it has by default. Not by a variable: the workers that are measured would have it, too.
 tf.config.threading.set_intra_op_parallelism_threads(os.cpu_count())

@@ -1,6 +1,7 @@
 """Figures are judged rightly, and printed in the form that other programs read."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -109,6 +110,15 @@ def test_a_part_that_fails_hangs_or_dies_costs_its_own_figures_alone(tmp_path, m
     assert said[0] == "This takes about 1 min, at most 10" and "Measuring what is there" in said
     hanging = [int(pid) for pid in (tmp_path / "hanging").read_text().split()]
     assert len(hanging) == 2 and not any(is_alive(pid) for pid in hanging)
+
+
+def test_a_topic_that_trains_prints_none_of_tensorflows_lines():
+    code = "from benchmarks.running import measured; print(measured('training_topic', report=print)[0].holds)"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])
+    said = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, timeout=300)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.splitlines() == ["This takes about 1 min, at most 10", "Training", "True"]
 
 
 def test_when_the_time_of_a_topic_is_over_what_is_left_says_so():

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 
 from mnist_core.errors import ModelError
 from mnist_core.exchange import reproduce
+from mnist_core.images import CLASSES
+from mnist_core.network.architectures import LOSSES
 from mnist_core.network.network import Network
 from mnist_core.store.runs.records import Run
 
 UPRIGHT = (
     "it learned from upright digits. Set yours upright as the notebook does, or with "
     "mnist_core.drawing.slant.straighten."
+)
+
+ONE_HOT = (
+    "its loss compares with ten numbers, not with one label: model.evaluate wants "
+    f"keras.utils.to_categorical(labels, {CLASSES})."
 )
 
 
@@ -91,7 +98,10 @@ def notes(export: Export, run: Run) -> list[str]:
     """What whoever uses the file has to know about it, as sentences."""
     if export.trains:
         return reproduce.shortcomings(run)
-    return [UPRIGHT] if run.config.straighten and export.write is None else []
+    found = [UPRIGHT] if run.config.straighten and export.write is None else []
+    if export is EXPORTS["keras"] and LOSSES[run.config.loss].one_hot:
+        found.append(ONE_HOT)
+    return found
 
 
 def content(export: Export, run: Run, network: Network, *, lesson: bool) -> bytes:

@@ -11,22 +11,30 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import keras
-import tensorflow as tf
-
+from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
 from mnist_core.training.program import keras_model
+from mnist_core.training.tensorflow import keras, tf
 
 
 def keras_file(network: Network) -> bytes:
     """The network as the content of a `.keras` file, which `keras.models.load_model` opens.
 
+    Compiled with accuracy and the optimizer and loss of its run, or the tutorial's where the
+    network does not say how it was made: `evaluate` and `fit` work at once.
+
     Where the network sets digits upright, whoever asks the model has to do it: with
     `Network.prepare`, and then divide by 255.
     """
+    config = TrainingConfig.from_dict(network.about.get("config", {}))
+    model = _model_of(network)
+    rate = {"learning_rate": config.learning_rate}
+    optimizer = keras.optimizers.get({"class_name": config.optimizer, "config": rate})
+    optimizer.build(model.trainable_variables)  # Keras misses its variables in a file otherwise.
+    model.compile(optimizer, config.loss, metrics=["accuracy"])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.keras"
-        _model_of(network).save(path)
+        model.save(path)
         return path.read_bytes()
 
 

@@ -12,10 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 
-import keras
-import tensorflow as tf
-
 from mnist_core.network.architectures import Conv2D, Dense, Flatten, Layer, MaxPooling2D
+from mnist_core.training.tensorflow import keras, tf
 
 
 def forward(layers: Sequence[Layer], weights: Sequence[tf.Tensor], images: tf.Tensor) -> tf.Tensor:

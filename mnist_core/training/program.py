@@ -8,26 +8,20 @@ own objects, so a step computes what `train_on_batch` computes.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets on stderr otherwise.
-os.environ["KERAS_BACKEND"] = "tensorflow"
-# A second thread would take nearly all of another core, which pages and other workers need, for a sixth of the time.
-os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
-
-import keras
 import numpy as np
-import tensorflow as tf
 
 from mnist_core.errors import ModelError
 from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.architectures import LOSSES, Conv2D, Kind, Layer, TrainingConfig
 from mnist_core.network.network import Network
 from mnist_core.training.forward import forward
+from mnist_core.training.tensorflow import keras, tf
 
 MOST_PROGRAMS = 8  # that are kept while no run uses them
 MEASURED_AT_ONCE = 250  # images: what a convolution makes of them stays in the processor's cache
@@ -75,12 +69,12 @@ class Program:
         self._first = [variable.numpy() for variable in self.optimizer.variables]
         self._loss = KERAS_LOSSES[loss](reduction="none")
         self._one_hot = LOSSES[loss].one_hot
-        self._run = tf.function(self._steps, jit_compile=True)
-        self._add = tf.function(self._added, jit_compile=True)
-        self._apply = tf.function(self._applied, jit_compile=True)
+        self._run = _graph(self._steps)
+        self._add = _graph(self._added)
+        self._apply = _graph(self._applied)
         # XLA makes nothing of dense layers alone that would be worth the time to compile it.
         slow = isinstance(layers[0], Conv2D)
-        self._measure = tf.function(self._outputs, jit_compile=slow)
+        self._measure = _graph(self._outputs, jit_compile=slow)
         self._shares = 2 if slow else 1  # measured at a time: who asks to stop waits for the test images as well
 
     @property
@@ -175,8 +169,8 @@ class Program:
         steps = pixels.shape[0]
         losses = tf.TensorArray(tf.float32, steps, element_shape=())
         correct = tf.TensorArray(tf.int32, steps, element_shape=())
-        i = first
-        while i < last:  # XLA would take the bounds of a range for constants, and compile every pair of them anew.
+
+        def step(i: tf.Tensor, losses: tf.TensorArray, correct: tf.TensorArray) -> tuple:
             images = tf.cast(pixels[i], tf.float32) / 255.0
             with tf.GradientTape() as tape:
                 outputs = self._forward(images)
@@ -184,9 +178,10 @@ class Program:
             variables = self.model.trainable_variables
             self.optimizer.apply(tape.gradient(loss, variables), variables)
             right = tf.equal(tf.argmax(outputs, axis=1, output_type=tf.int32), tf.cast(labels[i], tf.int32))
-            losses = losses.write(i, loss)
-            correct = correct.write(i, tf.reduce_sum(tf.cast(right, tf.int32)))
-            i += 1
+            return i + 1, losses.write(i, loss), correct.write(i, tf.reduce_sum(tf.cast(right, tf.int32)))
+
+        # XLA would take a number of iterations for a constant, and compile every one of them anew.
+        _, losses, correct = tf.while_loop(lambda i, *_: i < last, step, (first, losses, correct))
         return losses.stack(), correct.stack()
 
     def _added(
@@ -210,14 +205,20 @@ class Program:
         parts = pixels.shape[0]
         scores = tf.TensorArray(tf.float32, parts, element_shape=(MEASURED_AT_ONCE, CLASSES))
         losses = tf.TensorArray(tf.float32, parts, element_shape=(MEASURED_AT_ONCE,))
-        for i in tf.range(parts):
+
+        def part(i: tf.Tensor, scores: tf.TensorArray, losses: tf.TensorArray) -> tuple:
             outputs = self._forward(tf.cast(pixels[i], tf.float32) / 255.0)
-            scores = scores.write(i, outputs)
-            losses = losses.write(i, self._loss(self._targets(labels[i]), outputs))
+            return i + 1, scores.write(i, outputs), losses.write(i, self._loss(self._targets(labels[i]), outputs))
+
+        _, scores, losses = tf.while_loop(lambda i, *_: i < parts, part, (tf.constant(0), scores, losses))
         return scores.stack(), losses.stack()
 
     def _forward(self, images: tf.Tensor) -> tf.Tensor:
         return forward(self._layers, [variable.value for variable in self.model.variables], images)
+
+
+# AutoGraph would read the source of what it compiles and rewrite it: where it cannot, a loop over tensors fails.
+_graph = partial(tf.function, autograph=False, jit_compile=True)
 
 
 def _filled(array: np.ndarray, length: int) -> np.ndarray:

@@ -81,5 +81,4 @@ def _environment(settings: Settings, store_url: str) -> dict[str, str]:
         "DIGITLAB_OFFLINE": "1" if settings.offline else "",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")])),
         "PYTHONWARNINGS": "ignore:resource_tracker",  # The cluster ends without cleaning up behind itself.
-        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
     }

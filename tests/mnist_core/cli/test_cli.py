@@ -28,12 +28,13 @@ def home(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def run(home):
     """Runs `python -m mnist_core ...` and returns what became of it."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
 
     def command(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, "-m", "mnist_core", *map(str, arguments)],
             cwd=ROOT,
-            env={**os.environ, "DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1", **environment},
+            env={**outside, "DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1", **environment},
             capture_output=True,
             text=True,
             timeout=300,
@@ -176,6 +177,24 @@ def test_a_run_leaves_in_every_format_and_comes_back(run, mnist, tmp_path):
     nowhere = run("export", "--run", trained["run"], "--format", "npz", "--to", tmp_path / "no" / "x.npz")
     assert nowhere.returncode == 2 and "cannot be written" in " ".join(nowhere.stderr.split())
     assert run("import", tmp_path / "left.notebook").returncode == 2
+
+
+def test_commands_that_use_tensorflow_print_our_own_words_alone(run, mnist, tmp_path):
+    """TensorFlow's lines come from below Python, with warnings about its own log before that is ready."""
+    settings = ("train", "--architecture", "convolutional", "--epochs", 1, "--training-images", 1_000)
+    said = run(*settings, "--json")
+    assert (said.returncode, said.stderr) == (0, "")
+    trained = json.loads(said.stdout)
+    shown = run(*settings)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    labels = [line[:16].strip() for line in shown.stdout.splitlines()]
+    assert labels == ["run", "architecture", "test accuracy", "correct", "tested", "seconds"]
+    for name in ("keras", "tflite"):
+        export = ("export", "--run", trained["run"], "--format", name, "--to", tmp_path / f"run.{name}")
+        said, shown = run(*export, "--json"), run(*export)
+        assert (said.returncode, said.stderr, shown.returncode, shown.stderr) == (0, "", 0, "")
+        assert json.loads(said.stdout)["format"] == name
+        assert [line[:16].strip() for line in shown.stdout.splitlines()] == ["run", "format", "bytes", "notes"]
 
 
 def test_training_that_cannot_begin_ends_with_what_is_wrong_and_nobody_waits_for_the_run(monkeypatch, tmp_path):

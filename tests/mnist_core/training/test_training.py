@@ -1,10 +1,13 @@
+import compileall
 import io
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -406,6 +409,27 @@ with program_for(config) as program:
     assert len([*tmp_path.glob("*_steps_*before_optimizations.txt")]) == 1
 
 
+def test_training_reads_no_source_code(tmp_path):
+    """AutoGraph would: of what it cannot read or rewrite it leaves loops over tensors as they are, and they fail."""
+    shutil.copytree(Path(loop.__file__).parents[1], tmp_path / "mnist_core", ignore=shutil.ignore_patterns("*.py[co]"))
+    compileall.compile_dir(tmp_path, quiet=1, legacy=True)
+    for path in tmp_path.rglob("*.py"):
+        path.unlink()
+    code = """
+import numpy as np
+from mnist_core.network.architectures import TrainingConfig
+from mnist_core.training import program
+assert program.__file__.endswith(".pyc")
+images, labels = np.zeros((9, 20, 28, 28), np.uint8), np.zeros((9, 20), np.uint8)
+with program.program_for(TrainingConfig("convolutional")) as compiled:
+    compiled.start(TrainingConfig("convolutional"), None)
+    assert len(compiled.advance(images, labels, 0, 9)[0]) == 9
+    assert compiled.measure(images[0], labels[0])[0].shape == (20, 10)
+"""
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environ, check=True)
+
+
 def test_programs_are_used_again_and_a_bounded_number_is_kept(blobs, monkeypatch):
     monkeypatch.setattr(program, "_free", [])
     kinds = [TrainingConfig("linear", batch_size=10 + number) for number in range(program.MOST_PROGRAMS)]
@@ -474,6 +498,38 @@ def test_numpy_and_keras_agree_through_a_keras_file(name, most, tmp_path):
     by_keras = model(pretrained(name).prepare(images).astype(np.float32) / np.float32(255)).numpy()
     assert pretrained(name).scores(images) == pytest.approx(by_keras, abs=most)
     assert np.ptp(by_keras) > 0.5  # the images are not all answered alike
+
+
+@pytest.mark.parametrize(
+    ("config", "optimizer"),
+    [
+        (TrainingConfig("linear", epochs=2, learning_rate=0.003), "Adam"),
+        (TrainingConfig("hidden", epochs=2, optimizer="sgd", learning_rate=0.25, outputs="softmax"), "SGD"),
+        (TrainingConfig("linear", epochs=2, loss="mean_squared_error"), "Adam"),
+    ],
+    ids=["tutorial", "sgd", "squared-error"],
+)
+def test_a_keras_file_evaluates_as_its_run_did_and_learns_on_with_its_optimizer(config, optimizer, blobs, tmp_path):
+    run = loop.train(config, blobs)
+    path = tmp_path / "network.keras"
+    path.write_bytes(model_files.keras_file(run.network))
+    model = keras.models.load_model(path)
+    labels = keras.utils.to_categorical(blobs.y_test, 10) if LOSSES[config.loss].one_hot else blobs.y_test
+    loss, accuracy = model.evaluate(blobs.x_test / 255, labels, verbose=0)
+    assert accuracy == pytest.approx(run.test_accuracy, abs=1e-6)
+    assert model.loss == config.loss
+    assert type(model.optimizer).__name__ == optimizer
+    assert float(model.optimizer.learning_rate) == pytest.approx(config.learning_rate)
+    model.fit(blobs.x_test / 255, labels, epochs=3, verbose=0)
+    assert model.evaluate(blobs.x_test / 255, labels, verbose=0)[0] < loss
+
+
+def test_a_keras_file_of_a_network_that_does_not_say_how_it_was_made_evaluates_too(blobs, tmp_path):
+    path = tmp_path / "network.keras"
+    path.write_bytes(model_files.keras_file(replace(pretrained("linear"), about={})))
+    model = keras.models.load_model(path)
+    right = int((pretrained("linear").classify(blobs.x_test) == blobs.y_test).sum())
+    assert model.evaluate(blobs.x_test / 255, blobs.y_test, verbose=0)[1] == pytest.approx(right / 200)
 
 
 @pytest.mark.parametrize("name", ["linear", "hidden", "convolutional"])

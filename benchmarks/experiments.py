@@ -52,7 +52,7 @@ def page_share() -> Figure:
                 before = _cpu(process)
                 time.sleep(WATCHED_SECONDS)
                 share = (_cpu(process) - before) / WATCHED_SECONDS
-                live = any(run.is_live for run in store.trials(experiment.id))
+                live = any(run.is_live for run in store.trials.all(experiment.id))
             finally:
                 store.close()
     if not live:
@@ -103,12 +103,12 @@ def _started(store: Store, plan: Plan, data: Dataset):
 def _end(store: Store, jobs: Jobs, identity: str) -> None:
     jobs.submit(identity)
     deadline = time.monotonic() + END_WITHIN
-    while any(each.status in (Status.QUEUED, Status.RUNNING) for each in store.trial_states(identity)):
+    while any(each.status in (Status.QUEUED, Status.RUNNING) for each in store.trials.states(identity)):
         if time.monotonic() > deadline or jobs.state == "failed":
             raise DigitLabError(f"The search did not end: {jobs.problem or 'it took too long.'}")
         jobs.reconcile()
         time.sleep(LOOK_EVERY)
-    if any(each.status != Status.FINISHED for each in store.trial_states(identity)):
+    if any(each.status != Status.FINISHED for each in store.trials.states(identity)):
         raise DigitLabError("A trial of the search did not finish, so that its time says nothing.")
 
 

@@ -168,11 +168,11 @@ def _searching(data: Dataset) -> Figure:
 
 def _trained(store: Store, jobs: Jobs, data: Dataset) -> str:
     steps = CONFIG.epochs * CONFIG.steps_per_epoch(len(data.x_train))
-    run = store.create_run(CONFIG, data_name=data.name, data_digest=data.digest, total_steps=steps)
+    run = store.runs.create(CONFIG, data_name=data.name, data_digest=data.digest, total_steps=steps)
     jobs.submit(run.id)
-    _wait(lambda: store.run(run.id).status not in (Status.QUEUED, Status.RUNNING), jobs)
-    if store.run(run.id).status != Status.FINISHED:
-        raise DigitLabError(f"The run did not finish: {store.run(run.id).message}")
+    _wait(lambda: store.runs.get(run.id).status not in (Status.QUEUED, Status.RUNNING), jobs)
+    if store.runs.get(run.id).status != Status.FINISHED:
+        raise DigitLabError(f"The run did not finish: {store.runs.get(run.id).message}")
     return run.id
 
 
@@ -186,7 +186,7 @@ def _suspected(store: Store, jobs: Jobs, data: Dataset) -> Iterator[Figure]:
         return  # Nobody voted on other images.
     analysis = Analysis("suspects", data.digest, options={"split": "test"})
     _worked_out(store, jobs, analysis)
-    first = Suspects.of(store.analysis(analysis.key), data.y_test).order()[:SUSPECTS]
+    first = Suspects.of(store.analyses.get(analysis.key), data.y_test).order()[:SUSPECTS]
     published = [votes.place for votes in VOTES.values() if votes.verdict == "another label"]
     yield Figure.at_least(
         f"published label errors among the first {SUSPECTS} suspects of the test set",
@@ -201,7 +201,7 @@ def _worked_out(store: Store, jobs: Jobs, analysis: Analysis) -> float:
     """Seconds that a warm worker takes for it, the way there and back included."""
     started = time.perf_counter()
     jobs.analyse(analysis)
-    _wait(lambda: store.has_analysis(analysis.key), jobs, analysis.key)
+    _wait(lambda: store.analyses.has(analysis.key), jobs, analysis.key)
     return time.perf_counter() - started
 
 

@@ -33,15 +33,15 @@ def _milliseconds(number: int) -> tuple[float, float]:
     """Of the lists, and of all runs."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'digitlab.sqlite'}")
-        with store.write() as connection:
+        with store.database.write() as connection:
             connection.execute(sa.insert(runs), [_row(place) for place in range(number)])
         lists, every = [], []
         for _ in range(TIMES):
             start = time.perf_counter()
-            store.run_page(0, SHOWN, visitor="a" * 32)
-            store.trained_runs(CHOICES, visitor="a" * 32)
+            store.runs.lists.page(0, SHOWN, visitor="a" * 32)
+            store.runs.lists.trained(CHOICES, visitor="a" * 32)
             between = time.perf_counter()
-            store.runs()
+            store.runs.lists.all()
             lists.append(1000 * (between - start))
             every.append(1000 * (time.perf_counter() - between))
         store.close()

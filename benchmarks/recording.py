@@ -47,9 +47,9 @@ def _epochs() -> tuple[list[float], list[float]]:
         for _ in range(ROUNDS):
             ends = [each.seconds for each in train(CONFIG, data).history if each.epoch_ended]
             plain.append((ends[-1] - ends[0]) / (EPOCHS - 1))
-            run = store.create_run(CONFIG, data_name=data.name, data_digest=data.digest, total_steps=EPOCHS * steps)
+            run = store.runs.create(CONFIG, data_name=data.name, data_digest=data.digest, total_steps=EPOCHS * steps)
             worker.train_run(store, run.id)
-            at = {metric.step: metric.seconds for metric in store.metrics(run.id)}
+            at = {metric.step: metric.seconds for metric in store.runs.results.metrics(run.id)}
             stored.append((at[EPOCHS * steps] - at[steps]) / (EPOCHS - 1))
         store.close()
     return plain, stored

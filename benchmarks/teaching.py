@@ -148,9 +148,9 @@ def _lesson(store: Store, jobs: Jobs, drawn: Sequence[Drawing], data: Dataset) -
         data_digest=data.digest,
     )
     jobs.submit(run.id)
-    while store.run(run.id).is_live and time.perf_counter() - began < PATIENCE:
+    while store.runs.get(run.id).is_live and time.perf_counter() - began < PATIENCE:
         time.sleep(0.02)
-    ended = store.run(run.id)
+    ended = store.runs.get(run.id)
     if ended.status != Status.FINISHED:
         raise RuntimeError(f"The lesson is {ended.status}: {ended.message}")
     return time.perf_counter() - began

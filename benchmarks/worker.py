@@ -14,7 +14,8 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.errors import JobError
 from mnist_core.network.architectures import TrainingConfig
 from mnist_core.settings import Settings
-from mnist_core.store.store import Status, Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 from mnist_core.workers.jobs import Jobs
 
 SHORT = TrainingConfig("linear", epochs=1, batch_size=1_000)
@@ -88,14 +89,14 @@ class _Worker:
         """Seconds from submission until the run is finished and its outputs are stored."""
         steps = config.epochs * config.steps_per_epoch(len(self._data.x_train))
         started = time.perf_counter()
-        run = self._store.create_run(
+        run = self._store.runs.create(
             config, data_name=self._data.name, data_digest=self._data.digest, total_steps=steps
         )
         self._jobs.submit(run.id)
-        self._wait(lambda: not self._store.run(run.id).is_live, TRAINED_WITHIN)
+        self._wait(lambda: not self._store.runs.get(run.id).is_live, TRAINED_WITHIN)
         seconds = time.perf_counter() - started
-        run = self._store.run(run.id)
-        if run.status != Status.FINISHED or self._store.outputs(run.id) is None:
+        run = self._store.runs.get(run.id)
+        if run.status != Status.FINISHED or self._store.runs.results.outputs(run.id) is None:
             raise JobError(f"The run ended as {run.status}. {run.message}")
         return seconds
 
@@ -103,16 +104,16 @@ class _Worker:
         """Seconds from the command, to a run in the middle of its training, until it is paused or stopped."""
         store, jobs = self._store, self._jobs
         steps = config.epochs * config.steps_per_epoch(len(self._data.x_train))
-        run = store.create_run(config, data_name=self._data.name, data_digest=self._data.digest, total_steps=steps)
+        run = store.runs.create(config, data_name=self._data.name, data_digest=self._data.digest, total_steps=steps)
         jobs.submit(run.id)
-        self._wait(lambda: store.run(run.id).step > 0, TRAINED_WITHIN)
+        self._wait(lambda: store.runs.get(run.id).step > 0, TRAINED_WITHIN)
         started = time.perf_counter()
-        store.command(run.id, command)
+        store.runs.command(run.id, command)
         wanted = {"pause": Status.PAUSED, "stop": Status.STOPPED}[command]
-        self._wait(lambda: store.run(run.id).status == wanted, TRAINED_WITHIN)
+        self._wait(lambda: store.runs.get(run.id).status == wanted, TRAINED_WITHIN)
         seconds = time.perf_counter() - started
-        store.command(run.id, "stop")
-        self._wait(lambda: not store.run(run.id).is_live, TRAINED_WITHIN)
+        store.runs.command(run.id, "stop")
+        self._wait(lambda: not store.runs.get(run.id).is_live, TRAINED_WITHIN)
         return seconds
 
     def memory(self) -> float:

@@ -76,7 +76,7 @@ def ready_networks() -> None:
     st.html('<div class="dl-ready">' + "".join(_network(each) for each in shown) + "</div>")
     st.caption(meaning("95 % interval"))
     if len(own) > MOST_OWN:
-        more = state.store().count_trained() - MOST_OWN
+        more = state.store().runs.lists.count_trained() - MOST_OWN
         st.page_link("pages/2_Train.py", label=f"{numeral(more)} more that were trained here", icon=":material/list:")
 
 

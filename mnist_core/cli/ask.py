@@ -80,7 +80,7 @@ def _network(options: argparse.Namespace) -> tuple[str, Network]:
     """The name and the weights of the network that the options ask for."""
     if options.run is None:
         return options.architecture, pretrained(options.architecture)
-    found = Store(Settings.from_environment().database_url).snapshot(options.run)
+    found = Store(Settings.from_environment().database_url).runs.results.snapshot(options.run)
     if found is None:
         raise DigitLabError(f"Run {options.run} has not learned anything yet. Wait for its first snapshot.")
     return options.run, found

@@ -37,11 +37,11 @@ def add_to(command: Add) -> None:
 def export(options: argparse.Namespace) -> None:
     """Write a run to a file: its weights, or how to train it again."""
     store = Store(Settings.from_environment().database_url)
-    run, network = store.run(options.run), store.snapshot(options.run)
+    run, network = store.runs.get(options.run), store.runs.results.snapshot(options.run)
     if network is None:
         raise DigitLabError(f"Run {options.run} has not learned anything yet. Wait for its first snapshot.")
     chosen = EXPORTS[options.format]
-    content = _content(chosen, options.format, run, network, lesson=run.id in store.lessons())
+    content = _content(chosen, options.format, run, network, lesson=run.id in store.lessons.parents())
     write({options.to: content})
     notes = exports.notes(chosen, run)
     print_result({"run": run.id, "format": options.format, "bytes": len(content), "notes": notes}, options)
@@ -55,7 +55,7 @@ def import_(options: argparse.Namespace) -> None:
         raise DigitLabError(f"{options.file} cannot be read: {cause.strerror or cause}.") from cause
     store = Store(Settings.from_environment().database_url)
     found = dataset()
-    run = store.import_run(examine(content, options.file.name, found), found, name=options.name)
+    run = store.runs.imports.add(examine(content, options.file.name, found), found, name=options.name)
     print_result(
         {
             "run": run.id,

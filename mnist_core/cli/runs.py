@@ -41,7 +41,7 @@ def runs(options: argparse.Namespace) -> None:
     chosen = _chosen(store, options)
     if options.action == "delete" and chosen and not options.yes:
         _confirm(chosen)
-    change = store.stop_runs if options.action == "stop" else store.delete_runs
+    change = store.runs.many.stop if options.action == "stop" else store.runs.many.delete
     done = change({run.id: run.revision for run in chosen})
     left = [run.id for run in chosen if run.id not in done]
     what = "stopped" if options.action == "stop" else "deleted"
@@ -52,7 +52,7 @@ def runs(options: argparse.Namespace) -> None:
 
 
 def _list(store: Store, options: argparse.Namespace) -> None:
-    found = [run for run in store.runs() if options.status in (None, run.status)]
+    found = [run for run in store.runs.lists.all() if options.status in (None, run.status)]
     shown = found[: max(0, options.most)]
     if options.json:
         listed = [{**asdict(run), "message": what_happened(run), "test_accuracy": run.test_accuracy} for run in shown]
@@ -78,9 +78,9 @@ def _chosen(store: Store, options: argparse.Namespace) -> list[Run]:
         raise DigitLabError(f"Say which: `runs {options.action} ID ...`, or `runs {options.action} --all`.")
     stop = options.action == "stop"
     if options.all:
-        every = [run for run in store.runs() if run.experiment is None and (run.status in LIVE) == stop]
+        every = [run for run in store.runs.lists.all() if run.experiment is None and (run.status in LIVE) == stop]
         return [run for run in every if options.status in (None, run.status)]
-    chosen = [store.run(run_id) for run_id in dict.fromkeys(options.id)]
+    chosen = [store.runs.get(run_id) for run_id in dict.fromkeys(options.id)]
     for run in chosen:
         if run.experiment is not None:
             raise DigitLabError(f"Run {run.id} is a trial of experiment {run.experiment}, which would miss it.")

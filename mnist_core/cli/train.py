@@ -82,19 +82,19 @@ def train(options: argparse.Namespace) -> None:
     found = dataset()
     store = Store(Settings.from_environment().database_url)
     steps = config.steps_per_epoch(len(found.x_train)) * config.epochs
-    run = store.create_run(config, data_name=found.name, data_digest=found.digest, total_steps=steps)
+    run = store.runs.create(config, data_name=found.name, data_digest=found.digest, total_steps=steps)
     failed: list[BaseException] = []
     training = threading.Thread(target=_train, args=(store, run.id, pool, failed), name="training")
     training.start()
     try:
         _watch(store, run.id, training, failed)
     except KeyboardInterrupt:
-        store.command(run.id, "stop")  # What was learned is kept.
+        store.runs.command(run.id, "stop")  # What was learned is kept.
         training.join()
     if failed:
         _give_up(store, run.id, failed[0])
         raise failed[0]
-    run = store.run(run.id)
+    run = store.runs.get(run.id)
     if run.test_accuracy is None:
         raise DigitLabError(what_happened(run) or f"Run {run.id} was stopped before it had learned anything.")
     about = {
@@ -113,7 +113,7 @@ def train(options: argparse.Namespace) -> None:
         writers = len(np.unique(drawings.writers))
         about["pen_drawings"] = {"drawings": len(drawings.labels), "writers": writers, "share": DRAWINGS_SHARE}
     if options.save:
-        _save(options.save, store.snapshot(run.id), about)
+        _save(options.save, store.runs.results.snapshot(run.id), about)
     print_result(about, options, short=("run", "architecture", "test_accuracy", "correct", "tested", "seconds"))
 
 
@@ -131,25 +131,27 @@ def _train(store: Store, run_id: str, pool: Callable[[], Pool] | None, failed: l
 def _give_up(store: Store, run_id: str, error: BaseException) -> None:
     """Nobody shall wait for the run, or take it from the queue later."""
     with suppress(DigitLabError):
-        if store.run(run_id).status == Status.QUEUED:  # Otherwise a worker of the app has taken it.
+        if store.runs.get(run_id).status == Status.QUEUED:  # Otherwise a worker of the app has taken it.
             message = f"{type(error).__name__}: {error}"
-            store.finish(run_id, Status.FAILED, cause=Cause.ERROR, message=message)
+            store.runs.progress.finish(run_id, Status.FAILED, cause=Cause.ERROR, message=message)
 
 
 def _watch(store: Store, run_id: str, training: threading.Thread, failed: list[BaseException]) -> None:
     """Show how far the run is until it ends, or cannot go on."""
     with bar() as shown:
         task = shown.add_task("Starting TensorFlow", total=1.0)
-        run = store.run(run_id)
+        run = store.runs.get(run_id)
         # A worker of the app may have taken the run from the queue: then it is trained there.
         while training.is_alive() or (run.is_live and not failed):
             training.join(WATCH_SECONDS)
             if not training.is_alive():
                 time.sleep(WATCH_SECONDS)
-            run = store.run(run_id)
+            run = store.runs.get(run_id)
             if run.step:
                 accuracy = [
-                    metric.test_accuracy for metric in store.metrics(run_id) if metric.test_accuracy is not None
+                    point.test_accuracy
+                    for point in store.runs.results.metrics(run_id)
+                    if point.test_accuracy is not None
                 ]
                 reached = f", {100 * accuracy[-1]:.1f} % of the test images right" if accuracy else ""
                 epoch = run.config.epochs * run.step / run.total_steps

@@ -35,7 +35,7 @@ def obstacle(run: Run, *, lesson: bool) -> str:
 
     Args:
         run: any run.
-        lesson: whether it taught a network somebody's hand; see `Store.lessons`.
+        lesson: whether it taught a network somebody's hand; see `lessons.Lesson`.
     """
     if lesson:
         return "It was taught from somebody's own drawings, which stay in Digit Lab: no settings bring them back."

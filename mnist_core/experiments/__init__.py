@@ -8,8 +8,9 @@ answers off the trials, and `start` makes the trials of a plan in the store.  `s
 from __future__ import annotations
 
 from mnist_core.experiments.plan import PARAMETERS, Plan, Range, trial_name
+from mnist_core.store.experiments import Experiment
 from mnist_core.store.store import Store
-from mnist_core.store.trials import Experiment, NewTrial
+from mnist_core.store.trials import NewTrial
 
 __all__ = ["PARAMETERS", "Plan", "Range", "start"]
 
@@ -35,7 +36,7 @@ def start(
         data_digest: of the same.
         images: how many training images it has.
         visitor: token of the browser that asks for it, empty where none does.
-        experiment_id: as for `Store.create_experiment`.
+        experiment_id: as for `Experiments.create`.
 
     Raises:
         ConfigError: the plan does not fit the data, or the name is empty or too long.
@@ -45,7 +46,7 @@ def start(
         NewTrial(trial_name(plan, config), config, config.epochs * config.steps_per_epoch(images))
         for config in plan.configs(images)
     ]
-    return store.create_experiment(
+    return store.experiments.create(
         name,
         plan.to_dict(),
         trials,

@@ -34,8 +34,8 @@ def compute(work: Work) -> dict[str, np.ndarray]:
         JobError: there are too few trials, or they read all alike.
     """
     identity = str(work.options["experiment"])
-    plan = Plan.from_dict(work.store.experiment(identity).plan)
-    finished = [run for run in work.store.trials(identity) if run.status == Status.FINISHED and run.tested]
+    plan = Plan.from_dict(work.store.experiments.get(identity).plan)
+    finished = [run for run in work.store.trials.all(identity) if run.status == Status.FINISHED and run.tested]
     found = importances(plan, finished)
     return {
         "names": np.array(list(found), dtype=np.str_),

@@ -33,7 +33,7 @@ class Pruning:
         self._store, self._run = store, run
         self._epochs = {
             round(point.epoch): point.test_accuracy
-            for point in patiently(lambda: store.metrics(run.id))
+            for point in patiently(lambda: store.runs.results.metrics(run.id))
             if point.test_accuracy is not None and point.epoch == round(point.epoch)
         }
         self.median: float | None = None
@@ -44,7 +44,7 @@ class Pruning:
             return
         self._epochs[round(progress.epoch)] = progress.test_accuracy
         if progress.step < progress.total_steps:
-            others = patiently(lambda: self._store.epoch_accuracies(self._run.experiment))
+            others = patiently(lambda: self._store.trials.epoch_accuracies(self._run.experiment))
             self.median = fallen_below(self._epochs, list(others.values()))
 
 
@@ -53,7 +53,7 @@ def pruning_of(store: Store, run: Run) -> Pruning | None:
     if run.experiment is None:
         return None
     try:
-        wanted = bool(patiently(lambda: store.experiment(run.experiment)).plan.get("pruning"))
+        wanted = bool(patiently(lambda: store.experiments.get(run.experiment)).plan.get("pruning"))
     except ExperimentNotFound:  # Deleted just now, and the run with it: whoever trains it finds out.
         return None
     return Pruning(store, run) if wanted else None

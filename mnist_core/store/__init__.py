@@ -1,1 +1,1 @@
-"""What outlives a process: runs, trials, drawings, lessons and analyses, as rows of a database."""
+"""What outlives a process: runs, experiments, drawings, lessons and analyses, as rows of a database."""

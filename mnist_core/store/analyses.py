@@ -90,8 +90,8 @@ class Work:
         """The weights that the run kept, in the order of steps; none of a pretrained network."""
         if self.key in pretrained_names():
             return
-        for info in self.store.snapshots(self.key):
-            network = self.store.snapshot(self.key, info.step)
+        for info in self.store.runs.results.snapshots(self.key):
+            network = self.store.runs.results.snapshot(self.key, info.step)
             if network is not None:
                 yield info, network
 
@@ -105,7 +105,7 @@ def network_of(store: Store, key: str) -> Network:
     """
     if key in pretrained_names():
         return pretrained(key)
-    network = store.snapshot(key)
+    network = store.runs.results.snapshot(key)
     if network is None:
         raise JobError(f"Run {key} has no weights yet. Wait until it has trained for a moment.")
     return network
@@ -119,7 +119,7 @@ def version_of(store: Store, key: str) -> str:
     """
     if key in pretrained_names():
         return _digest(key)
-    run = store.run(key)
+    run = store.runs.get(key)
     return f"{run.step}-{run.status}"
 
 
@@ -147,16 +147,19 @@ def compute(analysis: Analysis, dataset: Dataset, store: Store) -> dict[str, np.
     return method.compute(Work(dataset, analysis.options, store, analysis.network))
 
 
-class Analyses(Database):
+class Analyses:
     """The results in a database; those about a run go with it."""
 
-    def analysis(self, key: str) -> dict[str, np.ndarray] | None:
+    def __init__(self, database: Database):
+        self._database = database
+
+    def get(self, key: str) -> dict[str, np.ndarray] | None:
         """The result kept under an `Analysis.key`; `None` where there is none.
 
         Raises:
             StoreError: what is stored is damaged.
         """
-        with self.read() as connection:
+        with self._database.read() as connection:
             content = connection.execute(sa.select(table.c.content).where(table.c.key == key)).scalar_one_or_none()
         if content is None:
             return None
@@ -166,12 +169,12 @@ class Analyses(Database):
         except (OSError, EOFError, ValueError, zipfile.BadZipFile) as cause:
             raise StoreError(f"The analysis {key} in the store is damaged: {cause}.") from cause
 
-    def has_analysis(self, key: str) -> bool:
+    def has(self, key: str) -> bool:
         """Whether a result is kept under an `Analysis.key`."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             return connection.execute(sa.select(table.c.key).where(table.c.key == key)).first() is not None
 
-    def keep_analysis(self, analysis: Analysis, result: Mapping[str, np.ndarray]) -> None:
+    def keep(self, analysis: Analysis, result: Mapping[str, np.ndarray]) -> None:
         """Keep a result, in place of an earlier one.
 
         Args:
@@ -186,11 +189,11 @@ class Analyses(Database):
         run_id = analysis.network if analysis.network and analysis.network not in pretrained_names() else None
         values = {"key": analysis.key, "run_id": run_id, "kind": analysis.kind, "content": buffer.getvalue()}
         try:
-            self._replace_analysis(values)
+            self._replace(values)
         except StoreError:  # Two keep the same at a time, and the database lets both begin.
-            self._replace_analysis(values)
+            self._replace(values)
 
-    def _replace_analysis(self, values: dict[str, object]) -> None:
-        with self.write(adds=True) as connection:
+    def _replace(self, values: dict[str, object]) -> None:
+        with self._database.write(adds=True) as connection:
             connection.execute(sa.delete(table).where(table.c.key == values["key"]))
             connection.execute(sa.insert(table).values(**values, created=time.time()))

@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from mnist_core.drawing.pen import thinned
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
 from mnist_core.images import CLASSES, IMAGE_SHAPE
+from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import drawings as table
-from mnist_core.store.handwritings import Handwritings, claim
+from mnist_core.store.handwritings import claim
 
 GUEST = "guest"
 MAX_HAND = 40  # characters
@@ -65,12 +66,15 @@ class Drawing:
         return all(digit == self.label for digit in self.said.values())
 
 
-class Drawings(Handwritings):
+class Drawings:
     """The drawings in a database.
 
     Every method raises `StoreError` where the database refuses, and `DrawingNotFound`
     where it names a drawing that is not there.
     """
+
+    def __init__(self, database: Database):
+        self._database = database
 
     def keep(self, *new: Drawing, owner: str = "") -> list[Drawing]:
         """Keep drawings, all or none; returns them as they are kept.
@@ -100,7 +104,7 @@ class Drawings(Handwritings):
             )
         if not kept:
             return []
-        with self.write(adds=True) as connection:
+        with self._database.write(adds=True) as connection:
             if owner:
                 claim(connection, owner, {drawing.hand for drawing in kept})
             for hand in {drawing.hand for drawing in kept}:
@@ -115,17 +119,15 @@ class Drawings(Handwritings):
                 connection.execute(sa.insert(table), [_row(drawing) for drawing in kept[start : start + AT_ONCE]])
         return kept
 
-    def drawing(self, drawing_id: str) -> Drawing:
+    def get(self, drawing_id: str) -> Drawing:
         """The drawing of this id."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             row = connection.execute(sa.select(table).where(table.c.id == drawing_id)).first()
         if row is None:
             raise DrawingNotFound(drawing_id)
         return _drawing(row)
 
-    def drawings(
-        self, hand: str, *, after: float = 0.0, newest: int | None = None, paths: bool = True
-    ) -> list[Drawing]:
+    def all(self, hand: str, *, after: float = 0.0, newest: int | None = None, paths: bool = True) -> list[Drawing]:
         """A hand's drawings, in the order in which they were drawn.
 
         Args:
@@ -136,18 +138,18 @@ class Drawings(Handwritings):
         """
         columns = [column for column in table.c if paths or column is not table.c.strokes]
         query = _newest(columns, hand, newest).where(table.c.created > after)
-        with self.read() as connection:
+        with self._database.read() as connection:
             return [_drawing(row) for row in connection.execute(query)][::-1]
 
     def labels(self, hand: str, *, most: int) -> list[tuple[str, int]]:
         """Id and digit of a hand's newest drawings, in the order in which they were drawn."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(_newest([table.c.id, table.c.label], hand, most))
             return [(row.id, row.label) for row in rows][::-1]
 
     def newest(self, hand: str, *, most: int) -> tuple[np.ndarray, np.ndarray]:
         """Images (n, 28, 28) uint8 and labels (n,) uint8 of a hand's newest drawings, as `labels` orders them."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(_newest([table.c.image, table.c.label], hand, most)).fetchall()[::-1]
         images = np.frombuffer(b"".join(row.image for row in rows), np.uint8).reshape(-1, *IMAGE_SHAPE)
         return images, np.array([row.label for row in rows], np.uint8)
@@ -156,7 +158,7 @@ class Drawings(Handwritings):
         """(10,) int64: how many of a hand's drawings are each digit."""
         counts = np.zeros(CLASSES, np.int64)
         query = sa.select(table.c.label, sa.func.count()).where(table.c.hand == hand).group_by(table.c.label)
-        with self.read() as connection:
+        with self._database.read() as connection:
             for label, number in connection.execute(query):
                 counts[label] = number
         return counts
@@ -167,18 +169,18 @@ class Drawings(Handwritings):
         Raises:
             ConfigError: no digit.
         """
-        with self.write() as connection:
+        with self._database.write() as connection:
             values = {"label": checked_label(label)}
             if connection.execute(sa.update(table).where(table.c.id == drawing_id).values(values)).rowcount == 0:
                 raise DrawingNotFound(drawing_id)
 
-    def delete_drawing(self, drawing_id: str) -> None:
+    def delete(self, drawing_id: str) -> None:
         """Delete the drawing; what was learned from it stays."""
-        with self.write() as connection:
+        with self._database.write() as connection:
             if connection.execute(sa.delete(table).where(table.c.id == drawing_id)).rowcount == 0:
                 raise DrawingNotFound(drawing_id)
 
-    def delete_drawings(self, hand: str, *, number: int | None = None) -> int:
+    def delete_all(self, hand: str, *, number: int | None = None) -> int:
         """Delete all drawings of a hand; returns how many there were.
 
         Args:
@@ -188,14 +190,14 @@ class Drawings(Handwritings):
         Raises:
             StoreError: there are more or fewer than that.
         """
-        with self.write() as connection:
+        with self._database.write() as connection:
             deleted = connection.execute(sa.delete(table).where(table.c.hand == hand)).rowcount
             if deleted and number not in (None, deleted):  # None at all: the same press once more.
                 raise StoreError(
                     f"Nothing was deleted: there are {deleted:,} drawings now, not {number:,}. Look at them, and press "
                     "again."
                 )
-        self.give_back()
+        self._database.give_back()
         return deleted
 
 

@@ -51,23 +51,26 @@ def names_of(visitor: str) -> Iterator[str]:
         yield f"{FIRST[first].capitalize()} {SECOND[second]} {NUMBERS[drawn % len(NUMBERS)]}"
 
 
-class Handwritings(Database):
-    """The part of the store that says whose handwritings are."""
+class Handwritings:
+    """Whose the handwritings in a database are."""
 
-    def own_hand(self, visitor: str) -> str:
+    def __init__(self, database: Database):
+        self._database = database
+
+    def own(self, visitor: str) -> str:
         """The name of the visitor's own handwriting: the one they have, else the first for them that is free."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             return _own_hand(connection, visitor)
 
     def owner_of(self, hand: str) -> str:
         """The visitor whose own this handwriting is; empty where it is shared."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             return _owner(connection, hand)
 
-    def shared_hands(self, *, most: int) -> list[str]:
+    def shared(self, *, most: int) -> list[str]:
         """Names under which something is kept and that are nobody's own; those with most drawings first."""
         owned = sa.select(handwritings.c.name)
-        with self.read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(
                 sa.select(drawings.c.hand)
                 .where(drawings.c.hand.not_in(owned))

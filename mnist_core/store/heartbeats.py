@@ -8,26 +8,26 @@ import time
 import sqlalchemy as sa
 
 from mnist_core.errors import StoreError
-from mnist_core.store.database.database import BUSY_TIMEOUT, Database
+from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.records import WORKING, Status
-from mnist_core.store.trial_control import after_loss
 
 LOST_AFTER = 6.0  # seconds without a heartbeat; workers beat several times a second
+MOST_ATTEMPTS = 3  # whose workers died, before a trial is left interrupted: it is queued again twice
 
 
-class Heartbeats(Database):
-    """The part of the store that finds lost runs; see `Database` for its arguments."""
+class Heartbeats:
+    """Watches the heartbeats of the runs in a database."""
 
-    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT):
-        super().__init__(url, busy_timeout=busy_timeout)
+    def __init__(self, database: Database):
+        self._database = database
         self._heartbeats: dict[str, tuple[float | None, float]] = {}
         self._heartbeats_lock = threading.Lock()
 
     def mark_lost(self, timeout: float = LOST_AFTER) -> list[str]:
         """Mark runs as interrupted whose worker has ceased to beat; returns their ids.
 
-        Trials of an experiment are queued again instead, twice: see `trial_control.after_loss`.
+        Trials of an experiment are queued again instead, twice: see `MOST_ATTEMPTS`.
 
         A run is lost when its heartbeat has not changed between calls that lie `timeout`
         seconds or more apart.  Clocks are never compared: those of two machines differ,
@@ -36,7 +36,7 @@ class Heartbeats(Database):
         """
         now = time.monotonic()
         try:
-            with self.read() as connection:
+            with self._database.read() as connection:
                 beating = runs.c.status.in_(WORKING), runs.c.heartbeat.is_not(None)
                 rows = connection.execute(sa.select(runs.c.id, runs.c.heartbeat).where(*beating))
                 beats = {row.id: row.heartbeat for row in rows}
@@ -55,7 +55,7 @@ class Heartbeats(Database):
 
     def _interrupt(self, run_id: str, beat: float | None) -> bool:
         lost = runs.c.id == run_id, runs.c.status.in_(WORKING), runs.c.heartbeat == beat
-        with self.write() as connection:
+        with self._database.write() as connection:
             row = connection.execute(
                 sa.select(runs.c.experiment, runs.c.attempts, runs.c.command, runs.c.step).where(*lost)
             ).first()
@@ -63,5 +63,20 @@ class Heartbeats(Database):
                 return False
             values = {"status": Status.INTERRUPTED, "ended": time.time(), "lost_step": row.step, "resumed_step": None}
             if row.experiment is not None:
-                values |= after_loss(row.attempts, row.command)
+                values |= _after_loss(row.attempts, row.command)
             return bool(connection.execute(sa.update(runs).where(*lost).values(values)).rowcount)
+
+
+def _after_loss(attempts: int, command: str) -> dict[str, object]:
+    """The columns of a trial whose worker died: it is queued again, unless that happened often or it was to stop.
+
+    Args:
+        attempts: since somebody asked for it last; the workers of all of them died.
+        command: what was asked of it.
+    """
+    if command == "stop":
+        return {"status": Status.STOPPED}
+    if attempts >= MOST_ATTEMPTS:
+        return {}
+    # Without an owner: should the worker be alive after all, it finds that the run is no longer its own.
+    return {"status": Status.QUEUED, "owner": "", "ended": None}

@@ -19,8 +19,10 @@ from mnist_core.errors import ConfigError, ModelError, StoreError
 from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.network import Network
 from mnist_core.numerals import an
+from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import lessons as table
-from mnist_core.store.drawings import Drawing, Drawings, Strokes, checked_hand, stacked
+from mnist_core.store.database.schema import runs
+from mnist_core.store.drawings import Drawing, Strokes, checked_hand, stacked
 
 HELD_BACK_FROM = 15  # drawings; with fewer, each of them is needed to teach
 HELD_BACK = 5  # one in so many is held back to test on
@@ -147,35 +149,44 @@ def lesson_warnings(counts: np.ndarray) -> list[str]:
     return [f"There is no drawing of {_listed(missing)} yet: how you write those is not taught."] if missing else []
 
 
-class Lessons(Drawings):
+class Lessons:
     """The lessons in a database, each of them belonging to a run."""
 
-    def lesson(self, run_id: str) -> Lesson | None:
+    def __init__(self, database: Database):
+        self._database = database
+
+    def get(self, run_id: str) -> Lesson | None:
         """The lesson of a run; `None` where it was trained the usual way.
 
         Raises:
             ModelError: what is stored is no lesson.
         """
-        with self.read() as connection:
+        with self._database.read() as connection:
             row = connection.execute(sa.select(table).where(table.c.run_id == run_id)).first()
         return None if row is None else Lesson.from_bytes(row.content, hand=row.hand, parent=row.parent)
 
-    def lessons(self, hand: str | None = None) -> dict[str, str]:
+    def parents(self, hand: str | None = None) -> dict[str, str]:
         """Keys of the parents of all taught runs, of one hand or of all, by run id."""
         query = sa.select(table.c.run_id, table.c.parent)
-        with self.read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(query if hand is None else query.where(table.c.hand == hand))
             return {row.run_id: row.parent for row in rows}
+
+    def names(self, hand: str) -> list[str]:
+        """Names of the runs that were taught by this handwriting."""
+        query = sa.select(runs.c.name).join(table, table.c.run_id == runs.c.id).where(table.c.hand == hand)
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
 
     def set_result(self, run_id: str, result: Result) -> None:
         """Keep what came of a lesson."""
         values = {name: list(figures) for name, figures in vars(result).items()}
-        with self.write() as connection:
+        with self._database.write() as connection:
             connection.execute(sa.update(table).where(table.c.run_id == run_id).values(result=values))
 
     def result(self, run_id: str) -> Result | None:
         """What came of the run's lesson; `None` where there is none yet."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             values = connection.execute(sa.select(table.c.result).where(table.c.run_id == run_id)).scalar_one_or_none()
         if not values:
             return None

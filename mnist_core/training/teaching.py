@@ -62,7 +62,7 @@ def teach(
         data_digest: of the same.
         seed: of the variations and of the order.
         visitor: token of the browser that asks for it, empty where none does.
-        run_id: as for `Store.create_run`.
+        run_id: as for `Runs.create`.
 
     Raises:
         ConfigError: no drawing.
@@ -71,7 +71,7 @@ def teach(
     """
     lesson = lesson_of(drawings, hand=hand, parent=parent, network=network)
     config = teaching_config(network, seed=seed)
-    return store.create_run(
+    return store.runs.create(
         config,
         data_name=data_name,
         data_digest=data_digest,
@@ -86,7 +86,7 @@ def teach(
 
 def _name(store: Store, config: TrainingConfig, hand: str) -> str:
     """Of a new lesson: its number is one more than the highest of the hand's, so that no two are the same."""
-    names = store.lesson_names(hand)
+    names = store.lessons.names(hand)
     numbers = [int(found[1].replace(",", "")) for found in map(NUMBER.search, names) if found]
     before, after = f"{network_words(config)}, taught by ", f", lesson {max([len(names), *numbers]) + 1:,}"
     return before + hand[: MAX_NAME - len(before) - len(after)] + after

@@ -121,7 +121,7 @@ class Jobs:
             if now - self._reconciled_at < LOOK_SECONDS:
                 return
             self._reconciled_at = now
-        if self._store.has_work() or self._state != "cold":
+        if self._store.runs.queue.has_work() or self._state != "cold":
             self._poke()
 
     def exported(self, run_id: str, name: str) -> bytes:
@@ -191,8 +191,8 @@ class Jobs:
 
     def _look(self) -> None:
         """Mark lost runs, and see that workers do what there is to do."""
-        self._store.mark_lost()
-        self._watching = self._store.has_work() or bool(self._analyses)
+        self._store.heartbeats.mark_lost()
+        self._watching = self._store.runs.queue.has_work() or bool(self._analyses)
         self._dispatch(self._connected())
         self._watching |= self._state == "starting"  # Workers come when they come.
 
@@ -249,7 +249,7 @@ class Jobs:
                 except JobError as error:
                     return self._fail(error)
         self._analyses.hand_out(client, sorted(warm), self._store.identity, self._poked.set)
-        if self._store.has_waiting():
+        if self._store.runs.queue.has_waiting():
             # One that is awake may have looked at the queue for the last time just before.
             self._look_again = bool(self._training)
             for address in warm - self._training.keys():

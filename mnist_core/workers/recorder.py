@@ -92,7 +92,7 @@ class Recorder:
         weights = 4 * sum(row.parameters for row in summarise(run.config.layers))
         self._kept_epochs = min(MOST_EPOCHS, max(FEWEST_EPOCHS, KEPT_BYTES // weights))
         self._live_wait, self._state_wait = max(LIVE_SECONDS, weights / LIVE_RATE), STATE_SECONDS
-        reported = max((metric.step for metric in patiently(lambda: store.metrics(run.id))), default=0)
+        reported = max((metric.step for metric in patiently(lambda: store.runs.results.metrics(run.id))), default=0)
         self._marks = [self._steps_per_epoch * share for share in FIRST_EPOCH]
         self._marks = [mark for mark in self._marks if mark > reported]
         self._entries: queue.Queue[Metric | _Weights | _State] = queue.Queue(BACKLOG)
@@ -247,16 +247,16 @@ class Recorder:
             self._failure = error
 
     def _beat(self, paused: bool, done: str) -> str:
-        return self._store.beat(self._run.id, owner=self._owner, paused=paused, done=done)
+        return self._store.runs.progress.beat(self._run.id, owner=self._owner, paused=paused, done=done)
 
     def _gives_way(self, paused: bool) -> bool:
         resting = paused and self._command == "pause"
-        return self._store.gives_way(self._run.id, resting=resting, had_its_turn=self._had_its_turn)
+        return self._store.runs.queue.gives_way(self._run.id, resting=resting, had_its_turn=self._had_its_turn)
 
     def _write_down(self) -> None:
         live, self._live = self._live, None
         if live is not None:  # First, so that they never take the place of those of a pause.
-            self._write_weights(self._store.set_live, live)
+            self._write_weights(self._store.runs.progress.set_live, live)
         points: list[Metric] = []
         for entry in self._waiting():
             if isinstance(entry, Metric):
@@ -266,9 +266,10 @@ class Recorder:
             self._write_points(points)
             points = []
             if isinstance(entry, _State):
-                self._write(self._store.set_state, step=entry.step, state=entry.state)
+                self._write(self._store.runs.progress.set_state, step=entry.step, state=entry.state)
             else:
-                self._write_weights(self._store.set_live if entry.live else self._store.add_snapshot, entry)
+                progress = self._store.runs.progress
+                self._write_weights(progress.set_live if entry.live else progress.add_snapshot, entry)
         self._write_points(points)
 
     def _waiting(self) -> Iterator[Metric | _Weights | _State]:
@@ -277,7 +278,9 @@ class Recorder:
 
     def _write_points(self, points: list[Metric]) -> None:
         if points:
-            self._write(self._store.add_progress, *points, images_per_second=self._rate, total_steps=self._total_steps)
+            self._write(
+                self._store.runs.progress.add, *points, images_per_second=self._rate, total_steps=self._total_steps
+            )
 
     def _write_weights(self, write: Callable[..., None], weights: _Weights) -> None:
         self._write(write, step=weights.step, epoch=weights.epoch, network=weights.network.to_bytes())

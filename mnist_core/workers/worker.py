@@ -59,7 +59,7 @@ def prepare_lesson(parent: str) -> None:
     from mnist_core.training import loop
 
     with suppress(DigitLabError):  # The lesson itself will say what is wrong.
-        network = pretrained(parent) if parent in pretrained_names() else _open_store().snapshot(parent)
+        network = pretrained(parent) if parent in pretrained_names() else _open_store().runs.results.snapshot(parent)
         if network is not None and datasets.at_hand(Settings.from_environment()):
             _styles()
             loop.prepare(teaching.teaching_config(network), _load(), images=teaching.STEPS * teaching.BATCH)
@@ -80,7 +80,7 @@ def train_queue(identity: str) -> int:
     warm_up()  # Before a run is claimed: importing TensorFlow can hold up heartbeats.
     trained = 0
     # Asked again once the lock is free: a run queued in the last moment may have woken nobody else.
-    while (queue := patiently(store.queue)) and _one_at_a_time.acquire(blocking=False):
+    while (queue := patiently(store.runs.queue.order)) and _one_at_a_time.acquire(blocking=False):
         try:
             trained += train_run(store, patiently(partial(_next, store, queue)))
         finally:
@@ -93,9 +93,9 @@ def _next(store: Store, queue: list[str]) -> str:
     from mnist_core.training.program import kinds_at_hand
 
     try:
-        first = store.run(queue[0])
+        first = store.runs.get(queue[0])
         searched = first.experiment and first.command != "stop"  # What has only to end is not put off.
-        return next_of(queue, store.trials(first.experiment) if searched else (), kinds_at_hand())
+        return next_of(queue, store.trials.all(first.experiment) if searched else (), kinds_at_hand())
     except (RunNotFound, ExperimentNotFound):
         return queue[0]  # Deleted just now: claiming it does nothing.
 
@@ -114,19 +114,19 @@ def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = No
         Whether the run was queued; `False` where somebody else has taken it.
     """
     owner = _sign()
-    if not patiently(lambda: store.claim(run_id, owner=owner)):
+    if not patiently(lambda: store.runs.progress.claim(run_id, owner=owner)):
         return False
     try:
-        _train(store, patiently(lambda: store.run(run_id)), owner, pool)
+        _train(store, patiently(lambda: store.runs.get(run_id)), owner, pool)
     except Held as held:
         with suppress(RunNotFound):
-            patiently(partial(store.put_back, run_id, owner=owner, first=held.first))
+            patiently(partial(store.runs.progress.put_back, run_id, owner=owner, first=held.first))
     except RunNotFound:
         logger.info("Run %s was deleted or taken over while it was trained.", run_id)
     except Exception as error:
         logger.warning("Run %s failed.", run_id, exc_info=not isinstance(error, DigitLabError))
         with suppress(RunNotFound):
-            patiently(partial(store.finish, run_id, Status.FAILED, owner=owner, **_failure(error)))
+            patiently(partial(store.runs.progress.finish, run_id, Status.FAILED, owner=owner, **_failure(error)))
     return True
 
 
@@ -143,7 +143,7 @@ def exported(run_id: str, name: str) -> bytes:
     from mnist_core.exchange import model_files
 
     try:
-        network = _open_store().snapshot(run_id)
+        network = _open_store().runs.results.snapshot(run_id)
     except DigitLabError as error:
         raise JobError(str(error)) from None  # Other errors of ours do not survive the way between processes.
     if network is None:
@@ -163,8 +163,8 @@ def analyse(identity: str, analysis: Analysis) -> None:
     """
     try:
         store = _own_store(identity)
-        if not store.has_analysis(analysis.key):
-            store.keep_analysis(analysis, analyses.compute(analysis, _load(analysis.data_digest), store))
+        if not store.analyses.has(analysis.key):
+            store.analyses.keep(analysis, analyses.compute(analysis, _load(analysis.data_digest), store))
     except DigitLabError as error:
         raise JobError(str(error)) from None  # Other errors of ours do not survive the way between processes.
 
@@ -174,7 +174,7 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
         from mnist_core.training import loop  # Within: where nothing is warm, the heart beats meanwhile.
 
         dataset = _load(run.data_digest, recorder.look)
-        lesson = patiently(lambda: store.lesson(run.id))
+        lesson = patiently(lambda: store.lessons.get(run.id))
         images, options = dataset, {}
         if lesson is not None:
             images = teaching.mixture(lesson, dataset, run.config, styles=_styles(recorder.look), look=recorder.look)
@@ -188,7 +188,7 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
             on_checkpoint=recorder.on_checkpoint,
             control=control,
             between=run.experiment is None,  # Trials are compared at the ends of epochs.
-            resume=patiently(lambda: store.state(run.id)),
+            resume=patiently(lambda: store.runs.results.state(run.id)),
             pool=pool,
             look=recorder.look,
             **options,
@@ -206,15 +206,17 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
     network = replace(result.network, about=about).to_bytes()
     if lesson is not None:
         compared = teaching.compare(lesson, result.network, dataset, correct=result.correct)
-        patiently(lambda: store.set_result(run.id, compared))
+        patiently(lambda: store.lessons.set_result(run.id, compared))
     epoch = result.step / run.config.steps_per_epoch(len(images.x_train))
-    patiently(lambda: store.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner))
+    patiently(
+        lambda: store.runs.progress.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner)
+    )
     status, facts = Status.STOPPED if result.stopped else Status.FINISHED, {"cause": result.cause}
     if pruning is not None and pruning.median is not None:
         status, facts = Status.PRUNED, {"cause": Cause.MEDIAN, "median": pruning.median}
     facts |= {"step": result.step, "kept_epoch": result.kept_epoch}
     evaluated = {"correct": result.correct, "tested": tested, "scores": result.scores}
-    patiently(lambda: store.finish(run.id, status, owner=owner, **facts, **evaluated))
+    patiently(lambda: store.runs.progress.finish(run.id, status, owner=owner, **facts, **evaluated))
 
 
 def _sign() -> str:
@@ -223,7 +225,7 @@ def _sign() -> str:
 
 
 def _failure(error: BaseException) -> dict[str, object]:
-    """What `Store.finish` takes of a run that failed by this error."""
+    """What `RunProgress.finish` takes of a run that failed by this error."""
     if isinstance(error, Diverged):
         return {"cause": Cause.DIVERGED, "step": error.step}
     message = str(error) if isinstance(error, DigitLabError) else f"{type(error).__name__}: {error}"

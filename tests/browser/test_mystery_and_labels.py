@@ -50,7 +50,7 @@ def suspects(server) -> list[int]:
     store, data = Store(settings.database_url), dataset.load(settings)
     result = scored(softmax(pretrained("linear").logits(data.x_test)), data.y_test)
     asked = Analysis("suspects", data.digest, "linear", version_of(store, "linear"), {"split": "test"})
-    store.keep_analysis(asked, {**result, "counted": np.zeros(len(data.y_test), bool)})
+    store.analyses.keep(asked, {**result, "counted": np.zeros(len(data.y_test), bool)})
     store.close()
     return np.argsort(result["normalized_margin"], kind="stable").tolist()
 

@@ -22,7 +22,7 @@ def curves(server):
     store, data = Store(settings.database_url), dataset.load(settings)
     few = SimpleNamespace(x_test=data.x_test[:100], y_test=data.y_test[:100])
     result = stress.compute(SimpleNamespace(dataset=few, network=pretrained("linear"), options={}))
-    store.keep_analysis(Analysis("stress", data.digest, "linear", version_of(store, "linear")), result)
+    store.analyses.keep(Analysis("stress", data.digest, "linear", version_of(store, "linear")), result)
     store.close()
 
 

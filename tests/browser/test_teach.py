@@ -124,7 +124,7 @@ def test_all_of_drawing_stands_on_one_screen_of_a_projector(projector: Tab, guid
 def test_guide_me_on_a_phone_brings_what_it_asks_into_view_and_teach_is_in_reach_after_ten(phone: Tab):
     store = Store(f"sqlite:///{phone.server.home / 'digitlab.sqlite'}")
     images = np.random.default_rng(0).integers(0, 256, (9, 28, 28), np.uint8)
-    store.keep(*(Drawing(digit, images[digit], hand="Nine of ten") for digit in range(9)))
+    store.drawings.keep(*(Drawing(digit, images[digit], hand="Nine of ten") for digit in range(9)))
     store.close()
     phone.open("Draw", hand="Nine of ten")
     phone.widget("guided").evaluate("element => element.scrollIntoView({block: 'start'})")
@@ -182,6 +182,6 @@ def test_a_press_that_comes_before_the_last_stroke_is_known_keeps_that_stroke_to
     desktop.page.mouse.click(where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
     expect(desktop.page.locator(".dl-counts li").nth(0 if way == "keep" else 4)).to_contain_text("1")
     store = Store(f"sqlite:///{desktop.server.home / 'digitlab.sqlite'}")
-    (kept,) = store.drawings(hand)
+    (kept,) = store.drawings.all(hand)
     store.close()
     assert len(kept.strokes) == 2

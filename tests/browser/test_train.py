@@ -234,12 +234,12 @@ def test_a_page_that_watches_a_run_says_that_the_database_is_away_and_goes_on_wi
 
 def test_on_a_phone_a_box_stands_beside_the_run_that_it_chooses_and_the_buttons_below(phone: Tab, server: AppServer):
     store = Store(sqlite_url(server.home / "digitlab.sqlite"))
-    run = store.create_run(
+    run = store.runs.create(
         TrainingConfig(architecture="linear", epochs=1), data_name="None", data_digest="0" * 64, total_steps=10
     )
     try:
-        store.claim(run.id)
-        store.finish(run.id, Status.STOPPED)
+        store.runs.progress.claim(run.id)
+        store.runs.progress.finish(run.id, Status.STOPPED)
         phone.open("Train")
         phone.page.get_by_text("Choose several").tap()
         row = phone.widget(f"run_row_{run.id}")
@@ -250,7 +250,7 @@ def test_on_a_phone_a_box_stands_beside_the_run_that_it_chooses_and_the_buttons_
         assert box["x"] + box["width"] <= name["x"] and name["y"] <= box["y"] <= name["y"] + name["height"]
         assert name["width"] > 250 and button["y"] > name["y"] + name["height"]
     finally:
-        store.delete(run.id, revision=store.run(run.id).revision)
+        store.runs.delete(run.id, revision=store.runs.get(run.id).revision)
         store.close()
 
 

@@ -27,21 +27,21 @@ def run(server: AppServer) -> Iterator[tuple[str, list[int]]]:
     settings = Settings.from_environment(os.environ | {"DIGITLAB_HOME": str(server.home), "DIGITLAB_OFFLINE": "1"})
     data, store = dataset.load(settings), Store(settings.database_url)
     config = TrainingConfig(architecture="linear", epochs=1)
-    made = store.create_run(config, data_name=data.name, data_digest=data.digest, total_steps=STEPS[-1])
-    store.claim(made.id)
+    made = store.runs.create(config, data_name=data.name, data_digest=data.digest, total_steps=STEPS[-1])
+    store.runs.progress.claim(made.id)
     kernel, bias = pretrained("linear").weights[1]
     for step in STEPS:
         noise = np.random.default_rng(step).normal(0, 0.3 * (1 - step / STEPS[-1]), kernel.shape)
         network = Network(pretrained("linear").layers, ((), ((kernel + noise).astype(np.float32), bias)))
-        store.add_snapshot(made.id, step=step, epoch=step / STEPS[-1], network=network.to_bytes())
+        store.runs.progress.add_snapshot(made.id, step=step, epoch=step / STEPS[-1], network=network.to_bytes())
     scores = network.scores(data.x_test)
     right = int((scores.argmax(axis=1) == data.y_test).sum())
-    store.finish(made.id, Status.FINISHED, correct=right, tested=len(scores), scores=scores)
+    store.runs.progress.finish(made.id, Status.FINISHED, correct=right, tested=len(scores), scores=scores)
     asked = Analysis("history", data.digest, made.id, version_of(store, made.id))
     found = compute(asked, data, store)
-    store.keep_analysis(asked, found)
+    store.analyses.keep(asked, found)
     yield made.id, [int((read == data.y_test).sum()) for read in found["labels"]]
-    store.delete(made.id)
+    store.runs.delete(made.id)
     store.close()
 
 

@@ -27,7 +27,8 @@ from real_workers import (
 
 from mnist_core.errors import JobError
 from mnist_core.store import heartbeats
-from mnist_core.store.store import Status, Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 from mnist_core.workers import jobs as job_module
 from mnist_core.workers import worker
 from mnist_core.workers.cluster_process import ClusterProcess
@@ -249,23 +250,23 @@ def clocked(local, tmp_path, few_images_for_workers):
 def test_a_clock_that_is_set_back_loses_no_run_and_hides_none_that_is_lost(clocked, store):
     run = new_run(store, ENDLESS)
     clocked.submit(run)
-    before = wait_for(lambda: (found := store.run(run.id)).step and found)
+    before = wait_for(lambda: (found := store.runs.get(run.id)).step and found)
     clocked.set_back("workers", 3_600)  # As where they are on another machine.
-    back = wait_for(lambda: (found := store.run(run.id)).heartbeat < before.heartbeat - 3_000 and found)
+    back = wait_for(lambda: (found := store.runs.get(run.id)).heartbeat < before.heartbeat - 3_000 and found)
     clocked.set_back("server", 3_600)
-    wait_for(lambda: store.run(run.id).heartbeat > back.heartbeat + heartbeats.LOST_AFTER + 1)
-    found = store.run(run.id)
+    wait_for(lambda: store.runs.get(run.id).heartbeat > back.heartbeat + heartbeats.LOST_AFTER + 1)
+    found = store.runs.get(run.id)
     assert (found.status, found.attempts) == (Status.RUNNING, 1)
     assert found.step > back.step
     assert found.seconds >= back.seconds >= before.seconds  # They are counted by another clock.
     os.kill(trained_by(store, run), signal.SIGKILL)
     clocked.set_back("server", 7_200)  # The last heartbeat lies in its future now.
-    wait_for(lambda: store.run(run.id).status == Status.INTERRUPTED)
-    assert store.requeue(run.id)
+    wait_for(lambda: store.runs.get(run.id).status == Status.INTERRUPTED)
+    assert store.runs.requeue(run.id)
     clocked.submit(run)
-    again = wait_for(lambda: (found := store.run(run.id)).status == Status.RUNNING and found)
+    again = wait_for(lambda: (found := store.runs.get(run.id)).status == Status.RUNNING and found)
     assert again.heartbeat < before.heartbeat - 3_000
     clocked.set_back("workers", 0)
-    wait_for(lambda: store.run(run.id).heartbeat > before.heartbeat)
-    store.command(run.id, "stop")
-    wait_for(lambda: store.run(run.id).status == Status.STOPPED)
+    wait_for(lambda: store.runs.get(run.id).heartbeat > before.heartbeat)
+    store.runs.command(run.id, "stop")
+    wait_for(lambda: store.runs.get(run.id).status == Status.STOPPED)

@@ -124,7 +124,7 @@ class App:
         """Do a worker's part for the analyses that were asked for; returns how many there were."""
         asked = {analysis.key: analysis for analysis in self.jobs.asked}
         for analysis in asked.values():
-            self.store.keep_analysis(analysis, compute(analysis, self.data, self.store))
+            self.store.analyses.keep(analysis, compute(analysis, self.data, self.store))
         self.jobs.asked.clear()
         return len(asked)
 
@@ -132,31 +132,31 @@ class App:
         """A run that waits."""
         config = config or TrainingConfig(architecture="linear", epochs=2)
         values = {"data_name": self.data.name, "data_digest": self.data.digest, "total_steps": 126, **values}
-        return self.store.create_run(config, **values)
+        return self.store.runs.create(config, **values)
 
     def begun(self, config: TrainingConfig | None = None, *, network: Network | None = None, **values: object) -> Run:
         """A run in the middle of its training, with a curve of three points and the weights of a network."""
         run = self.queued(config, **values)
-        self.store.claim(run.id)
+        self.store.runs.progress.claim(run.id)
         points = [
             Metric(20, 0.32, 1.0, 0.6, None, None, 1.0),
             Metric(40, 0.64, 0.5, 0.7, 0.55, 0.682, 2.0),
             Metric(60, 0.96, 0.33, 0.8, 0.37, 0.772, 3.0),
         ]
-        self.store.add_progress(run.id, *points, images_per_second=640.0, total_steps=run.total_steps)
+        self.store.runs.progress.add(run.id, *points, images_per_second=640.0, total_steps=run.total_steps)
         content = (network or pretrained(run.config.architecture)).to_bytes()
-        self.store.add_snapshot(run.id, step=60, epoch=0.96, network=content)
-        return self.store.run(run.id)
+        self.store.runs.progress.add_snapshot(run.id, step=60, epoch=0.96, network=content)
+        return self.store.runs.get(run.id)
 
     def ended(self, status: str = Status.FINISHED, *, message: str = "", cause: str = "", **options: object) -> Run:
         """A run that has ended, evaluated where it finished."""
         run = self.begun(**options)
-        scores = self.store.snapshot(run.id).scores(self.data.x_test)
+        scores = self.store.runs.results.snapshot(run.id).scores(self.data.x_test)
         correct = int((scores.argmax(axis=1) == self.data.y_test).sum())
         result = {"correct": correct, "tested": len(scores), "scores": scores}
         result = result if status == Status.FINISHED else {}
-        self.store.finish(run.id, status, cause=cause, message=message, **result)
-        return self.store.run(run.id)
+        self.store.runs.progress.finish(run.id, status, cause=cause, message=message, **result)
+        return self.store.runs.get(run.id)
 
 
 @contextmanager

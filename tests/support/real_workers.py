@@ -64,7 +64,7 @@ def local_settings(home: Path, **values: object) -> Settings:
 def new_run(store: Store, config: TrainingConfig = SHORT, digest: str = DATA.digest) -> Run:
     """A queued run of the few images."""
     total_steps = config.epochs * config.steps_per_epoch(len(DATA.x_train))
-    return store.create_run(config, data_name=DATA.name, data_digest=digest, total_steps=total_steps)
+    return store.runs.create(config, data_name=DATA.name, data_digest=digest, total_steps=total_steps)
 
 
 def wait_for(condition: Callable[[], Found], words: str | Callable[[], str] = "it did not come true in time") -> Found:
@@ -79,8 +79,10 @@ def wait_for(condition: Callable[[], Found], words: str | Callable[[], str] = "i
 def ended(store: Store, jobs: Jobs, run: Run) -> Run:
     """The run once it has ended."""
     jobs.submit(run.id)
-    wait_for(lambda: not store.run(run.id).is_live, lambda: f"{store.run(run.id)}: {jobs.state} {jobs.problem}")
-    return store.run(run.id)
+    wait_for(
+        lambda: not store.runs.get(run.id).is_live, lambda: f"{store.runs.get(run.id)}: {jobs.state} {jobs.problem}"
+    )
+    return store.runs.get(run.id)
 
 
 def running(store: Store, jobs: Jobs, run: Run) -> Run:
@@ -88,21 +90,21 @@ def running(store: Store, jobs: Jobs, run: Run) -> Run:
     jobs.submit(run.id)
 
     def begun():
-        found = store.run(run.id)
+        found = store.runs.get(run.id)
         assert found.is_live, f"{run.id} has ended: {found}"
         return found.step and found
 
-    return wait_for(begun, lambda: f"{store.run(run.id)}: {jobs.state} {jobs.problem}")
+    return wait_for(begun, lambda: f"{store.runs.get(run.id)}: {jobs.state} {jobs.problem}")
 
 
 def weights(store: Store, run: Run) -> list[np.ndarray]:
     """The run's latest weights, layer by layer."""
-    return [array for arrays in store.snapshot(run.id).weights for array in arrays]
+    return [array for arrays in store.runs.results.snapshot(run.id).weights for array in arrays]
 
 
 def trained_by(store: Store, run: Run) -> int:
     """The id of the process that has claimed the run."""
-    with store.read() as connection:
+    with store.database.read() as connection:
         owner = connection.execute(sa.select(runs.c.owner).where(runs.c.id == run.id)).scalar_one()
     return int(owner.split("/")[1])
 

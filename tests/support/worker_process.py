@@ -92,7 +92,7 @@ def _work(said: Connection, store_url: str, run_id: str, moment: str, patience: 
 def _at_statement(store: Store, words: str, number: int, stand_still) -> None:
     seen = 0
 
-    @sa.event.listens_for(store.engine, "before_cursor_execute")
+    @sa.event.listens_for(store.database.engine, "before_cursor_execute")
     def before(connection, cursor, statement, *_):
         nonlocal seen
         seen += statement.startswith(words)

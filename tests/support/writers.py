@@ -20,7 +20,8 @@ import sqlalchemy as sa
 
 from mnist_core.network.architectures import TrainingConfig
 from mnist_core.store.database import migrations  # noqa: F401  # Imported once, for all who will need it.
-from mnist_core.store.store import Metric, Store
+from mnist_core.store.runs.records import Metric
+from mnist_core.store.store import Store
 
 CONFIG = TrainingConfig(architecture="linear", epochs=2)
 WEIGHTS = bytes(300_000)  # about as many as the hidden network has
@@ -29,14 +30,14 @@ WEIGHTS = bytes(300_000)  # about as many as the hidden network has
 def write(url: str, times: int, wanted: str | None) -> dict[str, object]:
     """One process' part."""
     store = Store(url)
-    won = wanted is not None and store.claim(wanted, owner=str(os.getpid()))
-    run = store.create_run(CONFIG, data_name="MNIST", data_digest="d", total_steps=times)
+    won = wanted is not None and store.runs.progress.claim(wanted, owner=str(os.getpid()))
+    run = store.runs.create(CONFIG, data_name="MNIST", data_digest="d", total_steps=times)
     longest = 0.0
     for step in range(1, times + 1):
         point = Metric(step, step / times, 0.5, 0.9, None, None, step / 100)
         for work in (
-            lambda point=point: store.add_progress(run.id, point, images_per_second=1.0, total_steps=times),
-            lambda step=step: store.set_live(run.id, step=step, epoch=step / times, network=WEIGHTS),
+            lambda point=point: store.runs.progress.add(run.id, point, images_per_second=1.0, total_steps=times),
+            lambda step=step: store.runs.progress.set_live(run.id, step=step, epoch=step / times, network=WEIGHTS),
         ):
             start = time.monotonic()
             work()

@@ -118,7 +118,7 @@ def test_without_the_store_the_networks_that_came_along_are_still_there(app: App
     def locked(*_, **__):
         raise StoreError("The database is locked.")
 
-    monkeypatch.setattr(app.store, "trained_runs", locked)
+    monkeypatch.setattr(app.store.runs.lists, "trained", locked)
     visit = visited()
     assert visit.warning[0].value.startswith("The database is locked.")
     assert html(visit).count("95 % interval") == len(pretrained_names())

@@ -67,7 +67,7 @@ def choice(data: Dataset) -> tuple[Side, Side] | None:
 def _choices() -> tuple[dict[str, Trained], dict[str, str]]:
     """The networks by key, and of those that were taught the keys of their parents."""
     try:
-        trained, parents = networks.trained_networks(), state.store().lessons()
+        trained, parents = networks.trained_networks(), state.store().lessons.parents()
     except DigitLabError as error:  # The networks that come with the app need no store.
         st.warning(plain(error), icon=":material/warning:")
         trained, parents = networks.pretrained_networks(), {}
@@ -99,7 +99,7 @@ def _network(letter: str, choices: Mapping[str, Trained]) -> Trained:
 def _missing(key: str) -> str:
     """Why a network that a link names cannot be chosen."""
     try:
-        run = state.store().run(key)
+        run = state.store().runs.get(key)
     except RunNotFound as error:
         return str(error)
     except DigitLabError as error:
@@ -134,7 +134,8 @@ def _earlier(trained: Trained) -> dict[int, SnapshotInfo]:
     """The snapshots before the last weights, by step; none of a network that comes with the app."""
     if trained.run is None:
         return {}
-    return {info.step: info for info in state.store().snapshots(trained.key) if info.step < trained.run.step}
+    kept = state.store().runs.results.snapshots(trained.key)
+    return {info.step: info for info in kept if info.step < trained.run.step}
 
 
 def _step_in_address(letter: str, trained: Trained, kept: Mapping[int, SnapshotInfo]) -> int:

@@ -87,7 +87,7 @@ def _found(a: Side, b: Side) -> dict[str, list[Metric]]:
     for side in (a, b):
         trained = side.judged.trained
         if trained.run is not None and not (side is b and a.judged.trained.key == trained.key):
-            metrics = state.store().metrics(trained.key)
+            metrics = state.store().runs.results.metrics(trained.key)
             if metrics:
                 found[side.letter] = metrics
     return found

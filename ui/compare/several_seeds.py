@@ -34,8 +34,8 @@ def several_seeds(data: Dataset, sides: Sequence[Side]) -> None:
     try:
         store = state.store()
         compared = {side.judged.trained.key for side in sides}
-        found = store.finished_runs(MOST_RUNS, data_digest=data.digest, also=compared)
-        groups = by_setting(found, store.lessons())
+        found = store.runs.lists.finished(MOST_RUNS, data_digest=data.digest, also=compared)
+        groups = by_setting(found, store.lessons.parents())
     except DigitLabError as error:
         st.warning(plain(error), icon=":material/warning:")
         return

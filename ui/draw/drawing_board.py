@@ -183,7 +183,7 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 asked = guided.is_guided() and st.session_state[WAY] == "draw" and place is None
                 hand = hand_now()
                 if asked:
-                    counts = state.store().digit_counts(hand)
+                    counts = state.store().drawings.digit_counts(hand)
                     digit = guided.prompt(hand, counts)
                 seen = _seen(st.session_state[WAY], place)
                 below = st.container(key="below_canvas")

@@ -99,7 +99,7 @@ def _cost(plan: Plan, configs: list, images: int) -> str:
         raise ConfigError("what varies", "nothing", "one setting at least")
     store, settings = state.store(), state.settings()
     kinds = sorted({config.architecture for config in configs})
-    before = [run for each in kinds for run in store.finished_runs(LATEST, architecture=each)]
+    before = [run for each in kinds for run in store.runs.lists.finished(LATEST, architecture=each)]
     seconds = seconds_of(configs, before, images=images, workers=settings.workers)
     where = (
         "on the cluster's workers"

@@ -11,9 +11,9 @@ from mnist_core.experiments.plan import METHODS, PARAMETERS, Plan, value_words
 from mnist_core.experiments.presets import PRESETS
 from mnist_core.experiments.results import Setting, best_trial, is_measured, settings_of
 from mnist_core.numerals import count
+from mnist_core.store.experiments import Experiment
 from mnist_core.store.runs.records import Run
 from mnist_core.store.store import Store
-from mnist_core.store.trials import Experiment
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Found:
             ExperimentNotFound: there is none.
             StoreError: it was made by another version.
         """
-        experiment = store.experiment(experiment_id)
+        experiment = store.experiments.get(experiment_id)
         try:
             plan = Plan.from_dict(experiment.plan)
         except ConfigError as cause:
             raise StoreError(f"Experiment {experiment_id} was made by another version of Digit Lab: {cause}") from cause
-        return cls(experiment, plan, store.trials(experiment_id))
+        return cls(experiment, plan, store.trials.all(experiment_id))
 
     @cached_property
     def settings(self) -> list[Setting]:

@@ -19,7 +19,7 @@ MOST = 20
 def listing() -> None:
     """Draw all experiments, newest first."""
     store = state.store()
-    found = store.experiments(MOST)
+    found = store.experiments.all(MOST)
     st.subheader("Experiments")
     if not found:
         st.info(
@@ -28,7 +28,7 @@ def listing() -> None:
             icon=":material/science:",
         )
         return
-    counts = store.trial_counts([experiment.id for experiment in found])
+    counts = store.trials.counts([experiment.id for experiment in found])
     for experiment in found:
         of_each = counts.get(experiment.id, {})
         total = sum(of_each.values())
@@ -53,7 +53,7 @@ def listing() -> None:
                 on_click=_open,
                 args=(experiment.id,),
             )
-    total = store.count_experiments() if len(found) == MOST else len(found)
+    total = store.experiments.count() if len(found) == MOST else len(found)
     if total > MOST:
         st.caption(f"The newest {MOST} of {numeral(total)}. Delete those that are of no more use to see older ones.")
 
@@ -72,7 +72,7 @@ def actions(found: Found) -> None:
                 "Name", value=found.experiment.name, max_chars=MAX_NAME, key=f"experiment_name_{identity}", width=320
             )
             if st.button("Rename", icon=":material/edit:", key="rename_experiment"):
-                state.store().rename_experiment(identity, name)
+                state.store().experiments.rename(identity, name)
                 st.rerun()
         sure = st.checkbox(
             f"Delete it with {count(len(found.trials), 'trial')}, weights and all: nothing brings them back",
@@ -86,6 +86,6 @@ def actions(found: Found) -> None:
             disabled=found.is_live or not sure,
             help="Stop it first." if found.is_live else None,
         ):
-            if state.store().delete_experiment(identity, revision=found.experiment.revision):
+            if state.store().experiments.delete(identity, revision=found.experiment.revision):
                 del st.query_params["experiment"]
             st.rerun()

@@ -46,7 +46,9 @@ def one_trial(found: Found) -> None:
     carry(NAME, number)
     st.markdown(_result(run))
     st.caption(settings_words(run.config))
-    words = what_happened(run, resumable=run.status == Status.INTERRUPTED and state.store().resumable(run.id))
+    words = what_happened(
+        run, resumable=run.status == Status.INTERRUPTED and state.store().runs.results.resumable(run.id)
+    )
     if words and run.status in (Status.FINISHED, *LIVE):
         st.caption(plain(words))  # What happened to its worker on the way.
     elif words:

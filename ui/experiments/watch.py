@@ -10,8 +10,9 @@ import streamlit as st
 
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.numerals import about, count, numeral, percent
+from mnist_core.store.experiments import Experiment
 from mnist_core.store.runs.records import HOLD, LIVE, WORKING, Status
-from mnist_core.store.trials import Experiment, TrialState, is_over
+from mnist_core.store.trials import TrialState, is_over
 from ui.experiments.found import Found
 from ui.frame import state
 from ui.frame.page import explained
@@ -38,10 +39,10 @@ def _watch(identity: str, drawn: tuple, was_live: bool, names: dict[str, str]) -
         if was_live:
             state.jobs().reconcile()
         try:  # Before its trials: a press is for what its reader saw of them, or for something earlier.
-            experiment = store.experiment(identity)
+            experiment = store.experiments.get(identity)
         except ExperimentNotFound:  # Deleted in another window: the page says so.
             st.rerun()
-        states = store.trial_states(identity)
+        states = store.trials.states(identity)
         if was_live and (tuple((each.status, each.correct) for each in states) != drawn):
             st.rerun()  # A result is new, or it has ended: the page draws what follows from it.
         doing, live = _doing(states), sum(each.status in LIVE for each in states)
@@ -52,7 +53,7 @@ def _watch(identity: str, drawn: tuple, was_live: bool, names: dict[str, str]) -
             return
         working = [each for each in states if each.status in WORKING]
         if working:
-            st.html(_rows(working[:MOST_ROWS], store.latest_accuracies(each.id for each in working), names))
+            st.html(_rows(working[:MOST_ROWS], store.trials.latest_accuracies(each.id for each in working), names))
         elif doing == PAUSED:
             st.info(
                 "No worker is kept busy by it: other runs go on meanwhile. Its trials go on where they were.",
@@ -91,12 +92,12 @@ def _buttons(experiment: Experiment, doing: str) -> None:
     store = state.store()
     with st.container(horizontal=True, key="experiment_buttons"):
         if doing in (PAUSED, "Pausing"):
-            _waking(experiment, "Resume", store.release_experiment, "resume_paused", ":material/play_arrow:")
+            _waking(experiment, "Resume", store.experiments.release, "resume_paused", ":material/play_arrow:")
         else:
             _button(
                 experiment,
                 "Pause",
-                store.hold_experiment,
+                store.experiments.hold,
                 "pause_experiment",
                 icon=":material/pause:",
                 help="The workers are free for other runs then. Trials that are being trained keep what they have "
@@ -106,7 +107,7 @@ def _buttons(experiment: Experiment, doing: str) -> None:
         _button(
             experiment,
             "Stop",
-            store.stop_experiment,
+            store.experiments.stop,
             "stop_experiment",
             icon=":material/stop:",
             help="Ends the trials that are being trained, and begins no other; what was found is kept.",
@@ -154,7 +155,7 @@ def _waiting(next_id: str) -> None:
         st.error(plain(jobs.problem), icon=":material/error:")
         st.button("Try again", icon=":material/refresh:", key="retry_experiment", on_click=jobs.warm_up)
         return
-    wait = state.store().wait(next_id, workers=jobs.workers)
+    wait = state.store().runs.waits.of(next_id, workers=jobs.workers)
     words = "The next trial begins after runs that come before it."
     if wait.seconds is not None:
         words = f"The next trial begins in {about(wait.seconds)}."
@@ -167,7 +168,7 @@ def _go_on(experiment: Experiment, states: Sequence[TrialState]) -> None:
     """The way on for an experiment that was stopped."""
     left = sum(each.status in (Status.STOPPED, Status.INTERRUPTED) for each in states)
     if left and is_over(states):
-        label, change = f"Go on with {count(left, 'trial')}", state.store().resume_experiment
+        label, change = f"Go on with {count(left, 'trial')}", state.store().experiments.resume
         _waking(experiment, label, change, "resume_experiment", ":material/resume:")
 
 

@@ -123,7 +123,7 @@ def explained(said: str = "") -> Iterator[None]:
 def _look_again() -> None:
     """Run the page again once the database answers: nobody has to reload it."""
     try:
-        state.store().queue()
+        state.store().runs.queue.order()
     except StoreUnavailable:
         return
     except StoreError:

@@ -19,8 +19,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.errors import DigitLabError
+from mnist_core.store.experiments import Experiment
 from mnist_core.store.runs.records import Run
-from mnist_core.store.trials import Experiment
 from ui.words.plain import plain
 from ui.words.settings import sentence
 

@@ -27,14 +27,14 @@ def settings() -> Settings:
 def store() -> Store:
     """The store of runs; opened on first need.  Raises `StoreError` where it cannot be."""
     opened = Store(settings().database_url)
-    opened.most_each, opened.most_in_all = settings().queue_each, settings().queue
+    opened.runs.queue.most_each, opened.runs.queue.most_in_all = settings().queue_each, settings().queue
     return opened
 
 
 def store_problem() -> str:
     """Why nothing is kept any more, though the store was open; empty while all is well."""
     try:
-        store().check()
+        store().database.check()
     except StoreReplaced as error:
         return str(error)
     except DigitLabError:

@@ -13,7 +13,7 @@ from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names
 from mnist_core.numerals import numeral
-from mnist_core.store.store import Run
+from mnist_core.store.runs.records import Run
 from ui.frame import state
 from ui.frame.visitor import visitor
 from ui.networks.whose import origin_words
@@ -69,7 +69,7 @@ class Trained:
 
 def trained_networks() -> list[Trained]:
     """Pretrained networks first, then the newest runs with weights: one's own, others', trials; at most `MOST_RUNS`."""
-    runs = state.store().trained_runs(MOST_RUNS, visitor=visitor(), also=_named_in_address())
+    runs = state.store().runs.lists.trained(MOST_RUNS, visitor=visitor(), also=_named_in_address())
     names = Counter(run.name for run in runs)
     return pretrained_networks() + [replace(_of_run(run), alike=names[run.name] > 1) for run in runs]
 
@@ -92,7 +92,7 @@ def find(key: str) -> Trained:
     """
     if key in pretrained_names():
         return _pretrained(key)
-    run = state.store().run(key)
+    run = state.store().runs.get(key)
     if run.step == 0:
         raise RunNotFound(key)
     return _of_run(run)
@@ -132,7 +132,7 @@ def test_scores(trained: Trained) -> np.ndarray:
 def _test_scores(key: str, step: int, status: str, digest: str) -> np.ndarray:
     trained, data = find(key), state.dataset()
     if trained.run is not None and trained.run.data_digest == digest:
-        stored = state.store().outputs(key)
+        stored = state.store().runs.results.outputs(key)
         if stored is not None:
             return stored
     return network(trained).scores(data.x_test)
@@ -140,7 +140,7 @@ def _test_scores(key: str, step: int, status: str, digest: str) -> np.ndarray:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _snapshot(run_id: str, step: int, status: str) -> Network:
-    found = state.store().snapshot(run_id)
+    found = state.store().runs.results.snapshot(run_id)
     if found is None:
         raise ModelError(f"Run {run_id} kept no weights: it failed before it had learned anything.")
     return found
@@ -148,7 +148,7 @@ def _snapshot(run_id: str, step: int, status: str) -> Network:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _kept(run_id: str, step: int) -> Network:
-    found = state.store().snapshot(run_id, step)
+    found = state.store().runs.results.snapshot(run_id, step)
     if found is None:
         raise ModelError(f"Run {run_id} kept no weights at step {numeral(step)}. Choose another one.")
     return found

@@ -34,7 +34,7 @@ def analysis_of(
 
 def at_hand(analysis: Analysis) -> dict[str, np.ndarray] | None:
     """The result where the store has it; asks nobody for it."""
-    return _kept(analysis.key) if state.store().has_analysis(analysis.key) else None
+    return _kept(analysis.key) if state.store().analyses.has(analysis.key) else None
 
 
 def needed(analysis: Analysis, *, words: str, seconds: float | Callable[[], float]) -> dict[str, np.ndarray] | None:
@@ -68,7 +68,7 @@ def needed(analysis: Analysis, *, words: str, seconds: float | Callable[[], floa
 def _wait(analysis: Analysis, words: str, seconds: float, since: float) -> None:
     with explained():
         jobs = state.jobs()
-        if state.store().has_analysis(analysis.key):
+        if state.store().analyses.has(analysis.key):
             # A click may overtake it.  Nothing was changed before, so the next turn asks again.
             st.rerun()
         problem = jobs.analysis_problem(analysis.key) or (jobs.problem if jobs.state == "failed" else "")
@@ -117,4 +117,4 @@ def _give_up(analysis: Analysis, given_up: str) -> None:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _kept(key: str) -> dict[str, np.ndarray]:
-    return state.store().analysis(key)
+    return state.store().analyses.get(key)

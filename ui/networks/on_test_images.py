@@ -52,7 +52,8 @@ class Judged:
         """The network as it was after `step` steps, as now where that is its last; `None` where nothing was kept."""
         if trained.run is None:
             return None
-        kept = state.store().snapshots(trained.key)  # All of them: the history of a long run leaves some out.
+        # All of them: the history of a long run leaves some out.
+        kept = state.store().runs.results.snapshots(trained.key)
         if step == max([trained.run.step, *(info.step for info in kept)]):
             return cls.of(trained, data)
         found = next((info for info in kept if info.step == step), None)

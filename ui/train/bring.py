@@ -50,7 +50,7 @@ def bring_a_network() -> None:
 def _taken(content: bytes, file: str, name: str) -> Run:
     data = state.dataset()
     with st.spinner("Reading it, and asking it about the test images"):
-        return state.store().import_run(
+        return state.store().runs.imports.add(
             examine(content, file, data, on_wait=wanted()), data, name=name, visitor=visitor()
         )
 
@@ -59,5 +59,5 @@ def _told() -> None:
     """That the last file was taken, once."""
     run_id = st.session_state.pop(BROUGHT, None)
     if run_id is not None:
-        run = state.store().run(run_id)
+        run = state.store().runs.get(run_id)
         st.success(f"It is a run now, open above: {accuracy_words(run.correct, run.tested)}.", icon=":material/check:")

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from mnist_core.numerals import count, numeral
-from mnist_core.store.runs.bulk import MOST
+from mnist_core.store.runs.many import MOST
 from mnist_core.store.runs.records import Run
 from ui.frame import state
 from ui.frame.press import acting_button, press_problem
@@ -125,11 +125,11 @@ def _ask(runs: dict[str, int]) -> None:
 
 
 def _ask_all() -> None:
-    _ask(state.store().ended_of(visitor()))
+    _ask(state.store().runs.many.ended_of(visitor()))
 
 
 def _stop(runs: dict[str, int]) -> None:
-    stopped = state.store().stop_runs(runs)
+    stopped = state.store().runs.many.stop(runs)
     if stopped or st.session_state.get(TICKED):  # Otherwise it is the same press once more.
         _start_over()
         st.session_state[DONE] = _words(len(stopped), len(runs), "stopped", "have ended by themselves")
@@ -138,7 +138,7 @@ def _stop(runs: dict[str, int]) -> None:
 def _delete(runs: dict[str, int]) -> None:
     if st.session_state.pop(ASKED, None) is None:
         return  # The same press once more.
-    deleted = state.store().delete_runs(runs)
+    deleted = state.store().runs.many.delete(runs)
     if st.query_params.get("run") in deleted:
         show_run(None)
     _start_over()

@@ -74,7 +74,7 @@ def _command(run: Run, command: str, label: str, icon: str, *, key: str, **optio
     """A button that asks it of the run as it is shown, and for a worker: a paused run waits in the store."""
 
     def ask() -> bool:
-        done = state.store().command(run.id, command, revision=run.revision)
+        done = state.store().runs.command(run.id, command, revision=run.revision)
         state.jobs().submit(run.id)
         return done
 
@@ -99,7 +99,7 @@ def _progress(run: Run, metrics: Sequence[Metric]) -> None:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _last_batch(run_id: str, step: int) -> str:
-    network = state.store().snapshot(run_id)
+    network = state.store().runs.results.snapshot(run_id)
     batch = network.about.get("batch") if network is not None else None
     return batch_words(batch) if isinstance(batch, dict) and batch.get("step") == step else ""
 
@@ -121,7 +121,7 @@ def queue_words(run_id: str) -> str:
         return jobs.problem
     if jobs.state != "ready":
         return "Waiting for the worker, which is starting TensorFlow. The first start takes some seconds."
-    wait = state.store().wait(run_id, workers=jobs.workers)
+    wait = state.store().runs.waits.of(run_id, workers=jobs.workers)
     words = "Next in line"
     if wait.before:
         words = f"{ordinal(wait.before + 1)} in line, {count(wait.before, 'run')} before this one"
@@ -132,7 +132,7 @@ def queue_words(run_id: str) -> str:
 
 def _verdict(run: Run) -> None:
     """Why the run ended as it did, and the ways to go on."""
-    resumable = run.status in CONTINUABLE and state.store().resumable(run.id)
+    resumable = run.status in CONTINUABLE and state.store().runs.results.resumable(run.id)
     words = what_happened(run, resumable=resumable)
     if run.status in (Status.INTERRUPTED, Status.FAILED):
         st.warning(plain(f"This run was {STATUS_WORDS[run.status]}. {words}"), icon=":material/warning:")
@@ -173,8 +173,8 @@ def _go_on(run: Run, resumable: bool) -> None:
 
 
 def requeue(run: Run, command: str = "run") -> bool:
-    """Have the run go on as it is shown: see `Store.requeue`."""
-    done = state.store().requeue(run.id, command, revision=run.revision)
+    """Have the run go on as it is shown: see `Runs.requeue`."""
+    done = state.store().runs.requeue(run.id, command, revision=run.revision)
     state.jobs().submit(run.id)
     return done
 
@@ -223,6 +223,6 @@ def more_epochs(run: Run) -> None:
 def _extend(run: Run, key: str) -> bool:
     if key not in st.session_state:  # The number has left the page: this press has acted before.
         return False
-    done = state.store().extend(run.id, st.session_state[key], revision=run.revision)
+    done = state.store().runs.extend(run.id, st.session_state[key], revision=run.revision)
     state.jobs().submit(run.id)
     return done

@@ -22,7 +22,7 @@ def downloads(run: Run, *, key: str) -> None:
         run: a run that has weights.
         key: distinguishes the widgets where one run is on the page twice.
     """
-    lesson = run.id in state.store().lessons()
+    lesson = run.id in state.store().lessons.parents()
     told: dict[str, list[str]] = {}  # endings by what there is to know about such files
     for name, export in EXPORTS.items():
         reason = exports.obstacle(export, run, lesson=lesson)
@@ -58,10 +58,11 @@ def _content(run_id: str, name: str) -> bytes:
     export = EXPORTS[name]
     if export.write is None:
         return state.jobs().exported(run_id, name)
-    network = state.store().snapshot(run_id)
+    network = state.store().runs.results.snapshot(run_id)
     if network is None:
         raise RunNotFound(run_id)
-    return exports.content(export, state.store().run(run_id), network, lesson=run_id in state.store().lessons())
+    run, lesson = state.store().runs.get(run_id), run_id in state.store().lessons.parents()
+    return exports.content(export, run, network, lesson=lesson)
 
 
 def _link(run: Run) -> str:

@@ -107,7 +107,7 @@ def start(config: TrainingConfig, *, name: str = "", parent: str | None = None, 
         config: the settings.
         name: for people; its settings name it where this is blank.
         parent: id of the run that it takes the place of, if any.
-        run_id: as for `Store.create_run`.
+        run_id: as for `Runs.create`.
 
     Raises:
         ConfigError: the batch is larger than the data.
@@ -115,7 +115,7 @@ def start(config: TrainingConfig, *, name: str = "", parent: str | None = None, 
         StoreError: the run could not be written down.
     """
     data = state.dataset()
-    run = state.store().create_run(
+    run = state.store().runs.create(
         config,
         data_name=data.name,
         data_digest=data.digest,

@@ -31,7 +31,7 @@ def runs_list() -> None:
 
     The trials of experiments have a page of their own, and would drown the others here.
     """
-    live = state.store().is_any_live()
+    live = state.store().runs.lists.is_any_live()
     with st.container(key="runs"):
         st.fragment(_list, run_every=LOOK_EVERY if live else None)(live)
 
@@ -41,11 +41,11 @@ def _list(was_live: bool) -> None:
         pass_wish_on()
         store = state.store()
         number = st.session_state.get(PAGE, 0)
-        found = store.run_page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
+        found = store.runs.lists.page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
         pages = -(-found.total // RUNS_PER_PAGE)
         if number >= pages > 0:  # Runs were deleted.
             number = pages - 1
-            found = store.run_page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
+            found = store.runs.lists.page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
         if was_live and not found.live:
             st.rerun()
         st.subheader("Runs")
@@ -64,7 +64,7 @@ def _list(was_live: bool) -> None:
 
 
 def _trials_elsewhere() -> None:
-    trials = state.store().count_trials()
+    trials = state.store().trials.count()
     if trials:
         st.page_link(
             "pages/6_Experiments.py",
@@ -194,13 +194,13 @@ def _deletion(run: Run, place: str) -> None:
 
 
 def _rename(run_id: str, key: str) -> None:
-    state.store().rename(run_id, st.session_state[f"name_{key}"])
+    state.store().runs.rename(run_id, st.session_state[f"name_{key}"])
 
 
 def _delete(run: Run, asked: str) -> bool:
     done = True
     with suppress(RunNotFound):  # Deleted already, which was to be.
-        done = state.store().delete(run.id, revision=run.revision)
+        done = state.store().runs.delete(run.id, revision=run.revision)
     if done and st.query_params.get("run") == run.id:
         show_run(None)
     st.session_state.pop(asked, None)

@@ -53,7 +53,7 @@ def run_view(*, started: bool) -> bool:
     if not run_id:
         return False
     try:
-        live = state.store().run(run_id).is_live
+        live = state.store().runs.get(run_id).is_live
     except RunNotFound as error:
         dead_link(error)
         del st.query_params["run"]
@@ -72,7 +72,7 @@ def _watch(run_id: str, was_live: bool) -> None:
         if was_live:
             state.jobs().reconcile()
         try:
-            run = state.store().run(run_id)
+            run = state.store().runs.get(run_id)
         except RunNotFound:
             st.rerun()  # Deleted in another window: the page says so.
         if was_live != run.is_live:
@@ -107,7 +107,7 @@ def _origin(run: Run) -> str:
         return f'<p class="dl-words">{escape(run.message)}</p>'
     if run.experiment is not None:
         return f'<p class="dl-words">Trial {numeral(run.trial + 1)} of an experiment</p>'
-    parent = state.store().lessons().get(run.id)
+    parent = state.store().lessons.parents().get(run.id)
     if parent is None:
         return ""
     try:
@@ -119,7 +119,7 @@ def _origin(run: Run) -> str:
 
 def _place(run: Run) -> str:
     """HTML of where it is trained, or was, where that may be more than one machine."""
-    host = state.store().host(run.id) if state.settings().scheduler else ""
+    host = state.store().runs.progress.host(run.id) if state.settings().scheduler else ""
     return f'<p class="dl-words">{"Training" if run.is_live else "Trained"} on {escape(host)}</p>' if host else ""
 
 
@@ -235,7 +235,7 @@ def _metrics(run: Run) -> list[Metric]:
         fetched = st.session_state[FETCHED] = Fetched(run.id)
     after = fetched.metrics[-1].step if fetched.metrics else -1
     if run.step > after:
-        fetched.metrics += state.store().metrics(run.id, after_step=after)
+        fetched.metrics += state.store().runs.results.metrics(run.id, after_step=after)
     return fetched.metrics
 
 
@@ -248,7 +248,7 @@ def _weights(run: Run) -> None:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _weights_html(run_id: str, step: int, status: str) -> str:
     """The pictures of the latest weights; drawn once for all who watch."""
-    network = state.store().snapshot(run_id)
+    network = state.store().runs.results.snapshot(run_id)
     return weights_html(network) if network is not None else ""
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mnist_core.errors import Diverged
 from mnist_core.numerals import count, numeral, ordinal, percent
+from mnist_core.store.heartbeats import MOST_ATTEMPTS
 from mnist_core.store.runs.records import Cause, Run, Status
-from mnist_core.store.trial_control import MOST_ATTEMPTS
 
 
 def what_happened(run: Run, *, resumable: bool = False) -> str:
@@ -13,7 +13,7 @@ def what_happened(run: Run, *, resumable: bool = False) -> str:
 
     Args:
         run: the run.
-        resumable: see `Store.resumable`; asked of an interrupted run alone.
+        resumable: see `RunResults.resumable`; asked of an interrupted run alone.
     """
     sentences = [_loss(run), _left(run, resumable), _end(run), _kept(run), run.message]
     return " ".join(filter(None, sentences))

@@ -238,7 +238,7 @@ def _telling(kernels: np.ndarray) -> np.ndarray:
 
 def moments(store: Store, run: Run) -> list[SnapshotInfo]:
     """The snapshots that the run's history keeps, and its present state where that has gone on from the last."""
-    infos = store.snapshots(run.id)
+    infos = store.runs.results.snapshots(run.id)
     chosen = [infos[place] for place in kept(len(infos))]
     if run.step > (chosen[-1].step if chosen else 0):
         chosen.append(SnapshotInfo(run.step, run.config.epochs * run.step / run.total_steps))
@@ -247,7 +247,7 @@ def moments(store: Store, run: Run) -> list[SnapshotInfo]:
 
 def network_at(store: Store, run_id: str, moment: SnapshotInfo) -> Network | None:
     """The network at one of `moments`; `None` where the run kept no weights at all."""
-    return store.snapshot(run_id, moment.step) or store.snapshot(run_id)
+    return store.runs.results.snapshot(run_id, moment.step) or store.runs.results.snapshot(run_id)
 
 
 def compute(work: Work) -> dict[str, np.ndarray]:
@@ -256,7 +256,7 @@ def compute(work: Work) -> dict[str, np.ndarray]:
     Raises:
         RunNotFound: there is no such run; networks that come with the app kept no snapshots.
     """
-    run = work.store.run(work.key)
-    last = work.store.outputs(run.id) if run.data_digest == work.dataset.digest else None
+    run = work.store.runs.get(work.key)
+    last = work.store.runs.results.outputs(run.id) if run.data_digest == work.dataset.digest else None
     found = ((moment, network_at(work.store, run.id, moment)) for moment in moments(work.store, run))
     return answers((pair for pair in found if pair[1] is not None), work.dataset.x_test, last=last).arrays()

@@ -139,7 +139,7 @@ def compute(work: Work) -> dict[str, np.ndarray]:
         JobError: there are no weights of that step.
     """
     data, step = work.dataset, work.options.get("step")
-    network = work.network if step is None else work.store.snapshot(work.key, step)
+    network = work.network if step is None else work.store.runs.results.snapshot(work.key, step)
     if network is None:
         raise JobError(f"Run {work.key} kept no weights at step {step:,}. Choose another one.")
     places = places_asked(network, len(data.x_test))

@@ -44,10 +44,13 @@ class Imported:
     words: str
 
 
-class Imports(Database):
-    """The part of the store that takes networks from files."""
+class RunImports:
+    """Takes networks from files."""
 
-    def import_run(self, imported: Imported, dataset: Dataset, *, name: str = "", visitor: str = "") -> Run:
+    def __init__(self, database: Database):
+        self._database = database
+
+    def add(self, imported: Imported, dataset: Dataset, *, name: str = "", visitor: str = "") -> Run:
         """A finished run with this network and its outputs, all of it or nothing.
 
         Args:
@@ -87,7 +90,7 @@ class Imports(Database):
         kept = {"run_id": run.id, "step": STEP, "epoch": 0.0, "network": imported.network.to_bytes()}
         scores = io.BytesIO()
         np.savez(scores, scores=imported.scores)
-        with self.write(adds=True) as connection:
+        with self._database.write(adds=True) as connection:
             run = replace(run, name=free_name(connection, run.name))
             connection.execute(sa.insert(runs).values(**asdict(run), owner="", number=next_number(connection)))
             connection.execute(sa.insert(snapshots).values(kept))

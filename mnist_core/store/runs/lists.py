@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from mnist_core.errors import ConfigError
 from mnist_core.store.database.database import Database
-from mnist_core.store.database.schema import lessons, runs
+from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.records import LIVE, Run, Status
 
 RUN_COLUMNS = [runs.c[field.name] for field in fields(Run)]
@@ -38,17 +38,20 @@ class RunPage:
     ended: int
 
 
-class RunLists(Database):
-    """The part of the store that lists runs; see `Database` for its arguments."""
+class RunLists:
+    """What pages list of the runs in a database."""
 
-    def runs(self) -> list[Run]:
+    def __init__(self, database: Database):
+        self._database = database
+
+    def all(self) -> list[Run]:
         """All runs, newest first, but for those whose settings this version does not know."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             return known(connection.execute(sa.select(*RUN_COLUMNS).order_by(*_NEWEST)))
 
-    def run_page(self, first: int, most: int, *, visitor: str = "") -> RunPage:
+    def page(self, first: int, most: int, *, visitor: str = "") -> RunPage:
         """At most `most` runs from place `first` on, the visitor's own before others', the newest of each first."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             return RunPage(
                 runs=_some(connection, [SINGLE], [_others(visitor), *_NEWEST], most, first),
                 total=_count(connection, SINGLE),
@@ -58,10 +61,10 @@ class RunLists(Database):
 
     def is_any_live(self) -> bool:
         """Whether any run, trials not counted, is queued, trained or paused."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             return _any_live(connection)
 
-    def trained_runs(self, most: int, *, visitor: str = "", also: Iterable[str] = ()) -> list[Run]:
+    def trained(self, most: int, *, visitor: str = "", also: Iterable[str] = ()) -> list[Run]:
         """Runs that have weights: the visitor's own, others', then trials; the newest of each first.
 
         Args:
@@ -71,15 +74,15 @@ class RunLists(Database):
         """
         has_weights = runs.c.step > 0
         order = [sa.case((SINGLE, 0), else_=1), _others(visitor), *_NEWEST]
-        with self.read() as connection:
+        with self._database.read() as connection:
             return _some(connection, [has_weights], order, most, also=also)
 
     def count_trained(self) -> int:
         """How many runs have weights, trials not among them."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             return _count(connection, SINGLE, runs.c.step > 0)
 
-    def finished_runs(
+    def finished(
         self, most: int, *, architecture: str | None = None, data_digest: str | None = None, also: Iterable[str] = ()
     ) -> list[Run]:
         """The newest finished runs that were trained here; lessons are among them.
@@ -95,19 +98,8 @@ class RunLists(Database):
             which.append(runs.c.config["architecture"].as_string() == architecture)
         if data_digest is not None:
             which.append(runs.c.data_digest == data_digest)
-        with self.read() as connection:
+        with self._database.read() as connection:
             return _some(connection, which, _NEWEST, most, also=also)
-
-    def lesson_names(self, hand: str) -> list[str]:
-        """Names of the runs that were taught by this handwriting."""
-        query = sa.select(runs.c.name).join(lessons, lessons.c.run_id == runs.c.id).where(lessons.c.hand == hand)
-        with self.read() as connection:
-            return list(connection.execute(query).scalars())
-
-    def count_trials(self) -> int:
-        """How many trials of experiments there are."""
-        with self.read() as connection:
-            return _count(connection, runs.c.experiment.is_not(None))
 
 
 def known(rows: Iterable[sa.Row]) -> list[Run]:

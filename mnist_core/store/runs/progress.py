@@ -18,14 +18,17 @@ from mnist_core.store.runs.queue import WAITING, settle, take_turn, to_front
 from mnist_core.store.runs.records import WORKING, Metric, Status
 
 
-class RunLog(Database):
-    """The part of the store that workers write.
+class RunProgress:
+    """What workers write of the runs in a database; `RunResults` reads it.
 
     A worker claims a run with a token of its own, the `owner`, and names it with every
     write: once the run is deleted, or somebody else goes on with it, every method but
     `claim` and `state` raises `RunNotFound` and writes nothing.  Without a token they
     write whoever owns the run.
     """
+
+    def __init__(self, database: Database):
+        self._database = database
 
     def claim(self, run_id: str, *, owner: str = "") -> bool:
         """Take the run from the queue to train it; `False` where it is not queued (any more), or held.
@@ -35,7 +38,7 @@ class RunLog(Database):
         what was found of the weights that it had.
         """
         now = time.time()
-        with self.write() as connection:
+        with self._database.write() as connection:
             won = connection.execute(
                 sa.update(runs)
                 .where(runs.c.id == run_id, *WAITING)
@@ -62,7 +65,7 @@ class RunLog(Database):
             owner: see the class.
             first: whether it is the next of its kind, since another was let past.
         """
-        with self.write() as connection:
+        with self._database.write() as connection:
             values = {"status": Status.QUEUED, "heartbeat": None, "owner": "", "attempts": runs.c.attempts - 1}
             update(connection, run_id, owner, **values)
             settle(connection, run_id)
@@ -81,7 +84,7 @@ class RunLog(Database):
             done: a command that was carried out, "step" or "epoch": "pause" takes its place.
         """
         status = Status.PAUSED if paused else Status.RUNNING
-        with self.write() as connection:
+        with self._database.write() as connection:
             update(
                 connection,
                 run_id,
@@ -97,12 +100,12 @@ class RunLog(Database):
 
     def host(self, run_id: str) -> str:
         """The machine whose worker trains the run, or did last; empty where none does, or did not say."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             owner = connection.execute(sa.select(runs.c.owner).where(runs.c.id == run_id)).scalar()
         host, slash, _ = (owner or "").partition("/")  # As `worker` signs its claims.
         return host if slash else ""
 
-    def add_progress(
+    def add(
         self, run_id: str, *points: Metric, images_per_second: float, total_steps: int, owner: str | None = None
     ) -> None:
         """Add points to the run's curves, oldest first; the last says how far the run is.
@@ -110,7 +113,7 @@ class RunLog(Database):
         Points from the first one's step on are replaced: a write whose answer was lost is tried again.
         """
         last = points[-1]
-        with self.write(adds=True) as connection:
+        with self._database.write(adds=True) as connection:
             update(
                 connection,
                 run_id,
@@ -128,33 +131,23 @@ class RunLog(Database):
     def add_snapshot(self, run_id: str, *, step: int, epoch: float, network: bytes, owner: str | None = None) -> None:
         """Keep weights, `Network.to_bytes()`, for good; of one step the last remain."""
         values = {"run_id": run_id, "step": step, "epoch": epoch, "network": network}
-        with self.write(adds=True) as connection:
+        with self._database.write(adds=True) as connection:
             update(connection, run_id, owner, step=step)
             connection.execute(sa.delete(snapshots).where(snapshots.c.run_id == run_id, snapshots.c.step == step))
             connection.execute(sa.insert(snapshots).values(values))
 
     def set_live(self, run_id: str, *, step: int, epoch: float, network: bytes, owner: str | None = None) -> None:
         """Replace the weights that viewers see while the run goes on; it is as far as they are."""
-        with self.write(adds=True) as connection:
+        with self._database.write(adds=True) as connection:
             further = sa.case((runs.c.step < step, step), else_=runs.c.step)
             update(connection, run_id, owner, heartbeat=time.time(), step=further)
             _replace(connection, live, run_id, step=step, epoch=epoch, network=network)
 
     def set_state(self, run_id: str, *, step: int, state: bytes, owner: str | None = None) -> None:
         """Replace what the run can go on from."""
-        with self.write(adds=True) as connection:
+        with self._database.write(adds=True) as connection:
             update(connection, run_id, owner, heartbeat=time.time())
             _replace(connection, states, run_id, step=step, state=state)
-
-    def state(self, run_id: str) -> bytes | None:
-        """What the run can go on from; `None` where it can only begin."""
-        return self._blob(sa.select(states.c.state).where(states.c.run_id == run_id))
-
-    def resumable(self, run_id: str) -> bool:
-        """Whether the run can go on from where it was, rather than only begin."""
-        with self.read() as connection:
-            further = states.c.run_id == run_id, states.c.step > 0
-            return connection.execute(sa.select(states.c.step).where(*further)).first() is not None
 
     def finish(
         self,
@@ -187,7 +180,7 @@ class RunLog(Database):
             owner: see the class.
         """
         now = time.time()
-        with self.write() as connection:
+        with self._database.write() as connection:
             update(
                 connection,
                 run_id,
@@ -210,10 +203,6 @@ class RunLog(Database):
             if scores is not None:
                 connection.execute(sa.delete(outputs).where(outputs.c.run_id == run_id))
                 connection.execute(sa.insert(outputs).values(run_id=run_id, scores=_packed(scores)))
-
-    def _blob(self, query: sa.Select) -> bytes | None:
-        with self.read() as connection:
-            return connection.execute(query).scalar_one_or_none()
 
 
 def update(

@@ -26,8 +26,8 @@ LONG_TURN = 60.0  # seconds that a run has its worker before others of its kind 
 _NEXT = -1  # the turn of somebody who had not had it
 
 
-class RunQueue(Database):
-    """The part of the store that says whose turn it is.
+class RunQueue:
+    """Says whose turn it is.
 
     Attributes:
         most_each: how many entries one person may have in the queue, 0 for any number; a run
@@ -35,7 +35,9 @@ class RunQueue(Database):
         most_in_all: how many all may have.
     """
 
-    most_each = most_in_all = 0
+    def __init__(self, database: Database):
+        self._database = database
+        self.most_each = self.most_in_all = 0
 
     def refuse_full(self, connection: sa.Connection, visitor: str) -> None:
         """Raise `QueueFull` where no other entry of this visitor finds room; nothing has been written then."""
@@ -54,7 +56,7 @@ class RunQueue(Database):
                 "trained."
             )
 
-    def queue(self) -> list[str]:
+    def order(self) -> list[str]:
         """Ids of the queued runs in the order in which they will be trained; without those that are held."""
         begun = sa.case((runs.c.started.is_(None), 1), else_=0)
         columns = runs.c.id, runs.c.number, runs.c.visitor, KIND.label("kind"), begun.label("begun")
@@ -65,13 +67,13 @@ class RunQueue(Database):
         )
         had_turn = sa.func.coalesce(turns.c.turn, 0)
         query = sa.select(waiting.c.id).outerjoin(turns, turns.c.visitor == waiting.c.visitor)
-        with self.read() as connection:
+        with self._database.read() as connection:
             ordered = query.order_by(waiting.c.kind, of_ours, had_turn, waiting.c.number, waiting.c.id)
             return list(connection.execute(ordered).scalars())
 
     def has_waiting(self) -> bool:
         """Whether any run waits for a worker."""
-        with self.read() as connection:
+        with self._database.read() as connection:
             return bool(connection.execute(_ANY).scalar_one())
 
     def has_work(self) -> bool:
@@ -81,7 +83,7 @@ class RunQueue(Database):
             runs.c.status == Status.RUNNING,
             sa.and_(runs.c.status == Status.PAUSED, runs.c.heartbeat.is_not(None)),
         )
-        with self.read() as connection:
+        with self._database.read() as connection:
             return connection.execute(sa.select(runs.c.id).where(at_work).limit(1)).first() is not None
 
     def gives_way(self, run_id: str, *, resting: bool = False, had_its_turn: bool = False) -> bool:
@@ -97,7 +99,7 @@ class RunQueue(Database):
             had_its_turn: whether it has had the worker for long.
         """
         trained = sa.select(runs.c.id, runs.c.number, runs.c.visitor, KIND.label("kind"))
-        with self.read() as connection:
+        with self._database.read() as connection:
             if not connection.execute(_ANY).scalar_one():
                 return False
             if resting:

@@ -9,6 +9,7 @@ from statistics import median
 
 import sqlalchemy as sa
 
+from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.queue import KIND, LONG_TURN, RunQueue
 from mnist_core.store.runs.records import Status
@@ -31,12 +32,16 @@ class Wait:
     seconds: float | None
 
 
-class Waits(RunQueue):
-    """The part of the store that says how long runs wait."""
+class Waits:
+    """Says how long runs wait."""
 
-    def wait(self, run_id: str, *, workers: int) -> Wait:
+    def __init__(self, database: Database, queue: RunQueue):
+        self._database = database
+        self._queue = queue
+
+    def of(self, run_id: str, *, workers: int) -> Wait:
         """What this run waits for, where `workers` train at a time; nothing where it is not queued."""
-        queue = self.queue()
+        queue = self._queue.order()
         if run_id not in queue:
             return Wait(0, 0.0)
         before = queue[: queue.index(run_id)]
@@ -46,7 +51,7 @@ class Waits(RunQueue):
         finished = sa.select(runs.c.config, runs.c.step, runs.c.seconds).where(
             runs.c.status == Status.FINISHED, runs.c.seconds > 0, runs.c.step > 0
         )
-        with self.read() as connection:
+        with self._database.read() as connection:
             rows = {row.id: row for row in connection.execute(sa.select(*columns).where(chosen))}
             rates = _rates(connection.execute(finished.order_by(runs.c.number.desc()).limit(LATEST)).fetchall())
         own = rows.get(run_id)

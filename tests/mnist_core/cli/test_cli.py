@@ -13,8 +13,8 @@ from mnist_core.cli import main
 from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
 from mnist_core.settings import Settings
-from mnist_core.store.runs.records import Cause
-from mnist_core.store.store import Status, Store
+from mnist_core.store.runs.records import Cause, Status
+from mnist_core.store.store import Store
 from mnist_core.store.trials import NewTrial
 
 ROOT = Path(__file__).parents[3]
@@ -205,7 +205,7 @@ def test_training_that_cannot_begin_ends_with_what_is_wrong_and_nobody_waits_for
     with pytest.raises(ImportError, match="mnist_core.workers.worker"):  # Python's exit code for it is 1.
         main(["train", "--json"])
     store = Store(Settings.from_environment().database_url)
-    (kept,) = store.runs()
+    (kept,) = store.runs.lists.all()
     assert (kept.status, kept.cause) == (Status.FAILED, Cause.ERROR)
     assert "mnist_core.workers.worker" in kept.message
     store.close()
@@ -215,8 +215,8 @@ def test_runs_are_listed_stopped_and_deleted_by_several_and_a_trial_is_refused(m
     monkeypatch.setenv("DIGITLAB_HOME", str(tmp_path))
     store, config = Store(Settings.from_environment().database_url), TrainingConfig("linear")
     about = {"data_name": "MNIST", "data_digest": "d" * 64}
-    made = [store.create_run(config, total_steps=10, visitor="a" * 32, **about) for _ in range(3)]
-    store.create_experiment("Seeds", {}, [NewTrial("trial", config, 10)], **about)
+    made = [store.runs.create(config, total_steps=10, visitor="a" * 32, **about) for _ in range(3)]
+    store.experiments.create("Seeds", {}, [NewTrial("trial", config, 10)], **about)
 
     def answer(*words):
         code = main(["runs", *words])
@@ -236,7 +236,7 @@ def test_runs_are_listed_stopped_and_deleted_by_several_and_a_trial_is_refused(m
     assert answer("stop", made[0].id, "--json") == (0, {"stopped": [made[0].id], "left": []})
     assert answer("stop", "--all", "--json")[1]["stopped"] == [made[2].id, made[1].id]
     code, said = answer("delete", "--all", "--json")
-    assert code == 2 and "--yes to delete 3 runs" in said and len(store.runs()) == 4
+    assert code == 2 and "--yes to delete 3 runs" in said and len(store.runs.lists.all()) == 4
     assert sorted(answer("delete", "--all", "--yes", "--json")[1]["deleted"]) == sorted(run.id for run in made)
-    assert [run.id for run in store.runs()] == [trial]
+    assert [run.id for run in store.runs.lists.all()] == [trial]
     store.close()

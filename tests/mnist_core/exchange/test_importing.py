@@ -434,16 +434,16 @@ def trained() -> loop.TrainedRun:
 
 def test_an_imported_network_is_a_finished_run_with_its_outputs(store, trained):
     imported = examine(model_files.keras_file(trained.network), "C:\\home\\me\\My net.keras", DATA)
-    run = store.import_run(imported, DATA)
+    run = store.runs.imports.add(imported, DATA)
     assert (run.name, run.status, run.cause, run.imported) == ("My net", "finished", Cause.IMPORTED, True)
-    assert store.run(run.id) == run == store.runs()[0]
+    assert store.runs.get(run.id) == run == store.runs.lists.all()[0]
     assert (run.correct, run.tested) == (trained.correct, 500)
     assert run.message.startswith("Imported from My net.keras.") and "home" not in run.message
-    assert np.array_equal(store.outputs(run.id), imported.scores)
-    assert np.array_equal(store.snapshot(run.id).scores(DATA.x_test), imported.scores)
-    assert "home" not in str(store.snapshot(run.id).about)
-    assert store.requeue(run.id) is False and store.queue() == []
-    assert store.import_run(imported, DATA, name="Named").name == "Named"
+    assert np.array_equal(store.runs.results.outputs(run.id), imported.scores)
+    assert np.array_equal(store.runs.results.snapshot(run.id).scores(DATA.x_test), imported.scores)
+    assert "home" not in str(store.runs.results.snapshot(run.id).about)
+    assert store.runs.requeue(run.id) is False and store.runs.queue.order() == []
+    assert store.runs.imports.add(imported, DATA, name="Named").name == "Named"
 
 
 def test_nothing_is_in_the_store_after_a_refusal(store, tutorial, trained):
@@ -451,10 +451,10 @@ def test_nothing_is_in_the_store_after_a_refusal(store, tutorial, trained):
         examine(with_config(tutorial, _lambda), "evil.keras", DATA)
     imported = examine(trained.network.to_bytes(), "mine.npz", DATA)
     with pytest.raises(ConfigError, match="1 to 80 characters"):
-        store.import_run(imported, DATA, name="x" * 81)
+        store.runs.imports.add(imported, DATA, name="x" * 81)
     with pytest.raises(Exception, match="NOT NULL|bind"):
-        store.import_run(replace(imported, scores=imported.scores, words=None), DATA)
-    assert store.runs() == []
+        store.runs.imports.add(replace(imported, scores=imported.scores, words=None), DATA)
+    assert store.runs.lists.all() == []
 
 
 def test_a_network_of_other_layers_is_told_what_it_has_and_what_is_needed():

@@ -321,20 +321,21 @@ def test_a_database_that_is_away_neither_ends_a_trial_nor_turns_pruning_off(tmp_
     store = Store(f"sqlite:///{tmp_path / 'digitlab.sqlite'}")
     plan = Plan(choices={"hidden_units": (10, 20, 30, 40, 50)}, seeds=1, pruning=True)
     experiment = start(store, plan, name="Units", data_name="Few", data_digest="few", images=2_000)
-    *others, asked = store.trials(experiment.id)
+    *others, asked = store.trials.all(experiment.id)
     for each in others:
-        store.claim(each.id)
-        store.add_progress(each.id, Metric(63, 1.0, 1, 0.9, 1, 0.9, 1.0), images_per_second=1, total_steps=63)
-        store.finish(each.id, Status.FINISHED, correct=9, tested=10)
+        store.runs.progress.claim(each.id)
+        store.runs.progress.add(each.id, Metric(63, 1.0, 1, 0.9, 1, 0.9, 1.0), images_per_second=1, total_steps=63)
+        store.runs.progress.finish(each.id, Status.FINISHED, correct=9, tested=10)
     away = []
-    for name in ("experiment", "metrics", "epoch_accuracies"):
-        monkeypatch.setattr(store, name, _away_once(getattr(store, name), away))
+    asked_of = {"get": store.experiments, "metrics": store.runs.results, "epoch_accuracies": store.trials}
+    for name, part in asked_of.items():
+        monkeypatch.setattr(part, name, _away_once(getattr(part, name), away))
     pruning = pruning_of(store, asked)
     reads_less = SimpleNamespace(epoch_ended=True, test_accuracy=0.1, epoch=1.0, step=63, total_steps=315)
     pruning.look(reads_less)
-    assert away == ["experiment", "metrics", "epoch_accuracies"]
+    assert away == list(asked_of)
     assert pruning.median == 0.9
-    store.delete_experiment(experiment.id)
+    store.experiments.delete(experiment.id)
     assert pruning_of(store, asked) is None
     store.close()
 

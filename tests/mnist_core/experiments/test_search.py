@@ -34,10 +34,10 @@ def over(store, jobs, experiment):
     jobs.submit(experiment.id)
     # No page polls: the server looks by itself.
     wait_for(
-        lambda: not any(run.is_live for run in store.trials(experiment.id)),
+        lambda: not any(run.is_live for run in store.trials.all(experiment.id)),
         lambda: f"the experiment did not end in time: {jobs.state} {jobs.problem}",
     )
-    return store.trials(experiment.id)
+    return store.trials.all(experiment.id)
 
 
 def test_a_killed_worker_costs_no_trial_and_none_is_counted_twice(store, jobs):
@@ -49,7 +49,7 @@ def test_a_killed_worker_costs_no_trial_and_none_is_counted_twice(store, jobs):
     jobs.submit(experiment.id)
 
     def both_train():
-        training = [each for each in store.trial_states(experiment.id) if each.status == Status.RUNNING and each.step]
+        training = [each for each in store.trials.states(experiment.id) if each.status == Status.RUNNING and each.step]
         return len(training) == 2 and training
 
     victim, _ = wait_for(both_train, "the trials did not spread over both workers")
@@ -60,10 +60,10 @@ def test_a_killed_worker_costs_no_trial_and_none_is_counted_twice(store, jobs):
     assert sorted(run.attempts for run in trials) == [1, 1, 1, 1, 1, 2]
     assert all(run.step == run.total_steps and run.tested == len(DATA.y_test) for run in trials)
     for run in trials:
-        steps = [point.step for point in store.metrics(run.id)]
+        steps = [point.step for point in store.runs.results.metrics(run.id)]
         assert steps == sorted(set(steps)) and steps[-1] == run.total_steps
     again = next(run for run in trials if run.attempts == 2)
-    assert store.outputs(again.id).shape == (len(DATA.y_test), 10)
+    assert store.runs.results.outputs(again.id).shape == (len(DATA.y_test), 10)
     assert all(setting.is_complete for setting in settings_of(plan, trials))
 
 
@@ -90,8 +90,8 @@ def test_importances_are_worked_out_by_a_worker_and_kept(store, jobs):
     assert [effective(run.config) for run in finished] == plan.configs(len(DATA.y_train))
     asked = Analysis("importance", DATA.digest, options={"experiment": experiment.id, "finished": len(finished)})
     jobs.analyse(asked)
-    wait_for(lambda: store.has_analysis(asked.key) or jobs.analysis_problem(asked.key), "no importances came")
-    result = store.analysis(asked.key)
+    wait_for(lambda: store.analyses.has(asked.key) or jobs.analysis_problem(asked.key), "no importances came")
+    result = store.analyses.get(asked.key)
     assert result["names"][0] == "learning_rate" and result["shares"].sum() == pytest.approx(1)
 
 
@@ -110,7 +110,7 @@ def test_outputs_and_the_number_of_images_reach_the_worker(store, jobs):
         ("softmax", 0, 2 * 40),
     ]
     for run in trials:
-        sums = store.outputs(run.id).sum(axis=1)
+        sums = store.runs.results.outputs(run.id).sum(axis=1)
         assert (abs(sums - 1) < 1e-5).all() == (run.config.outputs == "softmax")
     # Cross-entropy trains the softmax of the sums, whichever outputs are drawn.
     assert trials[0].correct == trials[2].correct and trials[1].correct == trials[3].correct

@@ -106,11 +106,11 @@ def test_the_curves_are_the_networks_own_answers(tmp_path):
 
 def test_a_snapshot_is_asked_about_by_its_step(tmp_path):
     store, data = Store(f"sqlite:///{tmp_path / 'store.sqlite'}"), few_images(train=20, test=10)
-    run = store.create_run(
+    run = store.runs.create(
         TrainingConfig(architecture="linear", epochs=2), data_name="", data_digest="", total_steps=126
     )
     for step, name in ((40, "hidden"), (60, "linear")):
-        store.add_snapshot(run.id, step=step, epoch=step / 60, network=pretrained(name).to_bytes())
+        store.runs.progress.add_snapshot(run.id, step=step, epoch=step / 60, network=pretrained(name).to_bytes())
 
     def asked(step: int) -> Analysis:
         return Analysis("stress", data.digest, run.id, version_of(store, run.id), {"step": step})

@@ -17,10 +17,10 @@ ASKED = Analysis("map", DATA.digest, "hidden", "v1", {"by": "pixels", "seed": 3}
 
 
 def new_run(store):
-    run = store.create_run(
+    run = store.runs.create(
         TrainingConfig(architecture="linear", epochs=2), data_name=DATA.name, data_digest=DATA.digest, total_steps=126
     )
-    store.add_snapshot(run.id, step=60, epoch=0.96, network=pretrained("linear").to_bytes())
+    store.runs.progress.add_snapshot(run.id, step=60, epoch=0.96, network=pretrained("linear").to_bytes())
     return run
 
 
@@ -37,12 +37,12 @@ def test_equal_questions_have_one_key_and_any_difference_another():
 
 
 def test_a_result_is_kept_as_it_was(store):
-    assert store.analysis(ASKED.key) is None and not store.has_analysis(ASKED.key)
+    assert store.analyses.get(ASKED.key) is None and not store.analyses.has(ASKED.key)
     result = {"places": np.arange(6, dtype=np.float16).reshape(3, 2), "labels": np.array([1, 255, 3], np.uint8)}
-    store.keep_analysis(ASKED, result)
-    store.keep_analysis(ASKED, result)
-    kept = store.analysis(ASKED.key)
-    assert store.has_analysis(ASKED.key) and kept.keys() == result.keys()
+    store.analyses.keep(ASKED, result)
+    store.analyses.keep(ASKED, result)
+    kept = store.analyses.get(ASKED.key)
+    assert store.analyses.has(ASKED.key) and kept.keys() == result.keys()
     for name, array in result.items():
         np.testing.assert_array_equal(kept[name], array, strict=True)
 
@@ -51,26 +51,26 @@ def test_a_result_goes_with_its_run_and_those_of_others_stay(store):
     run = new_run(store)
     of_run = replace(ASKED, network=run.id)
     for analysis in (of_run, ASKED):
-        store.keep_analysis(analysis, {"x": np.zeros(1)})
-    store.delete(run.id)
-    assert not store.has_analysis(of_run.key) and store.has_analysis(ASKED.key)
+        store.analyses.keep(analysis, {"x": np.zeros(1)})
+    store.runs.delete(run.id)
+    assert not store.analyses.has(of_run.key) and store.analyses.has(ASKED.key)
     with pytest.raises(StoreError):
-        store.keep_analysis(of_run, {"x": np.zeros(1)})
-    assert not store.has_analysis(of_run.key)
+        store.analyses.keep(of_run, {"x": np.zeros(1)})
+    assert not store.analyses.has(of_run.key)
 
 
 def test_a_damaged_result_is_named(store):
-    store.keep_analysis(ASKED, {"x": np.zeros(1)})
-    with store.write() as connection:
+    store.analyses.keep(ASKED, {"x": np.zeros(1)})
+    with store.database.write() as connection:
         connection.execute(analyses.table.update().values(content=b"PK not an archive"))
     with pytest.raises(StoreError, match=f"{ASKED.key} in the store is damaged"):
-        store.analysis(ASKED.key)
+        store.analyses.get(ASKED.key)
 
 
 def test_the_version_follows_the_weights(store):
     run = new_run(store)
     before = version_of(store, run.id)
-    store.add_snapshot(run.id, step=80, epoch=1.2, network=pretrained("linear").to_bytes())
+    store.runs.progress.add_snapshot(run.id, step=80, epoch=1.2, network=pretrained("linear").to_bytes())
     assert version_of(store, run.id) != before
     assert version_of(store, "linear") == version_of(store, "linear") != version_of(store, "hidden")
     with pytest.raises(RunNotFound):
@@ -80,6 +80,6 @@ def test_the_version_follows_the_weights(store):
 def test_a_run_that_went_on_meanwhile_is_not_mistaken_for_what_it_was(store):
     run = new_run(store)
     asked = Analysis("history", DATA.digest, run.id, version_of(store, run.id))
-    store.add_snapshot(run.id, step=80, epoch=1.2, network=pretrained("linear").to_bytes())
+    store.runs.progress.add_snapshot(run.id, step=80, epoch=1.2, network=pretrained("linear").to_bytes())
     with pytest.raises(JobError, match="trained on meanwhile"):
         compute(asked, DATA, store)

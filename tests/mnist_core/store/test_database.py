@@ -20,7 +20,8 @@ from test_store import network, new_run, rows
 from mnist_core.errors import StoreError, StoreReplaced, StoreUnavailable
 from mnist_core.settings import Settings
 from mnist_core.store.database import schema
-from mnist_core.store.store import Status, Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 
 SUPPORT = Path(__file__).resolve().parents[2] / "support"
 NOBODY = 65534
@@ -62,14 +63,14 @@ def test_processes_and_threads_that_make_the_same_store_at_once_all_succeed(empt
         made = [answer["run"] for answer in written(empty_url, 6, 0)]
         stores = list(stores)
     assert len({store.identity for store in stores}) == 1
-    assert {run.id for run in stores[0].runs()} == set(made) and len(made) == 6
+    assert {run.id for run in stores[0].runs.lists.all()} == set(made) and len(made) == 6
     assert len(rows_of(stores[0], "digitlab")) == len(rows_of(stores[0], "digitlab_schema")) == 1
     for store in stores:
         store.close()
 
 
 def rows_of(store, table):
-    with store.read() as connection:
+    with store.database.read() as connection:
         return connection.exec_driver_sql(f"SELECT * FROM {table}").fetchall()
 
 
@@ -78,11 +79,11 @@ def test_thirty_processes_write_at_once_and_nothing_is_lost_or_counted_twice(sto
     answers = written(store.url, 30, 4, waiting.id)
     assert len(answers) == 30
     assert sum(answer["won"] for answer in answers) == 1  # One took the run that waited.
-    assert store.run(waiting.id).attempts == 1
-    assert {run.id for run in store.runs()} == {waiting.id, *(answer["run"] for answer in answers)}
+    assert store.runs.get(waiting.id).attempts == 1
+    assert {run.id for run in store.runs.lists.all()} == {waiting.id, *(answer["run"] for answer in answers)}
     for answer in answers:
-        assert store.run(answer["run"]).step == 4
-        assert [metric.step for metric in store.metrics(answer["run"])] == [1, 2, 3, 4]
+        assert store.runs.get(answer["run"]).step == 4
+        assert [metric.step for metric in store.runs.results.metrics(answer["run"])] == [1, 2, 3, 4]
     there = {name: count for name, count in rows(store).items() if count}
     assert there == {"runs": 31, "metrics": 120, "live": 30, "turns": 1}
 
@@ -96,12 +97,12 @@ def test_a_locked_store_is_named_and_nothing_is_written(sqlite_store, path):
     other = sqlite3.connect(path)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match=r"digitlab\.sqlite is locked.*try again"):
-        store.rename(run.id, "other")
-    assert store.run(run.id).name == run.name  # Reading goes on.
+        store.runs.rename(run.id, "other")
+    assert store.runs.get(run.id).name == run.name  # Reading goes on.
     other.rollback()
     other.close()
-    store.rename(run.id, "other")
-    assert store.run(run.id).name == "other"
+    store.runs.rename(run.id, "other")
+    assert store.runs.get(run.id).name == "other"
 
 
 def test_a_lock_that_ends_in_time_is_waited_for(path):
@@ -111,31 +112,33 @@ def test_a_lock_that_ends_in_time_is_waited_for(path):
     other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.3, other.rollback)
     release.start()
-    store.rename(run.id, "other")
+    store.runs.rename(run.id, "other")
     release.join()
     other.close()
-    assert store.run(run.id).name == "other"
+    assert store.runs.get(run.id).name == "other"
     store.close()
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_written(sqlite_store):
     store = sqlite_store
     run = new_run(store)
-    store.claim(run.id)
-    store.add_snapshot(run.id, step=1, epoch=0.1, network=network().to_bytes())
-    before = rows(store), store.run(run.id)
+    store.runs.progress.claim(run.id)
+    store.runs.progress.add_snapshot(run.id, step=1, epoch=0.1, network=network().to_bytes())
+    before = rows(store), store.runs.get(run.id)
 
-    @sa.event.listens_for(store.engine, "checkout")
+    @sa.event.listens_for(store.database.engine, "checkout")
     def fill(connection, *_):
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count={pages + 2}")
 
     with pytest.raises(StoreError, match=r"digitlab\.sqlite.*disk is full.*Free some space"):
-        store.add_snapshot(run.id, step=2, epoch=0.2, network=bytes(10**6))
+        store.runs.progress.add_snapshot(run.id, step=2, epoch=0.2, network=bytes(10**6))
     with pytest.raises(StoreError, match="disk is full"):
-        store.finish(run.id, Status.FINISHED, scores=np.random.default_rng(0).random((10_000, 10), np.float32))
-    sa.event.remove(store.engine, "checkout", fill)
-    assert (rows(store), store.run(run.id)) == before
+        store.runs.progress.finish(
+            run.id, Status.FINISHED, scores=np.random.default_rng(0).random((10_000, 10), np.float32)
+        )
+    sa.event.remove(store.database.engine, "checkout", fill)
+    assert (rows(store), store.runs.get(run.id)) == before
 
 
 @pytest.fixture
@@ -176,12 +179,12 @@ def test_a_file_that_may_not_be_written_to_is_named(public_folder):
     store = Store(f"sqlite:///file:{path}?mode=ro&uri=true")
     with pytest.raises(StoreError, match=r"digitlab\.sqlite.*cannot be written to"):
         new_run(store)
-    assert store.runs() == []
+    assert store.runs.lists.all() == []
     store.close()
 
 
 def test_a_store_of_a_newer_version_is_left_alone(store):
-    with store.write() as connection:
+    with store.database.write() as connection:
         connection.execute(sa.update(schema.origin).values(version=schema.VERSION + 1))
     with pytest.raises(StoreError, match=r"written by a newer version.*Update Digit Lab"):
         Store(store.url)
@@ -219,10 +222,10 @@ def test_a_file_in_the_place_of_the_folder_is_named(tmp_path):
 
 
 def test_a_store_that_is_replaced_while_in_use_is_a_sentence(store):
-    with store.write() as connection:
+    with store.database.write() as connection:
         schema.metadata.drop_all(connection)
     with pytest.raises(StoreError, match="emptied or replaced"):
-        store.runs()
+        store.runs.lists.all()
 
 
 @pytest.mark.parametrize(
@@ -274,11 +277,11 @@ def test_a_store_that_another_writer_keeps_locked_is_named_on_a_server_too(postg
     name = postgresql.create()
     store = Store(postgresql.url(name), busy_timeout=0.2)
     run = new_run(store)
-    with store.engine.begin() as other:
+    with store.database.engine.begin() as other:
         other.exec_driver_sql("LOCK TABLE runs IN EXCLUSIVE MODE")
         with pytest.raises(StoreError, match="locked by another program"):
-            store.rename(run.id, "other")
-        assert store.run(run.id).name == run.name
+            store.runs.rename(run.id, "other")
+        assert store.runs.get(run.id).name == run.name
     store.close()
     postgresql.drop(name)
 
@@ -309,23 +312,23 @@ def test_a_file_that_is_deleted_or_replaced_is_noticed_before_more_is_written_in
     run = new_run(sqlite_store)
     aside = path.with_name("aside")
     path.rename(aside)
-    for ask in (sqlite_store.runs, lambda: sqlite_store.run(run.id), lambda: new_run(sqlite_store)):
+    for ask in (sqlite_store.runs.lists.all, lambda: sqlite_store.runs.get(run.id), lambda: new_run(sqlite_store)):
         with pytest.raises(StoreReplaced, match=f"{path} was deleted or replaced.*move it back"):
             ask()
     assert not path.exists()  # No connection has made an empty one.
     aside.rename(path)
-    assert sqlite_store.run(run.id).status == Status.QUEUED
+    assert sqlite_store.runs.get(run.id).status == Status.QUEUED
     path.rename(aside)
     other = Store(f"sqlite:///{path}")
     with pytest.raises(StoreReplaced):
-        sqlite_store.command(run.id, "stop")
-    assert other.runs() == []
+        sqlite_store.runs.command(run.id, "stop")
+    assert other.runs.lists.all() == []
     other.close()
 
 
 def test_every_page_says_that_the_store_is_gone_once(monkeypatch, tmp_path):
     with opened_app(monkeypatch, tmp_path / "home") as app:
-        app.store.runs()
+        app.store.runs.lists.all()
         (tmp_path / "home" / "digitlab.sqlite").rename(tmp_path / "aside")
         for name in ("2_Train.py", "3_Dataset.py"):
             said = [each.value for each in app.visit(name).error]

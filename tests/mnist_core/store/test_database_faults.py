@@ -18,7 +18,8 @@ from worker_process import WorkerProcess
 from mnist_core.errors import StoreError, StoreUnavailable
 from mnist_core.store.database import space
 from mnist_core.store.database.space import MOST_LOG, SHARE
-from mnist_core.store.store import Status, Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 from mnist_core.workers.recorder import MOST_EPOCHS
 
 AWAY = 10.0  # seconds
@@ -28,12 +29,12 @@ LONG = replace(MEDIUM, epochs=150)  # 6,000 steps, and more to keep than fits on
 def check_whole(store, run, config, *, message=""):
     """The run has ended as if nothing had happened: every point and every snapshot once."""
     assert (run.status, run.message, run.step) == (Status.FINISHED, message, run.total_steps)
-    steps = [metric.step for metric in store.metrics(run.id)]
+    steps = [metric.step for metric in store.runs.results.metrics(run.id)]
     assert steps == sorted(set(steps)) and steps[-1] == run.total_steps
     every = -(-config.epochs // MOST_EPOCHS)
     ends = [40 * epoch for epoch in range(1, config.epochs + 1) if epoch % every == 0]
-    assert [info.step for info in store.snapshots(run.id) if info.step >= 40] == ends
-    scores = store.outputs(run.id)
+    assert [info.step for info in store.runs.results.snapshots(run.id) if info.step >= 40] == ends
+    scores = store.runs.results.outputs(run.id)
     assert run.correct == (scores.argmax(axis=1) == DATA.y_test).sum()
 
 
@@ -50,24 +51,24 @@ def test_a_database_that_is_away_for_ten_seconds_costs_a_run_nothing(elsewhere, 
     try:
         until = time.monotonic() + AWAY
         with pytest.raises(StoreUnavailable, match="does not answer. Once it does, everything goes on by itself"):
-            store.run(run.id)
+            store.runs.get(run.id)
         while time.monotonic() < until:  # Pages go on polling, and somebody presses buttons.
             with pytest.raises(StoreError):
                 jobs.reconcile()
-                store.queue()  # Where it was not yet time for another look.
+                store.runs.queue.order()  # Where it was not yet time for another look.
             jobs.submit(behind.id)
             time.sleep(0.3)
     finally:
         postgresql.start()
-    assert store.run(run.id).status == Status.RUNNING  # As it was left.
+    assert store.runs.get(run.id).status == Status.RUNNING  # As it was left.
     seen = set()
 
     def over():
-        found = store.run(run.id)
+        found = store.runs.get(run.id)
         seen.add(found.status)
         return not found.is_live and found
 
-    found = wait_for(over, lambda: f"{store.run(run.id)}: {jobs.state} {jobs.problem}")
+    found = wait_for(over, lambda: f"{store.runs.get(run.id)}: {jobs.state} {jobs.problem}")
     assert seen == {Status.RUNNING, Status.FINISHED}  # At no time did it count as lost.
     check_whole(store, found, LONG)
     assert found.attempts == 1 and trained_by(store, run) == pid  # It was waited for, not replaced.
@@ -91,7 +92,7 @@ def test_a_page_says_that_the_database_is_away_and_shows_the_run_again_once_it_i
             postgresql.start()
         app.again(visit)
         assert not visit.error and "Next in line" in words(visit)
-        app.store.delete(run.id)
+        app.store.runs.delete(run.id)
 
 
 # ----------------------------------------------------------------- two servers, one queue
@@ -112,7 +113,7 @@ while jobs.state != "ready":
     time.sleep(0.05)
 print("ready", flush=True)
 sys.stdin.readline()
-while any(run.is_live for run in store.runs()):
+while any(run.is_live for run in store.runs.lists.all()):
     jobs.reconcile()
     time.sleep(0.05)
 jobs.close()
@@ -146,7 +147,7 @@ def test_two_servers_that_find_the_same_queue_train_each_run_once(tmp_path, few_
             server.kill()
             server.communicate()
     for run in runs:
-        found = store.run(run.id)
+        found = store.runs.get(run.id)
         check_whole(store, found, SHORT)
         assert found.attempts == 1
     store.close()
@@ -236,11 +237,11 @@ def test_a_run_waits_on_a_full_disk_and_ends_well_once_there_is_room(disk):
     with filled_by_a_run(disk, store, patience=120) as (run, process):
         if disk.mounted:  # Otherwise this process may write more.
             with pytest.raises(StoreError, match=r"disk is full.*Free some space.*stored before is kept"):
-                store.add_snapshot(run.id, step=1, epoch=0.1, network=bytes(disk.ROOM))
-        assert process.is_alive and store.run(run.id).status == Status.RUNNING
+                store.runs.progress.add_snapshot(run.id, step=1, epoch=0.1, network=bytes(disk.ROOM))
+        assert process.is_alive and store.runs.get(run.id).status == Status.RUNNING
         disk.grow(process.pid)
         assert process.says() == "trained"
-    check_whole(store, store.run(run.id), LONG)
+    check_whole(store, store.runs.get(run.id), LONG)
     store.close()
 
 
@@ -248,23 +249,23 @@ def test_a_run_on_a_disk_that_stays_full_ends_and_can_go_on_from_what_it_had(dis
     store = Store(disk.url)
     with filled_by_a_run(disk, store, patience=1) as (run, process):
         wait_for(lambda: not process.is_alive)
-    found = store.run(run.id)
+    found = store.runs.get(run.id)
     if disk.mounted:
         disk.grow(process.pid)
     if found.status == Status.RUNNING:  # There was no room for its last words.
-        store.mark_lost()
-        store.mark_lost(timeout=0)
-        assert store.run(run.id).status == Status.INTERRUPTED
+        store.heartbeats.mark_lost()
+        store.heartbeats.mark_lost(timeout=0)
+        assert store.runs.get(run.id).status == Status.INTERRUPTED
     else:
         assert found.status == Status.FAILED and "disk is full" in found.message
-    with store.read() as connection:
+    with store.database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-    steps = [metric.step for metric in store.metrics(run.id)]
-    kept = [info.step for info in store.snapshots(run.id)]
+    steps = [metric.step for metric in store.runs.results.metrics(run.id)]
+    kept = [info.step for info in store.runs.results.snapshots(run.id)]
     assert steps == sorted(set(steps)) and set(kept) <= set(steps)  # Nothing is half there.
-    assert store.snapshot(run.id, kept[-1]) is not None
-    assert store.requeue(run.id) and store.claim(run.id) and store.state(run.id)
-    assert store.run(run.id).step >= 40
+    assert store.runs.results.snapshot(run.id, kept[-1]) is not None
+    assert store.runs.requeue(run.id) and store.runs.progress.claim(run.id) and store.runs.results.state(run.id)
+    assert store.runs.get(run.id).step >= 40
     store.close()
 
 
@@ -280,10 +281,10 @@ def filled(store, runs, *, snapshots=10):
     made = []
     for _ in range(runs):
         run = new_run(store)
-        store.claim(run.id)
+        store.runs.progress.claim(run.id)
         for step in range(snapshots):
-            store.add_snapshot(run.id, step=step, epoch=step, network=os.urandom(100_000))
-        store.finish(run.id, Status.STOPPED)
+            store.runs.progress.add_snapshot(run.id, step=step, epoch=step, network=os.urandom(100_000))
+        store.runs.progress.finish(run.id, Status.STOPPED)
         made.append(run)
     return made
 
@@ -292,16 +293,16 @@ def test_deleting_gives_its_room_back_and_the_log_stays_small(tmp_path):
     url = f"sqlite:///{tmp_path / 'digitlab.sqlite'}"
     store, reader = Store(url), Store(url)
     kept, one, *many = filled(store, 12)
-    with store.read() as connection:  # Some of it may stand in the log alone.
+    with store.database.read() as connection:  # Some of it may stand in the log alone.
         full = 4096 * connection.exec_driver_sql("PRAGMA page_count").scalar()
-    store.delete(one.id)
+    store.runs.delete(one.id)
     assert full > 12e6 and file_size(url) < full - 0.9e6
-    weights = store.snapshots(kept.id)
-    store.delete_runs({run.id: None for run in many})
-    assert file_size(url) < 2e6 and store.snapshots(kept.id) == weights
+    weights = store.runs.results.snapshots(kept.id)
+    store.runs.many.delete({run.id: None for run in many})
+    assert file_size(url) < 2e6 and store.runs.results.snapshots(kept.id) == weights
     assert (tmp_path / "digitlab.sqlite-wal").stat().st_size <= 2 * MOST_LOG
-    assert reader.run(kept.id) == store.run(kept.id)
-    with store.read() as connection:
+    assert reader.runs.get(kept.id) == store.runs.get(kept.id)
+    with store.database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         assert connection.exec_driver_sql("PRAGMA auto_vacuum").scalar() == 2
     for each in (reader, store):
@@ -317,8 +318,8 @@ def test_a_store_of_before_gives_room_back_too(tmp_path):
         runs = filled(before, 3)
         before.close()
     store = Store(url)
-    assert [run.id for run in store.runs()] == [run.id for run in reversed(runs)]
-    store.delete_runs({run.id: None for run in runs})
+    assert [run.id for run in store.runs.lists.all()] == [run.id for run in reversed(runs)]
+    store.runs.many.delete({run.id: None for run in runs})
     assert file_size(url) < 1e6
     store.close()
 
@@ -341,10 +342,10 @@ def test_on_a_full_disk_runs_are_stopped_and_deleted_and_that_makes_room(disk):
         disk.fill()
         with pytest.raises(StoreError, match="disk is full but for the last.*stopped and deleted"):
             new_run(store)
-        assert store.command(waiting.id, "stop") and store.run(waiting.id).status == Status.STOPPED
-        assert store.delete(runs[0].id)
+        assert store.runs.command(waiting.id, "stop") and store.runs.get(waiting.id).status == Status.STOPPED
+        assert store.runs.delete(runs[0].id)
         assert not disk.mounted or disk.left() > 100_000
-        assert len(store.delete_runs({run.id: None for run in runs[1:]})) == len(runs) - 1
+        assert len(store.runs.many.delete({run.id: None for run in runs[1:]})) == len(runs) - 1
     disk.empty()
     filled(store, 1, snapshots=5)
     store.close()

@@ -59,23 +59,23 @@ def test_a_connection_that_is_refused_is_explained_whatever_language_the_server_
 def test_a_server_that_stops_while_it_is_used_is_away_and_is_found_again(german):
     store = Store(german.url(german.create()))
     run = new_run(store)
-    with pytest.raises(StoreUnavailable, match="does not answer"), store.read() as connection:
+    with pytest.raises(StoreUnavailable, match="does not answer"), store.database.read() as connection:
         german.stop()
         connection.exec_driver_sql("SELECT 1")
     with pytest.raises(StoreUnavailable, match="does not answer"):
-        store.runs()
+        store.runs.lists.all()
     german.start()
-    assert store.runs() == [run]
+    assert store.runs.lists.all() == [run]
     store.close()
 
 
 def test_a_lock_is_named_in_any_language(german):
     store = Store(german.url(german.create()), busy_timeout=0.2)
     run = new_run(store)
-    with store.engine.begin() as other:
+    with store.database.engine.begin() as other:
         other.exec_driver_sql("LOCK TABLE runs IN EXCLUSIVE MODE")
         with pytest.raises(StoreError, match="locked by another program"):
-            store.rename(run.id, "other")
+            store.runs.rename(run.id, "other")
     store.close()
 
 
@@ -95,6 +95,6 @@ def test_a_lock_is_named_in_any_language(german):
 )
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_what_the_server_raises_is_known_by_its_code_whatever_it_says(store, code, words):
-    with pytest.raises(StoreError, match=words) as caught, store.write() as connection:
+    with pytest.raises(StoreError, match=words) as caught, store.database.write() as connection:
         connection.exec_driver_sql(RAISE.format(code=code))
     assert isinstance(caught.value, StoreUnavailable) == ("does not answer" in words)

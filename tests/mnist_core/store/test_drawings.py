@@ -31,15 +31,15 @@ def stroke(*points) -> np.ndarray:
 
 
 def test_a_drawing_comes_back_as_it_was_kept(store):
-    kept = store.keep(
+    kept = store.drawings.keep(
         Drawing(3, image(), (stroke((10.4, 20.6), (300, 5)), stroke((7, 7))), {"hidden": 8, "0badcafe": 3}, " Ada  L ")
     )[0]
-    found = store.drawing(kept.id)
+    found = store.drawings.get(kept.id)
     assert (found.label, found.hand, found.said) == (3, "Ada L", {"hidden": 8, "0badcafe": 3})
     assert np.array_equal(found.image, image())
     assert [each.tolist() for each in found.strokes] == [[[10, 21], [300, 5]], [[7, 7]]]
     assert found.created == kept.created > 0 and not found.confirmed
-    assert store.drawings("Ada L")[0].id == kept.id
+    assert store.drawings.all("Ada L")[0].id == kept.id
 
 
 def test_what_every_network_read_right_is_confirmed(store):
@@ -48,35 +48,35 @@ def test_what_every_network_read_right_is_confirmed(store):
 
 
 def test_drawings_come_in_the_order_in_which_they_were_drawn_and_by_hand(store):
-    store.keep(*(Drawing(digit, image(digit)) for digit in (5, 0, 5)))
-    store.keep(Drawing(9, image(), hand="Ada"))
-    assert [each.label for each in store.drawings("guest")] == [5, 0, 5]
+    store.drawings.keep(*(Drawing(digit, image(digit)) for digit in (5, 0, 5)))
+    store.drawings.keep(Drawing(9, image(), hand="Ada"))
+    assert [each.label for each in store.drawings.all("guest")] == [5, 0, 5]
     assert hands(store) == {"guest": 3, "Ada": 1}
-    assert store.digit_counts("guest").tolist() == [1, 0, 0, 0, 0, 2, 0, 0, 0, 0]
-    assert store.digit_counts("nobody").tolist() == [0] * 10 and store.drawings("nobody") == []
+    assert store.drawings.digit_counts("guest").tolist() == [1, 0, 0, 0, 0, 2, 0, 0, 0, 0]
+    assert store.drawings.digit_counts("nobody").tolist() == [0] * 10 and store.drawings.all("nobody") == []
 
 
 def test_those_kept_after_a_time_are_found(store):
-    first, second = (store.keep(Drawing(label, image(label)))[0] for label in (1, 2))
-    assert [each.id for each in store.drawings("guest", after=first.created)] == [second.id]
-    assert store.drawings("guest", after=second.created) == []
+    first, second = (store.drawings.keep(Drawing(label, image(label)))[0] for label in (1, 2))
+    assert [each.id for each in store.drawings.all("guest", after=first.created)] == [second.id]
+    assert store.drawings.all("guest", after=second.created) == []
 
 
 def test_a_drawing_is_relabelled_and_deleted_and_an_unknown_one_is_named(store):
-    first, second = store.keep(Drawing(1, image(1)), Drawing(2, image(2)))
-    store.relabel(first.id, 7)
-    assert [each.label for each in store.drawings("guest")] == [7, 2]
-    store.delete_drawing(first.id)
-    assert [each.id for each in store.drawings("guest")] == [second.id]
-    for method in (store.drawing, store.delete_drawing, lambda each: store.relabel(each, 1)):
+    first, second = store.drawings.keep(Drawing(1, image(1)), Drawing(2, image(2)))
+    store.drawings.relabel(first.id, 7)
+    assert [each.label for each in store.drawings.all("guest")] == [7, 2]
+    store.drawings.delete(first.id)
+    assert [each.id for each in store.drawings.all("guest")] == [second.id]
+    for method in (store.drawings.get, store.drawings.delete, lambda each: store.drawings.relabel(each, 1)):
         with pytest.raises(DrawingNotFound, match=first.id) as caught:
             method(first.id)
         assert caught.value.drawing_id == first.id
 
 
 def test_all_of_a_hand_are_deleted_and_no_others(store):
-    store.keep(Drawing(1, image()), Drawing(2, image()), Drawing(3, image(), hand="Ada"))
-    assert store.delete_drawings("guest") == 2
+    store.drawings.keep(Drawing(1, image()), Drawing(2, image()), Drawing(3, image(), hand="Ada"))
+    assert store.drawings.delete_all("guest") == 2
     assert hands(store) == {"Ada": 1}
 
 
@@ -100,34 +100,34 @@ def test_all_of_a_hand_are_deleted_and_no_others(store):
 )
 def test_what_is_no_drawing_is_refused_and_none_of_those_with_it_is_kept(store, wrong, error):
     with pytest.raises(error):
-        store.keep(Drawing(1, image()), Drawing(**{"label": 1, "image": image(), **wrong}))
-    assert store.drawings("guest") == []
+        store.drawings.keep(Drawing(1, image()), Drawing(**{"label": 1, "image": image(), **wrong}))
+    assert store.drawings.all("guest") == []
 
 
 def test_a_hand_has_room_for_so_many_drawings_and_says_so(store, monkeypatch):
     monkeypatch.setattr("mnist_core.store.drawings.MAX_DRAWINGS", 2)
-    store.keep(Drawing(1, image()))
+    store.drawings.keep(Drawing(1, image()))
     with pytest.raises(ConfigError, match="at most 2 for one hand"):
-        store.keep(Drawing(1, image()), Drawing(2, image()))
-    assert len(store.drawings("guest")) == 1
+        store.drawings.keep(Drawing(1, image()), Drawing(2, image()))
+    assert len(store.drawings.all("guest")) == 1
 
 
 def test_all_handwritings_together_hold_so_many_drawings(store, monkeypatch):
     monkeypatch.setattr("mnist_core.store.drawings.MAX_KEPT", 3)
-    store.keep(Drawing(3, image(), hand="Ada"), Drawing(3, image(), hand="Bob"))
+    store.drawings.keep(Drawing(3, image(), hand="Ada"), Drawing(3, image(), hand="Bob"))
     with pytest.raises(ConfigError, match="at most 3 of all handwritings; delete some first, got 4"):
-        store.keep(Drawing(3, image(), hand="Cyd"), Drawing(3, image(), hand="Cyd"))
+        store.drawings.keep(Drawing(3, image(), hand="Cyd"), Drawing(3, image(), hand="Cyd"))
     assert set(hands(store)) == {"Ada", "Bob"}
 
 
 def test_a_list_reads_only_what_it_shows(store):
-    kept = store.keep(*(Drawing(3, image(), hand="Ada") for _ in range(5)))
+    kept = store.drawings.keep(*(Drawing(3, image(), hand="Ada") for _ in range(5)))
     asked = []
-    sa.event.listen(store.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    found = store.drawings("Ada", newest=2, paths=False)
+    sa.event.listen(store.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    found = store.drawings.all("Ada", newest=2, paths=False)
     assert [each.id for each in found] == [each.id for each in kept[-2:]] and found[0].strokes == ()
     assert "LIMIT" in asked[-1] and "strokes" not in asked[-1]
-    assert [each.id for each in store.drawings("Ada", newest=9)] == [each.id for each in kept]
+    assert [each.id for each in store.drawings.all("Ada", newest=9)] == [each.id for each in kept]
 
 
 def test_ten_thousand_points_are_thinned_and_strokes_keep_their_ends():
@@ -159,48 +159,48 @@ def test_stacked_drawings_keep_their_shape_even_when_there_are_none():
 
 
 def test_a_damaged_row_is_named(store):
-    kept = store.keep(Drawing(1, image()))[0]
-    with store.write() as connection:
+    kept = store.drawings.keep(Drawing(1, image()))[0]
+    with store.database.write() as connection:
         connection.execute(sa.update(schema.drawings).values(image=b"0"))
     with pytest.raises(StoreError, match=kept.id):
-        store.drawings("guest")
-    store.delete_drawing(kept.id)
+        store.drawings.all("guest")
+    store.drawings.delete(kept.id)
 
 
 ADA, GRACE = "a" * 32, "b" * 32  # visitors
 
 
 def test_every_visitor_has_a_handwriting_of_their_own_which_is_the_same_each_time(store):
-    ada, grace = store.own_hand(ADA), store.own_hand(GRACE)
-    assert ada != grace and store.own_hand(ADA) == ada == next(names_of(ADA))
+    ada, grace = store.handwritings.own(ADA), store.handwritings.own(GRACE)
+    assert ada != grace and store.handwritings.own(ADA) == ada == next(names_of(ADA))
     assert re.fullmatch(r"[A-Z][a-z]+ [a-z]+ \d\d", ada) and checked_hand(ada) == ada
-    assert store.owner_of(ada) == "" and hands(store) == {}  # A look keeps nothing.
-    store.keep(Drawing(3, image(), hand=ada), owner=ADA)
-    store.keep(Drawing(4, image(), hand=ada), owner=ADA)
-    assert (store.own_hand(ADA), store.owner_of(ada)) == (ada, ADA)
+    assert store.handwritings.owner_of(ada) == "" and hands(store) == {}  # A look keeps nothing.
+    store.drawings.keep(Drawing(3, image(), hand=ada), owner=ADA)
+    store.drawings.keep(Drawing(4, image(), hand=ada), owner=ADA)
+    assert (store.handwritings.own(ADA), store.handwritings.owner_of(ada)) == (ada, ADA)
 
 
 @pytest.mark.parametrize("how", ["claimed", "typed"])
 def test_a_name_that_somebody_else_has_is_given_to_nobody(store, monkeypatch, how):
     monkeypatch.setattr(handwritings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
-    shown = store.own_hand(GRACE)
+    shown = store.handwritings.own(GRACE)
     if how == "claimed":
-        store.keep(Drawing(3, image(), hand=store.own_hand(ADA)), owner=ADA)
+        store.drawings.keep(Drawing(3, image(), hand=store.handwritings.own(ADA)), owner=ADA)
     else:
-        store.keep(Drawing(3, image(), hand="Quiet lark 17"))
-    assert store.own_hand(GRACE) == "Next of b"
+        store.drawings.keep(Drawing(3, image(), hand="Quiet lark 17"))
+    assert store.handwritings.own(GRACE) == "Next of b"
     with pytest.raises(ConfigError, match="handwriting must be 'Next of b', the name that this browser has"):
-        store.keep(Drawing(4, image(), hand=shown), owner=GRACE)
+        store.drawings.keep(Drawing(4, image(), hand=shown), owner=GRACE)
     assert hands(store) == {"Quiet lark 17": 1}
-    store.keep(Drawing(4, image(), hand="Next of b"), owner=GRACE)
-    assert store.owner_of("Next of b") == GRACE
+    store.drawings.keep(Drawing(4, image(), hand="Next of b"), owner=GRACE)
+    assert store.handwritings.owner_of("Next of b") == GRACE
 
 
 def test_what_is_nobodys_own_is_listed_as_shared_and_a_store_of_guests_stays_one(store):
-    store.keep(Drawing(1, image(1)), Drawing(2, image(2)), Drawing(1, image(3), hand="Class 7b"))
-    store.keep(Drawing(3, image(), hand=store.own_hand(ADA)), owner=ADA)
-    assert store.shared_hands(most=9) == ["guest", "Class 7b"] and store.shared_hands(most=1) == ["guest"]
-    assert store.owner_of("guest") == "" and len(store.drawings("guest")) == 2
+    store.drawings.keep(Drawing(1, image(1)), Drawing(2, image(2)), Drawing(1, image(3), hand="Class 7b"))
+    store.drawings.keep(Drawing(3, image(), hand=store.handwritings.own(ADA)), owner=ADA)
+    assert store.handwritings.shared(most=9) == ["guest", "Class 7b"] and store.handwritings.shared(most=1) == ["guest"]
+    assert store.handwritings.owner_of("guest") == "" and len(store.drawings.all("guest")) == 2
 
 
 def test_names_are_many_and_none_is_too_long():
@@ -210,13 +210,13 @@ def test_names_are_many_and_none_is_too_long():
 
 
 def test_the_labels_of_the_newest_drawings_are_read_alone(store):
-    kept = store.keep(*(Drawing(digit, image(digit)) for digit in (5, 0, 7)))
-    assert store.labels("guest", most=2) == [(kept[1].id, 0), (kept[2].id, 7)]
+    kept = store.drawings.keep(*(Drawing(digit, image(digit)) for digit in (5, 0, 7)))
+    assert store.drawings.labels("guest", most=2) == [(kept[1].id, 0), (kept[2].id, 7)]
 
 
 def test_drawings_are_deleted_all_together_or_not_at_all_where_others_came(store):
-    store.keep(*(Drawing(label, image(label), hand="Ada") for label in (1, 2)))
+    store.drawings.keep(*(Drawing(label, image(label), hand="Ada") for label in (1, 2)))
     with pytest.raises(StoreError, match="there are 2 drawings now, not 1"):
-        store.delete_drawings("Ada", number=1)
-    assert len(store.drawings("Ada")) == 2
-    assert store.delete_drawings("Ada", number=2) == 2 and store.delete_drawings("Ada", number=2) == 0
+        store.drawings.delete_all("Ada", number=1)
+    assert len(store.drawings.all("Ada")) == 2
+    assert store.drawings.delete_all("Ada", number=2) == 2 and store.drawings.delete_all("Ada", number=2) == 0

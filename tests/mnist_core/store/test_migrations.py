@@ -21,7 +21,8 @@ from mnist_core.errors import RunNotFound, StoreError
 from mnist_core.store.database import migrations, schema
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.runs.progress import _packed
-from mnist_core.store.store import Status, Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 
 PROJECT = Path(__file__).resolve().parents[3]
 RUN_ID = "run_id VARCHAR(8) NOT NULL REFERENCES runs (id) ON DELETE CASCADE"
@@ -136,16 +137,19 @@ def foreign_keys(engine: sa.Engine) -> set[tuple]:
 
 def check_everything_is_there(store: Store) -> None:
     assert store.identity == "the first"
-    assert [run.id for run in store.runs()] == ["00000001", "00000002", "00000003"]
-    assert store.queue() == ["00000003"]
-    finished, stopped, _ = store.runs()
+    assert [run.id for run in store.runs.lists.all()] == ["00000001", "00000002", "00000003"]
+    assert store.runs.queue.order() == ["00000003"]
+    finished, stopped, _ = store.runs.lists.all()
     assert (finished.name, finished.status, finished.correct, finished.tested) == ("Mine", Status.FINISHED, 3, 4)
     assert (finished.created, finished.started, finished.ended, finished.heartbeat) == (3.0, 5.5, 9.0, 6.5)
     assert (finished.experiment, finished.trial, finished.attempts) == (None, None, 0)
-    assert [(metric.step, metric.test_accuracy) for metric in store.metrics("00000001")] == [(10, 0.8), (20, 0.8)]
-    assert [store.snapshot("00000001", step).weights[1][0][0, 0] for step in (10, 20)] == [10, 20]
-    np.testing.assert_array_equal(store.outputs("00000001"), SCORES)
-    assert store.state(stopped.id) == b"go on"
+    assert [(metric.step, metric.test_accuracy) for metric in store.runs.results.metrics("00000001")] == [
+        (10, 0.8),
+        (20, 0.8),
+    ]
+    assert [store.runs.results.snapshot("00000001", step).weights[1][0][0, 0] for step in (10, 20)] == [10, 20]
+    np.testing.assert_array_equal(store.runs.results.outputs("00000001"), SCORES)
+    assert store.runs.results.state(stopped.id) == b"go on"
 
 
 def test_a_store_of_the_first_release_opens_with_every_row_and_works_as_a_new_one(empty_url):
@@ -153,12 +157,16 @@ def test_a_store_of_the_first_release_opens_with_every_row_and_works_as_a_new_on
     store = Store(empty_url)
     check_everything_is_there(store)
     assert differences(engine) == []
-    assert store.requeue("00000002") and store.claim("00000003") and store.run("00000003").attempts == 1
-    run = store.create_run(store.run("00000001").config, data_name="MNIST", data_digest="d", total_steps=1)
-    assert store.queue() == ["00000002", run.id] and store.runs()[0] == run
-    assert len(store.keep(Drawing(3, np.full((28, 28), 9, np.uint8)))) == 1
-    store.delete("00000001")
-    assert store.metrics("00000001") == [] and store.outputs("00000001") is None
+    assert (
+        store.runs.requeue("00000002")
+        and store.runs.progress.claim("00000003")
+        and store.runs.get("00000003").attempts == 1
+    )
+    run = store.runs.create(store.runs.get("00000001").config, data_name="MNIST", data_digest="d", total_steps=1)
+    assert store.runs.queue.order() == ["00000002", run.id] and store.runs.lists.all()[0] == run
+    assert len(store.drawings.keep(Drawing(3, np.full((28, 28), 9, np.uint8)))) == 1
+    store.runs.delete("00000001")
+    assert store.runs.results.metrics("00000001") == [] and store.runs.results.outputs("00000001") is None
     store.close()
     engine.dispose()
 
@@ -186,7 +194,7 @@ def test_stores_of_versions_between_the_releases_open_too(empty_url, tables, col
         )
     store = Store(empty_url)
     check_everything_is_there(store)
-    assert [drawing.id for drawing in store.drawings("Ada")] == ["0badcafe"]
+    assert [drawing.id for drawing in store.drawings.all("Ada")] == ["0badcafe"]
     assert differences(engine) == []
     store.close()
     engine.dispose()
@@ -282,7 +290,7 @@ def test_what_earlier_versions_said_in_sentences_is_found_in_columns(empty_url, 
     names = "cause", "cause_step", "kept_epoch", "median", "lost_step", "resumed_step", "message"
     nothing = {**dict.fromkeys(names), "cause": "", "message": ""}
     for message, (status, facts) in TOLD.items():
-        run = store.run(ids[message])
+        run = store.runs.get(ids[message])
         assert run.status == status
         assert {name: getattr(run, name) for name in names} == nothing | facts, message
     assert differences(engine) == []
@@ -292,43 +300,43 @@ def test_what_earlier_versions_said_in_sentences_is_found_in_columns(empty_url, 
 
 def test_a_new_store_is_made_by_the_same_steps_and_is_what_the_schema_says(empty_url, tmp_path):
     store = Store(empty_url)
-    assert differences(store.engine) == []
-    with store.read() as connection:
+    assert differences(store.database.engine) == []
+    with store.database.read() as connection:
         steps = connection.exec_driver_sql(f"SELECT version_num FROM {migrations.HISTORY}").scalars().all()
     newest = ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()
     assert steps == [newest] == [f"{schema.VERSION:04}"]
-    if store.engine.dialect.name == "sqlite":
+    if store.database.engine.dialect.name == "sqlite":
         at_once = sa.create_engine(f"sqlite:///{tmp_path / 'at-once.sqlite'}")
         schema.metadata.create_all(at_once)
-        assert foreign_keys(store.engine) == foreign_keys(at_once) != set()
+        assert foreign_keys(store.database.engine) == foreign_keys(at_once) != set()
         at_once.dispose()
     store.close()
 
 
 def test_a_difference_between_tables_and_schema_would_be_noticed(empty_url):
     store = Store(empty_url)
-    with store.write() as connection:
+    with store.database.write() as connection:
         connection.exec_driver_sql("ALTER TABLE runs DROP COLUMN trial")
         connection.exec_driver_sql("DROP INDEX ix_drawings_hand")
-    assert {each[0] for each in differences(store.engine)} == {"add_column", "add_index"}
+    assert {each[0] for each in differences(store.database.engine)} == {"add_column", "add_index"}
     store.close()
 
 
 def test_an_experiment_takes_its_runs_along_in_a_store_that_was_brought_to_this_version(empty_url):
     first_release(empty_url).dispose()
     store = Store(empty_url)
-    with store.write() as connection:
+    with store.database.write() as connection:
         connection.execute(
             sa.insert(schema.experiments).values(id="e", name="Mine", plan={}, command="run", created=1.0)
         )
         connection.execute(sa.update(schema.runs).where(schema.runs.c.id == "00000001").values(experiment="e", trial=0))
-    with pytest.raises(StoreError), store.write() as connection:
+    with pytest.raises(StoreError), store.database.write() as connection:
         connection.execute(sa.update(schema.runs).values(experiment="unknown"))
-    with store.write() as connection:
+    with store.database.write() as connection:
         connection.execute(sa.delete(schema.experiments))
     with pytest.raises(RunNotFound):
-        store.run("00000001")
-    assert store.metrics("00000001") == [] and len(store.runs()) == 2
+        store.runs.get("00000001")
+    assert store.runs.results.metrics("00000001") == [] and len(store.runs.lists.all()) == 2
     store.close()
 
 
@@ -403,7 +411,7 @@ def test_of_many_who_open_an_old_store_at_once_all_find_it_brought_to_this_versi
 
 def test_version_1_0_0_refuses_a_store_of_this_version_by_the_number_that_it_looks_at(empty_url):
     store = Store(empty_url)
-    with store.read() as connection:
+    with store.database.read() as connection:
         (version,) = connection.exec_driver_sql("SELECT version FROM digitlab").scalars()
     assert version == schema.VERSION > 1
     store.close()
@@ -412,6 +420,7 @@ def test_version_1_0_0_refuses_a_store_of_this_version_by_the_number_that_it_loo
 def test_opening_a_store_of_this_version_does_not_import_alembic(tmp_path):
     url = f"sqlite:///{tmp_path / 'digitlab.sqlite'}"
     Store(url).close()
-    code = f"import sys, mnist_core.store.store as s; s.Store({url!r}).runs(); print('alembic' in sys.modules)"
+    opened = f"s.Store({url!r}).runs.lists.all()"
+    code = f"import sys, mnist_core.store.store as s; {opened}; print('alembic' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, check=True)
     assert found.stdout == b"False\n"

@@ -11,13 +11,13 @@ CONFIG = TrainingConfig(architecture="linear", epochs=5)
 
 
 def made(store: Store, name: str | None = None) -> Run:
-    return store.create_run(CONFIG, data_name="MNIST", data_digest="d", total_steps=10, name=name)
+    return store.runs.create(CONFIG, data_name="MNIST", data_digest="d", total_steps=10, name=name)
 
 
 def test_runs_of_the_same_settings_are_numbered(store):
     runs = [made(store) for _ in range(3)]
     assert [run.name for run in runs] == [f"Linear 784-10, 5 epochs{end}" for end in ("", " (2)", " (3)")]
-    assert store.run(runs[2].id).name == "Linear 784-10, 5 epochs (3)"
+    assert store.runs.get(runs[2].id).name == "Linear 784-10, 5 epochs (3)"
 
 
 def test_a_name_that_is_taken_gets_the_next_number_and_no_other_name_does(store):
@@ -34,9 +34,9 @@ def test_a_longest_name_makes_room_for_its_number(store):
 
 def test_renaming_keeps_names_apart_too_and_a_run_may_keep_its_own(store):
     one, other = made(store, "Ada"), made(store, "Grace")
-    store.rename(one.id, "Ada")
-    store.rename(other.id, " Ada ")
-    assert [store.run(run.id).name for run in (one, other)] == ["Ada", "Ada (2)"]
+    store.runs.rename(one.id, "Ada")
+    store.runs.rename(other.id, " Ada ")
+    assert [store.runs.get(run.id).name for run in (one, other)] == ["Ada", "Ada (2)"]
 
 
 def test_a_whole_class_that_starts_at_once_gets_names_of_its_own(tmp_path):
@@ -47,7 +47,7 @@ def test_a_whole_class_that_starts_at_once_gets_names_of_its_own(tmp_path):
         thread.start()
     for thread in threads:
         thread.join(60)
-    names = [run.name for run in store.runs()]
+    names = [run.name for run in store.runs.lists.all()]
     store.close()
     assert len(set(names)) == len(names) == 12
 

@@ -24,8 +24,8 @@ def experiment(store: Store) -> tuple[str, list[str]]:
         NewTrial(f"{units} units", TrainingConfig("hidden", hidden_units=units, seed=seed), 10)
         for seed, units in enumerate(UNITS)
     ]
-    made = store.create_experiment("Units", {}, trials, data_name="Blobs", data_digest="blobs")
-    return made.id, [trial.id for trial in store.trials(made.id)]
+    made = store.experiments.create("Units", {}, trials, data_name="Blobs", data_digest="blobs")
+    return made.id, [trial.id for trial in store.trials.all(made.id)]
 
 
 def kind(units: int):
@@ -34,38 +34,38 @@ def kind(units: int):
 
 def test_a_worker_that_has_compiled_nothing_takes_the_longest(store):
     identity, waiting = experiment(store)
-    assert next_of(waiting, store.trials(identity), ()) == waiting[4]
+    assert next_of(waiting, store.trials.all(identity), ()) == waiting[4]
 
 
 def test_of_equally_long_ones_the_oldest_is_taken(store):
     identity, waiting = experiment(store)
-    assert next_of(waiting[:4], store.trials(identity), ()) == waiting[1]
+    assert next_of(waiting[:4], store.trials.all(identity), ()) == waiting[1]
 
 
 def test_what_is_compiled_goes_before_what_takes_longer(store):
     identity, waiting = experiment(store)
-    assert next_of(waiting, store.trials(identity), {kind(32)}) == waiting[0]
-    assert next_of(waiting, store.trials(identity), {kind(32), kind(64), kind(999)}) == waiting[1]
+    assert next_of(waiting, store.trials.all(identity), {kind(32)}) == waiting[0]
+    assert next_of(waiting, store.trials.all(identity), {kind(32), kind(64), kind(999)}) == waiting[1]
 
 
 def test_a_kind_that_another_worker_trains_comes_last(store):
     identity, waiting = experiment(store)
-    assert store.claim(waiting[4], owner="other")
-    assert next_of(waiting[:4], store.trials(identity), ()) == waiting[1]
-    assert store.claim(waiting[1], owner="other")
+    assert store.runs.progress.claim(waiting[4], owner="other")
+    assert next_of(waiting[:4], store.trials.all(identity), ()) == waiting[1]
+    assert store.runs.progress.claim(waiting[1], owner="other")
     left = [waiting[0], waiting[2], waiting[3]]
-    assert next_of(left, store.trials(identity), ()) == waiting[0]
-    assert next_of([waiting[3]], store.trials(identity), ()) == waiting[3]
+    assert next_of(left, store.trials.all(identity), ()) == waiting[0]
+    assert next_of([waiting[3]], store.trials.all(identity), ()) == waiting[3]
 
 
 def test_runs_of_others_wait_for_no_experiment_behind_them(store):
     config = TrainingConfig("linear")
-    alone = store.create_run(config, data_name="Blobs", data_digest="blobs", total_steps=10)
+    alone = store.runs.create(config, data_name="Blobs", data_digest="blobs", total_steps=10)
     identity, waiting = experiment(store)
-    assert store.queue() == [alone.id, *waiting]
-    assert next_of(store.queue(), [], {kind(64)}) == alone.id
+    assert store.runs.queue.order() == [alone.id, *waiting]
+    assert next_of(store.runs.queue.order(), [], {kind(64)}) == alone.id
     # Nor does one in between: it is no trial of the oldest's experiment.
-    assert next_of([*waiting, alone.id], store.trials(identity), {config.kind}) == waiting[4]
+    assert next_of([*waiting, alone.id], store.trials.all(identity), {config.kind}) == waiting[4]
 
 
 def test_settings_of_one_program_are_of_one_kind():

@@ -52,7 +52,7 @@ def test_a_run_started_on_the_page_carries_the_browsers_token(tmp_path, monkeypa
         visit = app.visit("2_Train.py")
         pressable(visit, "start").click()
         app.again(visit)
-        (run,) = app.store.runs()
+        (run,) = app.store.runs.lists.all()
         assert is_token(run.visitor) and run.visitor == visit.session_state[VISITOR] and run.revision == 0
 
 

@@ -196,19 +196,19 @@ def test_a_lesson_teaches_the_hand_forgets_little_and_stores_before_and_after(st
     assert (run.parent, run.total_steps) == ("0badcafe", 60)
     assert run.name == "Hidden layer 784-32-10, taught by Ada, lesson 1"
     assert worker.train_run(store, run.id)
-    ended, network, result = store.run(run.id), store.snapshot(run.id), store.result(run.id)
+    ended, network, result = store.runs.get(run.id), store.runs.results.snapshot(run.id), store.lessons.result(run.id)
     assert (ended.status, ended.step) == (Status.FINISHED, 60)
     rest = hand(60, 99)
     images, labels = np.stack([each.image for each in rest]), np.array([each.label for each in rest])
     before, after = ((each.classify(images) == labels).mean() for each in (parent, network))
     assert after > 0.9 > before + 0.2
     data = few_images()
-    made = store.lesson(run.id)
+    made = store.lessons.get(run.id)
     knew = int((parent.classify(made.images[made.taught]) == made.labels[made.taught]).sum())
     assert result.held_back[0] == 4 and result.taught[:2] == (16, knew) and result.taught[2] >= 15
     assert result.tested == (500, int((parent.classify(data.x_test) == data.y_test).sum()), ended.correct)
     assert ended.correct >= result.tested[1] - 25
-    assert np.array_equal(store.outputs(run.id).argmax(axis=1), network.classify(data.x_test))
+    assert np.array_equal(store.runs.results.outputs(run.id).argmax(axis=1), network.classify(data.x_test))
 
 
 def test_one_drawing_is_enough_and_the_same_seed_gives_the_same_network(store, parent, short):
@@ -216,8 +216,8 @@ def test_one_drawing_is_enough_and_the_same_seed_gives_the_same_network(store, p
     for seed in (0, 0, 1):
         run = queued(store, parent, hand(1, 0), seed=seed)
         worker.train_run(store, run.id)
-        assert store.run(run.id).status == Status.FINISHED
-        networks.append(weights(store.snapshot(run.id)))
+        assert store.runs.get(run.id).status == Status.FINISHED
+        networks.append(weights(store.runs.results.snapshot(run.id)))
     assert np.array_equal(networks[0], networks[1]) and not np.array_equal(networks[0], networks[2])
 
 
@@ -227,12 +227,12 @@ def test_a_lesson_hears_of_a_stop_and_a_pause_while_its_images_are_mixed(store, 
     run = queued(store, parent, hand(2, 0))
     training_thread = threading.Thread(target=worker.train_run, args=(store, run.id))
     training_thread.start()
-    while store.run(run.id).status != Status.RUNNING:
+    while store.runs.get(run.id).status != Status.RUNNING:
         time.sleep(0.01)
-    store.command(run.id, command)
+    store.runs.command(run.id, command)
     training_thread.join(60)
     assert not training_thread.is_alive()
-    found = store.run(run.id)
+    found = store.runs.get(run.id)
     assert (found.status, found.step, found.correct, found.attempts) == (status, 0, None, 0)
 
 
@@ -271,19 +271,21 @@ def test_a_falling_rate_moves_the_last_weights_least(parent):
 
 
 def test_a_lesson_is_deleted_with_its_run_and_does_not_need_its_drawings(store, parent, short):
-    kept = store.keep(*hand(3, 0))
+    kept = store.drawings.keep(*hand(3, 0))
     run = queued(store, parent, kept)
-    store.delete_drawings("guest")
-    assert store.lesson(run.id).labels.tolist() == [1, 7, 1] and store.lessons("Ada") == {run.id: "0badcafe"}
-    store.set_result(run.id, Result((0, 0, 0), (3, 1, 3), (5, 4, 4)))
-    assert store.result(run.id) == Result((0, 0, 0), (3, 1, 3), (5, 4, 4))
-    store.delete(run.id)
-    assert store.lesson(run.id) is None and store.result(run.id) is None and store.lessons() == {}
+    store.drawings.delete_all("guest")
+    assert store.lessons.get(run.id).labels.tolist() == [1, 7, 1] and store.lessons.parents("Ada") == {
+        run.id: "0badcafe"
+    }
+    store.lessons.set_result(run.id, Result((0, 0, 0), (3, 1, 3), (5, 4, 4)))
+    assert store.lessons.result(run.id) == Result((0, 0, 0), (3, 1, 3), (5, 4, 4))
+    store.runs.delete(run.id)
+    assert store.lessons.get(run.id) is None and store.lessons.result(run.id) is None and store.lessons.parents() == {}
 
 
 def test_a_run_that_is_trained_the_usual_way_has_no_lesson(store):
-    run = store.create_run(TrainingConfig(), data_name="MNIST", data_digest="d", total_steps=1)
-    assert store.lesson(run.id) is None and store.result(run.id) is None
+    run = store.runs.create(TrainingConfig(), data_name="MNIST", data_digest="d", total_steps=1)
+    assert store.lessons.get(run.id) is None and store.lessons.result(run.id) is None
 
 
 def test_preparing_leaves_no_trace_in_the_next_run(parent):
@@ -307,6 +309,6 @@ def test_lessons_of_a_hand_have_names_of_their_own_however_long_its_name_is(stor
 
     (first, one), (_, two) = named(), named()
     assert (one[-8:], two[-8:]) == ("lesson 1", "lesson 2") and len(one) <= 80
-    store.command(first, "stop")
-    store.delete(first)
+    store.runs.command(first, "stop")
+    store.runs.delete(first)
     assert named()[1].endswith("lesson 3")

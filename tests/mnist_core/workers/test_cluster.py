@@ -13,7 +13,8 @@ from real_workers import LONG, SHORT, SUPPORT, ended, new_run, running, trained_
 from servers.dask_cluster import DaskCluster
 
 from mnist_core.settings import Settings
-from mnist_core.store.store import Status, Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 from mnist_core.workers import jobs as job_module
 from mnist_core.workers.jobs import Jobs
 
@@ -90,9 +91,9 @@ def all_ended(store, jobs, runs):
 def assert_trained_once(store, *runs):
     """Each point of the curve and each of the snapshots is there once, and the evaluation fits the weights."""
     for run in runs:
-        steps = [point.step for point in store.metrics(run.id)]
+        steps = [point.step for point in store.runs.results.metrics(run.id)]
         assert steps == sorted(set(steps)) and steps[-1] == run.total_steps
-        scores = store.outputs(run.id)
+        scores = store.runs.results.outputs(run.id)
         assert run.correct == (scores.argmax(axis=1) == DATA.y_test).sum()
         assert run.tested == len(DATA.y_test)
 
@@ -111,7 +112,7 @@ def test_runs_are_spread_over_both_workers_and_each_is_trained_once_whoever_of_t
     assert_trained_once(store, *finished)
     assert {worker_of(cluster, store, run) for run in finished} == set(NAMES)
     wait_for(lambda: servers[1].state == "ready")
-    assert store.queue() == []
+    assert store.runs.queue.order() == []
 
 
 def test_nothing_listens_beyond_the_address_that_it_was_given(cluster, jobs):
@@ -129,17 +130,17 @@ def test_killing_a_worker_loses_none_of_eight_runs(cluster, store, servers, jobs
     runs = [new_run(store, replace(MEDIUM, seed=seed)) for seed in range(2)]
     runs += [new_run(store, replace(SHORT, seed=seed)) for seed in range(2, 8)]
     begun = [running(store, jobs, run) for run in runs[:2]]
-    wait_for(lambda: all(store.state(run.id) for run in begun))
+    wait_for(lambda: all(store.runs.results.state(run.id) for run in begun))
     killed, spared = (worker_of(cluster, store, run) for run in begun)
     assert {killed, spared} == set(NAMES)
     cluster.kill(killed)
-    wait_for(lambda: store.run(runs[0].id).status == Status.INTERRUPTED)
-    assert store.run(runs[0].id).lost_step > 0
+    wait_for(lambda: store.runs.get(runs[0].id).status == Status.INTERRUPTED)
+    assert store.runs.get(runs[0].id).lost_step > 0
     finished = all_ended(store, jobs, runs[1:])
     assert {run.status for run in finished} == {Status.FINISHED}
     assert {run.attempts for run in finished} == {1}
-    assert store.run(runs[0].id).status == Status.INTERRUPTED  # Nobody goes on with it unasked.
-    assert store.requeue(runs[0].id)
+    assert store.runs.get(runs[0].id).status == Status.INTERRUPTED  # Nobody goes on with it unasked.
+    assert store.runs.requeue(runs[0].id)
     again = ended(store, jobs, runs[0])
     assert (again.status, again.attempts) == (Status.FINISHED, 1)  # Since it was asked for again.
     assert worker_of(cluster, store, again) == spared
@@ -158,9 +159,9 @@ def test_a_scheduler_that_comes_back_finds_its_workers_and_the_queue(cluster, st
         server.submit(waiting[0].id)
         wait_for(lambda server=server: server.state == "failed")
         assert f"The scheduler at {cluster.address} does not answer. Queued runs wait" in server.problem
-    assert all(store.run(run.id).is_live for run in (training, *waiting))  # Nothing is lost, or given up.
-    store.command(training.id, "stop")  # Its worker hears it from the database.
-    wait_for(lambda: store.run(training.id).status == Status.STOPPED)
+    assert all(store.runs.get(run.id).is_live for run in (training, *waiting))  # Nothing is lost, or given up.
+    store.runs.command(training.id, "stop")  # Its worker hears it from the database.
+    wait_for(lambda: store.runs.get(training.id).status == Status.STOPPED)
     wait_for(lambda: all(cluster.ended(name) for name in NAMES))  # Dask's workers end with their scheduler.
     cluster.start_scheduler()
     for number in (1, 2):
@@ -170,7 +171,7 @@ def test_a_scheduler_that_comes_back_finds_its_workers_and_the_queue(cluster, st
     assert {run.status for run in finished} == {Status.FINISHED}
     assert {run.attempts for run in finished} == {1}
     assert_trained_once(store, *finished)
-    stopped = store.run(training.id)
+    stopped = store.runs.get(training.id)
     assert (stopped.status, stopped.attempts) == (Status.STOPPED, 1)
     for server in servers:
         wait_for(lambda server=server: server.state == "ready" and not server.problem)
@@ -186,5 +187,5 @@ def test_a_worker_with_another_store_trains_nothing_and_the_page_says_so(cluster
     jobs.submit(run.id)
     wait_for(lambda: "another store" in jobs.problem)
     assert jobs.state == "failed" and "DIGITLAB_DATABASE_URL" in jobs.problem
-    assert store.run(run.id).status == Status.QUEUED
-    store.delete(run.id)
+    assert store.runs.get(run.id).status == Status.QUEUED
+    store.runs.delete(run.id)

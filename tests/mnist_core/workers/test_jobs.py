@@ -37,8 +37,8 @@ from mnist_core.experiments import Plan, start
 from mnist_core.network.network import pretrained
 from mnist_core.store.analyses import Analysis, version_of
 from mnist_core.store.drawings import Drawing
-from mnist_core.store.runs.records import Cause
-from mnist_core.store.store import Status, Store
+from mnist_core.store.runs.records import Cause, Status
+from mnist_core.store.store import Store
 from mnist_core.training.teaching import teach
 from mnist_core.workers.jobs import LOOK_SECONDS, Jobs
 
@@ -76,15 +76,15 @@ def test_a_run_is_trained_and_all_of_it_stored(store, jobs):
     assert (run.status, run.message, run.step) == (Status.FINISHED, "", run.total_steps)
     assert run.images_per_second > 0
     assert run.seconds > 0
-    points = store.metrics(run.id)
+    points = store.runs.results.metrics(run.id)
     assert [point.step for point in points] == sorted({point.step for point in points})
     assert points[-1].step == run.total_steps
     assert points[-1].loss < points[0].loss
     assert any(point.test_accuracy is not None for point in points)
-    steps = [info.step for info in store.snapshots(run.id)]
+    steps = [info.step for info in store.runs.results.snapshots(run.id)]
     assert {40, 80} <= set(steps)
     assert len(steps) == 5
-    scores, network = store.outputs(run.id), store.snapshot(run.id)
+    scores, network = store.runs.results.outputs(run.id), store.runs.results.snapshot(run.id)
     np.testing.assert_allclose(network.scores(DATA.x_test), scores, atol=1e-6)
     assert run.correct == (scores.argmax(axis=1) == DATA.y_test).sum()
     assert run.tested == len(DATA.y_test)
@@ -99,21 +99,23 @@ def test_runs_wait_their_turn_and_the_next_begins_when_one_is_stopped(place, sto
         jobs.submit(run.id)
     for run in (first, *others):
         running(store, jobs, run)
-    assert [store.run(run.id).status for run in (second, third)] == [Status.QUEUED] * 2
-    assert [store.wait(run.id, workers=1).before for run in (second, third)] == [0, 1]
-    store.command(first.id, "stop")
+    assert [store.runs.get(run.id).status for run in (second, third)] == [Status.QUEUED] * 2
+    assert [store.runs.waits.of(run.id, workers=1).before for run in (second, third)] == [0, 1]
+    store.runs.command(first.id, "stop")
     second, third = ended(store, jobs, second), ended(store, jobs, third)
     assert (second.status, third.status) == (Status.FINISHED, Status.FINISHED)
     assert second.started <= third.started
     for run in others:
-        assert store.run(run.id).status == Status.RUNNING
-        store.command(run.id, "stop")
+        assert store.runs.get(run.id).status == Status.RUNNING
+        store.runs.command(run.id, "stop")
     for run in (first, *others):
         run = ended(store, jobs, run)
         assert run.status == Status.STOPPED
         assert 0 < run.step < run.total_steps
-        assert run.correct == (store.outputs(run.id).argmax(axis=1) == DATA.y_test).sum()
-        np.testing.assert_allclose(store.snapshot(run.id).scores(DATA.x_test), store.outputs(run.id), atol=1e-6)
+        assert run.correct == (store.runs.results.outputs(run.id).argmax(axis=1) == DATA.y_test).sum()
+        np.testing.assert_allclose(
+            store.runs.results.snapshot(run.id).scores(DATA.x_test), store.runs.results.outputs(run.id), atol=1e-6
+        )
 
 
 def test_a_paused_run_leaves_its_worker_to_others_and_ends_as_if_undisturbed(place, store, jobs):
@@ -122,21 +124,21 @@ def test_a_paused_run_leaves_its_worker_to_others_and_ends_as_if_undisturbed(pla
         running(store, jobs, each)
     run = new_run(store, MEDIUM)
     running(store, jobs, run)
-    store.command(run.id, "pause")
-    still = wait_for(lambda: (found := store.run(run.id)).status == Status.PAUSED and found)
+    store.runs.command(run.id, "pause")
+    still = wait_for(lambda: (found := store.runs.get(run.id)).status == Status.PAUSED and found)
     assert 0 < still.step < still.total_steps
     undisturbed = ended(store, jobs, new_run(store, MEDIUM))  # By the worker that had the other.
-    assert (store.run(run.id).status, store.run(run.id).step) == (Status.PAUSED, still.step)
-    assert store.run(run.id).heartbeat is None
-    store.command(run.id, "step")
+    assert (store.runs.get(run.id).status, store.runs.get(run.id).step) == (Status.PAUSED, still.step)
+    assert store.runs.get(run.id).heartbeat is None
+    store.runs.command(run.id, "step")
     jobs.submit(run.id)
-    wait_for(lambda: (found := store.run(run.id)).status == Status.PAUSED and found.step == still.step + 1)
-    store.command(run.id, "run")
+    wait_for(lambda: (found := store.runs.get(run.id)).status == Status.PAUSED and found.step == still.step + 1)
+    store.runs.command(run.id, "run")
     run = ended(store, jobs, run)
     assert (run.status, run.attempts) == (Status.FINISHED, 1)
     assert_same(store, run, undisturbed)
     for each in busy:
-        store.command(each.id, "stop")
+        store.runs.command(each.id, "stop")
         ended(store, jobs, each)
 
 
@@ -146,12 +148,14 @@ def test_a_lesson_waits_for_no_long_run_which_goes_on_afterwards(place, store, j
         running(store, jobs, run)
     taught = ended(store, jobs, new_lesson(store))
     assert (taught.status, taught.message) == (Status.FINISHED, "")
-    assert store.result(taught.id).taught[0] == 1
+    assert store.lessons.result(taught.id).taught[0] == 1
     for run in long:
-        seen = store.run(run.id)
+        seen = store.runs.get(run.id)
         assert seen.is_live and seen.command == "run"
-        assert wait_for(lambda run=run, seen=seen: (new := store.run(run.id)).step > seen.step and new).attempts == 1
-        store.command(run.id, "stop")
+        assert (
+            wait_for(lambda run=run, seen=seen: (new := store.runs.get(run.id)).step > seen.step and new).attempts == 1
+        )
+        store.runs.command(run.id, "stop")
         assert ended(store, jobs, run).status == Status.STOPPED
 
 
@@ -159,7 +163,9 @@ def assert_same(store, run, undisturbed):
     """Both runs have the same weights and the same curve, to the last bit."""
     for array, expected in zip(weights(store, run), weights(store, undisturbed), strict=True):
         np.testing.assert_array_equal(array, expected)
-    curves = [[(point.step, point.loss) for point in store.metrics(each.id)] for each in (run, undisturbed)]
+    curves = [
+        [(point.step, point.loss) for point in store.runs.results.metrics(each.id)] for each in (run, undisturbed)
+    ]
     assert curves[0] == curves[1]
 
 
@@ -168,76 +174,78 @@ def test_a_paused_experiment_leaves_the_worker_to_others_and_ends_as_if_undistur
     experiment = start(
         store, plan, name="Seeds", data_name=DATA.name, data_digest=DATA.digest, images=len(DATA.x_train)
     )
-    first, second = store.trials(experiment.id)
+    first, second = store.trials.all(experiment.id)
     running(store, jobs, first)
-    store.hold_experiment(experiment.id)
-    wait_for(lambda: store.run(first.id).is_held and store.run(second.id).is_held, jobs)
-    assert store.state(first.id) is not None
-    step = store.run(first.id).step
+    store.experiments.hold(experiment.id)
+    wait_for(lambda: store.runs.get(first.id).is_held and store.runs.get(second.id).is_held, jobs)
+    assert store.runs.results.state(first.id) is not None
+    step = store.runs.get(first.id).step
     assert 0 < step < first.total_steps
     undisturbed = ended(store, jobs, new_run(store, MEDIUM))  # The only worker is free for it.
     assert undisturbed.status == Status.FINISHED
-    assert store.run(first.id).is_held and store.run(first.id).step == step
-    store.release_experiment(experiment.id)
+    assert store.runs.get(first.id).is_held and store.runs.get(first.id).step == step
+    store.experiments.release(experiment.id)
     first, second = (ended(store, jobs, run) for run in (first, second))
     assert {(run.status, run.attempts) for run in (first, second)} == {(Status.FINISHED, 1)}
     assert first.correct == undisturbed.correct
-    assert store.host(first.id) == socket.gethostname()[:15]
+    assert store.runs.progress.host(first.id) == socket.gethostname()[:15]
     for array, expected in zip(weights(store, first), weights(store, undisturbed), strict=True):
         np.testing.assert_array_equal(array, expected)
-    curves = [[(point.step, point.loss) for point in store.metrics(run.id)] for run in (first, undisturbed)]
+    curves = [
+        [(point.step, point.loss) for point in store.runs.results.metrics(run.id)] for run in (first, undisturbed)
+    ]
     assert curves[0] == curves[1]
 
 
 def test_deleting_a_run_that_is_trained_frees_its_worker(store, jobs):
     run = new_run(store, ENDLESS)
     running(store, jobs, run)
-    store.delete(run.id)
+    store.runs.delete(run.id)
     assert ended(store, jobs, new_run(store)).status == Status.FINISHED
-    assert run.id not in [found.id for found in store.runs()]
+    assert run.id not in [found.id for found in store.runs.lists.all()]
 
 
 def test_a_run_made_for_other_images_fails_with_a_sentence_and_the_next_one_works(store, jobs):
     run = ended(store, jobs, new_run(store, digest="0" * 64))
     assert run.status == Status.FAILED
     assert run.cause == Cause.ERROR and "other images" in run.message
-    assert store.outputs(run.id) is None
+    assert store.runs.results.outputs(run.id) is None
     assert ended(store, jobs, new_run(store)).status == Status.FINISHED
 
 
 def test_a_stopped_run_goes_on_and_ends_as_if_it_had_never_been_stopped(store, jobs):
     stopped, undisturbed = new_run(store, MEDIUM), new_run(store, MEDIUM)
     running(store, jobs, stopped)
-    store.command(stopped.id, "stop")
+    store.runs.command(stopped.id, "stop")
     stopped = ended(store, jobs, stopped)
     assert stopped.status == Status.STOPPED
-    assert store.requeue(stopped.id)
+    assert store.runs.requeue(stopped.id)
     stopped, undisturbed = ended(store, jobs, stopped), ended(store, jobs, undisturbed)
     assert (stopped.status, stopped.step) == (Status.FINISHED, undisturbed.step)
     for one, other in zip(weights(store, stopped), weights(store, undisturbed), strict=True):
         np.testing.assert_array_equal(one, other)
-    np.testing.assert_array_equal(store.outputs(stopped.id), store.outputs(undisturbed.id))
+    np.testing.assert_array_equal(store.runs.results.outputs(stopped.id), store.runs.results.outputs(undisturbed.id))
 
 
 def test_a_killed_worker_leaves_an_interrupted_run_that_can_go_on(store, jobs):
     run, behind = new_run(store, MEDIUM), new_run(store)
     running(store, jobs, run)
-    wait_for(lambda: store.state(run.id))
+    wait_for(lambda: store.runs.results.state(run.id))
     os.kill(trained_by(store, run), signal.SIGKILL)
-    wait_for(lambda: store.run(run.id).status == Status.INTERRUPTED)
-    interrupted = store.run(run.id)
+    wait_for(lambda: store.runs.get(run.id).status == Status.INTERRUPTED)
+    interrupted = store.runs.get(run.id)
     assert (interrupted.lost_step, interrupted.resumed_step) == (interrupted.step, None)
-    assert store.snapshot(run.id) is not None
+    assert store.runs.results.snapshot(run.id) is not None
     assert ended(store, jobs, behind).status == Status.FINISHED  # By another, or the one that took its place.
-    assert store.run(run.id).status == Status.INTERRUPTED
-    assert store.requeue(run.id)
+    assert store.runs.get(run.id).status == Status.INTERRUPTED
+    assert store.runs.requeue(run.id)
     run, undisturbed = ended(store, jobs, run), ended(store, jobs, new_run(store, MEDIUM))
     assert (run.status, run.attempts) == (Status.FINISHED, 1)  # Since it was asked for again.
     assert run.lost_step == interrupted.step and 0 < run.resumed_step <= run.lost_step and run.message == ""
     for one, other in zip(weights(store, run), weights(store, undisturbed), strict=True):
         np.testing.assert_array_equal(one, other)
-    steps = [point.step for point in store.metrics(run.id)]
-    assert steps == [point.step for point in store.metrics(undisturbed.id)]
+    steps = [point.step for point in store.runs.results.metrics(run.id)]
+    assert steps == [point.step for point in store.runs.results.metrics(undisturbed.id)]
 
 
 def new_lesson(store):
@@ -269,7 +277,7 @@ def test_a_worker_is_prepared_for_a_lesson_once_and_trains_it(place, store, jobs
     run = new_lesson(store)
     found = ended(store, jobs, run)
     assert (found.status, found.message) == (Status.FINISHED, "")
-    assert store.result(run.id).taught[0] == 1
+    assert store.lessons.result(run.id).taught[0] == 1
 
 
 def test_keras_and_litert_files_are_built_by_a_worker(store, jobs):
@@ -283,7 +291,7 @@ def test_keras_and_litert_files_are_built_by_a_worker(store, jobs):
 
 def test_a_keras_file_of_a_run_that_has_none_is_refused_in_words(store, jobs):
     run = new_run(store)
-    store.command(run.id, "stop")
+    store.runs.command(run.id, "stop")
     with pytest.raises(JobError, match=f"{run.id} has no weights yet"):
         jobs.exported(run.id, "keras")
     with pytest.raises(JobError, match="There is no run 'deadbeef'"):
@@ -299,7 +307,7 @@ def test_an_analysis_is_worked_out_once_by_a_worker_and_what_fails_is_told(jobs,
     jobs.analyse(elsewhere)
     wait_for(lambda: jobs.analysis_problem(elsewhere.key))
     assert "finds other images here" in jobs.analysis_problem(elsewhere.key)
-    assert not store.has_analysis(asked.key)
+    assert not store.analyses.has(asked.key)
 
 
 # ---------------------------------------------------------------------- local workers
@@ -339,10 +347,10 @@ def test_a_page_of_a_new_server_finds_the_run_that_the_last_one_left_behind(tmp_
     settings = local_settings(tmp_path)
     store = Store(settings.database_url)
     run = new_run(store)
-    assert store.claim(run.id, owner="a worker that is no more")
+    assert store.runs.progress.claim(run.id, owner="a worker that is no more")
     jobs = Jobs(settings, store)
     jobs.reconcile()  # Once; then the page is closed.
-    wait_for(lambda: store.run(run.id).status == Status.INTERRUPTED)
+    wait_for(lambda: store.runs.get(run.id).status == Status.INTERRUPTED)
     jobs.close()
     store.close()
 
@@ -356,8 +364,8 @@ def test_a_cluster_that_dies_is_replaced_and_the_queue_goes_on(local):
     cluster.kill()
     wait_for(lambda: all(gone(process) for process in others))
     # Nobody asks for it: the queue is found by looking.
-    wait_for(lambda: store.run(behind.id).status == Status.FINISHED, lambda: f"{jobs.state} {jobs.problem}")
-    wait_for(lambda: store.run(run.id).status == Status.INTERRUPTED)
+    wait_for(lambda: store.runs.get(behind.id).status == Status.FINISHED, lambda: f"{jobs.state} {jobs.problem}")
+    wait_for(lambda: store.runs.get(run.id).status == Status.INTERRUPTED)
 
 
 # ---------------------------------------------------------------- a cluster elsewhere
@@ -378,10 +386,10 @@ def test_runs_that_two_servers_submit_are_trained_once(elsewhere):
     for run in runs:
         found = ended(store, other, run)
         assert (found.status, found.attempts) == (Status.FINISHED, 1)
-        assert [info.step for info in store.snapshots(run.id)] == [6, 12, 21, 40, 80]
+        assert [info.step for info in store.runs.results.snapshots(run.id)] == [6, 12, 21, 40, 80]
         assert found.ended >= found.started
     wait_for(lambda: jobs.state == other.state == "ready")
-    assert not set(store.queue()) & {run.id for run in runs}
+    assert not set(store.runs.queue.order()) & {run.id for run in runs}
     other.close()
 
 
@@ -446,7 +454,7 @@ def test_a_server_that_ends_leaves_the_runs_of_a_cluster_alone(elsewhere):
     other = Jobs(elsewhere.settings, store)
     running(store, other, run)
     other.close()
-    seen = store.run(run.id).step
-    wait_for(lambda: store.run(run.id).step > seen)
-    store.command(run.id, "stop")
+    seen = store.runs.get(run.id).step
+    wait_for(lambda: store.runs.get(run.id).step > seen)
+    store.runs.command(run.id, "stop")
     assert ended(store, elsewhere.jobs, run).status == Status.STOPPED

@@ -14,7 +14,8 @@ from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
 from mnist_core.store import patience
 from mnist_core.store.patience import patiently
-from mnist_core.store.store import Status, Store
+from mnist_core.store.runs.records import Status
+from mnist_core.store.store import Store
 from mnist_core.store.trials import NewTrial
 from mnist_core.workers import recorder as recorders
 from mnist_core.workers.recorder import Held, Recorder
@@ -79,9 +80,9 @@ def store(database_url):
 
 @pytest.fixture
 def run(store):
-    run = store.create_run(CONFIG, data_name="Few images", data_digest="d", total_steps=2 * STEPS)
-    assert store.claim(run.id, owner=OWNER)
-    return store.run(run.id)
+    run = store.runs.create(CONFIG, data_name="Few images", data_digest="d", total_steps=2 * STEPS)
+    assert store.runs.progress.claim(run.id, owner=OWNER)
+    return store.runs.get(run.id)
 
 
 def wait_for(condition: Any) -> None:
@@ -95,10 +96,10 @@ def test_reports_become_points_of_the_curve_while_the_run_goes_on(store, run):
     with Recorder(store, run, OWNER) as recorder:
         for step in (10, 20, 30):
             recorder.on_progress(Report(step))
-        wait_for(lambda: len(store.metrics(run.id)) == 3)
-        assert store.run(run.id).step == 30
+        wait_for(lambda: len(store.runs.results.metrics(run.id)) == 3)
+        assert store.runs.get(run.id).step == 30
         recorder.on_progress(Report(40, test_loss=0.4, test_accuracy=0.8))
-    last = store.metrics(run.id)[-1]
+    last = store.runs.results.metrics(run.id)[-1]
     assert (last.step, last.test_loss, last.test_accuracy) == (40, 0.4, 0.8)
 
 
@@ -106,29 +107,29 @@ def test_weights_are_kept_early_in_the_first_epoch_and_at_each_end(store, run):
     with Recorder(store, run, OWNER) as recorder:
         for step in range(1, 2 * STEPS + 1):
             recorder.on_progress(Report(step))
-    assert [info.step for info in store.snapshots(run.id)] == [10, 20, 40, 80, 160]
-    assert store.snapshot(run.id, step=40).weights[1][0][0, 0] == 40
-    assert store.state(run.id) == b"state 160"
+    assert [info.step for info in store.runs.results.snapshots(run.id)] == [10, 20, 40, 80, 160]
+    assert store.runs.results.snapshot(run.id, step=40).weights[1][0][0, 0] == 40
+    assert store.runs.results.state(run.id) == b"state 160"
 
 
 def test_marks_that_fall_between_two_reports_are_kept_at_the_next(store, run):
     with Recorder(store, run, OWNER) as recorder:
         for step in (30, 60, 80):
             recorder.on_progress(Report(step))
-    assert [info.step for info in store.snapshots(run.id)] == [30, 60, 80]
+    assert [info.step for info in store.runs.results.snapshots(run.id)] == [30, 60, 80]
 
 
 def test_a_run_that_goes_on_does_not_keep_the_first_epoch_again_and_its_time_adds_up(store, run):
-    store.set_state(run.id, step=STEPS, state=b"state", owner=OWNER)
+    store.runs.progress.set_state(run.id, step=STEPS, state=b"state", owner=OWNER)
     with Recorder(store, run, OWNER) as recorder:
         recorder.on_progress(Report(STEPS))
-    store.finish(run.id, Status.STOPPED)
-    store.requeue(run.id)
-    store.claim(run.id, owner=OWNER)
-    with Recorder(store, store.run(run.id), OWNER) as recorder:
+    store.runs.progress.finish(run.id, Status.STOPPED)
+    store.runs.requeue(run.id)
+    store.runs.progress.claim(run.id, owner=OWNER)
+    with Recorder(store, store.runs.get(run.id), OWNER) as recorder:
         recorder.on_progress(Report(STEPS + 10))
-    assert [info.step for info in store.snapshots(run.id)] == [STEPS]
-    assert store.run(run.id).seconds == pytest.approx(STEPS / 100 + (STEPS + 10) / 100)
+    assert [info.step for info in store.runs.results.snapshots(run.id)] == [STEPS]
+    assert store.runs.get(run.id).seconds == pytest.approx(STEPS / 100 + (STEPS + 10) / 100)
 
 
 def test_weights_are_copied_for_viewers_a_few_times_a_second_however_many_reports_come(store, run, monkeypatch):
@@ -137,9 +138,9 @@ def test_weights_are_copied_for_viewers_a_few_times_a_second_however_many_report
     with Recorder(store, run, OWNER) as recorder:
         for step in range(1, 10):
             recorder.on_progress(Report(step, copied=copied))
-        wait_for(lambda: store.snapshot(run.id) is not None)
+        wait_for(lambda: store.runs.results.snapshot(run.id) is not None)
     assert copied == ["weights 1"]
-    assert store.snapshots(run.id) == []
+    assert store.runs.results.snapshots(run.id) == []
 
 
 def test_a_run_of_a_large_network_keeps_fewer_weights_and_writes_less_often(store, monkeypatch):
@@ -148,32 +149,32 @@ def test_a_run_of_a_large_network_keeps_fewer_weights_and_writes_less_often(stor
     monkeypatch.setattr(recorders, "STATE_RATE", 1)
     monkeypatch.setattr(recorders, "STATE_SECONDS", 0.0)
     config = TrainingConfig(architecture="linear", epochs=100, batch_size=100)
-    run = store.create_run(config, data_name="Few images", data_digest="d", total_steps=100 * STEPS)
-    store.claim(run.id, owner=OWNER)
+    run = store.runs.create(config, data_name="Few images", data_digest="d", total_steps=100 * STEPS)
+    store.runs.progress.claim(run.id, owner=OWNER)
     copied: list[str] = []
-    with Recorder(store, store.run(run.id), OWNER) as recorder:
+    with Recorder(store, store.runs.get(run.id), OWNER) as recorder:
         for epoch in range(1, 101):
             recorder.on_progress(Report(epoch * STEPS, total_steps=100 * STEPS, copied=copied))
             recorder.on_checkpoint(Resting(epoch * STEPS, resting=False))
     ends = [1, *range(10, 101, 10)]
-    assert [info.epoch for info in store.snapshots(run.id)] == ends
+    assert [info.epoch for info in store.runs.results.snapshots(run.id)] == ends
     # For viewers once, to go on from at each end that is kept: neither in between.
     assert copied.count(f"weights {2 * STEPS}") == 1 and len(copied) == 2 * len(ends) + 1
-    assert store.state(run.id) == f"state {100 * STEPS}".encode()
+    assert store.runs.results.state(run.id) == f"state {100 * STEPS}".encode()
 
 
 def test_commands_arrive_and_a_pause_shows_once_training_heeds_it(store, run):
     with Recorder(store, run, OWNER) as recorder:
         assert recorder.control() == "run"
-        store.command(run.id, "pause")
+        store.runs.command(run.id, "pause")
         wait_for(lambda: recorder.control() == "pause")
         recorder.on_checkpoint(Resting())
-        wait_for(lambda: store.run(run.id).status == Status.PAUSED)
-        assert store.state(run.id) == b"state 7"
-        store.command(run.id, "run")
+        wait_for(lambda: store.runs.get(run.id).status == Status.PAUSED)
+        assert store.runs.results.state(run.id) == b"state 7"
+        store.runs.command(run.id, "run")
         wait_for(lambda: recorder.control() == "run")
-        wait_for(lambda: store.run(run.id).status == Status.RUNNING)
-        store.command(run.id, "stop")
+        wait_for(lambda: store.runs.get(run.id).status == Status.RUNNING)
+        store.runs.command(run.id, "stop")
         wait_for(lambda: recorder.control() == "stop")
 
 
@@ -181,54 +182,54 @@ def test_a_run_can_go_on_from_its_first_chunk_and_the_next_ones_write_no_state(s
     with Recorder(store, run, OWNER) as recorder:
         for step in (5, 6, 7):
             recorder.on_checkpoint(Resting(step, resting=False))
-    assert store.state(run.id) == b"state 5"
+    assert store.runs.results.state(run.id) == b"state 5"
 
 
 def test_a_held_trial_rests_with_its_state_before_its_worker_lets_go(store):
-    experiment = store.create_experiment(
+    experiment = store.experiments.create(
         "One", {}, [NewTrial("one", CONFIG, 2 * STEPS)], data_name="d", data_digest="d"
     )
-    (run,) = store.trials(experiment.id)
-    store.claim(run.id, owner=OWNER)
+    (run,) = store.trials.all(experiment.id)
+    store.runs.progress.claim(run.id, owner=OWNER)
     with pytest.raises(Held), Recorder(store, run, OWNER) as recorder:
         assert recorder.control() == "run"
-        store.hold_experiment(run.experiment)
+        store.experiments.hold(run.experiment)
         wait_for(lambda: recorder.control() == "pause")
         assert recorder.control() == "pause"  # Not before it rests.
         recorder.on_checkpoint(Resting())
         recorder.control()
-    assert store.state(run.id) == b"state 7"
+    assert store.runs.results.state(run.id) == b"state 7"
 
 
 def test_the_heart_beats_while_training_is_busy_with_one_long_step(store, run):
     with Recorder(store, run, OWNER):
-        first = store.run(run.id).heartbeat
-        wait_for(lambda: store.run(run.id).heartbeat > first)
-        second = store.run(run.id).heartbeat
-        wait_for(lambda: store.run(run.id).heartbeat > second)
+        first = store.runs.get(run.id).heartbeat
+        wait_for(lambda: store.runs.get(run.id).heartbeat > first)
+        second = store.runs.get(run.id).heartbeat
+        wait_for(lambda: store.runs.get(run.id).heartbeat > second)
 
 
 def test_training_hears_that_its_run_was_deleted(store, run):
     with pytest.raises(RunNotFound), Recorder(store, run, OWNER) as recorder:
-        store.delete(run.id)
+        store.runs.delete(run.id)
         wait_for(lambda: recorder.control() != "run")
-    assert store.runs() == []
+    assert store.runs.lists.all() == []
 
 
 def test_training_hears_that_its_run_went_to_another_worker(store, run):
     with pytest.raises(RunNotFound), Recorder(store, run, OWNER) as recorder:
-        store.finish(run.id, Status.INTERRUPTED)
-        store.requeue(run.id)
-        store.claim(run.id, owner="another")
+        store.runs.progress.finish(run.id, Status.INTERRUPTED)
+        store.runs.requeue(run.id)
+        store.runs.progress.claim(run.id, owner="another")
         recorder.on_progress(Report(10))
         wait_for(lambda: recorder.control() != "run")
-    assert store.metrics(run.id) == []
+    assert store.runs.results.metrics(run.id) == []
 
 
 @contextmanager
 def locked(store):
     """Another program writes, until its `rollback` is called; reading goes on."""
-    options = {"check_same_thread": False} if store.engine.dialect.name == "sqlite" else {}
+    options = {"check_same_thread": False} if store.database.engine.dialect.name == "sqlite" else {}
     other = sa.create_engine(store.url, connect_args=options, poolclass=sa.NullPool).connect()
     if options:
         other.connection.driver_connection.isolation_level = None
@@ -247,7 +248,7 @@ def test_a_store_that_is_locked_for_a_moment_loses_nothing(store, run):
             for step in range(10, STEPS + 1, 10):
                 recorder.on_progress(Report(step))
         release.join()
-    assert [metric.step for metric in store.metrics(run.id)] == list(range(10, STEPS + 1, 10))
+    assert [metric.step for metric in store.runs.results.metrics(run.id)] == list(range(10, STEPS + 1, 10))
 
 
 def test_a_database_that_is_away_as_a_run_begins_is_waited_for(store, run, monkeypatch):
@@ -259,10 +260,10 @@ def test_a_database_that_is_away_as_a_run_begins_is_waited_for(store, run, monke
             raise answer
         return answer
 
-    monkeypatch.setattr(store, "metrics", metrics)
+    monkeypatch.setattr(store.runs.results, "metrics", metrics)
     with Recorder(store, run, OWNER) as recorder:
         recorder.on_progress(Report(10))
-    assert answers == [] and store.run(run.id).step == 10
+    assert answers == [] and store.runs.get(run.id).step == 10
 
 
 def test_a_store_that_stays_locked_ends_the_training_with_its_sentence(store, run, monkeypatch):
@@ -270,14 +271,14 @@ def test_a_store_that_stays_locked_ends_the_training_with_its_sentence(store, ru
     with locked(store), pytest.raises(StoreError, match="locked"), Recorder(store, run, OWNER) as recorder:
         recorder.on_progress(Report(10))
         wait_for(lambda: recorder.control() != "run")
-    assert store.metrics(run.id) == []
+    assert store.runs.results.metrics(run.id) == []
 
 
 def test_an_error_of_training_itself_is_what_comes_out_and_its_curve_is_kept(store, run):
     with pytest.raises(ZeroDivisionError), Recorder(store, run, OWNER) as recorder:
         recorder.on_progress(Report(10))
         raise ZeroDivisionError
-    assert len(store.metrics(run.id)) == 1
+    assert len(store.runs.results.metrics(run.id)) == 1
 
 
 def test_training_waits_for_a_store_that_cannot_keep_up(store, run, monkeypatch):
@@ -297,7 +298,7 @@ def test_training_waits_for_a_store_that_cannot_keep_up(store, run, monkeypatch)
         assert len(reported) < STEPS
         rollback()
     thread.join(SECONDS)
-    assert len(store.metrics(run.id)) == STEPS
+    assert len(store.runs.results.metrics(run.id)) == STEPS
 
 
 def test_patience_is_for_refusals_that_may_pass_not_for_runs_that_are_gone(monkeypatch):

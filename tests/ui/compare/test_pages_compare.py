@@ -112,7 +112,7 @@ def test_a_run_deleted_while_it_is_compared_gives_way_with_a_notice(app: App):
     runs = app.ended(network=nudged(1)), app.ended(network=nudged(2))
     visit = app.visit(PAGE, a=runs[0].id, b=runs[1].id)
     assert "fixes" in words(visit)
-    app.store.delete(runs[1].id)
+    app.store.runs.delete(runs[1].id)
     app.again(visit)
     assert f"There is no run '{runs[1].id}'" in words(visit) and address(visit)["b"] == "hidden"
 
@@ -165,7 +165,7 @@ def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: Ap
     def refuse(*_, **__):
         raise StoreError("The database is locked by another program.")
 
-    monkeypatch.setattr(app.store, "trained_runs", refuse)
+    monkeypatch.setattr(app.store.runs.lists, "trained", refuse)
     said = words(app.visit(PAGE))
     assert "locked by another program" in said and fixes(expected(app)) in said
 
@@ -175,7 +175,7 @@ def test_a_run_in_training_is_compared_as_it_is_and_can_be_looked_at_again(app: 
     visit = app.visit(PAGE, a=other.id, b=run.id)
     assert "Still training: these are the answers of B after 0.952 of 2 epochs" in words(visit)
     assert fixes(expected(app, nudged(7), nudged(1))) in words(visit)
-    app.store.add_snapshot(run.id, step=80, epoch=1.3, network=nudged(2).to_bytes())
+    app.store.runs.progress.add_snapshot(run.id, step=80, epoch=1.3, network=nudged(2).to_bytes())
     visit.button(key="compare_again").click()
     app.again(visit)
     assert fixes(expected(app, nudged(7), nudged(2))) in words(visit)
@@ -186,9 +186,11 @@ def test_a_run_in_training_is_compared_as_it_is_and_can_be_looked_at_again(app: 
 
 def run_with_snapshots(app: App) -> Run:
     run = app.begun(config=LINEAR, network=nudged(1, 0.3))  # The first, at step 60 of 126.
-    app.store.add_snapshot(run.id, step=126, epoch=2.0, network=nudged(2).to_bytes())
-    app.store.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=nudged(2).scores(app.data.x_test))
-    return app.store.run(run.id)
+    app.store.runs.progress.add_snapshot(run.id, step=126, epoch=2.0, network=nudged(2).to_bytes())
+    app.store.runs.progress.finish(
+        run.id, Status.FINISHED, correct=1, tested=500, scores=nudged(2).scores(app.data.x_test)
+    )
+    return app.store.runs.get(run.id)
 
 
 def test_one_run_is_compared_at_two_times_of_its_training(app: App, monkeypatch):
@@ -214,8 +216,10 @@ def test_every_step_of_a_long_run_is_compared_with_its_own_weights(app: App):
     dropped = 60 + min(set(range(50)) - set(kept(50)))  # The history of so many snapshots leaves some out.
     for step in range(61, 110):
         network = nudged(3, 0.3) if step == dropped else nudged(2)
-        app.store.add_snapshot(run.id, step=step, epoch=step / 63, network=network.to_bytes())
-    app.store.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=nudged(2).scores(app.data.x_test))
+        app.store.runs.progress.add_snapshot(run.id, step=step, epoch=step / 63, network=network.to_bytes())
+    app.store.runs.progress.finish(
+        run.id, Status.FINISHED, correct=1, tested=500, scores=nudged(2).scores(app.data.x_test)
+    )
     visit = app.visit(PAGE, a=other.id, b=run.id, b_step=dropped)
     assert address(visit)["b_step"] == str(dropped) and f"after {dropped / 63:.3g} of 2 epochs" in html(visit)
     assert fixes(expected(app, nudged(7), nudged(3, 0.3))) in words(visit)
@@ -250,7 +254,7 @@ def test_a_taught_network_offers_its_parent(app: App):
     assert (address(visit)["a"], address(visit)["b"]) == (parent.id, run.id)
     assert fixes(expected(app, nudged(1), nudged(5))) in words(visit)
     assert "<td>Parent</td>" in html(visit)
-    app.store.delete(parent.id)
+    app.store.runs.delete(parent.id)
     other = app.ended(network=nudged(9))
     visit = app.visit(PAGE, a=other.id, b=run.id)
     assert "a network that was deleted" in html(visit)

@@ -186,7 +186,7 @@ def test_a_run_without_weights_cannot_be_chosen(app: App):
 def test_a_run_that_is_deleted_meanwhile_is_a_sentence(app: App):
     run = app.ended()
     visit = app.visit(PAGE, network=run.id)
-    app.store.delete(run.id)
+    app.store.runs.delete(run.id)
     networks.network.__globals__["_snapshot"].clear()
     App.again(visit)
     assert not visit.exception and set(visit.multiselect(key="network").value) == set(USUAL)
@@ -203,7 +203,7 @@ def test_drawing_works_without_the_store(app: App, monkeypatch):
     def locked(*_, **__):
         raise StoreError("The database is locked.")
 
-    monkeypatch.setattr(app.store, "trained_runs", locked)
+    monkeypatch.setattr(app.store.runs.lists, "trained", locked)
     visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     assert "The database is locked." in words(visit)
     assert len(digits(visit)) == 2

@@ -42,12 +42,12 @@ def say(visit: AppTest, digit: int) -> AppTest:
 
 
 def kept(app: App, hand: str = OWN) -> list[tuple[int, bool]]:
-    return [(each.label, each.confirmed) for each in app.store.drawings(hand)]
+    return [(each.label, each.confirmed) for each in app.store.drawings.all(hand)]
 
 
 def some(app: App, *labels: int, hand: str = OWN) -> list[Drawing]:
     """Drawings that are kept already."""
-    return app.store.keep(
+    return app.store.drawings.keep(
         *(Drawing(label, to_mnist(drawing(label, size=SIDE)), hand=hand, said={"hidden": label}) for label in labels),
         owner=VISITOR if hand == OWN else "",
     )
@@ -62,14 +62,14 @@ def test_a_press_on_the_digit_that_was_read_keeps_the_drawing_with_its_path_and_
     assert marked == sorted(set(said.values()))
     digit = said[USUAL_FOR_DRAWINGS[0]]
     say(visit, digit)
-    (found,) = app.store.drawings(OWN)
+    (found,) = app.store.drawings.all(OWN)
     assert found.said == said and found.label == digit
     assert np.array_equal(found.image, image)
     assert [stroke.tolist() for stroke in found.strokes] == [PATH.tolist()]
     assert f"Kept in {OWN}." in words(visit)
     asked = next(each.label for each in visit.segmented_control if each.key.startswith("label_"))
     assert asked == f"Kept as {an(digit)}. Press another to correct it"
-    assert app.store.owner_of(OWN) == VISITOR
+    assert app.store.handwritings.owner_of(OWN) == VISITOR
 
 
 NAMES = {"weak": "Linear", "strong": "Hidden layer", "third": "Mine"}
@@ -141,20 +141,20 @@ def test_handwritings_are_listed_own_first_and_shared_ones_are_named_as_such(app
 
 
 def test_the_own_handwriting_of_another_is_opened_by_its_link_alone_and_named_as_such(app: App):
-    theirs = app.store.own_hand("6" * 32)
-    app.store.keep(Drawing(3, to_mnist(drawing(3, size=SIDE)), hand=theirs), owner="6" * 32)
+    theirs = app.store.handwritings.own("6" * 32)
+    app.store.drawings.keep(Drawing(3, to_mnist(drawing(3, size=SIDE)), hand=theirs), owner="6" * 32)
     assert choice(app.visit(PAGE)).options == [f"{OWN} (yours)"]
     visit = app.visit(PAGE, hand=theirs)
     assert f"{theirs} (another browser's)" in choice(visit).options and "1 kept" in words(visit)
     assert "another browser's own handwriting" in words(visit)
     say(with_drawing(visit, strokes_of(4, size=SIDE)), 4)
-    assert app.store.owner_of(theirs) == "6" * 32 and len(kept(app, theirs)) == 2
+    assert app.store.handwritings.owner_of(theirs) == "6" * 32 and len(kept(app, theirs)) == 2
 
 
 def test_a_name_that_was_taken_between_two_looks_is_given_up_in_a_sentence(app: App, monkeypatch):
     monkeypatch.setattr(handwritings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
     visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
-    app.store.keep(Drawing(3, to_mnist(drawing(3, size=SIDE)), hand="Quiet lark 17"), owner="6" * 32)
+    app.store.drawings.keep(Drawing(3, to_mnist(drawing(3, size=SIDE)), hand="Quiet lark 17"), owner="6" * 32)
     say(visit, 3)
     assert "'Next of 5', the name that this browser has" in words(visit) and choice(visit).value == "Next of 5"
     say(visit, 3)
@@ -174,7 +174,7 @@ def test_a_hand_with_an_endless_name_is_explained_and_is_not_used(app: App, char
 
 
 def test_the_same_drawing_called_two_digits_is_kept_twice_and_explained(app: App):
-    app.store.keep(Drawing(3, to_mnist(reink([PATH])), hand=OWN, said={}), owner=VISITOR)
+    app.store.drawings.keep(Drawing(3, to_mnist(reink([PATH])), hand=OWN, said={}), owner=VISITOR)
     visit = say(with_drawing(app.visit(PAGE), [PATH]), 8)
     assert [label for label, _ in kept(app)] == [3, 8]
     assert "looks just like it is kept as a 3" in words(visit)
@@ -252,8 +252,8 @@ def test_teach_queues_a_run_that_carries_the_drawings_and_names_its_parent(app: 
     visit = app.visit(PAGE, network="hidden")
     pressable(visit, "teach").click()
     App.again(visit)
-    (run,) = app.store.runs()
-    lesson = app.store.lesson(run.id)
+    (run,) = app.store.runs.lists.all()
+    lesson = app.store.lessons.get(run.id)
     assert app.jobs.submitted == [run.id] and address(visit)["lesson"] == run.id
     assert (run.config.architecture, lesson.parent, lesson.hand) == ("hidden", "hidden", OWN)
     assert lesson.labels.tolist() == [1, 2, 3]
@@ -267,7 +267,7 @@ def test_a_press_on_teach_that_is_delivered_twice_teaches_one_lesson(app: App):
     press = pressable(visit, "teach").click()
     App.again(visit)
     App.deliver_again(visit, press)
-    assert len(app.store.runs()) == 1
+    assert len(app.store.runs.lists.all()) == 1
 
 
 def test_what_is_chosen_right_before_a_press_counts(app: App):
@@ -280,8 +280,8 @@ def test_what_is_chosen_right_before_a_press_counts(app: App):
     visit.selectbox(key="lesson_parent").set_value("linear")
     pressable(visit, "teach").click()
     App.again(visit)
-    (run,) = app.store.runs()
-    assert (app.store.lesson(run.id).parent, app.store.lesson(run.id).hand) == ("linear", "Ada")
+    (run,) = app.store.runs.lists.all()
+    assert (app.store.lessons.get(run.id).parent, app.store.lessons.get(run.id).hand) == ("linear", "Ada")
 
 
 def test_the_network_that_misread_the_drawings_is_offered_and_not_the_one_that_read_them_all(app: App):
@@ -292,7 +292,7 @@ def test_the_network_that_misread_the_drawings_is_offered_and_not_the_one_that_r
         return int(pretrained(name).classify(image[None])[0]) == digit
 
     digit, image = next(each for each in drawn if reads("hidden-draw-ready", *each) and not reads("linear", *each))
-    app.store.keep(Drawing(digit, image, hand=OWN), owner=VISITOR)
+    app.store.drawings.keep(Drawing(digit, image, hand=OWN), owner=VISITOR)
     visit = app.visit(PAGE, network="hidden-draw-ready,linear")
     assert visit.selectbox(key="lesson_parent").value == "linear"
     assert "It misreads 1 of your 3 drawings, most of the networks that answer." in words(visit)
@@ -310,7 +310,7 @@ def test_after_ten_of_ten_teach_is_where_one_draws_and_so_is_what_came_of_it(app
     pressable(visit, "guided_teach").click()
     App.again(visit)
     assert pressable(visit, "guided_teach").disabled
-    (run,) = app.store.runs()
+    (run,) = app.store.runs.lists.all()
     end(app, run, Result((0, 0, 0), (10, 8, 10), (500, 480, 468)))
     App.again(visit)
     assert "It lost 12 of few's 500 test images." in words(visit).replace(app.data.name, "few")
@@ -327,17 +327,19 @@ def taught(app: App) -> str:
     visit = app.visit(PAGE, network="hidden")
     pressable(visit, "teach").click()
     App.again(visit)
-    run = app.store.runs()[0]
+    run = app.store.runs.lists.all()[0]
     end(app, run, Result((0, 0, 0), (3, 2, 3), (500, 480, 475)))
     return run.id
 
 
 def end(app: App, run: Run, result: Result) -> None:
     """Do a worker's part for a lesson, which leaves the network as it was."""
-    app.store.claim(run.id)
-    app.store.add_snapshot(run.id, step=run.total_steps, epoch=1.0, network=pretrained("hidden").to_bytes())
-    app.store.set_result(run.id, result)
-    app.store.finish(run.id, Status.FINISHED, correct=result.tested[2], tested=result.tested[0])
+    app.store.runs.progress.claim(run.id)
+    app.store.runs.progress.add_snapshot(
+        run.id, step=run.total_steps, epoch=1.0, network=pretrained("hidden").to_bytes()
+    )
+    app.store.lessons.set_result(run.id, result)
+    app.store.runs.progress.finish(run.id, Status.FINISHED, correct=result.tested[2], tested=result.tested[0])
 
 
 def test_before_and_after_stand_side_by_side_and_the_taught_network_can_answer(app: App):
@@ -365,7 +367,7 @@ def test_what_was_drawn_since_the_lesson_shows_what_it_is_worth(app: App):
 def test_what_did_not_fit_into_the_lesson_is_not_called_drawn_since(app: App, monkeypatch):
     monkeypatch.setattr(lessons, "MOST_TAUGHT", 2)
     run = taught(app)
-    assert len(app.store.lesson(run).labels) == 2
+    assert len(app.store.lessons.get(run).labels) == 2
     visit = app.visit(PAGE, lesson=run)
     assert "Drawn since" not in html(visit) and "the newest 2 of these 3 drawings" in words(visit)
 
@@ -376,11 +378,11 @@ def test_a_lesson_that_waits_says_for_what(app: App):
     visit = app.visit(PAGE)
     pressable(visit, "teach").click()
     App.again(visit)
-    lesson = next(run for run in app.store.runs() if run.id != ahead.id)
+    lesson = next(run for run in app.store.runs.lists.all() if run.id != ahead.id)
     assert progress(visit) == "Next in line: it starts in a moment."  # Before the run, which was first.
-    app.store.claim(lesson.id)
+    app.store.runs.progress.claim(lesson.id)
     assert progress(App.again(visit)).startswith("Preparing: variations of your drawings")
-    app.store.beat(lesson.id, paused=True)
+    app.store.runs.progress.beat(lesson.id, paused=True)
     assert "Paused, step 0 of" in progress(App.again(visit))
 
 
@@ -391,8 +393,8 @@ def test_a_lesson_that_waits_can_be_given_up(app: App):
     App.again(visit)
     pressable(visit, "give_up_lesson").click()
     App.again(visit)
-    (lesson,) = app.store.runs()
-    assert lesson.status == Status.STOPPED and app.store.queue() == []
+    (lesson,) = app.store.runs.lists.all()
+    assert lesson.status == Status.STOPPED and app.store.runs.queue.order() == []
     assert "The lesson did not end." in words(visit)
 
 
@@ -404,7 +406,7 @@ def progress(visit: AppTest) -> str:
 def test_the_error_of_a_correction_is_shown_at_once_and_not_with_the_next_drawing(app: App, monkeypatch):
     visit = say(with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE)), 3)
     with monkeypatch.context() as patch:
-        patch.setattr(app.store, "relabel", refused)
+        patch.setattr(app.store.drawings, "relabel", refused)
         say(visit, 5)
     assert "The disk is full." in words(visit)
     assert any(each.label.startswith("Kept as a 3.") for each in visit.segmented_control)
@@ -432,14 +434,14 @@ def test_a_lesson_that_failed_says_why_and_can_go_on(app: App):
     visit = app.visit(PAGE)
     pressable(visit, "teach").click()
     App.again(visit)
-    run = app.store.runs()[0]
-    app.store.claim(run.id)
-    app.store.finish(run.id, Status.FAILED, message="The disk is full.")
+    run = app.store.runs.lists.all()[0]
+    app.store.runs.progress.claim(run.id)
+    app.store.runs.progress.finish(run.id, Status.FAILED, message="The disk is full.")
     visit = app.visit(PAGE, lesson=run.id)
     assert "The disk is full." in words(visit)
     pressable(visit, "lesson_go_on").click()
     App.again(visit)
-    assert app.store.run(run.id).status == Status.QUEUED
+    assert app.store.runs.get(run.id).status == Status.QUEUED
 
 
 def opened(app: App, **query) -> AppTest:
@@ -459,7 +461,7 @@ def test_a_kept_drawing_is_relabelled_and_deleted(app: App):
     assert [label for label, _ in kept(app)] == [7, 2]
     pressable(visit, "delete_drawing").click()
     App.again(visit)
-    assert app.store.drawings(OWN)[0].id == second.id and len(kept(app)) == 1
+    assert app.store.drawings.all(OWN)[0].id == second.id and len(kept(app)) == 1
 
 
 def test_all_drawings_of_a_hand_are_deleted_and_no_others(app: App):
@@ -480,7 +482,7 @@ def test_a_press_on_delete_is_for_the_drawing_that_was_shown(app: App):
     visit.session_state["kept_chosen"] = second.id
     App.again(visit)
     App.deliver_again(visit, press)
-    assert [each.id for each in app.store.drawings(OWN)] == [second.id]
+    assert [each.id for each in app.store.drawings.all(OWN)] == [second.id]
 
 
 def test_all_drawings_that_were_shown_are_deleted_or_none(app: App):

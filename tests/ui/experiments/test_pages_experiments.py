@@ -33,18 +33,18 @@ def started(app: App, plan: Plan = LAYER, name: str = "Layers"):
 
 def finish(app: App, run, correct: int | None, status: str = Status.FINISHED, **facts) -> None:
     """A trial that was trained, and reads as many of 500 images."""
-    app.store.claim(run.id)
+    app.store.runs.progress.claim(run.id)
     point = Metric(run.total_steps, run.config.epochs, 0.3, 0.9, 0.3, (correct or 0) / 500, 2.0)
-    app.store.add_progress(run.id, point, images_per_second=1000.0, total_steps=run.total_steps)
+    app.store.runs.progress.add(run.id, point, images_per_second=1000.0, total_steps=run.total_steps)
     content = pretrained(run.config.architecture).to_bytes()
-    app.store.add_snapshot(run.id, step=run.total_steps, epoch=run.config.epochs, network=content)
+    app.store.runs.progress.add_snapshot(run.id, step=run.total_steps, epoch=run.config.epochs, network=content)
     tested = 500 if correct is not None else None
-    app.store.finish(run.id, status, correct=correct, tested=tested, **facts)
+    app.store.runs.progress.finish(run.id, status, correct=correct, tested=tested, **facts)
 
 
 def finished(app: App, plan: Plan = LAYER):
     experiment = started(app, plan)
-    for run in app.store.trials(experiment.id):
+    for run in app.store.trials.all(experiment.id):
         finish(app, run, READ[run.config.architecture][run.config.seed % 3])
     return experiment
 
@@ -66,13 +66,13 @@ def test_a_first_visit_offers_the_questions_and_says_what_one_costs(app: App):
     assert "6 trials on 1 worker" in words(visit)
     assert "nobody knows before the first such run" in words(visit)
     assert "Nothing has been tried here yet" in words(visit)
-    assert app.jobs.warmed and not app.store.experiments()
+    assert app.jobs.warmed and not app.store.experiments.all()
 
 
 def test_the_cost_follows_how_fast_runs_were_before(app: App):
     for architecture in ("linear", "hidden"):
         run = app.begun(TrainingConfig(architecture=architecture, epochs=2))
-        app.store.finish(run.id, Status.FINISHED)  # 60 steps of 32 images in 3 s: 640 a second.
+        app.store.runs.progress.finish(run.id, Status.FINISHED)  # 60 steps of 32 images in 3 s: 640 a second.
     seconds = (6 * 5 * 2_000 / 640) + 6 * 2
     assert f"about {seconds // 60:.0f} min {seconds % 60:02.0f} s" in words(app.visit(PAGE))
 
@@ -83,8 +83,8 @@ def test_start_queues_every_trial_of_the_question_and_opens_it(app: App):
     app.again(visit)
     pressable(visit, "start_experiment").click()
     app.again(visit)
-    (experiment,) = app.store.experiments()
-    trials = app.store.trials(experiment.id)
+    (experiment,) = app.store.experiments.all()
+    trials = app.store.trials.all(experiment.id)
     assert [(run.config.architecture, run.config.seed) for run in trials] == [
         ("linear", 0),
         ("hidden", 0),
@@ -119,8 +119,8 @@ def test_a_plan_of_ones_own_is_started_as_it_stands_in_the_form(app: App):
     app.again(visit)
     pressable(visit, "start_experiment").click()
     app.again(visit)
-    (experiment,) = app.store.experiments()
-    trials = app.store.trials(experiment.id)
+    (experiment,) = app.store.experiments.all()
+    trials = app.store.trials.all(experiment.id)
     assert [(run.config.learning_rate, run.config.optimizer, run.config.seed) for run in trials] == [
         (0.01, "sgd", 0),
         (0.001, "sgd", 0),
@@ -142,7 +142,7 @@ def test_a_random_plan_takes_ranges(app: App):
     app.again(visit)
     pressable(visit, "start_experiment").click()
     app.again(visit)
-    rates = {run.config.learning_rate for run in app.store.trials(app.store.experiments()[0].id)}
+    rates = {run.config.learning_rate for run in app.store.trials.all(app.store.experiments.all()[0].id)}
     assert len(rates) == 12 and all(0.001 <= rate <= 0.1 for rate in rates)
 
 
@@ -177,7 +177,7 @@ def test_the_address_fills_the_form_of_a_plan_and_follows_it(app: App):
     again = app.visit(PAGE, **address(visit))  # What the address says is the same plan.
     pressable(again, "start_experiment").click()
     app.again(again)
-    plan = Plan.from_dict(app.store.experiments()[0].plan)
+    plan = Plan.from_dict(app.store.experiments.all()[0].plan)
     assert plan == Plan(
         base=TrainingConfig(epochs=1),
         choices={"learning_rate": (0.01, 0.02), "activation": ("relu",), "straighten": (False, True)},
@@ -257,7 +257,7 @@ def test_the_results_answer_the_question_and_the_best_trial_is_one_click_from_th
     said = words(visit)
     assert "The hidden layer reads 91.00 %, 10.60 points more than the linear network's 80.40 %, on 3 seeds" in said
     assert "That is more than chance" in said
-    best = max(app.store.trials(experiment.id), key=lambda run: run.correct)
+    best = max(app.store.trials.all(experiment.id), key=lambda run: run.correct)
     assert f"Best trial: {best.name}" in said and "460 of 500 right" in said
     links = {(link.proto.page, link.proto.query_string) for link in visit.get("page_link")}
     for page in ("Draw", "Mistakes"):
@@ -296,12 +296,12 @@ def test_a_link_to_an_experiment_or_view_that_is_not_here_says_so(app: App):
 
 def test_pruned_failed_and_stopped_trials_are_shown_as_what_they_are_and_not_compared(app: App):
     experiment = started(app)
-    trials = app.store.trials(experiment.id)
+    trials = app.store.trials.all(experiment.id)
     for run in trials[:3]:
         finish(app, run, 450)
     finish(app, trials[3], 300, Status.PRUNED, cause=Cause.MEDIAN, median=0.7)
     finish(app, trials[4], None, Status.FAILED, cause=Cause.DIVERGED)
-    app.store.stop_experiment(experiment.id)
+    app.store.experiments.stop(experiment.id)
     visit = app.visit(PAGE, experiment=experiment.id, trial=3)
     given_up = "given up early. After 5 epochs it read 60.0 % of the test images, less than the median 70.0 %"
     assert f"This trial was {given_up}" in words(visit)
@@ -315,34 +315,34 @@ def test_pruned_failed_and_stopped_trials_are_shown_as_what_they_are_and_not_com
 
 def test_a_running_experiment_shows_who_is_being_trained_and_can_be_stopped_and_gone_on_with(app: App):
     experiment = started(app)
-    run = app.store.trials(experiment.id)[0]
-    app.store.claim(run.id)
+    run = app.store.trials.all(experiment.id)[0]
+    app.store.runs.progress.claim(run.id)
     point = Metric(63, 1.0, 0.3, 0.9, 0.3, 0.876, 2.0)
-    app.store.add_progress(run.id, point, images_per_second=1000.0, total_steps=run.total_steps)
+    app.store.runs.progress.add(run.id, point, images_per_second=1000.0, total_steps=run.total_steps)
     visit = app.visit(PAGE, experiment=experiment.id)
     assert "87.6 % of the test images" in html(visit) and run.name in html(visit)
     pressable(visit, "stop_experiment").click()
     app.again(visit)
-    assert [each.status for each in app.store.trials(experiment.id)][1:] == [Status.STOPPED] * 5
-    app.store.finish(run.id, Status.STOPPED)
+    assert [each.status for each in app.store.trials.all(experiment.id)][1:] == [Status.STOPPED] * 5
+    app.store.runs.progress.finish(run.id, Status.STOPPED)
     visit = app.visit(PAGE, experiment=experiment.id)
     pressable(visit, "resume_experiment").click()
     app.again(visit)
-    assert [each.status for each in app.store.trials(experiment.id)] == [Status.QUEUED] * 6
+    assert [each.status for each in app.store.trials.all(experiment.id)] == [Status.QUEUED] * 6
     assert app.jobs.submitted == [experiment.id]
 
 
 def test_a_running_experiment_is_paused_resumed_and_says_so(app: App):
     experiment = started(app)
-    first, *waiting = app.store.trials(experiment.id)
+    first, *waiting = app.store.trials.all(experiment.id)
     finish(app, first, 400)
-    app.store.claim(waiting[0].id, owner="a")
+    app.store.runs.progress.claim(waiting[0].id, owner="a")
     visit = app.visit(PAGE, experiment=experiment.id)
     pressable(visit, "pause_experiment").click()
     app.again(visit)
     assert "Pausing, 1 of 6 trials done; 4 waiting, 1 training" in progress(visit)
-    assert app.store.queue() == []
-    app.store.put_back(waiting[0].id, owner="a")  # As its worker does.
+    assert app.store.runs.queue.order() == []
+    app.store.runs.progress.put_back(waiting[0].id, owner="a")  # As its worker does.
     app.again(visit)
     assert "Paused, 1 of 6 trials done; 5 waiting" in progress(visit)
     assert "No worker is kept busy by it" in words(visit) and "The next trial begins" not in words(visit)
@@ -351,21 +351,21 @@ def test_a_running_experiment_is_paused_resumed_and_says_so(app: App):
     app.again(visit)
     assert progress(visit).startswith("1 of 6 trials done; 5 waiting")
     assert "The next trial begins in a moment." in words(visit)
-    assert app.store.queue() == [run.id for run in waiting] and app.jobs.submitted[-1] == experiment.id
+    assert app.store.runs.queue.order() == [run.id for run in waiting] and app.jobs.submitted[-1] == experiment.id
     assert "<small>running</small>" in html(visit)
 
 
 def test_a_paused_experiment_can_be_stopped_and_one_that_stops_cannot_be_paused(app: App):
     experiment = started(app)
-    first, *_ = app.store.trials(experiment.id)
-    app.store.claim(first.id, owner="a")
-    app.store.hold_experiment(experiment.id)
+    first, *_ = app.store.trials.all(experiment.id)
+    app.store.runs.progress.claim(first.id, owner="a")
+    app.store.experiments.hold(experiment.id)
     visit = app.visit(PAGE, experiment=experiment.id)
     pressable(visit, "stop_experiment").click()
     app.again(visit)
     assert progress(visit) == "Stopping, 5 of 6 trials done; 1 training, 5 stopped"
     assert pressable(visit, "pause_experiment").disabled and pressable(visit, "stop_experiment").disabled
-    app.store.put_back(first.id, owner="a")
+    app.store.runs.progress.put_back(first.id, owner="a")
     app.again(visit)
     assert pressable(visit, "resume_experiment").label == "Go on with 6 trials"
 
@@ -373,15 +373,15 @@ def test_a_paused_experiment_can_be_stopped_and_one_that_stops_cannot_be_paused(
 @pytest.mark.parametrize("trial", ["\u00b2", "\u0663", "9" * 5_000, "-1", "6", ""])
 def test_a_link_to_no_trial_shows_the_best(app: App, trial):
     experiment = finished(app)
-    best = max(app.store.trials(experiment.id), key=lambda run: run.correct)
+    best = max(app.store.trials.all(experiment.id), key=lambda run: run.correct)
     visit = app.visit(PAGE, experiment=experiment.id, trial=trial)
     assert visit.selectbox(key="experiment_trial").value == best.trial
 
 
 def test_a_trial_that_waits_for_its_experiment_says_so_on_its_own_page(app: App):
     experiment = started(app)
-    app.store.hold_experiment(experiment.id)
-    run = app.store.trials(experiment.id)[0]
+    app.store.experiments.hold(experiment.id)
+    run = app.store.trials.all(experiment.id)[0]
     visit = app.visit("2_Train.py", run=run.id)
     assert "Its experiment is paused" in words(visit) and "Next in line" not in words(visit)
     links = {link.proto.label: link.proto.query_string for link in visit.get("page_link")}
@@ -389,7 +389,7 @@ def test_a_trial_that_waits_for_its_experiment_says_so_on_its_own_page(app: App)
 
 
 def test_a_trials_own_page_neither_deletes_it_nor_trains_it_on(app: App):
-    run = app.store.trials(finished(app).id)[0]
+    run = app.store.trials.all(finished(app).id)[0]
     visit = app.visit("2_Train.py", run=run.id)
     keys = {button.key for button in visit.button}
     assert f"rename_view_{run.id}" in keys and f"delete_view_{run.id}" not in keys and not pressable(visit, "train_on")
@@ -397,19 +397,19 @@ def test_a_trials_own_page_neither_deletes_it_nor_trains_it_on(app: App):
 
 
 def test_a_trial_that_was_given_up_says_why_and_is_not_gone_on_with_to_be_given_up_again(app: App):
-    run = app.store.trials(started(app).id)[0]
+    run = app.store.trials.all(started(app).id)[0]
     finish(app, run, 300, Status.PRUNED, cause=Cause.MEDIAN, median=0.7)
-    app.store.set_state(run.id, step=63, state=b"state")
+    app.store.runs.progress.set_state(run.id, step=63, state=b"state")
     visit = app.visit("2_Train.py", run=run.id)
     assert "This run was given up early. After 5 epochs it read 60.0 % of the test images" in words(visit)
     assert not any(pressable(visit, each) for each in ("go_on", "step_ended_run", "epoch_ended_run", "train_on"))
-    assert not app.store.requeue(run.id) and app.store.run(run.id).status == Status.PRUNED
+    assert not app.store.runs.requeue(run.id) and app.store.runs.get(run.id).status == Status.PRUNED
 
 
 def test_a_setting_that_lacks_a_trial_says_so_and_the_page_goes_on(app: App):
     experiment = finished(app)
-    lost = app.store.trials(experiment.id)[1]
-    with app.store.write() as connection:  # As earlier versions let anyone do.
+    lost = app.store.trials.all(experiment.id)[1]
+    with app.store.database.write() as connection:  # As earlier versions let anyone do.
         connection.execute(sa.delete(schema.runs).where(schema.runs.c.id == lost.id))
     visit = app.visit(PAGE, experiment=experiment.id)
     assert "2 of 3" in html(visit) and "deleted" in html(visit)
@@ -434,13 +434,13 @@ def test_an_experiment_is_renamed_and_deleted_with_its_trials_but_only_when_one_
     visit.text_input(key=f"experiment_name_{experiment.id}").set_value("Better name")
     visit.button(key="rename_experiment").click()
     app.again(visit)
-    assert app.store.experiment(experiment.id).name == "Better name"
+    assert app.store.experiments.get(experiment.id).name == "Better name"
     assert pressable(visit, "delete_experiment").disabled
     visit.checkbox(key=f"experiment_sure_{experiment.id}_0").check()
     app.again(visit)
     pressable(visit, "delete_experiment").click()
     app.again(visit)
-    assert [run.id for run in app.store.runs()] == [own.id]
+    assert [run.id for run in app.store.runs.lists.all()] == [own.id]
     assert "experiment" not in address(visit)
 
 
@@ -450,10 +450,10 @@ def test_one_is_sure_of_what_was_shown_and_not_of_what_has_become_of_it(app: App
     visit.checkbox(key=f"experiment_sure_{experiment.id}_0").check()
     app.again(visit)
     press = pressable(visit, "delete_experiment")
-    app.store.stop_experiment(experiment.id)  # In another window.
+    app.store.experiments.stop(experiment.id)  # In another window.
     press.click()
     app.again(visit)
-    assert app.store.experiment(experiment.id) and pressable(visit, "delete_experiment").disabled
+    assert app.store.experiments.get(experiment.id) and pressable(visit, "delete_experiment").disabled
 
 
 def test_a_press_that_is_delivered_twice_changes_an_experiment_once(app: App):
@@ -461,17 +461,17 @@ def test_a_press_that_is_delivered_twice_changes_an_experiment_once(app: App):
     press = pressable(visit, "start_experiment").click()
     app.again(visit)
     app.deliver_again(visit, press)
-    (experiment,) = app.store.experiments()
+    (experiment,) = app.store.experiments.all()
     for name, command in (("pause_experiment", HOLD), ("resume_paused", "run"), ("stop_experiment", "stop")):
         press = pressable(app.again(visit), name).click()
         app.again(visit)
         app.deliver_again(visit, press)
-        assert app.store.experiment(experiment.id).command == command
+        assert app.store.experiments.get(experiment.id).command == command
     press = pressable(app.again(visit), "resume_experiment").click()
     app.again(visit)
-    app.store.stop_experiment(experiment.id)
+    app.store.experiments.stop(experiment.id)
     app.deliver_again(visit, press)
-    assert app.store.experiment(experiment.id).command == "stop" and "Nothing was done" not in words(visit)
+    assert app.store.experiments.get(experiment.id).command == "stop" and "Nothing was done" not in words(visit)
 
 
 def test_trials_do_not_drown_the_users_own_runs(app: App):
@@ -485,7 +485,7 @@ def test_trials_do_not_drown_the_users_own_runs(app: App):
 def test_settings_of_other_seeds_and_data_keep_to_their_own_plan(app: App):
     plan = replace(LAYER, base=TrainingConfig(seed=7), seeds=2)
     experiment = started(app, plan)
-    assert [run.config.seed for run in app.store.trials(experiment.id)] == [7, 7, 8, 8]
+    assert [run.config.seed for run in app.store.trials.all(experiment.id)] == [7, 7, 8, 8]
     visit = app.visit(PAGE, experiment=experiment.id)
     assert "2 settings, 2 seeds each" in words(visit)
 
@@ -493,11 +493,11 @@ def test_settings_of_other_seeds_and_data_keep_to_their_own_plan(app: App):
 def test_the_means_stand_in_the_order_of_the_table_and_every_value_of_a_setting_can_be_read(app: App):
     plan = Plan(choices={"hidden_units": (4, 8), "learning_rate": (0.001, 0.01)}, seeds=1)
     experiment = started(app, plan)
-    trials = app.store.trials(experiment.id)
+    trials = app.store.trials.all(experiment.id)
     for run, correct in zip(trials, (400, 450, 420, 440), strict=True):
         finish(app, run, correct)
     (chart,) = charts(app.visit(PAGE, experiment=experiment.id))
     y = json.loads(chart.proto.spec)["encoding"]["y"]
-    by_mean = [run.name.rpartition(", seed")[0] for run in app.store.trials(experiment.id)]
+    by_mean = [run.name.rpartition(", seed")[0] for run in app.store.trials.all(experiment.id)]
     assert y["sort"] == [by_mean[place] for place in (1, 3, 2, 0)]
     assert "split" in y["axis"]["labelExpr"]

@@ -72,10 +72,10 @@ def test_neither_do_a_run_and_an_experiment_write_it_anew(app: App, written):
     run, data = app.ended(), app.data
     tried = {"name": "Two", "data_name": data.name, "data_digest": data.digest, "images": len(data.y_train)}
     experiment = start(app.store, Plan(choices={"architecture": ("linear",)}, seeds=2), **tried)
-    trial = app.store.trials(experiment.id)[0]
-    app.store.claim(trial.id)
-    app.store.add_snapshot(trial.id, step=60, epoch=0.96, network=pretrained("linear").to_bytes())
-    app.store.finish(trial.id, Status.FINISHED, correct=400, tested=500)
+    trial = app.store.trials.all(experiment.id)[0]
+    app.store.runs.progress.claim(trial.id)
+    app.store.runs.progress.add_snapshot(trial.id, step=60, epoch=0.96, network=pretrained("linear").to_bytes())
+    app.store.runs.progress.finish(trial.id, Status.FINISHED, correct=400, tested=500)
     for page, query in (("2_Train.py", {"run": run.id}), ("6_Experiments.py", {"experiment": experiment.id})):
         visit = app.visit(page, **query)
         written.clear()

@@ -60,13 +60,13 @@ def test_a_run_is_called_as_its_maker_says_or_else_after_its_settings(app: App):
     visit.text_input(key="run_name").set_value(" Ada's  first ")
     pressable(visit, "start").click()
     App.again(visit)
-    assert [run.name for run in app.store.runs()] == ["Ada's first", "Linear 784-10, 5 epochs, seed 3"]
-    assert {run.visitor for run in app.store.runs()} == {ME}
+    assert [run.name for run in app.store.runs.lists.all()] == ["Ada's first", "Linear 784-10, 5 epochs, seed 3"]
+    assert {run.visitor for run in app.store.runs.lists.all()} == {ME}
 
 
 def test_runs_that_were_called_alike_before_names_were_numbered_show_their_ids(app: App):
     twins = [app.ended(name="Twin"), app.ended(name="Other")]
-    with app.store.write() as connection:
+    with app.store.database.write() as connection:
         connection.execute(sa.update(runs).values(name="Twin"))
     options = visited(app, "4_Mistakes.py").selectbox(key="judged_network").options
     assert all(any(f"Twin ({run.id})" in option for option in options) for run in twins)

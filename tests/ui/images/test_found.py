@@ -56,16 +56,16 @@ class Gallery:
         """A finished run that kept these networks, one a step, from the first to the last."""
         store = self.app.store
         run = self.app.queued(TrainingConfig(architecture="linear", epochs=2))
-        store.claim(run.id)
+        store.runs.progress.claim(run.id)
         for step, network in enumerate(networks, 1):
-            store.add_progress(
+            store.runs.progress.add(
                 run.id, Metric(step, step / 10, 1.0, 0.5, None, None, 1.0), images_per_second=1.0, total_steps=9
             )
-            store.add_snapshot(run.id, step=step, epoch=step / 10, network=network.to_bytes())
+            store.runs.progress.add_snapshot(run.id, step=step, epoch=step / 10, network=network.to_bytes())
         scores = networks[-1].scores(self.data.x_test)
         right = int((scores.argmax(axis=1) == self.data.y_test).sum())
-        store.finish(run.id, Status.FINISHED, correct=right, tested=len(scores), scores=scores)
-        return store.run(run.id)
+        store.runs.progress.finish(run.id, Status.FINISHED, correct=right, tested=len(scores), scores=scores)
+        return store.runs.get(run.id)
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ def test_when_images_were_learned_sorts_and_filters_them(app: Gallery):
     networks = [noisy(seed, 0.3) for seed in range(4)]
     run = app.run_with_snapshots(*networks)
     work = Work(app.data, {}, app.app.store, run.id)
-    app.app.store.keep_analysis(analysis_of("history", app.data, find(run.id)), history.compute(work))
+    app.app.store.analyses.keep(analysis_of("history", app.data, find(run.id)), history.compute(work))
     right = [network.scores(app.data.x_test).argmax(axis=1) == app.data.y_test for network in networks]
     moments = {}
     for place in range(240):
@@ -267,7 +267,7 @@ def test_other_networks_have_their_say(app: Gallery):
     assert "My own" not in html(visit)  # Nobody has looked yet.
     visit.session_state["one_image_opinions"] = True
     body = html(App.again(visit))
-    for network in (pretrained("linear"), pretrained("hidden"), app.app.store.snapshot(run.id)):
+    for network in (pretrained("linear"), pretrained("hidden"), app.app.store.runs.results.snapshot(run.id)):
         part = network.probabilities(app.data.x_test[7][None])[0]
         assert f"<td>{part.argmax()}</td><td>{100 * part.max():.1f} %</td>" in body
     assert "My own" in body

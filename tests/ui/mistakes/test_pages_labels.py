@@ -30,7 +30,7 @@ def worked_out(app: App, **query: object):
     """The view, once a worker has done what it asked for."""
     visit = app.visit(PAGE, view="labels", **query)
     asked = app.jobs.asked[-1]
-    app.store.keep_analysis(asked, answer(app, asked))
+    app.store.analyses.keep(asked, answer(app, asked))
     return app.again(visit)
 
 
@@ -59,7 +59,7 @@ def test_the_worker_is_asked_once_for_what_is_shown(app: App):
     asked = app.jobs.asked[-1]
     assert (asked.kind, asked.network, asked.options["split"]) == ("suspects", "", "test")
     assert "most suspected" not in words(visit)
-    app.store.keep_analysis(asked, answer(app, asked))
+    app.store.analyses.keep(asked, answer(app, asked))
     before = len(app.jobs.asked)
     assert "The 100 most suspected of 500 labels" in words(app.again(visit)) and len(app.jobs.asked) == before
 
@@ -144,7 +144,7 @@ def test_a_worker_that_fails_says_why_and_can_be_asked_again(app: App, monkeypat
 def test_a_run_that_was_deleted_meanwhile_gives_way(app: App):
     run = app.ended()
     visit = app.visit(PAGE, view="labels", judges="this", network=run.id)
-    app.store.delete(run.id)
+    app.store.runs.delete(run.id)
     app.again(visit)
     assert visit.selectbox(key="judged_network").value == "linear"
 

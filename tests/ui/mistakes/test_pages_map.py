@@ -42,7 +42,7 @@ def placed(app: App, **query: object):
 
 def points(app: App) -> np.ndarray:
     asked = Analysis("map", app.data.digest, "hidden", version_of(app.store, "hidden"), {"method": "pca"})
-    return app.store.analysis(asked.key)["points"]
+    return app.store.analyses.get(asked.key)["points"]
 
 
 def sent(visit) -> dict:

@@ -131,7 +131,7 @@ def test_a_run_in_training_is_judged_by_its_latest_weights(app: App):
     run = app.begun(TrainingConfig(architecture="linear", epochs=2), network=constant(1))
     visit = app.visit(PAGE, network=run.id)
     assert "still training: these are its answers after 1.0 of 2 epochs" in words(visit)
-    app.store.add_snapshot(run.id, step=80, epoch=1.3, network=constant(2).to_bytes())
+    app.store.runs.progress.add_snapshot(run.id, step=80, epoch=1.3, network=constant(2).to_bytes())
     visit.button(key="look_again").click()
     app.again(visit)
     assert f"{int((app.data.y_test == 2).sum())} of 500 right" in words(visit)
@@ -147,14 +147,14 @@ def test_a_run_of_other_images_says_so(app: App):
 
 def test_a_deleted_run_in_a_link_is_a_notice(app: App):
     run = app.ended()
-    app.store.delete(run.id)
+    app.store.runs.delete(run.id)
     assert f"There is no run '{run.id}'" in words(app.visit(PAGE, network=run.id))
 
 
 def test_a_run_deleted_while_it_is_shown_gives_way_to_another_network(app: App):
     run = app.ended()
     visit = app.visit(PAGE, network=run.id)
-    app.store.delete(run.id)
+    app.store.runs.delete(run.id)
     app.again(visit)
     assert visit.selectbox(key="judged_network").value == "linear"
 
@@ -180,7 +180,7 @@ def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: Ap
     def refuse(*_, **__):
         raise StoreError("The database is locked by another program.")
 
-    monkeypatch.setattr(app.store, "trained_runs", refuse)
+    monkeypatch.setattr(app.store.runs.lists, "trained", refuse)
     visit = app.visit(PAGE)
     assert "locked by another program" in words(visit)
     assert len(visit.selectbox(key="judged_network").options) == len(pretrained_names())

@@ -46,7 +46,7 @@ def worked_out(key: str) -> dict[str, np.ndarray]:
 def keep(app: App, *keys: str) -> None:
     for key in keys:
         asked = Analysis("stress", app.data.digest, key, version_of(app.store, key))
-        app.store.keep_analysis(asked, worked_out(key))
+        app.store.analyses.keep(asked, worked_out(key))
 
 
 def changed(app: App, key: str, amount: float, network: str = "linear") -> np.ndarray:
@@ -96,7 +96,7 @@ def test_examples_show_each_digit_and_mark_what_is_read_wrong(app: App):
 
 def test_other_networks_are_drawn_beside_it(app: App):
     run = app.ended(name="Mine")
-    app.store.keep_analysis(
+    app.store.analyses.keep(
         Analysis("stress", app.data.digest, run.id, version_of(app.store, run.id)), worked_out("linear")
     )
     visit = lab(app, **{"with": f"hidden,{run.id}"}, transform="blur", amount=2)
@@ -157,17 +157,17 @@ def test_a_run_deleted_while_it_is_compared_is_left_out(app: App):
     run = app.ended(name="Gone")
     visit = lab(app, **{"with": run.id})
     assert visit.multiselect(key="stress_with").value == [run.id] and app.jobs.asked[-1].network == run.id
-    app.store.delete(run.id)
+    app.store.runs.delete(run.id)
     app.again(visit)
     assert not visit.multiselect(key="stress_with").value and len(charts(visit)) == 1
 
 
 def test_a_snapshot_is_tested_with_its_own_weights(app: App):
     run = app.begun(network=pretrained("hidden"))
-    app.store.add_snapshot(run.id, step=80, epoch=1.3, network=pretrained("linear").to_bytes())
-    app.store.finish(run.id, Status.FINISHED)
+    app.store.runs.progress.add_snapshot(run.id, step=80, epoch=1.3, network=pretrained("linear").to_bytes())
+    app.store.runs.progress.finish(run.id, Status.FINISHED)
     asked = Analysis("stress", app.data.digest, run.id, version_of(app.store, run.id), {"step": 60})
-    app.store.keep_analysis(asked, worked_out("hidden"))
+    app.store.analyses.keep(asked, worked_out("hidden"))
     visit = lab(app, network=run.id, step=60, transform="rotate", amount=20)
     right = int((changed(app, "rotate", 20, "hidden") == app.data.y_test).sum())
     assert f"at step 60**: {right} of 500 right" in words(visit)

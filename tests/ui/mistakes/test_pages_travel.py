@@ -36,12 +36,12 @@ def learned_run(app: App, status: str = Status.FINISHED, **options: object) -> R
     """A run with snapshots after 10, 30 and 60 steps."""
     run = app.begun(TrainingConfig(architecture="linear", epochs=2), network=network(3, app), **options)
     for seed, step in ((1, 10), (2, 30), (3, 60)):
-        app.store.add_snapshot(run.id, step=step, epoch=step / 60, network=network(seed, app).to_bytes())
+        app.store.runs.progress.add_snapshot(run.id, step=step, epoch=step / 60, network=network(seed, app).to_bytes())
     scores = network(3, app).scores(app.data.x_test)
     correct = int((scores.argmax(axis=1) == app.data.y_test).sum())
     if status == Status.FINISHED:
-        app.store.finish(run.id, status, correct=correct, tested=500, scores=scores)
-    return app.store.run(run.id)
+        app.store.runs.progress.finish(run.id, status, correct=correct, tested=500, scores=scores)
+    return app.store.runs.get(run.id)
 
 
 def matrix_data(visit) -> dict:
@@ -96,7 +96,7 @@ def test_the_scores_at_a_step_give_exactly_the_digits_that_were_read(app: App):
         assert (judged.evaluation.predicted == expected.argmax(axis=1)).all()
         assert np.allclose(judged.scores, expected, rtol=0.005, atol=1e-6)
         assert (judged.network.weights[1][0] == network(seed, app).weights[1][0]).all()
-    assert (judged.history.labels[-1] == app.store.outputs(run.id).argmax(axis=1)).all()
+    assert (judged.history.labels[-1] == app.store.runs.results.outputs(run.id).argmax(axis=1)).all()
 
 
 def test_a_step_that_the_replay_of_a_long_run_leaves_out_is_shown_all_the_same(app: App):
@@ -104,8 +104,10 @@ def test_a_step_that_the_replay_of_a_long_run_leaves_out_is_shown_all_the_same(a
     dropped = 60 + min(set(range(50)) - set(kept(50)))
     for step in range(61, 110):
         weights = network(1 if step == dropped else 3, app).to_bytes()
-        app.store.add_snapshot(run.id, step=step, epoch=step / 63, network=weights)
-    app.store.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=network(3, app).scores(app.data.x_test))
+        app.store.runs.progress.add_snapshot(run.id, step=step, epoch=step / 63, network=weights)
+    app.store.runs.progress.finish(
+        run.id, Status.FINISHED, correct=1, tested=500, scores=network(3, app).scores(app.data.x_test)
+    )
     counts = confusion_matrix(app.data.y_test, network(1, app).classify(app.data.x_test)).ravel().tolist()
     visit = travelled(app, network=run.id, step=dropped)
     data = matrix_data(visit)
@@ -165,8 +167,8 @@ def test_a_run_in_training_shows_its_snapshots_so_far_without_asking_a_worker(ap
     assert "these are its snapshots so far" in words(visit) and not app.jobs.asked
     assert [frame["step"] for frame in matrix_data(visit)["frames"]] == list(STEPS)
     later = Metric(80, 1.27, 0.3, 0.8, None, None, 4.0)
-    app.store.add_progress(run.id, later, images_per_second=640.0, total_steps=126)
-    app.store.set_live(run.id, step=80, epoch=1.27, network=network(1, app).to_bytes())
+    app.store.runs.progress.add(run.id, later, images_per_second=640.0, total_steps=126)
+    app.store.runs.progress.set_live(run.id, step=80, epoch=1.27, network=network(1, app).to_bytes())
     frames = matrix_data(app.again(visit))["frames"]
     assert [frame["step"] for frame in frames] == [*STEPS, 80] and frames[3]["counts"] == frames[0]["counts"]
 
@@ -177,13 +179,13 @@ def test_the_weights_are_those_of_the_units_that_are_named(app: App):
     changed[:, 40:50] += 1.0
     last = Network(first.layers, ((), (changed, bias), first.weights[2]))
     run = app.begun(TrainingConfig(architecture="hidden", epochs=2), network=first)
-    app.store.add_snapshot(run.id, step=126, epoch=2.0, network=last.to_bytes())
+    app.store.runs.progress.add_snapshot(run.id, step=126, epoch=2.0, network=last.to_bytes())
     visit = app.visit(PAGE, network=run.id)
     weights, live = matrix_data(visit)["weights"], sheet(visit)
     assert weights["title"] == "What the first 10 of 100 hidden units look for."
     assert weights["names"] == [str(number) for number in range(1, 11)]
     scores = last.scores(app.data.x_test)
-    app.store.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=scores)
+    app.store.runs.progress.finish(run.id, Status.FINISHED, correct=1, tested=500, scores=scores)
     visit = travelled(app, network=run.id)
     weights = matrix_data(visit)["weights"]
     assert weights["title"] == "What the 10 of 100 hidden units that changed most look for."
@@ -251,7 +253,7 @@ def test_outputs_that_are_no_numbers_are_told_and_are_in_no_cell(app: App):
     run = app.begun()
     scores = pretrained("linear").scores(app.data.x_test)
     scores[range(3), app.data.y_test[:3]] = np.nan  # Where NumPy's argmax finds the highest.
-    app.store.finish(run.id, Status.FINISHED, correct=0, tested=500, scores=scores)
+    app.store.runs.progress.finish(run.id, Status.FINISHED, correct=0, tested=500, scores=scores)
     visit = app.visit(PAGE, network=run.id)
     assert "3 of 500 images have no answer" in words(visit)
     right = int((scores[3:].argmax(axis=1) == app.data.y_test[3:]).sum())
@@ -262,6 +264,6 @@ def test_outputs_that_are_no_numbers_are_told_and_are_in_no_cell(app: App):
 def test_a_run_deleted_in_another_window_gives_a_sentence(app: App):
     run = learned_run(app)
     visit = travelled(app, network=run.id, step=10)
-    app.store.delete(run.id)
+    app.store.runs.delete(run.id)
     app.again(visit)
     assert visit.selectbox(key="judged_network").value == "linear"

@@ -28,7 +28,7 @@ def test_a_first_visit_offers_the_tutorials_network_and_says_what_to_do(app: App
     assert visit.number_input(key="epochs").value == 5
     assert "No network has been trained here yet" in words(visit)
     assert "79,510" in html(visit) and "Flatten" in html(visit)
-    assert app.jobs.warmed and not app.store.runs()
+    assert app.jobs.warmed and not app.store.runs.lists.all()
 
 
 def test_the_linear_network_hides_what_it_lacks_and_shows_its_own_layers(app: App):
@@ -57,7 +57,7 @@ def test_start_makes_a_run_with_the_settings_of_the_form_and_opens_it(app: App):
     visit.text_input(key="learning_rate").set_value("1e-2")
     pressable(visit, "start").click()
     app.again(visit)
-    (run,) = app.store.runs()
+    (run,) = app.store.runs.lists.all()
     assert run.config == TrainingConfig(architecture="linear", epochs=3, seed=7, learning_rate=0.01)
     assert run.total_steps == 3 * 63 and run.data_digest == app.data.digest
     assert app.jobs.submitted == [run.id]
@@ -75,7 +75,7 @@ def test_upright_digits_and_pen_styles_are_two_boxes_that_start_unchecked(app: A
     assert address(visit) == {"straighten": "true", "pen_styles": "true"}
     pressable(visit, "start").click()
     app.again(visit)
-    (run,) = app.store.runs()
+    (run,) = app.store.runs.lists.all()
     assert run.config == TrainingConfig(straighten=True, pen_styles=True)
     assert run.total_steps == 5 * 79  # 2,000 images and 500 beside them in batches of 32
     assert "slant straightened, pen styles added" in words(visit) + html(visit)
@@ -88,9 +88,9 @@ def test_two_starts_in_a_row_make_two_runs_that_queue(app: App):
     for _ in range(2):
         pressable(visit, "start").click()
         app.again(visit)
-    second, first = app.store.runs()
+    second, first = app.store.runs.lists.all()
     assert address(visit)["run"] == second.id
-    assert app.store.queue() == [first.id, second.id]
+    assert app.store.runs.queue.order() == [first.id, second.id]
     assert "2nd in line, 1 run before this one. How long that takes nobody can say" in words(visit)
 
 
@@ -118,7 +118,7 @@ def test_a_setting_that_cannot_work_ends_in_a_sentence_and_starts_nothing(app: A
     pressable(visit, "start").click()
     app.again(visit)
     assert [each.value for each in visit.error] == [sentence]
-    assert not app.store.runs() and not app.jobs.submitted
+    assert not app.store.runs.lists.all() and not app.jobs.submitted
 
 
 def test_each_optimizer_brings_its_own_learning_rate(app: App):
@@ -216,7 +216,7 @@ def test_pause_resume_and_stop_reach_the_store(app: App):
     for name, command in (("pause_run", "pause"), ("resume_run", "run"), ("stop_run", "stop")):
         pressable(visit, name).click()
         app.again(visit)
-        assert app.store.run(run.id).command == command
+        assert app.store.runs.get(run.id).command == command
         app.again(visit)
     assert pressable(visit, "stop_run").disabled and pressable(visit, "pause_run").disabled
 
@@ -225,26 +225,26 @@ def test_a_press_that_is_delivered_twice_acts_once(app: App):
     run = app.begun()
     visit = app.visit(PAGE, run=run.id)
     for name, command in (("pause_run", "pause"), ("step_run", "step"), ("pause_run", "pause"), ("resume_run", "run")):
-        app.store.beat(run.id, paused=app.store.run(run.id).command == "pause")
+        app.store.runs.progress.beat(run.id, paused=app.store.runs.get(run.id).command == "pause")
         press = pressable(app.again(visit), name).click()
         app.again(visit)
         if command == "step":
-            app.store.beat(run.id, paused=True, done="step")
+            app.store.runs.progress.beat(run.id, paused=True, done="step")
             command = "pause"
             app.again(visit)
         app.deliver_again(visit, press)
-        assert app.store.run(run.id).command == command and not visit.error
+        assert app.store.runs.get(run.id).command == command and not visit.error
         if name == "step_run":
-            app.store.command(run.id, "run")
+            app.store.runs.command(run.id, "run")
     press = pressable(app.again(visit), "stop_run").click()
     app.again(visit)
-    app.store.set_state(run.id, step=60, state=b"state")
-    app.store.finish(run.id, Status.STOPPED)
+    app.store.runs.progress.set_state(run.id, step=60, state=b"state")
+    app.store.runs.progress.finish(run.id, Status.STOPPED)
     more = pressable(app.again(visit), "train_on").click()
     app.again(visit)
     for each in (press, more):
         app.deliver_again(visit, each)
-    now = app.store.run(run.id)
+    now = app.store.runs.get(run.id)
     assert (now.command, now.config.epochs) == ("run", run.config.epochs + 5) and not visit.error
 
 
@@ -255,29 +255,29 @@ def test_a_press_on_start_that_is_delivered_twice_starts_one_run_and_the_next_an
         app.again(visit)
         app.deliver_again(visit, press)
         app.again(visit)
-        assert len(app.store.runs()) == runs == len(set(app.jobs.submitted))
+        assert len(app.store.runs.lists.all()) == runs == len(set(app.jobs.submitted))
 
 
 def test_a_press_that_was_overtaken_in_another_window_does_nothing_and_says_so(app: App):
     run = app.begun()
     visit = app.visit(PAGE, run=run.id)
-    app.store.command(run.id, "pause")
-    app.store.command(run.id, "run")
+    app.store.runs.command(run.id, "pause")
+    app.store.runs.command(run.id, "run")
     pressable(visit, "stop_run").click()
     app.again(visit)
-    assert app.store.run(run.id).command == "run" and "Nothing was done: somebody changed it" in words(visit)
+    assert app.store.runs.get(run.id).command == "run" and "Nothing was done: somebody changed it" in words(visit)
 
 
 def test_a_cluster_says_on_which_machine_a_run_is_trained(app: App, monkeypatch):
     run = app.queued()
-    app.store.claim(run.id, owner="lab-<7>/4711/0a1b2c3d")
+    app.store.runs.progress.claim(run.id, owner="lab-<7>/4711/0a1b2c3d")
     assert "on lab-" not in html(app.visit(PAGE, run=run.id))  # One machine: nobody asks which.
     cluster = replace(state.settings(), scheduler="tcp://127.0.0.1:8786")
     monkeypatch.setattr(state, "settings", lambda: cluster)
     assert "Training on lab-&lt;7&gt;<" in html(app.visit(PAGE, run=run.id))
-    app.store.mark_lost(0), app.store.mark_lost(0)
+    app.store.heartbeats.mark_lost(0), app.store.heartbeats.mark_lost(0)
     assert "Trained on lab-&lt;7&gt;<" in html(app.visit(PAGE, run=run.id))
-    app.store.requeue(run.id)
+    app.store.runs.requeue(run.id)
     assert "on lab-" not in html(app.visit(PAGE, run=run.id))
 
 
@@ -287,7 +287,7 @@ def test_a_run_that_waits_can_be_stopped_but_not_paused(app: App):
     assert pressable(visit, "pause_run").disabled
     pressable(visit, "stop_run").click()
     app.again(visit)
-    assert app.store.run(run.id).status == Status.STOPPED
+    assert app.store.runs.get(run.id).status == Status.STOPPED
     assert "It had not begun." in words(app.again(visit))
 
 
@@ -315,14 +315,14 @@ def test_a_finished_run_shows_its_accuracy_with_denominator_and_interval(app: Ap
 @pytest.mark.parametrize("status", [Status.INTERRUPTED, Status.FAILED])
 def test_a_run_that_was_cut_short_says_why_and_can_go_on(app: App, status):
     run = app.begun()
-    app.store.set_state(run.id, step=60, state=b"state")
-    app.store.finish(run.id, status, message="The worker died.")
+    app.store.runs.progress.set_state(run.id, step=60, state=b"state")
+    app.store.runs.progress.finish(run.id, status, message="The worker died.")
     visit = app.visit(PAGE, run=run.id)
     assert f"This run was {status}. The worker died." in words(visit)
     assert pressable(visit, "go_on").label == "Go on from the last snapshot"
     pressable(visit, "go_on").click()
     app.again(visit)
-    assert app.store.run(run.id).status == Status.QUEUED
+    assert app.store.runs.get(run.id).status == Status.QUEUED
     assert app.jobs.submitted == [run.id]
 
 
@@ -338,7 +338,7 @@ def test_a_run_whose_loss_ceased_to_be_a_number_starts_again_with_a_smaller_lear
     assert not pressable(visit, "go_on")  # It would come to the same end.
     pressable(visit, "smaller_rate").click()
     app.again(visit)
-    again = next(each for each in app.store.runs() if each.id != run.id)
+    again = next(each for each in app.store.runs.lists.all() if each.id != run.id)
     assert again.config.learning_rate == pytest.approx(run.config.learning_rate / 10)
     assert (again.parent, app.jobs.submitted, address(visit)["run"]) == (run.id, [again.id], again.id)
 
@@ -346,17 +346,17 @@ def test_a_run_whose_loss_ceased_to_be_a_number_starts_again_with_a_smaller_lear
 def test_single_steps_and_epochs_are_for_runs_that_wait(app: App):
     run = app.begun()
     assert pressable(app.visit(PAGE, run=run.id), "step_run").disabled
-    app.store.command(run.id, "pause")
-    app.store.beat(run.id, paused=True)
+    app.store.runs.command(run.id, "pause")
+    app.store.runs.progress.beat(run.id, paused=True)
     visit = app.visit(PAGE, run=run.id)
     pressable(visit, "step_run").click()
     app.again(visit)
-    assert app.store.run(run.id).command == "step"
-    app.store.beat(run.id, paused=True, done="step")
+    assert app.store.runs.get(run.id).command == "step"
+    app.store.runs.progress.beat(run.id, paused=True, done="step")
     app.again(visit)
     pressable(visit, "epoch_run").click()
     app.again(visit)
-    assert app.store.run(run.id).command == "epoch"
+    assert app.store.runs.get(run.id).command == "epoch"
 
 
 def test_a_stopped_run_goes_on_by_one_step(app: App):
@@ -364,7 +364,7 @@ def test_a_stopped_run_goes_on_by_one_step(app: App):
     visit = app.visit(PAGE, run=run.id)
     pressable(visit, "step_ended_run").click()
     app.again(visit)
-    waiting = app.store.run(run.id)
+    waiting = app.store.runs.get(run.id)
     assert (waiting.status, waiting.command, app.jobs.submitted) == (Status.QUEUED, "step", [run.id])
 
 
@@ -396,17 +396,17 @@ def test_a_finished_run_is_given_more_epochs_or_told_why_not(app: App):
     pressable(visit, "train_on").click()
     app.again(visit)
     assert "the state of its optimizer was not kept" in words(visit)
-    assert app.store.run(run.id).status == Status.FINISHED
-    app.store.set_state(run.id, step=126, state=b"state")
+    assert app.store.runs.get(run.id).status == Status.FINISHED
+    app.store.runs.progress.set_state(run.id, step=126, state=b"state")
     visit.number_input(key=f"more_epochs_{run.id}").set_value(0)
     pressable(visit, "train_on").click()
     app.again(visit)
     assert "Epochs must be a whole number from 1 to 1,000, got 0." in words(visit)
-    assert "optimizer" not in words(visit) and app.store.run(run.id).status == Status.FINISHED
+    assert "optimizer" not in words(visit) and app.store.runs.get(run.id).status == Status.FINISHED
     visit.number_input(key=f"more_epochs_{run.id}").set_value(5)
     pressable(visit, "train_on").click()
     app.again(visit)
-    longer = app.store.run(run.id)
+    longer = app.store.runs.get(run.id)
     assert (longer.status, longer.config.epochs, longer.total_steps) == (
         Status.QUEUED,
         6,
@@ -417,11 +417,11 @@ def test_a_finished_run_is_given_more_epochs_or_told_why_not(app: App):
 
 def test_a_run_that_waits_for_more_epochs_does_not_show_its_result_as_that_of_all_of_them(app: App):
     run = app.ended()
-    app.store.set_state(run.id, step=126, state=b"state")
-    app.store.extend(run.id, 5)
+    app.store.runs.progress.set_state(run.id, step=126, state=b"state")
+    app.store.runs.extend(run.id, 5)
     visit = app.visit(PAGE, run=run.id)
     assert f"{run.correct:,} of 500 right" not in html(visit)
-    app.store.command(run.id, "stop")
+    app.store.runs.command(run.id, "stop")
     assert f"{run.correct:,} of 500 right" in html(app.visit(PAGE, run=run.id))
 
 
@@ -430,7 +430,7 @@ def test_the_choices_of_when_to_end_are_in_the_form_and_in_the_address(app: App)
     assert visit.number_input(key="target_percent").value == 97.0
     pressable(visit, "start").click()
     app.again(visit)
-    (run,) = app.store.runs()
+    (run,) = app.store.runs.lists.all()
     assert (run.config.target_accuracy, run.config.patience) == (0.97, 3)
     assert address(visit)["target_accuracy"] == "0.97"
     assert "or 97 % of the test images right or 3 epochs without a lower test loss" in html(visit)
@@ -442,13 +442,13 @@ def test_a_run_can_be_renamed_but_not_to_nothing(app: App):
     visit.text_input(key=f"name_view_{run.id}").set_value("  My <b>first</b> run ")
     visit.button(key=f"rename_view_{run.id}").click()
     app.again(visit)
-    assert app.store.run(run.id).name == "My <b>first</b> run"
+    assert app.store.runs.get(run.id).name == "My <b>first</b> run"
     assert "My &lt;b&gt;first&lt;/b&gt; run" in html(visit) and "<b>first</b>" not in html(visit)
     visit.text_input(key=f"name_view_{run.id}").set_value("   ")
     visit.button(key=f"rename_view_{run.id}").click()
     app.again(visit)
     assert "1 to 80 characters" in words(visit)
-    assert app.store.run(run.id).name == "My <b>first</b> run"
+    assert app.store.runs.get(run.id).name == "My <b>first</b> run"
 
 
 def test_deleting_asks_first(app: App):
@@ -456,7 +456,7 @@ def test_deleting_asks_first(app: App):
     visit = app.visit(PAGE, run=run.id)
     visit.button(key=f"delete_view_{run.id}").click()
     app.again(visit)
-    assert app.store.run(run.id)
+    assert app.store.runs.get(run.id)
     visit.button(key=f"keep_view_{run.id}").click()
     app.again(visit)
     assert not pressable(visit, f"delete_for_good_view_{run.id}")
@@ -465,7 +465,7 @@ def test_deleting_asks_first(app: App):
     pressable(visit, f"delete_for_good_view_{run.id}").click()
     app.again(visit)
     with pytest.raises(RunNotFound):
-        app.store.run(run.id)
+        app.store.runs.get(run.id)
     assert "run" not in address(visit) and "No network has been trained" in words(visit)
 
 
@@ -474,13 +474,13 @@ def test_a_confirmation_deletes_what_was_shown_and_not_what_has_become_of_it(app
     visit = app.visit(PAGE, run=run.id)
     visit.button(key=f"delete_view_{run.id}").click()
     app.again(visit)
-    app.store.requeue(run.id)  # In another window,
-    app.store.command(run.id, "stop")
-    app.store.claim(run.id)
-    app.store.finish(run.id, Status.STOPPED)
+    app.store.runs.requeue(run.id)  # In another window,
+    app.store.runs.command(run.id, "stop")
+    app.store.runs.progress.claim(run.id)
+    app.store.runs.progress.finish(run.id, Status.STOPPED)
     pressable(visit, f"delete_for_good_view_{run.id}").click()
     app.again(visit)
-    assert app.store.run(run.id) and "Nothing was done" in words(visit)
+    assert app.store.runs.get(run.id) and "Nothing was done" in words(visit)
     assert not pressable(visit, f"delete_for_good_view_{run.id}")
 
 
@@ -518,9 +518,10 @@ def test_open_puts_the_run_into_the_address_and_close_takes_it_out(app: App):
 def test_only_new_points_of_the_curves_are_fetched(app: App, monkeypatch):
     run = app.begun()
     asked = []
-    metrics = app.store.metrics
+    results = app.store.runs.results
+    metrics = results.metrics
     monkeypatch.setattr(
-        app.store, "metrics", lambda run_id, after_step=-1: (asked.append(after_step), metrics(run_id, after_step))[1]
+        results, "metrics", lambda run_id, after_step=-1: (asked.append(after_step), metrics(run_id, after_step))[1]
     )
     visit = app.visit(PAGE, run=run.id)
     app.again(visit)
@@ -534,8 +535,8 @@ def test_a_store_that_refuses_ends_in_its_sentence(app: App, monkeypatch):
         raise StoreError("The database is locked by another program.")
 
     visit = app.visit(PAGE, run=run.id)
-    monkeypatch.setattr(app.store, "run", refuse)
-    monkeypatch.setattr(app.store, "runs", refuse)
+    monkeypatch.setattr(app.store.runs, "get", refuse)
+    monkeypatch.setattr(app.store.runs.lists, "all", refuse)
     app.again(visit)
     assert "locked by another program" in words(visit)
 
@@ -545,7 +546,7 @@ def test_a_start_that_the_store_refuses_says_so_at_the_form_and_leaves_the_rest(
         raise StoreError("The disk is full.")
 
     run = app.ended()
-    monkeypatch.setattr(app.store, "create_run", refuse)
+    monkeypatch.setattr(app.store.runs, "create", refuse)
     visit = app.visit(PAGE)
     pressable(visit, "start").click()
     app.again(visit)
@@ -570,7 +571,7 @@ def test_a_run_leaves_in_five_formats_each_with_what_it_is_for_and_as_a_link(app
     again = app.visit(PAGE, **dict(parse_qsl(link.query)))
     pressable(again, "start").click()
     app.again(again)
-    assert app.store.runs()[0].config == config
+    assert app.store.runs.lists.all()[0].config == config
 
 
 def test_what_a_file_leaves_out_is_said_where_it_is_downloaded(app: App):
@@ -595,7 +596,7 @@ def brought(app: App, content: bytes, file: str, name: str = ""):
 
 def test_a_network_is_brought_and_used_like_any_other(app: App):
     visit = brought(app, pretrained("linear").to_bytes(), "mine.npz", name="From home")
-    (run,) = app.store.runs()
+    (run,) = app.store.runs.lists.all()
     assert (run.name, run.status, run.tested) == ("From home", Status.FINISHED, 500)
     assert address(visit)["run"] == run.id
     assert "Imported from mine.npz." in html(visit)
@@ -614,7 +615,7 @@ def test_a_file_that_cannot_be_brought_ends_in_its_sentence_and_makes_no_run(app
     visit = brought(app, b"\x80\x04nothing", "<b>evil</b>.keras")
     assert "which is code: no file may run code here" in visit.error[0].value
     assert "<b>" not in visit.error[0].value
-    assert not app.store.runs() and "run" not in address(visit)
+    assert not app.store.runs.lists.all() and "run" not in address(visit)
 
 
 def pressed(visit, label):
@@ -638,15 +639,15 @@ def test_several_runs_are_ticked_and_those_alone_deleted_after_a_question_that_c
     for_good = pressed(visit, "Delete 1 run for good")
     for_good.click()
     app.again(visit)
-    assert {run.id for run in app.store.runs()} == {stays.id, live.id, late.id}
+    assert {run.id for run in app.store.runs.lists.all()} == {stays.id, live.id, late.id}
     app.deliver_again(visit, for_good)
-    assert {run.id for run in app.store.runs()} == {stays.id, live.id, late.id}
+    assert {run.id for run in app.store.runs.lists.all()} == {stays.id, live.id, late.id}
     assert any(each.value == "1 run was deleted." for each in visit.info)
     visit.checkbox(key=f"tick_{live.id}_{live.revision}").check()
     app.again(visit)
     pressed(visit, "Stop 1 run").click()
     app.again(visit)
-    assert app.store.run(live.id).command == "stop" and not visit.checkbox(key=f"tick_{live.id}_1").value
+    assert app.store.runs.get(live.id).command == "stop" and not visit.checkbox(key=f"tick_{live.id}_1").value
 
 
 def test_that_the_last_runs_were_deleted_is_said_though_no_run_is_left(app):
@@ -659,7 +660,7 @@ def test_that_the_last_runs_were_deleted_is_said_though_no_run_is_left(app):
     for label in ("Delete 1 run", "Delete 1 run for good"):
         pressed(visit, label).click()
         app.again(visit)
-    assert not app.store.runs() and any(each.value == "1 run was deleted." for each in visit.info)
+    assert not app.store.runs.lists.all() and any(each.value == "1 run was deleted." for each in visit.info)
 
 
 def test_all_of_ones_own_that_ended_can_be_deleted_and_nobody_elses(app):
@@ -675,7 +676,7 @@ def test_all_of_ones_own_that_ended_can_be_deleted_and_nobody_elses(app):
     own.append(app.ended(visitor=mine))  # Nobody has seen it yet.
     pressed(visit, "Delete 2 runs for good").click()
     app.again(visit)
-    assert {run.id for run in app.store.runs()} == {own[-1].id, *(run.id for run in others)}
+    assert {run.id for run in app.store.runs.lists.all()} == {own[-1].id, *(run.id for run in others)}
 
 
 def test_a_network_older_than_those_on_the_lists_is_there_by_its_link(app, monkeypatch):

@@ -92,7 +92,7 @@ def test_an_experiment_with_such_a_name_is_text(app: App):
 
 
 def test_a_handwriting_with_such_a_name_is_text(app: App):
-    app.store.keep(*(Drawing(digit, to_mnist(drawing(digit)), hand=EVIL) for digit in (3, 3, 4)))
+    app.store.drawings.keep(*(Drawing(digit, to_mnist(drawing(digit)), hand=EVIL) for digit in (3, 3, 4)))
     visit = app.visit("1_Draw.py", hand=EVIL)
     assert address(visit)["hand"] == EVIL
     expect_text(visit)

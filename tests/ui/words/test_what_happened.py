@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from mnist_core.network.architectures import TrainingConfig
+from mnist_core.store.heartbeats import MOST_ATTEMPTS
 from mnist_core.store.runs.records import Cause, Run, Status
-from mnist_core.store.trial_control import MOST_ATTEMPTS
 from ui.words.what_happened import what_happened
 
 CONFIG = TrainingConfig(epochs=5, patience=2, target_accuracy=0.97)

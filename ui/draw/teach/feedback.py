@@ -102,10 +102,10 @@ def keep(image: np.ndarray, strokes: Sequence[np.ndarray], said: Mapping[str, in
     store, mark = state.store(), fingerprint(image, hand)
     kept = _kept(mark)
     if kept is not None:
-        store.relabel(kept.id, label)
+        store.drawings.relabel(kept.id, label)
     else:
         drawing = Drawing(label=label, image=image, strokes=tuple(strokes), said=said, hand=hand)
-        (kept,) = store.keep(drawing, owner=owner_for(hand))
+        (kept,) = store.drawings.keep(drawing, owner=owner_for(hand))
         st.session_state.setdefault(KEPT, {})[mark] = kept.id
     st.session_state[NOTE] = kept.id, _contradiction(kept.id, kept.hand)
     return kept
@@ -130,7 +130,7 @@ def _kept(mark: str) -> Drawing | None:
     if drawing_id is None:
         return None
     try:
-        return state.store().drawing(drawing_id)
+        return state.store().drawings.get(drawing_id)
     except DrawingNotFound:  # Deleted from the list below.
         del st.session_state[KEPT][mark]
         return None
@@ -138,7 +138,7 @@ def _kept(mark: str) -> Drawing | None:
 
 def _contradiction(drawing_id: str, hand: str) -> str:
     """A sentence where a drawing much like this one is called another digit; empty otherwise."""
-    kept = state.store().drawings(hand, newest=RECENT + 1, paths=False)
+    kept = state.store().drawings.all(hand, newest=RECENT + 1, paths=False)
     places = [place for place, drawing in enumerate(kept) if drawing.id == drawing_id]
     others = [drawing for drawing in kept if drawing.id != drawing_id]
     if not places or not others:

@@ -42,7 +42,7 @@ def asked_digit(hand: str) -> int:
     """
     asked = st.session_state.setdefault(ASKED, {})
     if hand not in asked:
-        counts = state.store().digit_counts(hand) + np.bincount(_skipped(hand), minlength=ROUND)
+        counts = state.store().drawings.digit_counts(hand) + np.bincount(_skipped(hand), minlength=ROUND)
         asked[hand] = int(counts.argmin())
     return asked[hand]
 

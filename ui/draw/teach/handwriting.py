@@ -55,7 +55,7 @@ def settled_hand() -> str:
 def own_hand() -> str:
     """The name of this browser's own handwriting."""
     if OWN not in st.session_state:
-        st.session_state[OWN] = state.store().own_hand(visitor())
+        st.session_state[OWN] = state.store().handwritings.own(visitor())
     return st.session_state[OWN]
 
 
@@ -71,7 +71,7 @@ def hand_choice() -> tuple[str, str]:
         The one chosen, and a sentence: who else draws under this name; empty where it is this browser's own.
     """
     own, now = own_hand(), hand_now()
-    known = list(dict.fromkeys([own, *state.store().shared_hands(most=MOST_SHARED), now]))
+    known = list(dict.fromkeys([own, *state.store().handwritings.shared(most=MOST_SHARED), now]))
     if st.session_state.get(HAND) not in known:
         _explain(st.session_state.get(HAND, st.query_params.get(HAND)))
         st.session_state[HAND] = now
@@ -97,7 +97,7 @@ def _whose(hand: str) -> str:
     """Whose it is, a key of `WHOSE`."""
     if hand == own_hand():
         return "yours"
-    return "another browser's" if state.store().owner_of(hand) else "shared"
+    return "another browser's" if state.store().handwritings.owner_of(hand) else "shared"
 
 
 def counter(counts: np.ndarray) -> str:

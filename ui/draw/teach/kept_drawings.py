@@ -24,8 +24,8 @@ COMPARED = 500  # drawings among which contradictions are looked for
 
 def kept_drawings(hand: str) -> None:
     """Draw the list of the hand's drawings and what one can do with them."""
-    number = int(state.store().digit_counts(hand).sum())
-    newest = state.store().drawings(hand, newest=COMPARED, paths=False)
+    number = int(state.store().drawings.digit_counts(hand).sum())
+    newest = state.store().drawings.all(hand, newest=COMPARED, paths=False)
     note = st.session_state.pop(NOTE, None)
     if note:
         st.info(plain(note), icon=":material/info:")
@@ -62,7 +62,7 @@ def _one(drawing: Drawing) -> None:
 
     def relabel() -> None:
         if st.session_state[key] is not None:
-            _do(lambda: state.store().relabel(drawing.id, st.session_state[key]))
+            _do(lambda: state.store().drawings.relabel(drawing.id, st.session_state[key]))
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="kept_one"):
         st.segmented_control(
@@ -76,7 +76,7 @@ def _one(drawing: Drawing) -> None:
             "Delete",
             icon=":material/delete:",
             key=f"delete_drawing_{drawing.id}",
-            on_click=lambda: _do(lambda: state.store().delete_drawing(drawing.id)),
+            on_click=lambda: _do(lambda: state.store().drawings.delete(drawing.id)),
         )
 
 
@@ -102,7 +102,7 @@ def _downloads(hand: str) -> None:
         ):
             st.download_button(
                 f"Download {kind.upper() if kind == 'csv' else kind}",
-                data=lambda make=make: make(state.store().drawings(hand)),
+                data=lambda make=make: make(state.store().drawings.all(hand)),
                 file_name=f"{name}.{kind}",
                 icon=":material/download:",
                 key=f"download_{kind}",
@@ -123,8 +123,8 @@ def _upload(hand: str) -> None:
         return
     with explained():
         coming = drawing_files.read(file.getvalue(), name=file.name, hand=hand)
-        new = drawing_files.unseen(coming, state.store().drawings(hand, paths=False))
-        state.store().keep(*new, owner=owner_for(hand))
+        new = drawing_files.unseen(coming, state.store().drawings.all(hand, paths=False))
+        state.store().drawings.keep(*new, owner=owner_for(hand))
         known = len(coming) - len(new)
         st.session_state[NOTE] = f"{count(len(new), 'drawing')} loaded from {file.name}." + (
             f" {numeral(known)} were here already, or twice in the file." if known else ""
@@ -140,7 +140,7 @@ def _delete_all(hand: str, number: int) -> None:
             f"Delete {count(number, 'drawing')}",
             type="primary",
             key=f"delete_drawings_{number}",
-            on_click=lambda: _do(lambda: state.store().delete_drawings(hand, number=number)),
+            on_click=lambda: _do(lambda: state.store().drawings.delete_all(hand, number=number)),
         )
 
 

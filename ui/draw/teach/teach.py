@@ -54,7 +54,7 @@ def teaching_panel(choices: Mapping[str, Trained], shown: list[str], *, most: in
         st.subheader("Teach it your handwriting", anchor=False)
         with st.container(width=320):
             hand, shared_words = hand_choice()
-        counts = state.store().digit_counts(hand)
+        counts = state.store().drawings.digit_counts(hand)
         st.html(counter(counts))
         st.caption(f"{helps_most(counts)} {shared_words}")
         _lesson_form(choices, shown, hand, counts)
@@ -164,13 +164,13 @@ def _need(choices: Mapping[str, Trained], shown: list[str], parent: str, hand: s
 
 def _misread(choices: Mapping[str, Trained], keys: list[str], hand: str) -> dict[str, tuple[int, int]]:
     """How many of the hand's newest drawings each network reads wrong, and of how many, by its key."""
-    kept = tuple(state.store().labels(hand, most=TRIED))
+    kept = tuple(state.store().drawings.labels(hand, most=TRIED))
     return {key: (_wrong(networks.version(choices[key]), hand, kept, choices[key]), len(kept)) for key in keys}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _wrong(version: str, hand: str, kept: tuple[tuple[str, int], ...], _trained: Trained) -> int:
-    images, labels = state.store().newest(hand, most=len(kept))
+    images, labels = state.store().drawings.newest(hand, most=len(kept))
     return int((networks.network(_trained).classify(images) != labels).sum()) if len(labels) else 0
 
 
@@ -185,7 +185,7 @@ def _begin(choices: Mapping[str, Trained], new: str, parent: str | None) -> None
         data = state.dataset()
         run = teach(
             state.store(),
-            state.store().drawings(hand),
+            state.store().drawings.all(hand),
             hand=hand,
             parent=taught.key,
             network=networks.network(taught),
@@ -212,7 +212,7 @@ def _lesson_run() -> Run | None:
     if not run_id:
         return None
     try:
-        return state.store().run(run_id)
+        return state.store().runs.get(run_id)
     except RunNotFound:
         del st.query_params[LESSON]
         return None
@@ -228,7 +228,7 @@ def _lesson_shown(choices: Mapping[str, Trained], *, most: int, chosen: str) -> 
     elif run.status == Status.FINISHED:
         _taught(choices, run, most=most, chosen=chosen)
     else:
-        words = what_happened(run, resumable=state.store().resumable(run.id)) or "It was stopped."
+        words = what_happened(run, resumable=state.store().runs.results.resumable(run.id)) or "It was stopped."
         st.warning(plain(f"The lesson did not end. {words}"), icon=":material/warning:")
         if run.status in CONTINUABLE:
             go_on = partial(requeue, run)
@@ -254,7 +254,7 @@ def _watch(run_id: str) -> None:
     with explained():
         state.jobs().reconcile()
         try:
-            run = state.store().run(run_id)
+            run = state.store().runs.get(run_id)
         except RunNotFound:
             st.rerun()
         if not run.is_live:
@@ -272,7 +272,7 @@ def _watch(run_id: str) -> None:
             acting_button(
                 run.id,
                 "Give up this lesson",
-                partial(state.store().command, run.id, "stop", revision=run.revision),
+                partial(state.store().runs.command, run.id, "stop", revision=run.revision),
                 icon=":material/close:",
                 key=key_for("give_up_lesson", run),
                 disabled=run.command == "stop",
@@ -308,7 +308,7 @@ def before_and_after(choices: Mapping[str, Trained], image: np.ndarray | None) -
 
 
 def _taught(choices: Mapping[str, Trained], run: Run, *, most: int, chosen: str) -> None:
-    lesson, result = _lesson(run.id), state.store().result(run.id)
+    lesson, result = _lesson(run.id), state.store().lessons.result(run.id)
     if lesson is None or result is None or run.id not in choices:
         return
     _told(run, choices[run.id])
@@ -323,7 +323,9 @@ def _told(run: Run, trained: Trained) -> None:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _told_words(run_id: str, data_name: str, _trained: Trained) -> str:
-    return lesson_words(_lesson(run_id), networks.network(_trained), state.store().result(run_id), data_name=data_name)
+    return lesson_words(
+        _lesson(run_id), networks.network(_trained), state.store().lessons.result(run_id), data_name=data_name
+    )
 
 
 def _let_it_answer(run: Run, *, most: int, chosen: str, key: str) -> None:
@@ -343,13 +345,13 @@ def _let_it_answer(run: Run, *, most: int, chosen: str, key: str) -> None:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _lesson(run_id: str) -> Lesson | None:
-    return state.store().lesson(run_id)
+    return state.store().lessons.get(run_id)
 
 
 def _since(run: Run, lesson: Lesson, taught: Network) -> tuple[int, int, int]:
     """How many of the hand's drawings came after the lesson, and were read right before and after it."""
     known = {image.tobytes() for image in lesson.images}
-    later = state.store().drawings(lesson.hand, after=run.created, paths=False)
+    later = state.store().drawings.all(lesson.hand, after=run.created, paths=False)
     new = [drawing for drawing in later if drawing.image.tobytes() not in known]
     images, labels = stacked(new)
     before, after = (int((each.classify(images) == labels).sum()) for each in (lesson.network, taught))

@@ -20,21 +20,24 @@ from mnist_core.store.runs.records import LIVE
 MOST = 1_000  # runs at once: a press is answered within seconds
 
 
-class ManyRuns(Database):
-    """The part of the store that stops and deletes several runs; trials belong to their experiments.
+class ManyRuns:
+    """Stops and deletes several runs; trials belong to their experiments.
 
     Each run is a transaction of its own: others write in between, and a full disk has
     room for each.
     """
 
+    def __init__(self, database: Database):
+        self._database = database
+
     def ended_of(self, visitor: str) -> dict[str, int]:
         """The revisions of the visitor's runs that have ended, by id, newest first; at most `MOST`."""
         newest = runs.c.number.desc()
         query = sa.select(runs.c.id, runs.c.revision).where(*ended_of(visitor)).order_by(newest).limit(MOST)
-        with self.read() as connection:
+        with self._database.read() as connection:
             return dict(connection.execute(query).tuples().all())
 
-    def stop_runs(self, as_seen: Mapping[str, int | None]) -> list[str]:
+    def stop(self, as_seen: Mapping[str, int | None]) -> list[str]:
         """Stop those of the runs that are queued or trained and as they were seen; returns their ids.
 
         Args:
@@ -42,7 +45,7 @@ class ManyRuns(Database):
         """
         return [run_id for run_id, revision in as_seen.items() if self._stop(run_id, revision)]
 
-    def delete_runs(self, as_seen: Mapping[str, int | None]) -> list[str]:
+    def delete(self, as_seen: Mapping[str, int | None]) -> list[str]:
         """Delete those of the runs that have ended and are as they were seen, no trials; returns their ids.
 
         Args:
@@ -51,10 +54,10 @@ class ManyRuns(Database):
         try:
             return [run_id for run_id, revision in as_seen.items() if self._delete(run_id, revision)]
         finally:
-            self.give_back()
+            self._database.give_back()
 
     def _stop(self, run_id: str, revision: int | None) -> bool:
-        with self.write() as connection:
+        with self._database.write() as connection:
             asked = ask(connection, runs, run_id, revision, SINGLE, runs.c.status.in_(LIVE), command="stop")
             if asked:
                 settle(connection, run_id)
@@ -62,5 +65,5 @@ class ManyRuns(Database):
 
     def _delete(self, run_id: str, revision: int | None) -> bool:
         which = [runs.c.id == run_id, SINGLE, runs.c.status.not_in(LIVE), *seen(runs, revision)]
-        with self.write() as connection:
+        with self._database.write() as connection:
             return bool(connection.execute(sa.delete(runs).where(*which)).rowcount)

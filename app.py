@@ -1,4 +1,4 @@
-"""Starts Digit Lab as one server: Streamlit's pages, and in front of them what `web` does.
+"""Starts Digit Lab as one server: Streamlit's pages, and what `web` does in front of them and beside them.
 
 `streamlit run app.py` finds `app` here; `home.py` is the first page, the others lie in `pages/`.
 """
@@ -12,6 +12,7 @@ from web.bounds import Bounds
 from web.compressed import Compressed
 from web.hosts import KnownHosts
 from web.policy import OwnPagesOnly
+from web.routes import routes
 from web.visitors import VisitorCookie
 
 middleware = [
@@ -21,4 +22,4 @@ middleware = [
     Middleware(VisitorCookie),
     Middleware(Compressed),
 ]
-app = st.App("home.py", middleware=middleware)
+app = st.App("home.py", routes=routes(st.get_option("server.baseUrlPath")), middleware=middleware)

@@ -159,19 +159,8 @@ def test_no_page_imports_tensorflow_or_the_module_that_does(path):
 
 def test_colours_stand_in_their_registry_alone():
     colour = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})(?![0-9a-z])|rgba?\(\s*\d", re.IGNORECASE)
-    found = {path for path in WEB if colour.search(path.read_text(encoding="utf-8"))}
-    components = {
-        ROOT / "ui" / f"{name}.py" for name in ("compare/quarters", "parts/gallery", "parts/pixels", "parts/scatter")
-    }
-    assert found - components == {ROOT / "ui" / "colours.py"}
-
-
-@pytest.mark.parametrize("path", [path for path in WEB if path.name != "colours.py"], ids=lambda path: path.stem)
-def test_pages_leave_the_wording_of_numbers_to_the_module_of_numerals(path):
-    """Thousands, signs and percents; a point alone is also for CSS and for files."""
-    fields = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if hasattr(node, "format_spec")]
-    specs = [ast.unparse(node.format_spec) for node in fields if node.format_spec]
-    assert [spec for spec in specs if re.search(r",|\+|\d%", spec)] == []
+    texts = [*WEB, *(ROOT / "web").rglob("*.js"), *(ROOT / "web").rglob("*.css")]
+    assert [path for path in texts if colour.search(path.read_text(encoding="utf-8"))] == [ROOT / "ui" / "colours.py"]
 
 
 def test_pages_are_short_enough_to_read_from_top_to_bottom():

@@ -2,8 +2,10 @@
 
 import base64
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -16,19 +18,22 @@ from mnist_core.drawing.slant import straighten
 from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network.architectures import Dense, Flatten
 from mnist_core.network.network import Network, pretrained, pretrained_names
-from ui.draw.live import packed, script
+from ui.draw.live import packed
 from ui.draw.sketch import SIDE
+from web import modules
 
 DRAWINGS = 500
+SERVER = "http://modules.test"  # There is none: the modules are files.
+MODULES = Path(modules.__file__).with_name("js")
 # Images and outputs of all strokes, and of the images upright.
-COMPUTE = """async ([script, strokes, networks]) => {
-    const url = URL.createObjectURL(new Blob([script], {type: "text/javascript"}));
-    const live = await import(url);
+COMPUTE = """async ([strokes, networks]) => {
+    const {digitImage, straighten} = await import("/drawing/image.js");
+    const {forward, unpacked} = await import("/network.js");
     const bytes = Uint8Array.from(atob(networks), (letter) => letter.charCodeAt(0));
-    const named = live.unpacked(bytes);
-    const images = strokes.map((each) => live.toMnist(live.reink(each), 84));
-    const upright = images.map(live.straighten);
-    const of = (name) => images.map((image) => live.forward(named[name], image));
+    const named = unpacked(bytes);
+    const images = strokes.map(digitImage);
+    const upright = images.map(straighten);
+    const of = (name) => images.map((image) => forward(named[name], image));
     const said = Object.fromEntries(Object.keys(named).map((name) => [name, of(name)]));
     const all = (part) => Object.fromEntries(
         Object.entries(said).map(([name, each]) => [name, each.map((answer) => [...answer[part]])]));
@@ -153,7 +158,10 @@ def invented(rng: np.random.Generator) -> dict[str, Network]:
 
 
 def computed(page: Page, drawings: list, networks: dict[str, Network]) -> dict:
-    """What the script makes of drawings, in one call."""
+    """What the modules make of drawings, in one call."""
     strokes = [[stroke.ravel().tolist() for stroke in drawing] for drawing in drawings]
     content = base64.b64encode(packed(list(networks.items()))).decode("ascii")
-    return page.evaluate(COMPUTE, [script(), strokes, content])
+    page.route(f"{SERVER}/", lambda route: route.fulfill(body="<!DOCTYPE html>", content_type="text/html"))
+    page.route(f"{SERVER}/**/*.js", lambda route: route.fulfill(path=MODULES / urlsplit(route.request.url).path[1:]))
+    page.goto(f"{SERVER}/")
+    return page.evaluate(COMPUTE, [strokes, content])

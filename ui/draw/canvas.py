@@ -24,37 +24,12 @@ from mnist_core.numerals import numeral
 from ui.colours import GROUND, INK
 from ui.draw.canvas_value import AGAIN, MAX_POINTS, SIDE
 from ui.draw.sketch import Sketch
+from ui.frame.components import component
 from ui.words.plain import plain
 
 BRUSH = 22  # pixels; from a half to nine tenths of the canvas, people's digits are read about best with it
 BRUSHES = (8, 40)
 LABEL = "Drawing area: write one digit with the mouse, a pen or a finger"
-
-_TAKE_TOOLBAR_AWAY = """
-export default function ({ data }) {
-  let frame;
-  const look = () => {
-    const inside = [...document.querySelectorAll(`.st-key-${data.board} *`)].map((each) => each.shadowRoot);
-    const root = inside.find((each) => each?.querySelector(".dc-toolbar"));
-    if (!root) {
-      frame = requestAnimationFrame(look);
-      return;
-    }
-    const style = document.createElement("style");
-    style.textContent = ".dc-toolbar { display: none !important } .dc-canvas, .upper-canvas { border-radius: 6px }";
-    root.append(style);
-    root.querySelector(".upper-canvas").setAttribute("aria-label", data.label);
-    root.querySelector(".upper-canvas").setAttribute("role", "img");
-  };
-  look();
-  return () => cancelAnimationFrame(frame);
-}
-"""
-
-
-@st.cache_resource
-def _without_toolbar() -> Callable[..., object]:
-    return st.components.v2.component("digitlab_canvas_without_toolbar", js=_TAKE_TOOLBAR_AWAY)
 
 
 def put_away(key: str) -> None:
@@ -95,7 +70,7 @@ def canvas(
     with st.container(key=board(key), width=SIDE):
         with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
             refused = _take(drawn, key, brush=brush, stroke_color=GROUND if rubs_out else INK)
-            _without_toolbar()(data={"board": board(key), "label": LABEL}, key=f"{key}_toolbar", height=0)
+            component("draw/toolbar.js")(data={"board": board(key), "label": LABEL}, key=f"{key}_toolbar", height=0)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"{key}_buttons"):
             for label, icon, action in (
                 ("Undo", ":material/undo:", drawn.undo),

@@ -1,8 +1,8 @@
 """Answers that follow the pen: `ui.parts.answers`, kept up to date by the browser between two of the server's.
 
-Two components, since Streamlit hashes a component's script and data at every rerun and
-sends them anew whenever they change: one holds the networks and all the script, and is
-drawn once a page; the other holds the answers, and is drawn with every stroke.  The
+Two components, since Streamlit hashes a component's data at every rerun and sends them anew
+whenever they change: one holds the networks, follows the pen, and is drawn once a page; the
+other holds the answers, and is drawn with every stroke.  The
 canvas' own events say where the pen is, in the browser as on the server; nothing is sent
 while it moves.
 """
@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -22,45 +21,10 @@ from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.network import Network
 from ui import networks
 from ui.draw.sketch import CELL, MARGIN, SIDE, Sketch
+from ui.frame.components import component
 from ui.networks import Trained
-from ui.parts.answers import STYLE
-
-SCRIPTS = ("live_image.js", "live_network.js", "live_press.js", "live.js")
 
 _BOX = '<div class="dl-live"><div></div></div>'
-# Until the other component has come it shows the answers as they are.
-_SHOW = """
-export default function ({ parentElement, data, setTriggerValue }) {
-  const box = parentElement.querySelector(".dl-live");
-  box.answer = data;
-  box.onclick = (event) => {
-    const button = event.target.closest("tbody tr")?.querySelector("button:enabled");
-    if (!button) return;
-    button.focus();
-    const card = [...box.querySelectorAll(".dl-answer")].indexOf(button.closest(".dl-answer"));
-    setTriggerValue("bar", [Number(button.textContent), card]);
-  };
-  box.onkeydown = (event) => {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const buttons = [...(event.target.closest("table")?.querySelectorAll("button") ?? [])];
-    if (!step || !buttons.includes(event.target)) return;
-    event.preventDefault();
-    const next = buttons[buttons.indexOf(event.target) + step];
-    if (!next) return;
-    event.target.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  };
-  if (!box.dispatchEvent(new CustomEvent("digitlab-answer", { bubbles: true, cancelable: true }))) return;
-  box.innerHTML = data.html;
-  box.dataset.from = "server";
-}
-"""
-
-
-def script() -> str:
-    """The JavaScript that follows the pen, one module."""
-    return "\n".join(Path(__file__).with_name(name).read_text() for name in SCRIPTS)
 
 
 def live_answers(
@@ -102,7 +66,7 @@ def live_answers(
 def live_networks(trained: Sequence[Trained]) -> None:
     """Give the browser these networks, for the answers that `live_answers` draws; no stroke changes them."""
     names = tuple(networks.version(each) for each in trained)
-    _networks()(data=_packed_networks(names, tuple(trained)), key="live_networks", height=0)
+    component("draw/live.js")(data=_packed_networks(names, tuple(trained)), key="live_networks", height=0)
 
 
 def still_answers(html: str, *, on_choose: Callable[[int], None], key: str) -> None:
@@ -119,10 +83,7 @@ def still_answers(html: str, *, on_choose: Callable[[int], None], key: str) -> N
         if digit in range(CLASSES):  # The browser sent it.
             on_choose(digit)
 
-    component = st.components.v2.component(
-        "digitlab_still_answers", html=_BOX, css=STYLE, js=_SHOW, isolate_styles=False
-    )
-    component(data={"html": html}, key=key, on_bar_change=choose)
+    _answers()(data={"html": html}, key=key, on_bar_change=choose)
 
 
 def drawn(sketch: Sketch | None, *, board: str, brush: int) -> dict[str, object]:
@@ -147,7 +108,7 @@ def drawn(sketch: Sketch | None, *, board: str, brush: int) -> dict[str, object]
 
 
 def packed(named: Sequence[tuple[str, Network]]) -> bytes:
-    """Networks for the browser, see `live_network.js`: the header's length, the header as JSON, all weights."""
+    """Networks for the browser, see `web/js/network.js`: the header's length, the header as JSON, all weights."""
     header, arrays = [], []
     for name, network in named:
         layers, shape = [], IMAGE_SHAPE
@@ -173,16 +134,5 @@ def _packed_networks(names: tuple[str, ...], _trained: tuple[Trained, ...]) -> b
     return packed(named)
 
 
-# Registered anew each time, a hundredth of a millisecond: Streamlit 1.65 remembers it for one runtime
-# only, and each AppTest is one.
-def _networks():
-    return st.components.v2.component("digitlab_live_networks", css=STYLE, js=_script(), isolate_styles=False)
-
-
-def _answers():
-    return st.components.v2.component("digitlab_live_answers", html=_BOX, js=_SHOW, isolate_styles=False)
-
-
-@st.cache_resource(show_spinner=False)
-def _script() -> str:
-    return script()
+def _answers() -> Callable[..., object]:
+    return component("draw/answers.js", html=_BOX, apart=False)

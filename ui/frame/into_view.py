@@ -6,8 +6,12 @@ import time
 
 import streamlit as st
 
+from ui.frame.components import component
 
-def come_into_view(container: str, turn: int | None = None, *, enough: float = 0.0, room: bool = False) -> None:
+
+def come_into_view(
+    container: str, turn: int | None = None, *, enough: float = 0.0, room: bool = False, keep: bool = False
+) -> None:
     """Scroll to the container with this key, unless all of it is seen.
 
     Args:
@@ -16,29 +20,12 @@ def come_into_view(container: str, turn: int | None = None, *, enough: float = 0
         enough: nothing is scrolled either while the container begins within this share of the window, from its top.
         room: whether the container is made as high as the window, so that its top can be reached although what it
             is to hold may not be there yet.
+        keep: looks again for two seconds: what is drawn meanwhile moves the page, unless its reader does.
     """
     turn = time.monotonic_ns() if turn is None else turn
-    # Registered anew each time: Streamlit remembers it for one runtime only, and each AppTest is one.
-    component = st.components.v2.component("digitlab_come_into_view", js=JS)
     with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
-        component(
-            data={"container": container, "turn": str(turn), "enough": enough, "room": room},
+        component("into_view.js")(
+            data={"container": container, "turn": str(turn), "enough": enough, "room": room, "keep": keep},
             key=f"{container}_in_view",
             height=0,
         )
-
-
-JS = """
-export default function ({ parentElement, data }) {
-  if (parentElement.turn === data.turn) return;
-  parentElement.turn = data.turn;
-  const container = document.querySelector(`.st-key-${data.container}`);
-  if (!container) return;
-  if (data.room) container.style.minHeight = "95vh";
-  const { top, bottom } = container.getBoundingClientRect();
-  if (top >= 0 && (bottom <= innerHeight || top < data.enough * innerHeight)) return;
-  container.style.scrollMarginTop = "0.75rem";
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  container.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
-}
-"""

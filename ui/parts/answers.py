@@ -14,7 +14,6 @@ import numpy as np
 from mnist_core.insight.one_image.certainty import Likeness, is_sure
 from mnist_core.network.network import shares
 from mnist_core.numerals import an, numeral, percent, probable
-from ui.colours import BLUE
 
 PROBABILITY, SHARES, OUTPUTS = "probability", "shares", "outputs"
 BARS: Mapping[str, str] = {PROBABILITY: "Probability", SHARES: "Shares", OUTPUTS: "Raw outputs"}
@@ -73,7 +72,7 @@ def answers(
     chosen: int | None = None,
     for_presses: bool = True,
 ) -> str:
-    """HTML of the answers, beside each other where there is room; `STYLE` is theirs.
+    """HTML of the answers, beside each other where there is room.
 
     Args:
         said: one answer a network.
@@ -160,79 +159,3 @@ def _table(
     part = "Share" if bars == SHARES else "Probability"
     heads = f'<tr><th scope="col">Digit</th><td></td><th scope="col">{part}</th><th scope="col">Output</th></tr>'
     return f'<table class="dl-bars dl-by-{bars}"><thead>{heads}</thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-STYLE = f"""
-.dl-answers {{display:flex; flex-wrap:wrap; gap:0.75rem}}
-.dl-answer {{flex:1 1 9.5rem; min-width:0; max-width:30rem; container-type:inline-size; padding:0.75rem 0.9rem;
-  border:1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius:0.5rem}}
-.dl-answer h4 {{font-size:0.9rem; font-weight:600; margin:0; padding:0; line-height:1.25; opacity:0.85;
-  font-family:inherit}}
-.dl-said {{display:flex; align-items:center; gap:0.9rem; margin:0.2rem 0 0.4rem; height:5rem}}
-.dl-digit {{font-size:4.75rem; line-height:1; font-weight:700; font-variant-numeric:tabular-nums lining-nums}}
-.dl-sure {{line-height:1.3}}
-.dl-sure strong {{font-size:1.15rem}}
-.dl-sure small {{opacity:0.75}}
-.dl-unsure .dl-digit {{opacity:0.4}}
-.dl-none {{font-size:1.15rem; opacity:0.7}}
-.dl-bars {{width:100%; border-collapse:collapse; margin:0; font-size:0.875rem; font-variant-numeric:tabular-nums;
-  table-layout:auto}}
-.dl-bars th, .dl-bars td {{border:0; padding:0 0 0 0.5rem; height:1.4rem; line-height:1.2; vertical-align:middle;
-  font-weight:400; text-align:right; white-space:nowrap}}
-.dl-bars th:first-child {{padding:0; text-align:left; width:1rem}}
-.dl-bars thead th {{font-size:0.75rem; opacity:0.7}}
-.dl-bars thead th:first-child {{font-size:0}}
-.dl-bars td.dl-bar {{width:99%}}
-.dl-bar i {{display:block; width:var(--length); height:0.8rem; min-width:1px; border-radius:2px;
-  background:color-mix(in srgb, currentColor 38%, transparent)}}
-.dl-best .dl-bar i {{background:{BLUE}}}
-.dl-bars .dl-best th, .dl-bars .dl-best td {{font-weight:700}}
-.dl-share, .dl-output {{min-width:3.4rem}}
-.dl-bars:not(.dl-by-outputs) .dl-output, .dl-by-outputs .dl-share {{opacity:0.65}}
-@container (max-width: 15rem) {{
-  .dl-answer h4 {{min-height:2.5em}}  /* Two lines, so that the bars of both cards begin level. */
-  .dl-said {{gap:0.6rem}}
-  .dl-digit {{font-size:3.75rem}}
-  .dl-bars tbody th, .dl-bars tbody td {{height:1.75rem}}
-  .dl-bars:not(.dl-by-outputs) tr > :nth-child(4), .dl-by-outputs tr > :nth-child(3) {{position:absolute; width:1px;
-    min-width:0; height:1px; padding:0; overflow:hidden; clip-path:inset(50%)}}
-}}
-.dl-bars th button {{all:unset; display:block; width:100%; cursor:pointer}}
-.dl-bars th button.dl-truth {{width:1.25rem; line-height:1.25rem; margin-left:-0.35rem; text-align:center;
-  border-radius:50%; box-shadow:0 0 0 2px currentColor inset}}
-.dl-bars th button:disabled {{cursor:default}}
-.dl-bars tr:has(button:enabled) {{cursor:pointer}}
-.dl-bars tr:has([aria-pressed=true]:enabled) {{background:color-mix(in srgb, currentColor 14%, transparent);
-  box-shadow:-3px 0 0 0 currentColor}}
-@media (hover: hover) {{
-  .dl-bars tr:has(button:enabled):hover {{background:color-mix(in srgb, currentColor 8%, transparent)}}
-}}
-.dl-bars tr:has(:focus-visible) {{outline:2px solid {BLUE}; outline-offset:1px; border-radius:2px}}
-.dl-spoken {{position:absolute; width:1px; height:1px; margin:0; overflow:hidden; clip-path:inset(50%)}}
-@media (min-width: 641px) and (max-height: 560px) {{  /* a projector */
-  .dl-answers {{flex-wrap:nowrap}}
-  .dl-answer {{flex-basis:0; padding:0.4rem 0.75rem}}
-  .dl-said {{height:3.75rem; margin:0}}
-  .dl-said .dl-digit {{font-size:3.5rem}}
-  .dl-bars thead {{position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}}
-  .dl-answer .dl-bars tbody :is(th, td) {{height:1.3rem}}
-}}
-/* On a phone the answers stand on one screen with the canvas: beside each other, each with ten small columns. */
-@media (max-width: 640px) {{
-  .dl-answers {{flex-wrap:nowrap; gap:0.5rem}}
-  .dl-answer {{flex:1 1 0; padding:0.4rem 0.5rem}}
-  .dl-answer h4 {{font-size:0.75rem; height:2.5em; overflow:hidden}}
-  .dl-said {{height:3rem; margin:0; gap:0.5rem}}
-  .dl-said .dl-digit {{font-size:3rem}}
-  .dl-sure {{font-size:0.8rem; line-height:1.2}}
-  .dl-sure strong {{font-size:0.95rem}}
-  .dl-answer .dl-bars thead, .dl-answer .dl-bars td:not(.dl-bar) {{position:absolute; width:1px; min-width:0;
-    height:1px; padding:0; overflow:hidden; clip-path:inset(50%)}}
-  .dl-answer .dl-bars {{display:block; font-size:0.75rem}}
-  .dl-answer .dl-bars tbody {{display:grid; grid-template-columns:repeat(10, 1fr); column-gap:1px}}
-  .dl-answer .dl-bars tbody tr {{display:flex; flex-direction:column-reverse; box-shadow:none}}
-  .dl-answer .dl-bars tbody th:first-child {{width:auto; height:1.2rem; text-align:center}}
-  .dl-answer .dl-bars tbody td.dl-bar {{width:auto; height:2.2rem; padding:0; display:flex; align-items:flex-end}}
-  .dl-answer .dl-bar i {{width:100%; height:var(--length); min-height:1px}}
-}}
-"""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
+from ui.frame.components import component
 from ui.parts import pictures
 
 SIZE = 48  # CSS pixels of one image; a finger hits it
@@ -61,93 +62,7 @@ def gallery(
         "size": SIZE,
         "across": ACROSS,
     }
-    # Registered anew each time: Streamlit remembers it for one runtime only, and each AppTest is one.
-    component = st.components.v2.component("digitlab_gallery", html=HTML, css=CSS, js=JS)
-    component(key=key, data=data, on_name_change=on_name_change)
+    component("gallery.js", html=HTML)(key=key, data=data, on_name_change=on_name_change)
 
 
 HTML = '<div class="gallery" role="group" aria-label="Images: arrow keys go from one to the next, Enter opens"></div>'
-
-CSS = """
-.gallery {display:flex; flex-wrap:wrap; gap:5px; padding:5px; font-family:var(--st-font)}
-.gallery.captioned {gap:4px}
-button {all:unset; cursor:pointer; border-radius:3px; color:var(--st-text-color)}
-i {display:block; border-radius:3px; image-rendering:pixelated; background-repeat:no-repeat;
-  background-image:var(--sheet)}
-button:hover i {filter:brightness(1.25); outline:2px solid var(--st-border-color)}
-button[aria-pressed=true] i {outline:3px solid var(--st-primary-color); outline-offset:1px}
-button:focus-visible i {box-shadow:0 0 0 5px var(--st-text-color)}
-span {display:block; text-align:center; white-space:pre; overflow:hidden; font-size:0.66rem; line-height:1.2;
-  padding-top:2px; font-variant-numeric:tabular-nums; letter-spacing:-0.01em}
-span[hidden] {display:none}
-span.marked {font-weight:700}
-span.marked::before {content:""; display:block; height:2px; margin:0 0 1px; background:#e8710a}
-/* What the choice of an image shows below should stay near. */
-.captioned {max-height:85vh; overflow-y:auto}
-@media (max-width:640px) {.captioned {max-height:70vh}}
-"""
-
-JS = """
-const url = (sheet) => {
-  const bytes = Uint8Array.from(atob(sheet), (letter) => letter.charCodeAt(0));
-  return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
-};
-
-function entry() {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.append(document.createElement("i"), document.createElement("span"));
-  return button;
-}
-
-export default function ({ parentElement, data, setTriggerValue }) {
-  const gallery = parentElement.querySelector(".gallery");
-  const { size, across } = data;
-  const count = data.labels.length;
-  while (gallery.children.length > count) gallery.lastChild.remove();
-  while (gallery.children.length < count) gallery.append(entry());
-  const buttons = [...gallery.children];
-
-  const mark = (chosen) => buttons.forEach((button, place) => {
-    button.setAttribute("aria-pressed", String(place === chosen));
-    button.tabIndex = place === (chosen ?? 0) ? 0 : -1;
-  });
-
-  if (gallery.sheet !== data.sheet) {
-    // By a short name: the picture itself in the style of hundreds of buttons is slow.
-    URL.revokeObjectURL(gallery.address);
-    gallery.sheet = data.sheet;
-    gallery.address = url(data.sheet);
-    gallery.style.setProperty("--sheet", `url(${gallery.address})`);
-    gallery.scrollTop = 0;
-  }
-  gallery.classList.toggle("captioned", data.captions.length > 0);
-  const sheetSize = `${size * across}px ${size * Math.ceil(count / across)}px`;
-  buttons.forEach((button, place) => {
-    const [picture, caption] = button.children;
-    button.title = data.labels[place];
-    button.setAttribute("aria-label", data.labels[place]);
-    button.style.width = picture.style.width = picture.style.height = `${size}px`;
-    picture.style.backgroundSize = sheetSize;
-    picture.style.backgroundPosition = `${-size * (place % across)}px ${-size * Math.floor(place / across)}px`;
-    caption.textContent = data.captions[place] ?? "";
-    caption.hidden = !caption.textContent;
-    caption.className = data.marked[place] ? "marked" : "";
-    button.onclick = () => {
-      mark(place);  // At once; the page follows.
-      setTriggerValue("name", data.names[place]);
-    };
-    // One stop for the Tab key, arrows inside.
-    button.onkeydown = (event) => {
-      const columns = buttons.filter((other) => other.offsetTop === buttons[0].offsetTop).length;
-      const step = {
-        ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -count, End: count,
-      }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      buttons[Math.min(count - 1, Math.max(0, place + step))].focus();
-    };
-  });
-  mark(data.chosen);
-}
-"""

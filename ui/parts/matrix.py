@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -20,6 +19,7 @@ from mnist_core.images import CLASSES
 from mnist_core.insight.all_images.history import difference
 from mnist_core.numerals import numeral, signed
 from ui.colours import BETTER, SEQUENTIAL, WORSE, between, ink_on
+from ui.frame.components import component
 from ui.parts.tables import csv_text
 
 MODES: Mapping[str, str] = {
@@ -186,15 +186,9 @@ def confusion_matrix(
         "weights": weights,
         "image": image,
     }
-    # Registered anew each time, a hundredth of a millisecond: Streamlit 1.65 remembers it for one runtime
-    # only, and each AppTest is one.
-    component = st.components.v2.component("digitlab_matrix", html=HTML, css=_file("css"), js=_file("js"))
-    component(key=key, data=data, on_cell_change=on_cell_change, on_step_change=on_step_change)
-
-
-@st.cache_resource(show_spinner=False)
-def _file(ending: str) -> str:
-    return Path(__file__).with_name(f"matrix.{ending}").read_text(encoding="utf-8")
+    component("matrix/matrix.js", html=HTML)(
+        key=key, data=data, on_cell_change=on_cell_change, on_step_change=on_step_change
+    )
 
 
 HTML = """<div class="travel" hidden>

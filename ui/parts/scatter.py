@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from ui.colours import BLUE, DIGITS, GREY, ORANGE
+from ui.frame.components import component
 
 GRID = 10_000  # a lasso's corners are whole numbers in [-GRID, GRID] and some beyond
 
@@ -72,9 +72,7 @@ def scatter(
         "at": at,
         "alt": alt,
     }
-    script = Path(__file__).with_name("scatter.js").read_text()
-    component = st.components.v2.component("digitlab_scatter", html=HTML, css=CSS, js=script)
-    component(key=key, data=data, on_chosen_change=on_chosen_change)
+    component("scatter/scatter.js", html=HTML)(key=key, data=data, on_chosen_change=on_chosen_change)
 
 
 def _text(array: np.ndarray) -> str:
@@ -90,26 +88,3 @@ HTML = """<div class="scatter"><div class="tools" role="toolbar" aria-label="The
 <button type="button" data-clear="1" title="Choose nothing">Clear</button></div>
 <div class="box"><canvas class="points"></canvas><canvas class="marks" tabindex="0" role="img"></canvas>
 <div class="tip" hidden></div></div><div class="hint" aria-live="polite"></div></div>"""
-
-CSS = """
-.scatter {font-family:var(--st-font); color:var(--st-text-color); max-width:680px}
-.hint {font-size:0.88rem; margin-top:4px}
-.tools {display:flex; flex-wrap:wrap; gap:4px; margin-bottom:6px}
-.tools button {all:unset; box-sizing:border-box; min-width:40px; min-height:40px; padding:0 0.6rem; text-align:center;
-  border:1px solid var(--st-border-color); border-radius:6px; cursor:pointer; font-size:0.88rem}
-.tools button:hover {border-color:var(--st-primary-color)}
-.tools button[aria-pressed=true] {background:var(--st-primary-color); color:#fff; border-color:transparent}
-.tools button:disabled {opacity:0.4; cursor:default}
-.tools button:focus-visible, .marks:focus-visible {outline:2px solid var(--st-primary-color); outline-offset:2px}
-.box {position:relative; aspect-ratio:1; overflow:hidden; border:1px solid var(--st-border-color); border-radius:8px}
-canvas {position:absolute; inset:0; width:100%; height:100%}
-@media (max-height:960px) and (min-width:641px) {  /* a projector or a laptop: the map beside its tools, all at once */
-  .scatter {display:grid; grid-template-columns:auto minmax(0, max(290px, 100vh - 260px)); gap:6px}
-  .tools {flex-direction:column; margin:0}
-  .hint {grid-column:2}
-}
-@media (pointer:coarse) {.tools button {min-width:44px; min-height:44px}}
-.marks {cursor:crosshair; border-radius:8px; outline-offset:-2px}
-.tip {position:absolute; pointer-events:none; padding:2px 8px; border-radius:4px; font-size:0.8rem; white-space:nowrap;
-  background:var(--st-text-color); color:var(--st-background-color)}
-"""

@@ -15,6 +15,7 @@ from ui import networks
 from ui.colours import CURVES
 from ui.frame import state
 from ui.frame.dead_links import dead_link
+from ui.frame.into_view import come_into_view
 from ui.frame.page import explained
 from ui.parts.charts import CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
 from ui.parts.layers import layers_picture
@@ -62,7 +63,8 @@ def run_view(*, started: bool) -> bool:
     with st.container(key="run_view"):
         st.fragment(_watch, run_every=POLL_EVERY if live else None)(run_id, live)
     if started:
-        st.html(INTO_VIEW, unsafe_allow_javascript=True)
+        # On a phone the button that was pressed lies a screen below what it started.
+        come_into_view("run_view", enough=0.5, keep=True)
     return True
 
 
@@ -285,21 +287,3 @@ STYLE = """<style>
 FIRST_WHERE_NARROW = """<style>@media (max-width:640px) {
 .st-key-train_columns > div > .stHorizontalBlock {flex-wrap:wrap-reverse}
 }</style>"""
-
-# On a phone the button that was pressed lies a screen below what it started.
-# Looked at again for two seconds: what is drawn meanwhile moves the page, unless its reader does.
-INTO_VIEW = """<script>
-(() => {
-  let looks = 8;
-  for (const each of ["pointerdown", "wheel", "keydown"])
-    addEventListener(each, () => { looks = 0; }, {once: true, passive: true});
-  const look = () => {
-    if (looks-- <= 0) return;
-    const view = document.querySelector(".st-key-run_view");
-    const top = view ? view.getBoundingClientRect().top : 0;
-    if (top < 0 || top > innerHeight / 2) view.scrollIntoView();
-    setTimeout(look, 250);
-  };
-  setTimeout(look, 250);
-})();
-</script>"""

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from mnist_core.network.network import pretrained
-from ui.draw.live import drawn, packed, script
+from ui.draw.live import drawn, packed
 from ui.draw.sketch import CELL, MARGIN, Sketch
 
 LINE = {
@@ -48,11 +48,6 @@ def test_what_the_pen_did_not_draw_is_left_to_the_server():
     put_on.put_on(np.eye(28, dtype=np.uint8))
     assert drawn(put_on, board="b", brush=22)["strokes"] is None
     assert drawn(None, board="", brush=22)["strokes"] is None
-
-
-def test_the_script_is_one_module_without_anything_to_fetch():
-    assert script().count("export default") == 1
-    assert "import " not in script() and "http" not in script()
 
 
 def test_a_picture_that_was_put_on_is_followed_until_it_is_cleared():

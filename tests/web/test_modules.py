@@ -1,0 +1,73 @@
+"""The pages' JavaScript is answered for by name and version, to be kept for good."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from asgi import ask
+from starlette.applications import Starlette
+
+from web import modules
+from web.policy import OwnPagesOnly
+from web.routes import routes
+
+FOLDER = Path(modules.__file__).with_name("js")
+NAMES = [path.relative_to(FOLDER).as_posix() for path in sorted(FOLDER.rglob("*.js"))]
+IMPORTS = re.compile(r'^(?:import|export)\b[^;]*? from "([^"]+)";', re.M)
+
+
+def server(base_path: str = "") -> OwnPagesOnly:
+    return OwnPagesOnly(Starlette(routes=routes(base_path)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_module_is_answered_for_compressed_or_as_it_is(name):
+    content = (FOLDER / name).read_bytes()
+    plain = ask(server(), f"/{modules.address(name)}")
+    assert (plain.status, plain.body) == (200, content) and "content-encoding" not in plain.headers
+    small = ask(server(), f"/{modules.address(name)}", accept_encoding="gzip, deflate, br")
+    assert small.headers["content-encoding"] == "gzip" and gzip.decompress(small.body) == content
+    assert int(small.headers["content-length"]) == len(small.body)
+
+
+def test_a_browser_keeps_a_module_for_good_and_takes_it_for_nothing_else():
+    headers = ask(server(), f"/{modules.address('network.js')}").headers
+    assert headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert headers["content-type"] == "text/javascript; charset=utf-8"
+    assert headers["x-content-type-options"] == "nosniff" and "default-src 'self'" in headers["content-security-policy"]
+    assert headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize(
+    "path", ["/modules/0123456789ab/network.js", "/modules/{}/nothing.js", "/modules/{}/../web.py"]
+)
+def test_another_version_and_another_name_are_not_found(path):
+    assert ask(server(), path.format(modules.VERSION)).status == 404
+
+
+def test_modules_lie_below_the_path_that_the_pages_are_below():
+    for base in ("lab", "/lab/"):
+        assert ask(server(base), f"/lab/{modules.address('network.js')}").status == 200
+        assert ask(server(base), f"/{modules.address('network.js')}").status == 404
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_modules_import_each_other_by_their_places_and_nothing_from_elsewhere(name):
+    for place in IMPORTS.findall((FOLDER / name).read_text(encoding="utf-8")):
+        assert place.startswith(".") and ((FOLDER / name).parent / place).resolve().is_relative_to(FOLDER)
+        assert ((FOLDER / name).parent / place).is_file()
+
+
+@pytest.mark.parametrize("name", ["network.js", "drawing/image.js", "drawing/pen.js"])
+def test_the_arithmetic_of_drawings_needs_no_page(name):
+    """A page of another kind, or none, computes with it."""
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    assert not re.search(r"\b(document|window|streamlit|component)\b", text.replace("`mnist_core", ""))
+
+
+def test_a_script_imports_a_module_from_wherever_the_page_is():
+    script = modules.imported("gallery.js")
+    assert f'"modules/{modules.VERSION}/gallery.js", document.baseURI' in script and "\n" in script
+    with pytest.raises(KeyError, match="nothing.js"):
+        modules.imported("nothing.js")

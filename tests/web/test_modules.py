@@ -59,13 +59,6 @@ def test_modules_import_each_other_by_their_places_and_nothing_from_elsewhere(na
         assert ((FOLDER / name).parent / place).is_file()
 
 
-@pytest.mark.parametrize("name", ["network.js", "drawing/image.js", "drawing/pen.js"])
-def test_the_arithmetic_of_drawings_needs_no_page(name):
-    """A page of another kind, or none, computes with it."""
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    assert not re.search(r"\b(document|window|streamlit|component)\b", text.replace("`mnist_core", ""))
-
-
 def test_a_script_imports_a_module_from_wherever_the_page_is():
     script = modules.imported("gallery.js")
     assert f'"modules/{modules.VERSION}/gallery.js", document.baseURI' in script and "\n" in script

@@ -55,7 +55,6 @@ LOOK_EVERY = 1.0  # seconds between two looks at images that are on their way
 
 def start_cards() -> None:
     """Draw where to start: a card for each thing to do."""
-    st.html(STYLE)
     with st.container(key="cards"):
         for number, card in enumerate(CARDS):
             with st.container(border=True, height="stretch", gap="xxsmall", key=f"card_{number}"):
@@ -135,30 +134,3 @@ def weight_pictures() -> None:
         for digit in range(CLASSES)
     )
     st.html(pictures.tiles(*shown, columns=CLASSES))
-
-
-STYLE = """<style>
-.st-key-cards {display:grid; grid-template-columns:repeat(4, minmax(0, 1fr)); gap:0.75rem}
-.st-key-cards > * {align-self:stretch; height:auto !important}
-/* The link's own cover is as large as the card: nothing between the two may be what it is placed in. */
-[class*="st-key-card_"] {position:relative; height:100% !important}
-[class*="st-key-card_"] * {position:static}
-[class*="st-key-card_"] [data-testid="stPageLink"] a {padding:0; min-height:0; margin:0; background:none;
-  align-items:flex-start}
-[class*="st-key-card_"] [data-testid="stPageLink"] {margin-bottom:0.35rem}
-[class*="st-key-card_"] a > span:has([data-testid="stIconMaterial"]) {margin-top:0.2rem}
-[class*="st-key-card_"] [data-testid="stPageLink"] p {font-size:1.1rem; white-space:normal; line-height:1.3}
-[class*="st-key-card_"] p {line-height:1.4}
-@media (max-width:640px) {
-  .st-key-cards {grid-template-columns:repeat(2, minmax(0, 1fr))}
-  [class*="st-key-card_"] a > span:has([data-testid="stIconMaterial"]) {display:none}
-}
-[class*="st-key-card_"] a::after {content:""; position:absolute; inset:0; border-radius:0.5rem}
-[class*="st-key-card_"] a:is(:hover, :focus-visible)::after {
-  background:color-mix(in srgb, currentColor 7%, transparent)}
-.dl-ready {display:grid; grid-template-columns:repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap:0.6rem}
-.dl-ready > div {display:flex; gap:0.9rem; align-items:center; padding:0.5rem 0.8rem; border-radius:0.5rem;
-  border:1px solid color-mix(in srgb, currentColor 20%, transparent)}
-.dl-ready p {margin:0; font-size:0.85rem; line-height:1.4}
-.dl-ready .dl-share {font-size:1.4rem; white-space:nowrap; font-variant-numeric:tabular-nums}
-</style>"""

@@ -14,7 +14,7 @@ from mnist_core.data.dataset import MNIST_DIGEST
 from mnist_core.errors import DataError, StoreError
 from mnist_core.network.network import pretrained, pretrained_names
 from ui.frame import state
-from ui.home import STYLE
+from web.styles import PAGES
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_both_networks_are_listed_with_what_they_got_right_and_how_sure_that_is(
 def test_what_the_network_knows_comes_before_six_accuracies_of_which_three_stand_in_a_row(app: App):
     heads = [each.value for each in visited().subheader]
     assert heads == ["All that the linear network knows", "Networks that are ready", "The images in use"]
-    assert "grid-template-columns:repeat(auto-fill" in STYLE
+    assert ".dl-ready {display:grid; grid-template-columns:repeat(auto-fill" in PAGES
 
 
 def test_ones_own_networks_are_listed_too_newest_first(app: App):

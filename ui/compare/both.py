@@ -23,7 +23,7 @@ def through_both(a: Side, b: Side, place: int) -> None:
         words = f"Image {numeral(place)} of the test set, {an(true)}"
         picture = pictures.picture(image, f"{words}. {_said(parts, true)}", width=224, caption=words)
         st.html(
-            f'{pictures.STYLE}{STYLE}<div class="dl-through">{picture}{probabilities_html(parts, true)}</div>'
+            f'<div class="dl-through">{picture}{probabilities_html(parts, true)}</div>'
             f'<p class="dl-through-key">{_said(parts, true)} The probabilities of a network sum to 1.</p>'
         )
         digit, against = question(parts, true)
@@ -94,22 +94,3 @@ def _links(a: Side, b: Side, place: int) -> None:
                 query_params=query,
                 help="Its nearest training images, what every other network says of it, and the way to change it.",
             )
-
-
-STYLE = """<style>
-.dl-through {display:flex; flex-wrap:wrap; gap:1rem 1.5rem; align-items:flex-start}
-.dl-probabilities {flex:1 1 20rem; min-width:0; max-width:34rem; border-collapse:collapse; font-size:0.875rem;
-  font-variant-numeric:tabular-nums}
-.dl-probabilities th, .dl-probabilities td {border:0; padding:0 0 0 0.5rem; height:1.4rem; text-align:left;
-  font-weight:400; white-space:nowrap}
-.dl-probabilities th:first-child {padding-left:0.3rem; width:3.6rem}
-.dl-probabilities thead th {font-weight:600}
-.dl-probabilities .dl-number {text-align:right; width:3.9rem}
-.dl-probabilities .dl-top {font-weight:700}
-.dl-probabilities i {display:block; height:0.8rem; min-width:1px; border-radius:2px}
-.dl-probabilities .dl-a i {background:var(--digitlab-blue)}
-.dl-probabilities .dl-b i {background:var(--digitlab-orange)}
-.dl-probabilities .dl-truth {background:color-mix(in srgb, currentColor 10%, transparent)}
-.dl-probabilities small {opacity:0.75}
-.dl-through-key {font-size:0.9rem; margin:0.6rem 0 0}
-</style>"""

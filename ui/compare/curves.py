@@ -42,7 +42,7 @@ def curves(a: Side, b: Side) -> None:
                 for letter, colour in zip("AB", RANGE, strict=True)
                 if letter in shown
             )
-            st.html(f'{STYLE}<h3 class="dl-curve">{quantity.capitalize()}{legend}</h3>')
+            st.html(f'<h3 class="dl-heading">{quantity.capitalize()}{legend}</h3>')
             st.vega_lite_chart(
                 curve_points(shown, quantity),
                 curve_spec(quantity),
@@ -99,11 +99,3 @@ def _without(side: Side) -> str:
     if side.letter == "B":
         return "the same run, so its curve is that of A."
     return "no curves were kept."
-
-
-STYLE = """<style>
-.dl-curve {font-size:1.05rem; margin:0 0 0.4rem; padding:0}
-.dl-curve span {font-size:0.85rem; font-weight:400; margin-left:0.9rem}
-.dl-curve span::before {content:""; display:inline-block; width:1rem; height:3px; background:var(--colour);
-  vertical-align:middle; margin-right:0.35rem}
-</style>"""

@@ -31,7 +31,6 @@ def difference_matrix(
 
 def pairs(comparison: Comparison, on_choose: Callable[[int, int], None]) -> None:
     """Draw the mistakes that B makes less often than A, and those it makes more often, each a way to its images."""
-    st.html(STYLE)
     changes = comparison.changes()
     helped = [change for change in changes if change.difference < 0][:MOST_PAIRS]
     hurt = [change for change in changes[::-1] if change.difference > 0][:MOST_PAIRS]
@@ -52,10 +51,3 @@ def _words(change: Change) -> str:
         f"{change.true} read as {change.read}: {numeral(change.by_a)} to {numeral(change.by_b)} "
         f"({signed(change.difference)})"
     )
-
-
-# On a phone the images come below: one row that is pushed sideways leaves them near.
-STYLE = """<style>@media (max-width:640px) {
-.st-key-compare_helped, .st-key-compare_hurt {flex-wrap:nowrap; overflow-x:auto; padding-bottom:0.4rem}
-.st-key-compare_helped > *, .st-key-compare_hurt > * {flex:0 0 auto}
-}</style>"""

@@ -101,7 +101,7 @@ def balance_html(splits: Mapping[str, np.ndarray]) -> str:
         for digit in range(CLASSES)
     )
     return (
-        f'{BALANCE}<table class="dl-balance" aria-label="Images of each digit"><thead><tr><th scope="col">Digit</th>'
+        f'<table class="dl-balance" aria-label="Images of each digit"><thead><tr><th scope="col">Digit</th>'
         f"{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
@@ -133,18 +133,3 @@ def means(data: Dataset) -> None:
 def _means(digest: str) -> np.ndarray:
     data = state.dataset()
     return mean_images(data.x_train, data.y_train)
-
-
-BALANCE = """<style>
-.dl-balance {width:100%; max-width:44rem; border-collapse:collapse; font-size:0.875rem;
-  font-variant-numeric:tabular-nums}
-.dl-balance th, .dl-balance td {border:0; padding:0 0.5rem 0 0; height:1.5rem; text-align:right; font-weight:400;
-  white-space:nowrap}
-.dl-balance thead th {font-size:0.8rem; opacity:0.8; text-align:left}
-.dl-balance th:first-child {text-align:left; width:2.5rem}
-.dl-balance tbody th {font-weight:600}
-.dl-balance td.dl-balance-bar {width:45%}
-.dl-balance i {display:block; height:0.8rem; min-width:1px; border-radius:2px}
-.dl-balance small {display:inline-block; min-width:3.4rem; opacity:0.8}
-@media (max-width:640px) {.dl-balance small {display:none}}
-</style>"""

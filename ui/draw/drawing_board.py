@@ -49,39 +49,13 @@ WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
 CANVAS = "canvas"
 READ = "picture_read"  # in session state: which file was read last, and what came of it
 LOOK_EVERY = 0.5  # seconds between two looks whether the images are here
-# On a phone and on a projector, whose window is low, canvas, answers and the ten digits that correct them stand on one
-# screen, without the title: the link above says "Draw" already.  What guides stands beside the canvas on a projector.
-STYLE = """<style>
-.st-key-board {row-gap:1rem}
-.st-key-lesson_progress {position:fixed; inset:auto 0 0 0; width:auto; z-index:100; padding:0.75rem 1rem;
-  backdrop-filter:blur(16px); border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
-@media (min-width: 641px) and (max-height: 560px) {
-  .stMainBlockContainer {padding-top:0}
-  .st-key-page_head {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
-  .st-key-board {column-gap:1.5rem}
-  .st-key-board, .st-key-way_in, .st-key-answers, .st-key-canvas_board {row-gap:0.5rem}
-  .st-key-board:has(.dl-asked) {display:grid; grid-template:2.75rem auto 1fr / auto minmax(0, 1fr);
-    align-items:start}
-  .st-key-board:has(.dl-asked) > :first-child, .st-key-way_in:has(.dl-asked) {display:contents}
-  .st-key-way_in:has(.dl-asked) > .st-key-way {display:none}
-  .st-key-way_in > :has(> .st-key-canvas_board) {grid-area:2 / 1 / span 2}
-  .st-key-way_in > :has(> .st-key-below_canvas) {grid-area:1 / 2 / span 2}
-  .st-key-board > :has(> .st-key-answers) {grid-area:3 / 2}
-}
-@media (max-width: 640px) {
-  .st-key-page_head h1 {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
-  .st-key-page_head p {font-size:0.85rem; line-height:1.3}
-  .stMainBlockContainer > .stVerticalBlock {gap:0.5rem}
-  .st-key-board, .st-key-way_in, .st-key-answers, .st-key-canvas_board {row-gap:0.5rem}
-  .st-key-feedback {row-gap:0}
-}
-</style>"""
+
+
 ANSWERED = "answered"  # the image that was answered last
 
 
 def drawing_board() -> None:
     """Draw the canvas, the answers and the steps between them, in a fragment: a stroke reruns nothing else."""
-    st.html(STYLE)
     choices = _choices()
     _fill_from_address(choices)
     hold(WAY, BARS_KEY, NETWORK)

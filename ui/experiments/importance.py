@@ -62,13 +62,4 @@ def bars(shares: dict[str, float]) -> str:
         f'<td><i style="width:{100 * share:.1f}%"></i></td><td>{percent(share, 0)}</td></tr>'
         for name, share in shares.items()
     )
-    return f'{STYLE}<table class="dl-importance"><tbody>{rows}</tbody></table>'
-
-
-STYLE = """<style>
-.dl-importance {border-collapse:collapse; width:100%; max-width:44rem; font-variant-numeric:tabular-nums}
-.dl-importance th, .dl-importance td {border:0; padding:0.3rem 0.8rem 0.3rem 0; text-align:left; font-weight:400}
-.dl-importance th {width:1%; white-space:nowrap}
-.dl-importance td:last-child {width:3.5rem; text-align:right}
-.dl-importance i {display:block; height:1rem; border-radius:0.2rem; background:var(--digitlab-blue); min-width:2px}
-</style>"""
+    return f'<table class="dl-importance"><tbody>{rows}</tbody></table>'

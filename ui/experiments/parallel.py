@@ -18,7 +18,6 @@ LOGARITHMIC = ("learning_rate", "hidden_units", "batch_size", "training_images",
 LACKS = "none"
 # Of the worst trial and of the best: seen on light pages and on dark ones, where the usual scale fades at one end.
 LINES = [[0.0, ORANGE], [1.0, BLUE]]
-WIDTH_EACH = 150  # CSS pixels of an axis, at least: on a phone the picture is scrolled sideways
 
 
 def view(found: Found) -> None:
@@ -46,7 +45,7 @@ def view(found: Found) -> None:
         "layout": {"height": 420, "margin": {"l": 70, "r": 60, "t": 70, "b": 30}},
     }
     with st.container(key="parallel_coordinates"):
-        st.html(STYLE.replace("WIDTH", str(WIDTH_EACH * len(axes))))
+        st.html(f"<style>.st-key-parallel_coordinates {{--axes: {len(axes)}}}</style>")
         st.plotly_chart(
             figure,
             key="parallel",
@@ -98,11 +97,3 @@ def _few(values: Sequence[object], most: int = 8) -> list[object]:
     if len(values) <= most:
         return list(values)
     return [values[round(at * (len(values) - 1) / (most - 1))] for at in range(most)]
-
-
-STYLE = """<style>
-.st-key-parallel_coordinates [data-testid="stFullScreenFrame"] {overflow-x:auto}
-.st-key-parallel_coordinates [data-testid="stPlotlyChart"] {min-width:WIDTHpx}
-/* Plotly draws axes in black, which dark pages swallow. */
-.st-key-parallel_coordinates .axis :is(path, line) {stroke:currentColor !important}
-</style>"""

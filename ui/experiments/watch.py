@@ -146,7 +146,7 @@ def _rows(working: Sequence[TrialState], accuracies: dict[str, float], names: di
             f"<div><span>{escape(names.get(each.id, f'Trial {each.trial + 1}'))}{again}</span>"
             f'<i style="--share:{share:.3f}"></i><small>{percent(share, 0)} of its steps, {reached}</small></div>'
         )
-    return f'{STYLE}<div class="dl-trials" aria-label="Trials that are being trained">{rows}</div>'
+    return f'<div class="dl-trials" aria-label="Trials that are being trained">{rows}</div>'
 
 
 def _waiting(next_id: str) -> None:
@@ -170,16 +170,3 @@ def _go_on(experiment: Experiment, states: Sequence[TrialState]) -> None:
     if left and is_over(states):
         label, change = f"Go on with {count(left, 'trial')}", state.store().experiments.resume
         _waking(experiment, label, change, "resume_experiment", ":material/resume:")
-
-
-STYLE = """<style>
-.st-key-experiment_watch [data-stale=true] {opacity:1 !important; transition:none !important}
-.dl-trials {display:grid; gap:0.35rem; font-variant-numeric:tabular-nums}
-.dl-trials div {display:grid; grid-template-columns:minmax(0, 2fr) minmax(4rem, 1fr) minmax(0, 2fr); gap:0.8rem;
-  align-items:center; font-size:0.95rem}
-.dl-trials i {height:0.4rem; border-radius:0.2rem; background:linear-gradient(90deg, var(--digitlab-blue)
-  calc(100% * var(--share)), color-mix(in srgb, currentColor 18%, transparent) 0)}
-.dl-trials small {font-size:0.85rem; opacity:0.8}
-@media (max-width:640px) {.dl-trials div {grid-template-columns:minmax(0, 1fr) 4rem; row-gap:0}
-  .dl-trials small {grid-column:1 / -1}}
-</style>"""

@@ -81,7 +81,7 @@ def mind_html(found: ChangeOfMind, done: int) -> str:
     )
     picture = pictures.picture(changed_picture(found, done), f"The image after {done} changes", width=280)
     return (
-        f'{pictures.STYLE}{STYLE}<div class="dl-mind">{picture}<div class="dl-minded"><p>'
+        f'<div class="dl-mind">{picture}<div class="dl-minded"><p>'
         f'<strong>{escape(title)}</strong></p><p role="status">After {done} of {len(found.changes)} it says '
         f'<b class="dl-mind-says">{says}</b>.</p>'
         f"<table><tbody>{bars}</tbody></table><p>Blue frames: ink added. Orange frames: ink taken away. Grey: still to "
@@ -109,17 +109,3 @@ def _found(_network: Network, version: str, image: np.ndarray, digit: int | None
 
 def _turn_to(key: str, step: int) -> None:
     st.session_state[key] = step
-
-
-STYLE = """<style>
-.dl-mind {display:flex; flex-wrap:wrap; gap:1.25rem; align-items:flex-start}
-.dl-minded {flex:1 1 16rem; max-width:34rem; min-width:0}
-.dl-minded p {font-size:0.9rem; line-height:1.45; margin:0 0 0.7rem}
-.dl-mind-says {font-size:1.5rem; line-height:1; font-variant-numeric:tabular-nums lining-nums}
-.dl-minded table {width:100%; max-width:20rem; border-collapse:collapse; margin:0 0 0.7rem;
-  font-variant-numeric:tabular-nums; font-size:0.9rem}
-.dl-minded th, .dl-minded td {border:0; padding:0.1rem 0.5rem 0.1rem 0; text-align:left; font-weight:600}
-.dl-minded td {font-weight:400; text-align:right; white-space:nowrap; padding-right:0}
-.dl-minded td.dl-mind-bar {width:99%; padding-right:0.5rem}
-.dl-mind-bar i {display:block; height:0.8rem; min-width:1px; border-radius:2px}
-</style>"""

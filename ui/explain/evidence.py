@@ -45,7 +45,7 @@ def evidence_html(network: Network, image: np.ndarray, digit: int, against: int)
         map_of(values, seen), f"Which pixels speak for {digit} and which for {against}. {_where(values)}", width=280
     )
     return (
-        f'{pictures.STYLE}{STYLE}<div class="dl-evidence">{picture}<div class="dl-sums">'
+        f'<div class="dl-evidence">{picture}<div class="dl-sums">'
         f'<p><b class="dl-blue">Blue</b> speaks for <b>{digit}</b>, <b class="dl-orange">orange</b> for '
         f"<b>{against}</b>; grey lines are the outline of the ink.{straightened}</p>{words}</div></div>{units}"
     )
@@ -133,19 +133,3 @@ def _where(values: np.ndarray) -> str:
     height = ("upper", "middle", "lower")[min(2, row * 3 // len(values))]
     side = ("left", "centre", "right")[min(2, column * 3 // len(values))]
     return f"The strongest is in the {height} {side}, {signed(float(values[row, column]), 1)}."
-
-
-STYLE = """<style>
-.dl-evidence {display:flex; flex-wrap:wrap; gap:1.25rem; align-items:flex-start}
-.dl-sums {flex:1 1 16rem; max-width:34rem; min-width:0}
-.dl-sums p, .dl-units p {font-size:0.9rem; line-height:1.45; margin:0 0 0.7rem}
-.dl-sums table {border-collapse:collapse; margin:0 0 0.7rem; font-variant-numeric:tabular-nums; font-size:0.95rem}
-.dl-sums th, .dl-sums td {border:0; padding:0.15rem 1.2rem 0.15rem 0; text-align:left; font-weight:400}
-.dl-sums td {text-align:right; padding-right:0}
-.dl-sums .dl-total th, .dl-sums .dl-total td {font-weight:700;
-  border-top:1px solid color-mix(in srgb, currentColor 40%, transparent)}
-.dl-blue {box-shadow:inset 0 -0.18em 0 var(--digitlab-blue)}
-.dl-orange {box-shadow:inset 0 -0.18em 0 var(--digitlab-orange)}
-.dl-units h4 {font-size:1rem; font-family:inherit; margin:0.4rem 0 0.4rem; padding:0}
-.dl-units p {margin-top:0.4rem}
-</style>"""

@@ -47,7 +47,7 @@ def strip_html(steps: Sequence[Step], networks: Mapping[str, Network], *, resize
     )
     last = steps[-1]
     return (
-        f'{pictures.STYLE}{STYLE}<div class="dl-steps">{shown}'
+        f'<div class="dl-steps">{shown}'
         f'<figure class="dl-picture dl-seen"><img src="{pictures.address(last.image)}" '
         f'alt="The 28x28 image that the networks see"><figcaption><strong>{len(steps)}. {last.name}</strong> '
         f"{escape(last.words)} This is what the networks see: 784 numbers."
@@ -94,7 +94,7 @@ def _said(parts: Mapping[str, np.ndarray]) -> str:
 
 def gauges_html(gauges: Sequence[Gauge]) -> str:
     """HTML of where the drawing stands among MNIST's."""
-    return f'{GAUGES}<div class="dl-gauges">{"".join(_gauge(each) for each in gauges)}</div>'
+    return f'<div class="dl-gauges">{"".join(_gauge(each) for each in gauges)}</div>'
 
 
 def _gauge(gauge: Gauge) -> str:
@@ -106,33 +106,3 @@ def _gauge(gauge: Gauge) -> str:
         f'<div class="dl-gauge"><strong>{escape(gauge.label)}</strong> <small>{escape(gauge.value)}</small>{bar}'
         f"<p>{escape(gauge.words)}</p></div>"
     )
-
-
-STYLE = """<style>
-.dl-steps {display:flex; flex-wrap:wrap; gap:1rem; align-items:flex-start}
-.dl-step {flex:0 1 7.9rem; min-width:7.5rem}
-.dl-step div {aspect-ratio:1; display:flex; align-items:center; justify-content:center;
-  background:color-mix(in srgb, currentColor 18%, transparent); border-radius:4px; overflow:hidden}
-.dl-step img {width:100%; height:100%; object-fit:contain; border-radius:0}
-.dl-seen {width:15rem}
-.dl-seen img {box-shadow:0 0 0 1px color-mix(in srgb, currentColor 20%, transparent)}
-ul.dl-on-the-way {list-style:none; margin:0.35rem 0 0; padding:0.25rem 0 0; font-variant-numeric:tabular-nums;
-  border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
-.dl-on-the-way li {display:flex; gap:0.4rem; align-items:center; margin:0 0 0.25rem; padding:0; font-size:0.85rem}
-.dl-on-the-way b {font-size:1.25rem; line-height:1}
-.dl-on-the-way span {min-width:2.6rem; white-space:nowrap}
-.dl-on-the-way small {opacity:0.85; font-size:0.72rem; line-height:1.15}
-/* In the order of the answers above: their names are read out, and shown once, under the last picture. */
-.dl-step .dl-on-the-way small {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
-</style>"""
-
-GAUGES = """<style>
-.dl-gauges {display:grid; grid-template-columns:repeat(auto-fill, minmax(11rem, 1fr)); gap:0.8rem 1.25rem}
-.dl-gauge small {opacity:0.8; font-variant-numeric:tabular-nums}
-.dl-gauge p {font-size:0.85rem; line-height:1.35; margin:0.3rem 0 0}
-.dl-scale {position:relative; height:0.5rem; margin-top:0.35rem; border-radius:0.25rem;
-  background:linear-gradient(90deg, transparent 5%, color-mix(in srgb, currentColor 24%, transparent) 5% 95%,
-  transparent 95%), color-mix(in srgb, currentColor 12%, transparent)}
-.dl-scale i {position:absolute; top:-0.2rem; width:0.3rem; height:0.9rem; margin-left:-0.15rem; border-radius:2px;
-  background:var(--digitlab-blue)}
-</style>"""

@@ -304,7 +304,7 @@ def _neighbours(image: np.ndarray) -> None:
         f"Training image {index}, {an(label)}, {numeral(distance / 255, 1)} away"
         for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
     ]
-    st.html(pictures.STYLE + pictures.gallery(found.images[near.indices], captions, alts, size=84))
+    st.html(pictures.gallery(found.images[near.indices], captions, alts, size=84))
     st.caption(
         "Under each: which digit it is, and how far it is from this one. Equal images are 0 apart; the more "
         "their pixels differ, the larger the number."

@@ -40,9 +40,7 @@ def one_image(judged: Judged, place: int) -> None:
         st.subheader(_title(judged, place, label, answered), anchor=False)
         with st.container(horizontal=True, gap="large", key="one_image_board"):
             with st.container(width=LARGE, gap="small", key="one_image_picture"):
-                st.html(
-                    pictures.STYLE + pictures.picture(image, f"Test image {numeral(place)}, {an(label)}", width=LARGE)
-                )
+                st.html(pictures.picture(image, f"Test image {numeral(place)}, {an(label)}", width=LARGE))
                 _to_draw(judged, place)
             with st.container(width=330, key="one_image_answer"):
                 if answered:
@@ -134,7 +132,7 @@ def nearest_html(image: np.ndarray) -> str:
     ]
     captions = [str(label) for label in near.labels]
     return (
-        f"{pictures.STYLE}<div class='dl-nearest'><b>Nearest of {numeral(len(found.images))} training images</b>"
+        f"<div class='dl-nearest'><b>Nearest of {numeral(len(found.images))} training images</b>"
         f"{pictures.gallery(found.images[near.indices], captions, alts, size=44)}</div>"
     )
 
@@ -148,7 +146,7 @@ def votes_words(votes: Votes) -> str:
 def facts_html(known: list[tuple[str, str]]) -> str:
     """HTML of facts as a list of terms."""
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in known)
-    return f"{STYLE}<dl class='dl-facts'>{rows}</dl>"
+    return f"<dl class='dl-facts'>{rows}</dl>"
 
 
 def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
@@ -157,13 +155,3 @@ def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
     read = int(judged.scores[place].argmax())
     likely = probable(judged.probabilities(np.array([place]))[0, read])
     return f"Image {numeral(place)}: {an(label)}, read {'right' if read == label else f'as {read}'} with {likely}"
-
-
-STYLE = """<style>
-.dl-facts.dl-facts {margin:0; padding:0; font-size:0.9rem; line-height:1.45}
-.dl-facts.dl-facts dt {font-weight:600; margin:0.5rem 0 0; padding:0}
-.dl-facts.dl-facts dt:first-child {margin-top:0}
-.dl-facts.dl-facts dd {margin:0; padding:0}
-.dl-nearest {font-size:0.9rem; margin-top:0.5rem}
-.dl-nearest b {display:block; font-weight:600; margin-bottom:0.3rem}
-</style>"""

@@ -74,15 +74,4 @@ def opinions_html(said: Sequence[tuple[Trained, Answers]], label: int, marked: s
             f"<td class='{'dl-right' if right else 'dl-not'}'>{'right' if right else 'wrong'}</td></tr>"
         )
     heads = f"<th>Network</th><th>Reads</th><th>Probability</th><th>Of {label}</th><th></th>"
-    return f"{STYLE}<table class='dl-opinions'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-STYLE = """<style>
-.dl-opinions {border-collapse:collapse; font-variant-numeric:tabular-nums; font-size:0.9rem; max-width:100%}
-.dl-opinions th, .dl-opinions td {border:0; padding:0.25rem 1rem 0.25rem 0; text-align:left; font-weight:400}
-.dl-opinions thead th {font-size:0.8rem; opacity:0.8; font-weight:600}
-.dl-opinions tbody tr {border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
-.dl-right {box-shadow:inset 0 -0.2em 0 -0.05em var(--digitlab-blue)}
-.dl-not {box-shadow:inset 0 -0.2em 0 -0.05em var(--digitlab-orange)}
-@media (max-width:640px) {.dl-opinions th, .dl-opinions td {padding-right:0.5rem}}
-</style>"""
+    return f"<table class='dl-opinions'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"

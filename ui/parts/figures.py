@@ -37,7 +37,7 @@ def figures_html(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:
             f"{_figure(row.recall, out_of(right, row.support), start)}{_figure(row.f1, '', start)}</tr>"
         )
     return (
-        f"{STYLE}<table class='dl-table'><thead><tr><th>Digit</th><th>Precision</th><th>Recall</th><th>F1</th></tr>"
+        f"<table class='dl-table'><thead><tr><th>Digit</th><th>Precision</th><th>Recall</th><th>F1</th></tr>"
         f"</thead><tbody>{body}</tbody></table><p class='dl-table-key'>Bars start at {percent(start, 0)}.</p>"
     )
 
@@ -57,16 +57,3 @@ def figures_csv(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:
         read, right = int(counts[:, row.digit].sum()), int(counts[row.digit, row.digit])
         lines.append([row.digit, row.support, read, right, *figures])
     return csv_text(["digit", "images", "read_as_it", "right", "precision", "recall", "f1"], lines)
-
-
-STYLE = """<style>
-.dl-table {width:100%; max-width:760px; border-collapse:collapse; font-variant-numeric:tabular-nums}
-.dl-table th, .dl-table td {text-align:left; padding:0.35rem 0.9rem 0.35rem 0; font-size:0.95rem; vertical-align:top}
-.dl-table thead th {font-size:0.85rem; opacity:0.8; font-weight:600}
-.dl-table tbody tr {border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
-.dl-table td {white-space:nowrap}
-.dl-table small {opacity:0.7; font-size:0.78rem; white-space:nowrap}
-@media (max-width:640px) {.dl-table small {display:block}}
-.dl-table i {display:block; height:4px; border-radius:2px; background:var(--digitlab-blue); margin-top:3px}
-.dl-table-key {font-size:0.82rem; opacity:0.85; margin:0.6rem 0 0}
-</style>"""

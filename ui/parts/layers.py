@@ -35,7 +35,7 @@ def layers_picture(layers: Sequence[Layer]) -> str:
         cards.append(_card(glyph, summary.title, f"{numbers} numbers", learned))
     arrow = '<div class="dl-arrow" aria-hidden="true"></div>'
     return (
-        f'{STYLE}<div class="dl-layers">{arrow.join(cards)}</div>'
+        f'<div class="dl-layers">{arrow.join(cards)}</div>'
         f'<p class="dl-total"><strong>{numeral(total)}</strong> parameters to learn</p>'
     )
 
@@ -95,23 +95,3 @@ def _units(count: int, *, last: bool) -> str:
                 f'<text x="41" y="{y + 2.6:.1f}" fill="{PAPER}" font-size="7.5" font-family="sans-serif">{index}</text>'
             )
     return "".join(parts)
-
-
-STYLE = """<style>
-.dl-layers {display:flex; flex-wrap:nowrap; align-items:flex-start; gap:0.4rem; margin-bottom:0.4rem}
-.dl-layer {flex:1 1 0; min-width:0; display:flex; flex-direction:column; align-items:center; text-align:center}
-.dl-layer img {height:120px; width:80px}
-.dl-layer strong, .dl-layer span, .dl-layer small {display:block; line-height:1.35}
-.dl-layer span {font-size:0.9rem}
-.dl-layer small {opacity:0.75; font-size:0.78rem; font-variant-numeric:tabular-nums}
-.dl-arrow {flex:0 0 auto; width:0; height:0; border:7px solid transparent; border-left-color:currentColor;
-  opacity:0.45; margin-top:54px; margin-right:-7px}
-.dl-total {text-align:center; margin:0}
-@media (max-width:640px) {
-  .dl-layers {flex-direction:column; align-items:stretch; gap:0.2rem}
-  .dl-layer {flex-direction:row; text-align:left; gap:0.8rem}
-  .dl-layer img {height:84px; width:60px; flex:none}
-  .dl-arrow {border-left-color:transparent; border-top-color:currentColor; margin:0 0 -7px 23px}
-  .dl-total {text-align:left}
-}
-</style>"""

@@ -48,12 +48,12 @@ def picture(image: np.ndarray, alt: str, *, width: int, caption: str = "") -> st
 
 def tiles(*figures: str, columns: int) -> str:
     """HTML of figures of one size in `columns` columns; five where it is narrow."""
-    return f'{STYLE}<div class="dl-tiles" style="--columns:{columns}">' + "".join(figures) + "</div>"
+    return f'<div class="dl-tiles" style="--columns:{columns}">' + "".join(figures) + "</div>"
 
 
 def show(*figures: str) -> None:
     """Draw the HTML of `picture` and its like beside each other, wrapping where it is narrow."""
-    st.html(STYLE + '<div class="dl-row">' + "".join(figures) + "</div>")
+    st.html('<div class="dl-row">' + "".join(figures) + "</div>")
 
 
 def sprite(images: np.ndarray, columns: int) -> np.ndarray:
@@ -97,16 +97,3 @@ def diverging(values: np.ndarray) -> np.ndarray:
     neutral = np.array(rgb(NEUTRAL))
     towards = np.where(share > 0, np.array(rgb(FOR)), np.array(rgb(AGAINST)))
     return np.rint(neutral + np.abs(share) * (towards - neutral)).astype(np.uint8)
-
-
-STYLE = """<style>
-.dl-row {display:flex; flex-wrap:wrap; gap:0.75rem; align-items:flex-end}
-.dl-picture, .dl-cell {margin:0; max-width:100%}
-.dl-picture img {width:100%; image-rendering:pixelated; border-radius:4px; display:block}
-.dl-picture figcaption, .dl-cell figcaption {font-size:0.8rem; opacity:0.8; margin-top:0.2rem; line-height:1.25}
-.dl-gallery {display:flex; flex-wrap:wrap; gap:0.5rem}
-.dl-cell div {background-image:var(--sheet); background-repeat:no-repeat; image-rendering:pixelated; border-radius:3px}
-.dl-cell figcaption, .dl-tiles figcaption {text-align:center}
-.dl-tiles {display:grid; grid-template-columns:repeat(var(--columns), minmax(0, max-content)); gap:0.6rem}
-@media (max-width:640px) {.dl-tiles {grid-template-columns:repeat(5, minmax(0, 1fr))}}
-</style>"""

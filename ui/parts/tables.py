@@ -17,7 +17,7 @@ def table_html(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         f"<tr><th scope='row'>{escape(first)}</th>{''.join(f'<td>{escape(each)}</td>' for each in rest)}</tr>"
         for first, *rest in rows
     )
-    return f"{STYLE}<div class='dl-compared'><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
+    return f"<div class='dl-compared'><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -56,14 +56,3 @@ def csv_button(
         on_click="ignore",
         help=words,
     )
-
-
-STYLE = """<style>
-.dl-compared {overflow-x:auto}
-.dl-compared table {border-collapse:collapse; font-variant-numeric:tabular-nums; font-size:0.95rem}
-.dl-compared th, .dl-compared td {text-align:left; padding:0.35rem 1.4rem 0.35rem 0; border:0; vertical-align:top;
-  font-weight:400; overflow-wrap:break-word; min-width:3rem}
-.dl-compared thead th {font-size:0.85rem; opacity:0.8; font-weight:600}
-.dl-compared tbody tr {border-top:1px solid color-mix(in srgb, currentColor 20%, transparent)}
-@media (max-width:640px) {.dl-compared th, .dl-compared td {padding-right:0.8rem; min-width:0}}
-</style>"""

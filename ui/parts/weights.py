@@ -28,7 +28,7 @@ def weights_html(network: Network) -> str:
     alts = [f"Weights of {unit} {number}" for number in numbers]
     gallery = pictures.gallery(pictures.diverging(kernels), numbers, alts)
     return (
-        f'{pictures.STYLE}{STYLE}<div class="dl-weights"><h3>{title}</h3>{gallery}'
+        f'<div class="dl-weights"><h3>{title}</h3>{gallery}'
         '<p>Ink on <b class="dl-for">blue</b> pixels speaks for it, '
         'ink on <b class="dl-against">orange</b> pixels against it.</p></div>'
     )
@@ -43,10 +43,3 @@ def first_kernels(network: Network) -> np.ndarray:
     if kernel.ndim == 4:
         return kernel[:, :, 0].transpose(2, 0, 1)
     return kernel.T.reshape(-1, *IMAGE_SHAPE)
-
-
-STYLE = """<style>
-.dl-weights h3 {font-size:1.05rem; margin:0 0 0.4rem; padding:0}
-.dl-weights p {font-size:0.9rem; opacity:0.8; margin:0.3rem 0 0}
-.dl-for {color:var(--digitlab-blue)} .dl-against {color:var(--digitlab-orange)}
-</style>"""

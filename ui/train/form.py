@@ -36,12 +36,6 @@ TRUTHS: Mapping[str, bool] = {"true": True, "false": False}  # in the address
 NOTICES = "training_form_notices"
 
 
-# Where the form is longer than the window, what starts it stays in sight.
-STYLE = """<style>@media (max-width:640px), (max-height:760px) {
-[class*="st-key-start_"] {position:sticky; bottom:0.5rem; z-index:1}
-}</style>"""
-
-
 def training_form() -> TrainingConfig:
     """The settings as they stand in the form, which the page's address fills and follows.
 
@@ -52,7 +46,6 @@ def training_form() -> TrainingConfig:
     if st.session_state.get(NOTICES):
         words = " ".join(["The link asks for what cannot be.", *st.session_state[NOTICES]])
         dead_link(words)
-    st.html(STYLE)
     architecture = st.radio(
         LABELS["architecture"],
         list(ARCHITECTURES),

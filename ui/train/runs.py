@@ -100,7 +100,7 @@ def row_html(run: Run) -> str:
     words.append(origin_words(run))
     facts = "".join(f"<span>{escape(each)}</span>" for each in words)
     return (
-        f'{STYLE}<div class="dl-run"><strong>{escape(run.name)}</strong> '
+        f'<div class="dl-run"><strong>{escape(run.name)}</strong> '
         f'<span class="dl-status dl-{run.status}">{STATUS_WORDS[run.status]}</span>'
         f"<div>{facts}</div><small>{escape(run_settings_words(run))}</small></div>"
     )
@@ -209,15 +209,3 @@ def _delete(run: Run, asked: str) -> bool:
 
 def _remember(key: str, value: object) -> None:
     st.session_state[key] = value
-
-
-STYLE = """<style>
-[class*="st-key-run_row_"] > :first-child {flex:1 1 18rem}
-.dl-run {line-height:1.45; font-variant-numeric:tabular-nums; overflow-wrap:anywhere}
-.dl-run div {font-size:0.95rem; display:flex; flex-wrap:wrap; column-gap:1.1rem}
-.dl-run small {font-size:0.83rem; opacity:0.75}
-.dl-status {font-size:0.78rem; border:1px solid currentColor; border-radius:1rem; padding:0 0.5rem; margin-left:0.3rem;
-  opacity:0.8}
-.dl-running, .dl-queued, .dl-paused {color:var(--digitlab-blue); opacity:1}
-.dl-interrupted, .dl-failed {color:var(--digitlab-orange); opacity:1}
-</style>"""

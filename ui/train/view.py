@@ -59,7 +59,6 @@ def run_view(*, started: bool) -> bool:
         dead_link(error)
         del st.query_params["run"]
         return False
-    st.html(FIRST_WHERE_NARROW)
     with st.container(key="run_view"):
         st.fragment(_watch, run_every=POLL_EVERY if live else None)(run_id, live)
     if started:
@@ -89,7 +88,7 @@ def _watch(run_id: str, was_live: bool) -> None:
 def _header(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="run_header"):
         st.html(
-            f'{STYLE}<h2 class="dl-run-name">{escape(run.name)}</h2>'
+            f'<h2 class="dl-run-name">{escape(run.name)}</h2>'
             f'<p class="dl-words">{escape(run_settings_words(run))}</p>{_origin(run)}{_place(run)}',
             width="stretch",
         )
@@ -187,7 +186,7 @@ def show_figures(figures: Sequence[tuple[str, str, str]]) -> None:
         f"<div><span>{escape(label)}</span><b>{escape(value)}</b><small>{escape(note)}</small></div>"
         for label, value, note in figures
     )
-    st.html(f'{STYLE}<div class="dl-figures">{items}</div>')
+    st.html(f'<div class="dl-figures">{items}</div>')
 
 
 def _denominator(run: Run, metric: Metric) -> str:
@@ -208,7 +207,7 @@ def _curves(run: Run) -> None:
     places = st.columns(2, gap="small")
     for place, quantity in zip(places, ("accuracy", "loss"), strict=True):
         with place:
-            st.html(f'{STYLE}<h3 class="dl-heading">{quantity.capitalize()}{legend}</h3>')
+            st.html(f'<h3 class="dl-heading">{quantity.capitalize()}{legend}</h3>')
             st.vega_lite_chart(
                 learning_curves(metrics, quantity),
                 learning_curve_spec(quantity, epochs),
@@ -260,30 +259,3 @@ def _ended(run: Run) -> None:
     run_actions(run, place="view")
     with st.expander("Layers of this network", icon=":material/layers:"):
         st.html(layers_picture(run.config.layers))
-
-
-STYLE = """<style>
-.dl-run-name {font-size:1.4rem; margin:0; padding:0; line-height:1.3; overflow-wrap:anywhere}
-.dl-heading {font-size:1.05rem; margin:0 0 0.4rem; padding:0}
-.dl-heading span {font-size:0.85rem; font-weight:400; margin-left:0.9rem}
-.dl-heading span::before {content:""; display:inline-block; width:1rem; height:3px; background:var(--colour);
-  vertical-align:middle; margin-right:0.35rem}
-/* Streamlit fades what is being redrawn, which while training is everything, several times a second. */
-.st-key-run_view [data-stale=true], .st-key-runs [data-stale=true] {opacity:1 !important; transition:none !important}
-/* For a moment the buttons of the revision before stand behind those of this one. */
-.st-key-run_status > :nth-child(n+5) {display:none}
-.st-key-run_links [data-testid="stPageLink"] a {min-height:2.5rem; padding:0.25rem 0.75rem; border-radius:0.375rem;
-  border:1px solid color-mix(in srgb, currentColor 40%, transparent)}
-.dl-now {margin:0; font-size:1.05rem; font-variant-numeric:tabular-nums}
-.dl-words {font-size:0.9rem; opacity:0.8; margin:0.2rem 0 0}
-.dl-figures {display:flex; flex-wrap:wrap; gap:0.5rem 1.8rem; margin:0}
-.dl-figures span, .dl-figures b, .dl-figures small {display:block}
-.dl-figures span {font-size:0.85rem; opacity:0.8}
-.dl-figures b {font-size:1.75rem; font-weight:400; line-height:1.25; font-variant-numeric:tabular-nums}
-.dl-figures small {font-size:0.8rem; opacity:0.8; font-variant-numeric:tabular-nums}
-</style>"""
-
-# Columns that are stacked show the run above the form.
-FIRST_WHERE_NARROW = """<style>@media (max-width:640px) {
-.st-key-train_columns > div > .stHorizontalBlock {flex-wrap:wrap-reverse}
-}</style>"""

@@ -63,7 +63,7 @@ def prompt(hand: str, counts: np.ndarray) -> int:
     done = int((counts > counts.min()).sum())
     words = f"{ROUND} of {ROUND}: now teach, or go on" if is_round(counts) else f"{done} of {ROUND} in this round"
     asked = f"<span>Draw {an(digit).split()[0]}</span><b>{digit}</b><small>{words}</small>"
-    st.html(f'{STYLE}<div class="dl-asked" role="status">{asked}</div>')
+    st.html(f'<div class="dl-asked" role="status">{asked}</div>')
     return digit
 
 
@@ -150,11 +150,3 @@ def _skip(digit: int, clear: Callable[[], None], hand: str) -> None:
 
 def _next(hand: str) -> None:
     st.session_state[ASKED].pop(hand, None)
-
-
-STYLE = """<style>
-.dl-asked {display:flex; align-items:baseline; gap:0.5rem; margin:0}
-.dl-asked span {font-size:1.15rem}
-.dl-asked b {font-size:2.6rem; line-height:1}
-.dl-asked small {margin-left:auto; opacity:0.8}
-</style>"""

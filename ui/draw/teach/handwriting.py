@@ -111,7 +111,7 @@ def counter(counts: np.ndarray) -> str:
         f"<li{_mark(number, least, counts)}><b>{digit}</b><span>{numeral(number)}</span></li>"
         for digit, number in enumerate(counts.tolist())
     )
-    return f'{STYLE}<ul class="dl-counts" aria-label="Drawings kept of each digit">{cells}</ul>'
+    return f'<ul class="dl-counts" aria-label="Drawings kept of each digit">{cells}</ul>'
 
 
 def helps_most(counts: np.ndarray) -> str:
@@ -139,20 +139,3 @@ def _explain(asked: str | None) -> None:
         checked_hand(asked)
     except ConfigError as error:
         st.info(plain(f"{error} Drawings are kept under {own_hand()!r} instead."), icon=":material/info:")
-
-
-STYLE = """<style>
-ul.dl-counts.dl-counts {display:grid; grid-template-columns:repeat(10, minmax(0, 3.4rem)); gap:0.3rem; list-style:none;
-  margin:0; padding:0; font-variant-numeric:tabular-nums}
-.dl-counts li {margin:0; padding:0.25rem 0; text-align:center; border-radius:0.4rem; line-height:1.25;
-  border:1px solid color-mix(in srgb, currentColor 20%, transparent)}
-.dl-counts b, .dl-counts span {display:block}
-.dl-counts span {font-size:0.8rem; opacity:0.8}
-.dl-counts .dl-wanted {border:2px dashed currentColor; padding:calc(0.25rem - 1px) 0}
-@media (max-width:640px) {
-  ul.dl-counts.dl-counts {grid-template-columns:repeat(5, minmax(0, 1fr))}
-  /* Ten digits to choose from: two rows of five that a finger hits. */
-  :is(.st-key-feedback, .st-key-kept_one) [role=radiogroup] {display:grid; grid-template-columns:repeat(5, 1fr)}
-  :is(.st-key-feedback, .st-key-kept_one) [role=radio] {min-height:2.75rem; padding:0 0.25rem}
-}
-</style>"""

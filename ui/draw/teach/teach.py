@@ -377,21 +377,10 @@ def _table(run: Run, result: Result, since: tuple[int, int, int]) -> str:
     head = '<tr><th scope="col">Read right</th><th scope="col">Before</th><th scope="col">After</th></tr>'
     words = f"<strong>{escape(run.name)}</strong> in {numeral(run.seconds, 1)} seconds"
     return (
-        f'{STYLE}<p class="dl-lesson" role="status">{words}</p>'
-        f'<table class="dl-compared"><thead>{head}</thead><tbody>{cells}</tbody></table>'
+        f'<p class="dl-lesson" role="status">{words}</p>'
+        f'<table class="dl-taught"><thead>{head}</thead><tbody>{cells}</tbody></table>'
     )
 
 
 def _share(right: int, of: int) -> str:
     return f"<b>{percent(right / of)}</b><small>{out_of(right, of)}</small>"
-
-
-STYLE = """<style>
-.dl-lesson {margin:0.25rem 0; overflow-wrap:anywhere}
-.dl-compared {border-collapse:collapse; margin:0 0 0.5rem; font-variant-numeric:tabular-nums}
-.dl-compared th, .dl-compared td {border:0; border-bottom:1px solid color-mix(in srgb, currentColor 20%, transparent);
-  padding:0.35rem 1.2rem 0.35rem 0; text-align:left; font-weight:400; vertical-align:top}
-.dl-compared thead th {font-size:0.85rem; opacity:0.8}
-.dl-compared td b, .dl-compared td small {display:block}
-.dl-compared small {opacity:0.8}
-</style>"""

@@ -9,7 +9,6 @@ import numpy as np
 from mnist_core.insight.all_images.label_errors import SCORES, Suspects
 from mnist_core.insight.all_images.votes import VOTES
 from mnist_core.numerals import an, numeral, out_of, probable
-from ui.parts.figures import STYLE
 from ui.parts.tables import csv_text
 
 COLUMNS = ("rank", "place", "label", "suggested", "share_of_label", "share_of_suggested", *SCORES, "counted")
@@ -96,7 +95,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     )
     columns = "".join(f"<th scope='col'>{name}</th>" for name in head)
     return (
-        f"{STYLE}<div style='overflow:auto; max-height:60vh' tabindex='0'>"
+        f"<div style='overflow:auto; max-height:60vh' tabindex='0'>"
         "<table class='dl-table' style='max-width:none'>"
         f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
     )

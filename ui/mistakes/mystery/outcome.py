@@ -11,7 +11,6 @@ from mnist_core.insight.all_images.votes import Votes
 from mnist_core.network.evaluation import UNREAD
 from mnist_core.numerals import an, numeral, out_of, percent, probable
 from ui.networks.on_test_images import Judged
-from ui.parts.figures import STYLE as TABLE
 from ui.parts.tables import csv_text
 
 SIGNS = "0123456789x"  # of guesses in the address: digits, and x for neither
@@ -26,7 +25,7 @@ def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> st
     told = "".join(f"<tr><th scope='row'>{name}</th><td>{words}</td></tr>" for name, words in rows)
     note = "<p>Nobody voted on this image.</p>" if votes is None else votes_html(votes)
     return (
-        f"{TABLE}{STYLE}<table class='dl-table dl-told'><tbody>{told}</tbody></table>{note}"
+        f"<table class='dl-table dl-told'><tbody>{told}</tbody></table>{note}"
         f"<p class='dl-table-key'>Image {numeral(place)} of the test set.</p>"
     )
 
@@ -62,7 +61,7 @@ def score_html(score: Tally, voted: bool) -> str:
     )
     agreed = f"You and the network said the same {_of(score.agreed)} times." if score.agreed.total else ""
     return (
-        f"{TABLE}<table class='dl-table' style='max-width:480px'><thead><tr><th scope='col'>Right</th>"
+        f"<table class='dl-table' style='max-width:480px'><thead><tr><th scope='col'>Right</th>"
         f"<th scope='col'>You</th><th scope='col'>The network</th></tr></thead><tbody>{body}</tbody></table>"
         f"<p class='dl-table-key'>{agreed} These images were chosen for being hard: neither score says much of "
         "others.</p>"
@@ -103,7 +102,7 @@ def relabelled_html(result: Relabelled) -> str:
     change = result.changed.right - result.before.right
     more = f"{abs(change)} {'more' if change >= 0 else 'fewer'}"
     return (
-        f"{TABLE}<table class='dl-table'><thead><tr><th scope='col'>Accuracy</th><th scope='col'>Right</th>"
+        f"<table class='dl-table'><thead><tr><th scope='col'>Accuracy</th><th scope='col'>Right</th>"
         f"<th scope='col'>Share</th></tr></thead><tbody>{body}</tbody></table><p class='dl-table-key'>{more}: "
         f"{len(result.gained)} of 10 answers become right, {len(result.lost)} of 10 become wrong. The labels are "
         "suspected, and there may be others that nobody was asked about.</p>"
@@ -117,13 +116,3 @@ def said(sign: str) -> str:
 
 def _of(share: Share) -> str:
     return out_of(share.right, share.total)
-
-
-STYLE = """<style>
-.dl-told {margin-bottom:0.8rem} .dl-told td {font-weight:600}
-.dl-votes div {display:grid; grid-template-columns:8.5rem 1fr 3.5rem; align-items:center; gap:0.5rem; margin:0.15rem 0}
-.dl-votes span, .dl-votes b {font-size:0.9rem; white-space:nowrap}
-.dl-votes i {height:12px; min-width:1px; border-radius:2px}
-.dl-given {background:var(--digitlab-blue)} .dl-guess {background:var(--digitlab-orange)}
-.dl-neither {background:var(--digitlab-grey)}
-</style>"""

@@ -68,7 +68,6 @@ def _turn(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: l
             pictures.show(pictures.picture(judged.data.x_test[place], alt, width=280, caption=alt))
         with st.container(width=400, key="mystery_answer"):
             if guess == OPEN:
-                st.html(STYLE)
                 st.markdown("**Which digit is it?** Choose it, or press a key from 0 to 9, or X for neither.")
                 for row in ("01234", "56789", "x"):
                     with st.container(horizontal=True, gap="small", key=f"mystery_row_{row}"):
@@ -108,7 +107,7 @@ def _summary(judged: Judged, votes: dict[int, Votes], places: list[int], guesses
             f"Image {numeral(place)}: you said {name}, the label is {label}, the network read {answer}"
             for place, name, label, answer in zip(told, names, labels, answers, strict=True)
         ]
-        st.html(pictures.STYLE + pictures.gallery(judged.data.x_test[told], captions, alts, size=88))
+        st.html(pictures.gallery(judged.data.x_test[told], captions, alts, size=88))
         csv_button(
             game_csv(made, judged.data.y_test, predicted, votes),
             f"mystery-digits-{st.session_state[_key(SEED)]}",
@@ -204,9 +203,3 @@ def _to_address(at: int, size: int, guesses: list[str]) -> None:
 
 def _key(name: str) -> str:
     return f"mystery_{name}"
-
-
-# A digit's key is the digit: its button need not say it twice.
-STYLE = """<style>
-.st-key-mystery_row_01234 kbd, .st-key-mystery_row_56789 kbd {display:none}
-</style>"""

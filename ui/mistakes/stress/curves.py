@@ -15,7 +15,6 @@ from mnist_core.network.evaluation import accuracy_interval
 from mnist_core.network.network import Network
 from mnist_core.numerals import in_points, numeral, out_of, percent, percents
 from ui.colours import BLUE, GREY, ORANGE
-from ui.parts.figures import STYLE as TABLE_STYLE
 from ui.parts.tables import csv_text
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def legend_html(curves: Sequence[Curves]) -> str:
         f'<span><i style="border-top:3px {LINES[i]} {COLOURS[i]}"></i>{escape(each.name)}</span>'
         for i, each in enumerate(curves)
     )
-    return f'{STYLE}<p class="dl-stress-key">{lines}</p>'
+    return f'<p class="dl-stress-key">{lines}</p>'
 
 
 def all_html(curves: Sequence[Curves]) -> str:
@@ -157,7 +156,7 @@ def all_html(curves: Sequence[Curves]) -> str:
         f"<figcaption>{escape(each.label)}<span>{each.low:g} to {each.high:g} {each.unit}</span></figcaption></figure>"
         for each in TRANSFORMATIONS.values()
     )
-    return f'{STYLE}<div class="dl-stress-all">{figures}</div>'
+    return f'<div class="dl-stress-all">{figures}</div>'
 
 
 def _svg(curves: Sequence[Curves], each: Transformation) -> str:
@@ -203,7 +202,7 @@ def table_html(curves: Sequence[Curves], transformation: Transformation) -> str:
             )
         body += f"<tr><th scope='row'>{setting:g} {transformation.unit}</th>{cells}</tr>"
     return (
-        f"{TABLE_STYLE}<table class='dl-table'><thead><tr><th>Setting</th>{heads}</tr></thead>"
+        f"<table class='dl-table'><thead><tr><th>Setting</th>{heads}</tr></thead>"
         f"<tbody>{body}</tbody></table><p class='dl-table-key'>Behind each accuracy its 95 % interval.</p>"
     )
 
@@ -247,17 +246,3 @@ def lesson(curves: Curves, transformation: Transformation) -> str:
     if not far:
         return f"{sentence}: more than {in_points(LITTLE, 0)} at the first setting."
     return f"{sentence}; it stays within {in_points(LITTLE, 0)} up to {' and '.join(far)}."
-
-
-STYLE = """<style>
-.dl-stress-key {display:flex; flex-wrap:wrap; gap:0.2rem 1.2rem; margin:0 0 0.3rem; font-size:0.85rem}
-.dl-stress-key span {display:inline-flex; align-items:center; gap:0.4rem; overflow-wrap:anywhere}
-.dl-stress-key i {flex:none; width:28px}
-.dl-stress-all {display:grid; grid-template-columns:repeat(8, minmax(0, 1fr)); gap:0.6rem 1rem; margin-top:0.5rem}
-@media (max-width:1000px) {.dl-stress-all {grid-template-columns:repeat(4, minmax(0, 1fr))}}
-@media (max-width:640px) {.dl-stress-all {grid-template-columns:repeat(2, minmax(0, 1fr))}}
-.dl-stress-all figure {margin:0; min-width:0}
-.dl-stress-all img {width:100%; display:block}
-.dl-stress-all figcaption {font-size:0.8rem; line-height:1.3}
-.dl-stress-all span {display:block; opacity:0.75}
-</style>"""

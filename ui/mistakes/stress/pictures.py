@@ -47,7 +47,7 @@ def examples_html(
             for digit, label in zip(digits, labels, strict=True)
         )
         rows += _row(f"{network} reads {right} of {count} right", cells)
-    return f'{STYLE}<div class="dl-ten" style="--sheet:url({sheet})">{rows}</div>'
+    return f'<div class="dl-ten" style="--sheet:url({sheet})">{rows}</div>'
 
 
 def changes_html(changes: Sequence[Change], label: int) -> str:
@@ -55,7 +55,7 @@ def changes_html(changes: Sequence[Change], label: int) -> str:
     sheet = pictures.address(pictures.sprite(np.concatenate([each.images for each in changes]), 1))
     total = 2 * len(changes)
     cards = "".join(_card(each, 2 * i, total, label) for i, each in enumerate(changes))
-    return f'{STYLE}<div class="dl-breaks" style="--sheet:url({sheet})">{cards}</div>'
+    return f'<div class="dl-breaks" style="--sheet:url({sheet})">{cards}</div>'
 
 
 def _row(title: str, cells: str) -> str:
@@ -86,21 +86,3 @@ def _card(change: Change, position: int, total: int, label: int) -> str:
             position + 1, total, f"{name}, {after}: read as {change.says}"
         )
     return f'<figure><div class="dl-two">{images}</div><figcaption>{escape(name)}{words}</figcaption></figure>'
-
-
-STYLE = """<style>
-.dl-ten {display:grid; grid-template-columns:repeat(10, minmax(0, 1fr)); gap:3px 4px; max-width:600px}
-.dl-ten p {grid-column:1/-1; margin:0.45rem 0 0; font-size:0.85rem; overflow-wrap:anywhere}
-.dl-ten [role=img], .dl-breaks [role=img] {aspect-ratio:1; background-image:var(--sheet); background-repeat:no-repeat;
-  image-rendering:pixelated; border-radius:3px}
-.dl-ten b {text-align:center; font-weight:400; border-radius:3px; line-height:1.6; position:relative}
-.dl-ten b.wrong {font-weight:700; background:var(--digitlab-orange); color:var(--digitlab-on-mark)}
-.dl-hidden {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
-.dl-breaks {display:grid; grid-template-columns:repeat(auto-fill, minmax(138px, 1fr)); gap:0.9rem 0.8rem}
-.dl-breaks figure {margin:0; min-width:0}
-.dl-two {display:flex; gap:4px}
-.dl-two [role=img] {width:64px}
-.dl-breaks figcaption {font-size:0.82rem; line-height:1.35; margin-top:0.25rem}
-.dl-breaks b, .dl-breaks small {display:block}
-.dl-breaks small {opacity:0.8; font-size:0.8rem}
-</style>"""

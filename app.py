@@ -7,6 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from mnist_core.settings import Settings
+from ui.frame import health
 from ui.frame.uploads import held
 from web.bounds import Bounds
 from web.compressed import Compressed
@@ -22,4 +23,4 @@ middleware = [
     Middleware(VisitorCookie),
     Middleware(Compressed),
 ]
-app = st.App("home.py", routes=routes(st.get_option("server.baseUrlPath")), middleware=middleware)
+app = st.App("home.py", routes=routes(st.get_option("server.baseUrlPath"), looks=health.LOOKS), middleware=middleware)

@@ -4,6 +4,7 @@
 .PHONY: help run test lint format benchmark pretrained screenshots words clean install install-dev
 
 PY := .venv/bin/python
+NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm
 TOPICS ?= training drawing certainty teaching latency exploring scale
 ARCHITECTURES ?= linear hidden convolutional
 READY_EPOCHS_linear := 10
@@ -19,6 +20,9 @@ install:
 
 install-dev:
 	@PYTHON='$(PYTHON)' sh scripts/install.sh requirements-dev.txt
+	@cmp -s package-lock.json node_modules/installed || { \
+	    echo "Installing what checks the JavaScript into node_modules"; \
+	    $(NPM) ci --no-audit --no-fund --loglevel=error && cp package-lock.json node_modules/installed; }
 
 run: install  ## open the app (OPTIONS=... go to Streamlit, for example OPTIONS=--server.port=8080)
 	@echo "Starting Digit Lab; Ctrl-C ends it. Where a port is taken: make run OPTIONS=--server.port=8502"
@@ -30,16 +34,19 @@ test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k
 	echo "Looking for PostgreSQL for the tests of a database server"; $(PY) tests/servers/postgresql.py; \
 	echo "Running the tests"; exec $(PY) -m pytest -n 2 --no-loadscope-reorder $(ARGS)
 
-lint: install-dev  ## check style, formatting and layers
+lint: install-dev  ## check style, formatting, layers and types
 	@echo "Checking style (ruff check), formatting (ruff format) and layers (import-linter)"
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@.venv/bin/lint-imports --no-cache --no-logo
+	@echo "Checking JavaScript: types (tsc), style and formatting (biome)"
+	@$(NPM) run --silent lint
 
 format: install-dev  ## mend style and formatting
 	@echo "Mending style and formatting"
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
+	@$(NPM) run --silent format
 
 benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing certainty teaching latency exploring scale", ARGS=--json)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
@@ -75,5 +82,5 @@ screenshots: install-dev  ## take the pictures of the README from the running ap
 
 clean:  ## remove .venv and everything that tools left behind; data and runs stay
 	@echo "Removing .venv, caches and pictures of failed tests"
-	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis tests/browser/failures
+	@rm -rf .venv node_modules .pytest_cache .ruff_cache .hypothesis tests/browser/failures
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

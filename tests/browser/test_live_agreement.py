@@ -1,167 +1,29 @@
 """The browser's own arithmetic gives what the server's gives."""
 
-import base64
-from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import ClassVar
 from urllib.parse import urlsplit
 
-import numpy as np
 import pytest
-from playwright.sync_api import Page
+from agreement import MODULE, Computed, agrees_on_digits, agrees_on_filters
 
-from mnist_core.data.synthetic import draw_digit
-from mnist_core.drawing.normalise import to_mnist
-from mnist_core.drawing.pen import reink
-from mnist_core.drawing.slant import straighten
-from mnist_core.images import IMAGE_SHAPE
-from mnist_core.network.architectures import Dense, Flatten
-from mnist_core.network.network import Network, pretrained, pretrained_names
-from ui.draw.live import packed
-from ui.draw.sketch import SIDE
-from web import modules
-
-DRAWINGS = 500
+ROOT = Path(__file__).parents[2]
 SERVER = "http://modules.test"  # There is none: the modules are files.
-MODULES = Path(modules.__file__).with_name("js")
-# Images and outputs of all strokes, and of the images upright.
-COMPUTE = """async ([strokes, networks]) => {
-    const {digitImage, straighten} = await import("/drawing/image.js");
-    const {forward, unpacked} = await import("/network.js");
-    const bytes = Uint8Array.from(atob(networks), (letter) => letter.charCodeAt(0));
-    const named = unpacked(bytes);
-    const images = strokes.map(digitImage);
-    const upright = images.map(straighten);
-    const of = (name) => images.map((image) => forward(named[name], image));
-    const said = Object.fromEntries(Object.keys(named).map((name) => [name, of(name)]));
-    const all = (part) => Object.fromEntries(
-        Object.entries(said).map(([name, each]) => [name, each.map((answer) => [...answer[part]])]));
-    return {images: images.map((each) => [...each]), upright: upright.map((each) => [...each]),
-            scores: all("outputs"), probabilities: all("probabilities")};
-}"""
 
 
-def test_the_browser_brings_drawings_to_the_images_and_digits_that_the_server_brings_them_to(browser):
-    rng = np.random.default_rng(5)
-    drawings = [written(digit % 10, rng) for digit in range(DRAWINGS)]
-    networks = {name: pretrained(name) for name in pretrained_names()} | invented(rng)
-    networks["cool"] = replace(pretrained("hidden"), temperature=0.5)
-    # Its outputs saturate at 1, and only the sums behind them tell the digits apart.
-    (kernel, bias), others = pretrained("linear").weights[-1], pretrained("linear").weights[:-1]
-    networks["saturated"] = replace(pretrained("linear"), weights=(*others, (kernel, bias + 60)))
+@pytest.fixture
+def computed(browser) -> Computed:
     page = browser.new_page()
-    found = computed(page, drawings, networks)
-    page.close()
-    images = np.stack([to_mnist(reink(strokes)) for strokes in drawings])
-    assert np.abs(np.array(found["images"]).reshape(images.shape) - images.astype(int)).max() <= 2
-    upright = straighten(images)
-    assert np.abs(np.array(found["upright"]).reshape(images.shape) - upright.astype(int)).max() <= 2
-    for name, network in networks.items():
-        scores = np.array(found["scores"][name])
-        expected, parts = network.answers(images)
-        assert np.abs(scores - expected).max() < 0.02
-        assert name == "saturated" or (scores.argmax(axis=1) == expected.argmax(axis=1)).all()
-        probabilities = np.array(found["probabilities"][name])
-        assert np.abs(probabilities - parts).max() < 0.02
-        assert probabilities.sum(axis=1) == pytest.approx(np.ones(DRAWINGS), abs=1e-5)
-        assert (probabilities.argmax(axis=1) == parts.argmax(axis=1)).all()
-
-
-@dataclass(frozen=True)
-class Filters:
-    """A layer of another kind, as a network holds it."""
-
-    kind: ClassVar[str] = "conv2d"
-    filters: int
-    kernel_size: int
-    activation: str
-
-    def weight_shapes(self, shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-        channels = shape[2] if len(shape) == 3 else 1
-        return (self.kernel_size, self.kernel_size, channels, self.filters), (self.filters,)
-
-    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
-        return shape[0] - self.kernel_size + 1, shape[1] - self.kernel_size + 1, self.filters
-
-
-@dataclass(frozen=True)
-class Largest:
-    """The same."""
-
-    kind: ClassVar[str] = "max_pooling2d"
-    size: int
-
-    def weight_shapes(self, shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-        return ()
-
-    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
-        return shape[0] // self.size, shape[1] // self.size, *shape[2:]
-
-
-def test_a_convolutional_network_that_sets_digits_upright_gives_what_slow_loops_give(browser):
-    rng = np.random.default_rng(6)
-    layers = (Filters(4, 5, "relu"), Largest(2), Filters(6, 3, "tanh"), Largest(3), Flatten(), Dense(10, "sigmoid"))
-    shape, weights = IMAGE_SHAPE, []
-    for layer in layers:
-        weights.append(tuple(rng.normal(0, 0.2, each).astype(np.float32) for each in layer.weight_shapes(shape)))
-        shape = layer.output_shape(shape)
-    network = SimpleNamespace(layers=layers, weights=weights, straighten=True, temperature=1)
-    drawings = [written(digit, rng) for digit in range(10)]
-    page = browser.new_page()
-    found = computed(page, drawings, {"filters": network})
-    page.close()
-    for scores, upright in zip(found["scores"]["filters"], found["upright"], strict=True):
-        x = np.array(upright).reshape(*IMAGE_SHAPE, 1) / 255
-        x = largest(np.maximum(convolved(x, *weights[0]), 0), 2)
-        x = largest(np.tanh(convolved(x, *weights[2])), 3)
-        expected = 1 / (1 + np.exp(-(x.ravel() @ weights[5][0] + weights[5][1])))
-        assert scores == pytest.approx(expected, abs=1e-5)
-
-
-def convolved(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """(rows, columns, filters): each window of (H, W, channels) times the kernel, one after the other."""
-    size = len(kernel)
-    rows, columns = (side - size + 1 for side in x.shape[:2])
-    out = np.empty((rows, columns, kernel.shape[3]))
-    for row, column in np.ndindex(rows, columns):
-        out[row, column] = np.einsum("ijc,ijcf->f", x[row : row + size, column : column + size], kernel) + bias
-    return out
-
-
-def largest(x: np.ndarray, size: int) -> np.ndarray:
-    """(rows, columns, channels): the largest of each square."""
-    rows, columns = (side // size for side in x.shape[:2])
-    out = np.empty((rows, columns, x.shape[2]))
-    for row, column in np.ndindex(rows, columns):
-        out[row, column] = x[row * size : (row + 1) * size, column * size : (column + 1) * size].max(axis=(0, 1))
-    return out
-
-
-def written(digit: int, rng: np.random.Generator) -> list[np.ndarray]:
-    """Strokes of a digit in canvas pixels, of any size and anywhere, now and then with a stray dot."""
-    strokes = draw_digit(digit, rng)
-    size, left, top = rng.uniform(60, 300), rng.uniform(0, 20), rng.uniform(0, 20)
-    strokes = [np.round(stroke * size + (left, top), 1) for stroke in strokes]
-    return [*strokes, rng.uniform(0, SIDE, (1, 2))] if rng.random() < 0.1 else strokes
-
-
-def invented(rng: np.random.Generator) -> dict[str, Network]:
-    """Networks with the other activations, and with the other outputs."""
-    networks = {}
-    for activation in ("sigmoid", "tanh", "elu", "linear", "softmax"):
-        shapes = ((784, 12), (12,)), ((12, 10), (10,))
-        weights = [tuple(rng.normal(0, 0.2, shape).astype(np.float32) for shape in pair) for pair in shapes]
-        within, last = ("relu", activation) if activation == "softmax" else (activation, "sigmoid")
-        networks[activation] = Network((Flatten(), Dense(12, within), Dense(10, last)), ((), *weights))
-    return networks
-
-
-def computed(page: Page, drawings: list, networks: dict[str, Network]) -> dict:
-    """What the modules make of drawings, in one call."""
-    strokes = [[stroke.ravel().tolist() for stroke in drawing] for drawing in drawings]
-    content = base64.b64encode(packed(list(networks.items()))).decode("ascii")
     page.route(f"{SERVER}/", lambda route: route.fulfill(body="<!DOCTYPE html>", content_type="text/html"))
-    page.route(f"{SERVER}/**/*.js", lambda route: route.fulfill(path=MODULES / urlsplit(route.request.url).path[1:]))
+    page.route(f"{SERVER}/**/*.js", lambda route: route.fulfill(path=ROOT / urlsplit(route.request.url).path[1:]))
     page.goto(f"{SERVER}/")
-    return page.evaluate(COMPUTE, [strokes, content])
+    source = f"async (arguments_) => (await import('/{MODULE}')).computed(...arguments_)"
+    yield lambda strokes, networks: page.evaluate(source, [strokes, networks])
+    page.close()
+
+
+def test_the_browser_brings_drawings_to_the_images_and_digits_that_the_server_brings_them_to(computed):
+    agrees_on_digits(computed)
+
+
+def test_a_convolutional_network_that_sets_digits_upright_gives_what_slow_loops_give(computed):
+    agrees_on_filters(computed)

@@ -22,7 +22,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 export function nextPlace(key, at, count, { columns, flows = false }) {
   if (flows && key === "Home") return 0;
   if (flows && key === "End") return count - 1;
-  if (!(key in ARROWS)) return undefined;
+  if (!Object.hasOwn(ARROWS, key)) return undefined;
   const [down, across] = ARROWS[key];
   if (flows) return within(at + down * columns + across, count);
   const rows = Math.ceil(count / columns);

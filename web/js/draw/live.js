@@ -46,7 +46,8 @@ export default component(() => {
   /** @type {Pen | null} */
   let pen = null;
   let awaited = 0; // the animation frame that was asked for
-  let patience = 0; // the timer that gives up on the server
+  /** @type {ReturnType<typeof setTimeout> | undefined} what gives up on the server */
+  let patience;
   const release = holdPresses(() => pen !== null || own.length > 0, controller.signal);
 
   /**

@@ -49,7 +49,10 @@ export function holdPresses(isAwaited, signal) {
     const act = () => {
       const app = document.querySelector('[data-testid="stApp"]');
       const isAtRest = app instanceof HTMLElement && app.dataset.testScriptState === "notRunning";
-      if (!isAtRest && performance.now() < until) return setTimeout(act, 30);
+      if (!isAtRest && performance.now() < until) {
+        setTimeout(act, 30);
+        return;
+      }
       const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll(place));
       [...buttons].find((each) => meaning(each) === meant && !each.disabled)?.click();
     };

@@ -31,6 +31,8 @@ import { weights } from "./weights.js";
  * @property {import("./fate.js").Image | null} image
  */
 
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
+
 const KEYS_REST = 350; // ms after the last arrow key: its cell is chosen
 const SLIDER_REST = 150; // ms after the last move of the slider
 const PLAY_EVERY = 700; // ms a snapshot
@@ -53,13 +55,12 @@ export default component((root) => {
   /** @type {import("../component.js").Send} */
   let send = () => {};
   let place = 0; // of the snapshot that is shown
-  let resting = 0; // timer of the slider
-  let pressing = 0; // timer of the arrow keys
-  let playing = 0;
+  /** @type {{ slider?: Timer, keys?: Timer, play?: Timer }} */
+  const timers = {};
 
   /**
    * Whether the server's word stands: not while it answers to an earlier choice than the last one.
-   * @type {(kind: "cell" | "step", value: unknown, pending: number) => boolean}
+   * @type {(kind: "cell" | "step", value: unknown, pending: Timer | undefined) => boolean}
    */
   function stands(kind, value, pending) {
     if (pending) return false;
@@ -76,14 +77,14 @@ export default component((root) => {
     [data, send] = [next, trigger];
     const frames = next.frames;
     const kept = isFirst ? -1 : frames.findIndex((frame) => frame.step === before);
-    if (kept < 0 || stands("step", frames[next.place].step, resting || playing)) place = next.place;
+    if (kept < 0 || stands("step", frames[next.place].step, timers.slider ?? timers.play)) place = next.place;
     else place = kept;
     the(root, ".travel").hidden = frames.length < 2;
     slider.max = String(frames.length - 1);
     marks.build(next);
     pictures.build(next);
     draw();
-    if (isFirst || stands("cell", next.chosen, pressing)) mark(...next.chosen);
+    if (isFirst || stands("cell", next.chosen, timers.keys)) mark(...next.chosen);
   }
 
   /** @type {(kind: "cell" | "step", value: unknown) => void} */
@@ -92,12 +93,17 @@ export default component((root) => {
     send(kind, value);
   }
 
+  /** @param {"slider" | "keys" | "play"} which */
+  function stop(which) {
+    clearTimeout(timers[which]);
+    delete timers[which];
+  }
+
   // The cells.
 
   /** @type {(true_: number, read: number) => void} */
   function choose(true_, read) {
-    clearTimeout(pressing);
-    pressing = 0;
+    stop("keys");
     mark(true_, read); // At once; the page follows.
     tell("cell", [true_, read]);
   }
@@ -120,8 +126,8 @@ export default component((root) => {
     () => numbers.cells,
     () => ({ columns: 10 }),
     (at) => {
-      clearTimeout(pressing);
-      pressing = setTimeout(() => choose(Math.floor(at / 10), at % 10), KEYS_REST);
+      stop("keys");
+      timers.keys = setTimeout(() => choose(Math.floor(at / 10), at % 10), KEYS_REST);
     },
   );
 
@@ -146,30 +152,29 @@ export default component((root) => {
   function go(to) {
     place = Math.min(last(), Math.max(0, to));
     draw();
-    clearTimeout(resting);
-    resting = playing ? 0 : setTimeout(rest, SLIDER_REST);
+    stop("slider");
+    if (!timers.play) timers.slider = setTimeout(rest, SLIDER_REST);
   }
 
   function rest() {
-    resting = 0;
+    stop("slider");
     tell("step", data?.frames[place].step);
   }
 
   function pause() {
-    clearInterval(playing);
-    playing = 0;
+    stop("play");
     play.textContent = "Play";
     words.setAttribute("aria-live", "polite");
   }
 
   play.onclick = () => {
-    if (playing) {
+    if (timers.play) {
       pause();
       return rest();
     }
     play.textContent = "Pause";
     words.setAttribute("aria-live", "off"); // Nobody can listen that fast.
-    playing = setInterval(() => {
+    timers.play = setInterval(() => {
       if (place < last()) return go(place + 1);
       pause();
       rest();
@@ -188,9 +193,9 @@ export default component((root) => {
   return {
     receive,
     end() {
-      clearTimeout(resting);
-      clearTimeout(pressing);
-      clearInterval(playing);
+      stop("slider");
+      stop("keys");
+      stop("play");
     },
   };
 });

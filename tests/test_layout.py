@@ -43,6 +43,7 @@ NAMED_IN_STRINGS = {
     "mnist_core/exchange/uploads.py": "is a process of its own",
     "mnist_core/exchange/importing/reader.py": "starts a process of its own",
     "mnist_core/workers/cluster_process.py": "starts a process of its own",
+    "web/health.py": "is a program as well, and says how it is called",
     "mnist_core/data/dataset.py": "says where digits come from that were drawn here",
     "mnist_core/exchange/exports.py": "says what a reader of an exported file may call",
     "mnist_core/insight/one_image/reference.py": "prints the command that makes its table",

@@ -7,9 +7,13 @@ from playwright.sync_api import expect
 from tab import Tab
 
 WHERE = """(canvas, place) => {
-    const map = canvas.getRootNode().querySelector(".scatter").scatter, box = canvas.getBoundingClientRect();
-    const [x, y] = map.toPixels(map.x[place], map.y[place]);
-    return [box.left + x, box.top + y, map.order.right.length + map.order.wrong.length];
+    const {view, points} = canvas.getRootNode().querySelector(".scatter").scatter, box = canvas.getBoundingClientRect();
+    const [x, y] = view.toPixels(points().x[place], points().y[place]);
+    return [box.left + x, box.top + y, points().right.length + points().wrong.length];
+}"""
+LAST = """canvas => {
+    const {x} = canvas.getRootNode().querySelector(".scatter").scatter.points();
+    return x.indexOf(Math.max(...x));
 }"""
 
 
@@ -62,9 +66,7 @@ def test_a_click_on_a_point_opens_its_image(new_tab, phone):
     tab = new_tab(phone=phone)
     canvas = opened(tab)
     # Where points lie close together another one may be nearer: the farthest to the right has room.
-    last = canvas.evaluate(
-        "c => { const s = c.getRootNode().querySelector('.scatter').scatter; return s.x.indexOf(Math.max(...s.x)); }"
-    )
+    last = canvas.evaluate(LAST)
     x, y, _ = canvas.evaluate(WHERE, last)
     (tab.page.touchscreen.tap if phone else tab.page.mouse.click)(x, y)
     expect(tab.page.get_by_text(f"nearest to image {last:,} on the map")).to_be_visible()
@@ -74,7 +76,7 @@ def test_a_click_on_a_point_opens_its_image(new_tab, phone):
 
 def test_two_fingers_enlarge_the_map_and_choose_nothing(phone):
     canvas = opened(phone)
-    box, view = canvas.bounding_box(), "c => ({...c.getRootNode().querySelector('.scatter').scatter.view})"
+    box, view = canvas.bounding_box(), "c => c.getRootNode().querySelector('.scatter').scatter.view.zoom"
     address, scrolled = phone.page.url, phone.scroll_position()
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     fingers = phone.page.context.new_cdp_session(phone.page)
@@ -89,9 +91,9 @@ def test_two_fingers_enlarge_the_map_and_choose_nothing(phone):
             spread("touchMove", each)
         spread("touchEnd", 0)
         phone.wait_until_at_rest()
-        return canvas.evaluate(view)["zoom"]
+        return canvas.evaluate(view)
 
-    assert canvas.evaluate(view)["zoom"] == 1
+    assert canvas.evaluate(view) == 1
     assert pinch(range(30, 95, 5)) == pytest.approx(3, rel=0.1)
     assert pinch(range(90, 55, -5)) == pytest.approx(2, rel=0.1)
     # The page has stayed where it was, at its own size, and no point was chosen.
@@ -116,12 +118,12 @@ def test_a_point_at_the_edge_of_the_map_is_cut_by_it_and_does_not_vanish(desktop
     # Its middle two pixels within the frame, which is not enough for the whole of it.
     inked = canvas.evaluate(
         """canvas => {
-            const map = canvas.getRootNode().querySelector(".scatter").scatter;
-            map.view = { zoom: 4, x: 0, y: 0 };
-            const left = map.toData(2, 0)[0];
-            map.view = { zoom: 4, x: map.x[0] - left, y: map.y[0] };
-            map.draw();
-            const at = Math.round(map.side / 2), pen = map.base.getContext("2d");
+            const {view, points, draw} = canvas.getRootNode().querySelector(".scatter").scatter;
+            const [x, y] = [points().x[0], points().y[0]];
+            Object.assign(view, {zoom: 4, x: 0, y: 0});
+            Object.assign(view, {x: x - view.toData(2, 0)[0], y});
+            draw();
+            const at = Math.round(view.side / 2), pen = canvas.parentNode.querySelector(".points").getContext("2d");
             return [...pen.getImageData(2, at, 1, 1).data].join() !== [...pen.getImageData(0, 0, 1, 1).data].join();
         }"""
     )

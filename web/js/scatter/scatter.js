@@ -214,6 +214,7 @@ export default component((root) => {
   setMode(matchMedia("(pointer: coarse)").matches ? "move" : "lasso");
   const observer = new ResizeObserver(draw);
   observer.observe(box);
+  Object.assign(the(root, ".scatter"), { scatter: { view, points: () => points, draw } }); // For who looks in from outside.
 
   return {
     /** @type {(data: import("./points.js").Data, send: import("../component.js").Send) => void} */

@@ -1,5 +1,7 @@
 """What `/health` tells of store, images and workers."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from mnist_core.errors import DataError, StoreError, StoreReplaced, StoreUnavailable
@@ -12,6 +14,10 @@ class Asked:
 
     def __init__(self, error: Exception | None = None, problem: str = "", now: str = "cold"):
         self._error, self.problem, self.state = error, problem, now
+
+    @property
+    def runs(self) -> SimpleNamespace:
+        return SimpleNamespace(queue=self)
 
     def has_work(self) -> bool:
         if self._error:

@@ -88,7 +88,9 @@ class _Answer:
 
 def _is_asked(scope: Scope) -> bool:
     """Whether this asks for the whole of a script or style, compressed."""
-    if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(PLACES):
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    if not any(place in scope["path"] for place in PLACES):  # Wherever the pages lie: see `server.baseUrlPath`.
         return False
     headers = Headers(scope=scope)
     conditions = ("range", "if-none-match", "if-modified-since")

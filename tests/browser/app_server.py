@@ -52,12 +52,14 @@ class AppServer:
         # No download: where MNIST is not on this machine, the synthetic digits serve.
         ours = {"DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1", "DIGITLAB_WORKERS": "1"}
         self._environ = os.environ | ours | (environ or {})
+        path = self._environ.get("STREAMLIT_SERVER_BASE_URL_PATH")
+        self._path = f"/{path}" if path else ""
         self._port = _free_port()
         self._process: subprocess.Popen | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self._port}{self._path}"
 
     @property
     def pid(self) -> int:

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from strokes import DIGITS
 
 from ui.frame.page import PAGES
 
@@ -46,3 +47,13 @@ def test_what_a_stranger_wrote_into_a_link_fetches_nothing_and_is_read_as_it_was
         desktop.open(name, **query)
         assert desktop.page.get_by_test_id("stAlert").count()
         assert not desktop.page.get_by_test_id("stMain").locator("img[src^='http://198'], a[href*='198.51']").count()
+
+
+def test_below_a_path_a_page_opened_by_its_address_finds_its_modules(new_server, new_tab):
+    server = new_server(STREAMLIT_SERVER_BASE_URL_PATH="lab")
+    tab = new_tab(server=server)
+    tab.open("Draw")
+    tab.draw(DIGITS[3], lift=False)
+    expect(tab.page.locator(".dl-live[data-from=browser] .dl-digit").first).to_have_text("3")
+    tab.lift()
+    assert tab.page.request.get(f"{server.url}/health").json()["store"]["well"]

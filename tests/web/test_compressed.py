@@ -56,6 +56,11 @@ def test_a_script_is_compressed_once_for_everybody():
     assert len(server.asked) == 1 and b"accept-encoding" not in server.asked[0]
 
 
+def test_pages_below_a_path_have_theirs_compressed_too():
+    _, headers, _ = ask(Compressed(Server()), path="/lab/static/js/index.js")
+    assert headers["content-encoding"] == "gzip"
+
+
 @pytest.mark.parametrize(
     "request_",
     [

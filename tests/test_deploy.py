@@ -16,6 +16,7 @@ from servers.dask_cluster import INSTALLED, UNITS, command, make_keys
 from mnist_core import settings
 from mnist_core.settings import Settings
 from mnist_core.workers import cluster
+from web.routes import routes
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
@@ -119,3 +120,13 @@ def test_uploads_may_be_as_large_for_the_balancer_as_for_the_app():
     config = (ROOT / ".streamlit" / "config.toml").read_text()
     size = re.search(r"^maxUploadSize = (\d+)", config, re.MULTILINE)[1]
     assert f"client_max_body_size {size}m;" in (DEPLOY / "nginx.conf").read_text()
+
+
+def test_units_containers_and_balancer_ask_what_is_wrong_with_what(compose):
+    (path,) = (route.path for route in routes(looks={}) if route.name == "health")
+    unit = (UNITS / "digitlab@.service").read_text()
+    assert f"-m web.health http://127.0.0.1:%i{path}" in unit
+    for name in ("app1", "app2"):
+        assert compose["services"][name]["healthcheck"]["test"][-1] == f"http://127.0.0.1:8501{path}"
+        assert compose["services"]["nginx"]["depends_on"][name] == {"condition": "service_healthy"}
+    assert f"location = {path} {{" in (DEPLOY / "nginx.conf").read_text()

@@ -185,3 +185,11 @@ def test_every_file_that_the_architecture_names_is_there():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     named = re.findall(r"`((?:mnist_core|ui|web|pages|tests)/[\w/.]*)`", text)
     assert len(named) > 20 and [each for each in named if not (ROOT / each).exists()] == []
+
+
+def test_nothing_is_kept_that_is_to_be_left_out():
+    """What tools install and leave behind would travel with every copy of the project."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this copy of the project has no history")
+    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout == ""

@@ -44,7 +44,7 @@ def imported(name: str) -> str:
 
 def route(base: str) -> Route:
     """What answers for the modules, below the path that the pages are below."""
-    return Route(f"{base}/{PLACE}/{VERSION}/{{name:path}}", _answer)
+    return Route(f"{base}/{PLACE}/{VERSION}/{{name:path}}", _answer, name="modules")
 
 
 async def _answer(request: Request) -> Response:

@@ -18,4 +18,4 @@ def routes(base_path: str = "", *, looks: Mapping[str, Callable[[], Finding]]) -
         looks: what `/health` answers with, see `Health`.
     """
     base = f"/{base_path.strip('/')}".rstrip("/")
-    return [modules.route(base), Route(f"{base}/health", Health(looks).answer)]
+    return [modules.route(base), Route(f"{base}/health", Health(looks).answer, name="health")]

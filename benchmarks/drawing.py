@@ -23,8 +23,9 @@ from mnist_core.data.mixture import people_and
 from mnist_core.data.pen_drawings import PenDrawings
 from mnist_core.drawing.normalise import plain_resize, to_mnist
 from mnist_core.drawing.pen import reink
-from mnist_core.network.architectures import ARCHITECTURES, TrainingConfig
+from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 
 CANVAS = 280  # pixels

@@ -17,7 +17,7 @@ from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError
 from mnist_core.experiments import Plan
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store

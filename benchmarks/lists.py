@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks import Figure
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.records import Run, Status
 from mnist_core.store.store import Store

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import Figure
 from mnist_core.data import dataset
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.store import Store
 

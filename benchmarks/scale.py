@@ -9,7 +9,7 @@ from benchmarks import Figure, Part, experiments, lists, simple
 from benchmarks.recording import OVERHEAD, overhead
 from benchmarks.worker import seconds_to_rest
 from mnist_core.data import dataset
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 
 TIMES = 5

@@ -25,8 +25,8 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.data.pen_drawings import PenDrawings
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network, pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.drawings import Drawing, stacked
 from mnist_core.store.lessons import lesson

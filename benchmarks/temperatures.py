@@ -28,8 +28,8 @@ from mnist_core.data.pen_drawings import PenDrawings
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
 from mnist_core.insight.all_images.calibration import calibration, temperature
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names, softmax
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 
 FITTED = slice(0, None, 2)  # places in the test set that temperatures are fitted on

@@ -14,7 +14,8 @@ from benchmarks import Figure, simple
 from benchmarks.worker import from_click_to_evaluation, memory_of_short_runs
 from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
-from mnist_core.network.architectures import ARCHITECTURES, TrainingConfig
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.numerals import count
 from mnist_core.settings import Settings
 from mnist_core.training.loop import train

@@ -12,7 +12,7 @@ import psutil
 from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import JobError
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store

@@ -4,7 +4,8 @@ Nothing in this package knows Streamlit, so all of it works from a notebook or a
 shell.  Read it in the order in which the modules import each other:
 
     errors, settings            what can go wrong; what the environment sets
-    architectures               the registries of choices, and the settings of a run
+    layers, choices             what networks are made of, and what can be chosen
+    architectures, run_settings the networks, and the settings of a run
     dataset, synthetic          the images: found, fetched, verified, or drawn
     drawing, uploads            a drawing or a photo to MNIST's 28x28 format
     network                     a trained network's forward pass in NumPy

@@ -24,41 +24,27 @@ from mnist_core.cli.parser import Add, number, whole_number
 from mnist_core.data import pen_drawings
 from mnist_core.data.mixture import DRAWINGS_SHARE, Pool, people_and
 from mnist_core.errors import DigitLabError
-from mnist_core.network.architectures import ACTIVATIONS, ARCHITECTURES, LOSSES, OPTIMIZERS, OUTPUTS, TrainingConfig
+from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, Whole
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import SETTINGS, TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.runs.records import Cause, Status
 from mnist_core.store.store import Store
 
+READ = {OneOf: str, Whole: whole_number, Number: number, Fraction: number}
 WATCH_SECONDS = 0.2  # between two looks at a run
 
 
 def add_to(command: Add) -> None:
     """Add `train` to the commands."""
     training = command(train)
-    defaults = TrainingConfig()
-    for name, kind, choices in (
-        ("architecture", str, ARCHITECTURES),
-        ("epochs", whole_number, None),
-        ("hidden-units", whole_number, None),
-        ("activation", str, ACTIVATIONS),
-        ("optimizer", str, OPTIMIZERS),
-        ("learning-rate", number, None),
-        ("loss", str, LOSSES),
-        ("batch-size", whole_number, None),
-        ("seed", whole_number, None),
-        ("outputs", str, OUTPUTS),
-        ("training-images", whole_number, None),
-        ("patience", whole_number, None),
-        ("target-accuracy", number, None),
-    ):
-        default = getattr(defaults, name.replace("-", "_"))
-        listed = f"; one of {', '.join(choices)}" if choices else ""
-        training.add_argument(f"--{name}", type=kind, help=f"default {default}{listed}")
-    training.add_argument("--straighten", action="store_true", default=None, help="set all digits upright")
-    training.add_argument(
-        "--pen-styles", action="store_true", default=None, help="add digits as people write them on a canvas"
-    )
+    for name, setting in SETTINGS.items():
+        option, words = f"--{name.replace('_', '-')}", (setting.words or setting.label).replace("%", "%%")
+        if isinstance(setting.kind, Switch):
+            training.add_argument(option, action="store_true", default=None, help=words)
+            continue
+        listed = f" One of {', '.join(setting.kind.options)}." if setting.kind.options else ""
+        training.add_argument(option, type=READ[type(setting.kind)], help=f"{words}{listed} Default {setting.usual}.")
     training.add_argument(
         "--pen-drawings",
         type=Path,

@@ -15,7 +15,7 @@ from mnist_core.data import synthetic
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.pen_drawings import PenDrawings, varied
 from mnist_core.drawing.slant import straighten
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 
 CHOOSING = 2**32 - 1  # keeps the choice of images apart from their order in any epoch

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mnist_core.errors import ModelError
 from mnist_core.exchange import reproduce
 from mnist_core.images import CLASSES
-from mnist_core.network.architectures import LOSSES
+from mnist_core.network.choices import LOSSES
 from mnist_core.network.network import Network
 from mnist_core.store.runs.records import Run
 

@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.program import keras_model
 from mnist_core.training.tensorflow import keras, tf
 

@@ -15,8 +15,11 @@ from typing import Literal
 from mnist_core.data.mixture import CHOOSING
 from mnist_core.errors import ModelError
 from mnist_core.images import CLASSES, IMAGE_SHAPE
-from mnist_core.network.architectures import ARCHITECTURES, LOSSES, OPTIMIZERS, Layer, TrainingConfig
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.choices import LOSSES, OPTIMIZERS
 from mnist_core.network.evaluation import accuracy_interval
+from mnist_core.network.layers import Layer
+from mnist_core.network.run_settings import TrainingConfig, settings_words
 from mnist_core.store.runs.records import Run
 
 MNIST = "MNIST"
@@ -103,8 +106,7 @@ def _cells(run: Run) -> Iterator[Cell]:
     one_hot = LOSSES[config.loss].one_hot
     yield _words(
         f"# {' '.join(run.name.split())}",
-        f"This trains a run of Digit Lab again, with Keras alone: {ARCHITECTURES[config.architecture].label}. "
-        + _result(run),
+        f"This trains a run of Digit Lab again, with Keras alone: {settings_words(config)}. " + _result(run),
         *shortcomings(run),
         "It needs Python with TensorFlow: `pip install tensorflow`. The seed fixes the first weights and the order "
         "of the images, but not to those that they were in Digit Lab: expect the same accuracy up to chance.",

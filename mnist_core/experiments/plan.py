@@ -9,7 +9,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import product
 
 from mnist_core.errors import ConfigError
-from mnist_core.network.architectures import ARCHITECTURES, INTEGER_RANGES, OPTIMIZERS, REGISTRIES, TrainingConfig
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.choices import OPTIMIZERS
+from mnist_core.network.kinds import OneOf
+from mnist_core.network.run_settings import DEFAULTS, SETTINGS, TrainingConfig, effective
 from mnist_core.store.runs.records import MAX_NAME
 
 MOST_TRIALS = 500
@@ -18,24 +21,8 @@ METHODS: Mapping[str, str] = {
     "grid": "Every combination of the values.",
     "random": "As many settings as you like, drawn at random from the values and ranges.",
 }
-# The settings that may vary, in the order in which they are shown, with what they are called.
-PARAMETERS: Mapping[str, str] = {
-    "architecture": "Network",
-    "hidden_units": "Hidden units",
-    "activation": "Activation",
-    "outputs": "Outputs",
-    "optimizer": "Optimizer",
-    "learning_rate": "Learning rate",
-    "loss": "Loss",
-    "batch_size": "Batch size",
-    "epochs": "Epochs",
-    "training_images": "Training images",
-    "straighten": "Straighten slant",
-    "pen_styles": "Add pen styles",
-}
-RANGED = ("learning_rate", "hidden_units", "batch_size", "epochs")  # those that a range makes sense of
-OPTIONS = frozenset(option for entry in ARCHITECTURES.values() for option in entry.options)
-DEFAULTS = TrainingConfig()
+PARAMETERS: Mapping[str, str] = {name: each.label for name, each in SETTINGS.items() if each.varies}
+RANGED = tuple(name for name, each in SETTINGS.items() if each.drawn)  # those that a range makes sense of
 
 
 @dataclass(frozen=True)
@@ -112,7 +99,8 @@ class Plan:
                 raise ConfigError(name, values, "given values that are all different")
             for value in values:
                 replace(self.base, **{name: value})  # It says what is wrong with a value.
-        unused = [name for name in self.varying if name in OPTIONS and not self._with(name)]
+        tried = [replace(self.base, architecture=each) for each in self._architectures]
+        unused = [name for name in self.varying if not any(SETTINGS[name].applies(each) for each in tried)]
         if unused:
             raise ConfigError("what varies", unused[0], "something that the networks tried have")
 
@@ -144,14 +132,13 @@ class Plan:
         """
         if self.method == "random":
             return self.settings
-        architectures = self.choices.get("architecture", (self.base.architecture,))
         return sum(
             math.prod(
                 len(values)
                 for name, values in self.choices.items()
-                if name != "architecture" and (name not in OPTIONS or name in ARCHITECTURES[each].options)
+                if name != "architecture" and SETTINGS[name].applies(replace(self.base, architecture=each))
             )
-            for each in architectures
+            for each in self._architectures
         )
 
     @property
@@ -204,10 +191,9 @@ class Plan:
         used = config.training_images or images
         return replace(config, epochs=max(1, round(config.epochs * most / used)))
 
-    def _with(self, option: str) -> list[str]:
-        """The architectures tried that have the option."""
-        architectures = self.choices.get("architecture", (self.base.architecture,))
-        return [each for each in architectures if option in ARCHITECTURES[each].options]
+    @property
+    def _architectures(self) -> tuple[str, ...]:
+        return self.choices.get("architecture", (self.base.architecture,))
 
     def to_dict(self) -> dict[str, object]:
         """The plan as plain values, for JSON."""
@@ -237,39 +223,24 @@ class Plan:
             raise ConfigError("plan", dict(values), "a plan of this version of Digit Lab") from cause
 
 
-def effective(config: TrainingConfig) -> TrainingConfig:
-    """The settings with the defaults of what the network lacks, so that equal runs look equal."""
-    lacking = OPTIONS - set(ARCHITECTURES[config.architecture].options)
-    return replace(config, **{name: getattr(DEFAULTS, name) for name in lacking})
-
-
 def value_words(name: str, value: object) -> str:
     """A value of a setting as people read it."""
     if name == "architecture":
         return re.sub(r" \d+(-\d+)+$", "", ARCHITECTURES[value].label)  # Widths are settings of their own here.
-    if name in REGISTRIES:
-        return REGISTRIES[name][value].label
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if name == "training_images" and not value:
-        return "all"
-    return f"{value:,}" if name in INTEGER_RANGES else f"{value:.3g}"
-
-
-def applies(config: TrainingConfig, name: str) -> bool:
-    """Whether the network has what the setting is about."""
-    return name not in OPTIONS or name in ARCHITECTURES[config.architecture].options
+    return (
+        f"{value:.3g}" if isinstance(value, float) else SETTINGS[name].kind.say(value)
+    )  # Those drawn have many digits.
 
 
 def setting_words(plan: Plan, config: TrainingConfig) -> str:
     """What sets this setting apart from the others of the plan, in one line."""
-    varying = [name for name in plan.varying if applies(config, name)]
+    varying = [name for name in plan.varying if SETTINGS[name].applies(config)]
     if varying == ["architecture"] or not varying:
         return value_words("architecture", config.architecture)
     words = []
     for name in varying:
         value = value_words(name, getattr(config, name))
-        words.append(value if name in REGISTRIES else f"{PARAMETERS[name].lower()} {value}")
+        words.append(value if isinstance(SETTINGS[name].kind, OneOf) else f"{PARAMETERS[name].lower()} {value}")
     line = ", ".join(words)
     return line[0].upper() + line[1:]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from mnist_core.experiments.plan import Plan
 from mnist_core.experiments.results import Difference, Setting, difference, ranked
-from mnist_core.network.architectures import LOSSES, TrainingConfig
+from mnist_core.network.choices import LOSSES
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.numerals import INTERVAL, in_points, numeral, percent, signed_points
 from mnist_core.store.runs.records import Cause
 

@@ -9,8 +9,8 @@ from statistics import fmean, stdev
 
 from mnist_core.experiments.plan import Plan, setting_words
 from mnist_core.insight.all_images.seeds import Spread, student_t
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.evaluation import Interval
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Run, Status
 
 

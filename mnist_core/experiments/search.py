@@ -13,8 +13,9 @@ import optuna
 from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
 
-from mnist_core.experiments.plan import PARAMETERS, Plan, Range, applies, effective
-from mnist_core.network.architectures import INTEGER_RANGES, TrainingConfig
+from mnist_core.experiments.plan import PARAMETERS, Plan, Range
+from mnist_core.network.kinds import Whole
+from mnist_core.network.run_settings import SETTINGS, TrainingConfig, effective
 from mnist_core.store.runs.records import Run, Status
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -45,13 +46,13 @@ def _suggested(plan: Plan, trial: Trial) -> dict[str, object]:
     """A value for each setting that varies; the network comes first, and what it lacks is not asked for."""
     values: dict[str, object] = {}
     for name in PARAMETERS:
-        if not applies(plan.completed(values), name):
+        if not SETTINGS[name].applies(plan.completed(values)):
             continue
         if name in plan.choices:
             values[name] = trial.suggest_categorical(name, plan.choices[name])
         elif name in plan.ranges:
             bounds = plan.ranges[name]
-            if name in INTEGER_RANGES:
+            if isinstance(SETTINGS[name].kind, Whole):
                 values[name] = trial.suggest_int(name, int(bounds.low), int(bounds.high), log=bounds.log)
             else:
                 values[name] = trial.suggest_float(name, bounds.low, bounds.high, log=bounds.log)
@@ -60,7 +61,7 @@ def _suggested(plan: Plan, trial: Trial) -> dict[str, object]:
 
 def distribution_of(name: str, bounds: Range) -> BaseDistribution:
     """Optuna's name for a range of the setting."""
-    if name in INTEGER_RANGES:
+    if isinstance(SETTINGS[name].kind, Whole):
         return IntDistribution(int(bounds.low), int(bounds.high), log=bounds.log)
     return FloatDistribution(bounds.low, bounds.high, log=bounds.log)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from mnist_core.network.architectures import Kind
+from mnist_core.network.run_settings import Kind
 from mnist_core.store.runs.records import WORKING, Run
 
 

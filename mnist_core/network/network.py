@@ -21,7 +21,8 @@ import numpy as np
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ModelError
 from mnist_core.images import IMAGE_SHAPE, check_images
-from mnist_core.network.architectures import ARCHITECTURES, LAYER_KINDS, Conv2D, Dense, Flatten, Layer, MaxPooling2D
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.layers import LAYER_KINDS, Conv2D, Dense, Flatten, Layer, MaxPooling2D
 
 PRETRAINED = Path(__file__).with_name("weights")
 TEMPERATURES = PRETRAINED / "temperatures.json"  # of `benchmarks.temperatures`

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 import sqlalchemy as sa
 
 from mnist_core.errors import ExperimentNotFound
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import experiments, metrics, runs
 from mnist_core.store.runs.lists import RUN_COLUMNS, known

@@ -15,7 +15,7 @@ import numpy as np
 
 from mnist_core.data.mixture import Mixture
 from mnist_core.images import IMAGE_SHAPE
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 
 CHUNK_STEPS = 125
 CHUNK_IMAGES = 4_000  # in one chunk at most: bounds its memory

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 
-from mnist_core.network.architectures import Conv2D, Dense, Flatten, Layer, MaxPooling2D
+from mnist_core.network.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D
 from mnist_core.training.tensorflow import keras, tf
 
 

@@ -16,8 +16,8 @@ import numpy as np
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.mixture import Pool
 from mnist_core.images import IMAGE_SHAPE
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.chunks import CHUNK_STEPS, chunks, one_ahead
 from mnist_core.training.program import program_for
 from mnist_core.training.trainer import Batch, Measurement, Seen, Trainer

@@ -18,8 +18,10 @@ import numpy as np
 
 from mnist_core.errors import ModelError
 from mnist_core.images import CLASSES, IMAGE_SHAPE
-from mnist_core.network.architectures import LOSSES, Conv2D, Kind, Layer, TrainingConfig
+from mnist_core.network.choices import LOSSES
+from mnist_core.network.layers import Conv2D, Layer
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import Kind, TrainingConfig
 from mnist_core.training.forward import forward
 from mnist_core.training.tensorflow import keras, tf
 

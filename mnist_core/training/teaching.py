@@ -18,8 +18,8 @@ import numpy as np
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.variations import vary_image, vary_strokes
 from mnist_core.errors import ConfigError, ModelError
-from mnist_core.network.architectures import TrainingConfig, network_words
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig, network_words
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.lessons import Lesson, Result
 from mnist_core.store.lessons import lesson as lesson_of

@@ -13,8 +13,8 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.data.mixture import Mixture, Pool
 from mnist_core.errors import Diverged, ModelError
 from mnist_core.images import IMAGE_SHAPE
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.chunks import Chunk
 from mnist_core.training.program import Program
 from mnist_core.training.stopping import Stopping

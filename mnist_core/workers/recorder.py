@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mnist_core.errors import StoreError
-from mnist_core.network.architectures import summarise
+from mnist_core.network.layers import summarise
 from mnist_core.network.network import Network
 from mnist_core.store.patience import patiently
 from mnist_core.store.runs.queue import LONG_TURN

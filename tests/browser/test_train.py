@@ -10,8 +10,8 @@ from app_server import AppServer
 from playwright.sync_api import Locator, expect
 from tab import Tab
 
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network, pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import sqlite_url
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, expect
 from tab import Tab
 
 from mnist_core.data import dataset
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network, pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.analyses import Analysis, compute, version_of
 from mnist_core.store.runs.records import Status

@@ -16,7 +16,7 @@ from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
 from mnist_core.drawing.slant import straighten
 from mnist_core.images import IMAGE_SHAPE
-from mnist_core.network.architectures import Dense, Flatten
+from mnist_core.network.layers import Dense, Flatten
 from mnist_core.network.network import Network, pretrained, pretrained_names
 from ui.draw.live import packed
 from ui.draw.sketch import SIDE

@@ -25,8 +25,8 @@ from streamlit.testing.v1.element_tree import Button
 from waits import SECONDS
 
 from mnist_core.data import dataset
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network, pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.analyses import Analysis, compute
 from mnist_core.store.runs.records import Metric, Run, Status
 from mnist_core.store.store import Store

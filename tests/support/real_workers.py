@@ -17,7 +17,7 @@ import psutil
 import sqlalchemy as sa
 from few_images import few_images
 
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.records import Run

@@ -4,7 +4,7 @@ from few_images import few_images
 
 from benchmarks import Figure, Part
 from benchmarks.training import _tutorial_model
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.loop import train
 
 

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import sqlalchemy as sa
 
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.database import migrations  # noqa: F401  # Imported once, for all who will need it.
 from mnist_core.store.runs.records import Metric
 from mnist_core.store.store import Store

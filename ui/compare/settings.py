@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import streamlit as st
 
-from mnist_core.network.architectures import ARCHITECTURES, REGISTRIES, TrainingConfig, network_words
-from mnist_core.numerals import numeral
+from mnist_core.network.run_settings import SETTINGS, Setting, network_words
 from ui.compare.sides import Side
 from ui.parts.tables import csv_button, csv_text, table_html
-from ui.words.settings import LABELS
 
 NOT_HERE, NOT_KNOWN = "does not apply", "not known"
-KNOWN_OF_IMPORTED = ("architecture", "hidden_units", "activation", "outputs", "straighten")
 
 
 def settings(a: Side, b: Side) -> None:
@@ -42,31 +37,17 @@ def setting_rows(a: Side, b: Side) -> list[tuple[str, str, str]]:
 
 def _values(side: Side) -> dict[str, str]:
     return {
-        **{LABELS[field.name]: _value(side, field.name) for field in fields(TrainingConfig)},
+        **{each.label: _value(side, each) for each in SETTINGS.values()},
         "Pen drawings": side.pen_drawings,
         "Weights": side.when,
         "Taught from": side.parent_name or "nothing: it was trained from the start",
     }
 
 
-def _value(side: Side, name: str) -> str:
-    run = side.judged.trained.run
-    if run is not None and run.imported and name not in KNOWN_OF_IMPORTED:
+def _value(side: Side, setting: Setting) -> str:
+    run, config = side.judged.trained.run, side.config
+    if run is not None and run.imported and not setting.of_network:
         return NOT_KNOWN
-    return _words(side.config, name)
-
-
-def _words(config: TrainingConfig, name: str) -> str:
-    optional = {option for each in ARCHITECTURES.values() for option in each.options}
-    value = getattr(config, name)
-    if name == "architecture":
+    if setting.name == "architecture":
         return network_words(config)
-    if name in optional and name not in ARCHITECTURES[config.architecture].options:
-        return NOT_HERE
-    if name in REGISTRIES:
-        return REGISTRIES[name][value].label
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if name == "training_images" and not value:
-        return "all"
-    return f"{value:g}" if name == "learning_rate" else str(value) if name == "seed" else numeral(value)
+    return setting.kind.say(getattr(config, setting.name)) if setting.applies(config) else NOT_HERE

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import ModelError, RunNotFound
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.numerals import brief, count, numeral
 from ui import networks
 from ui.networks import Trained

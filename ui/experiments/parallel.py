@@ -7,14 +7,13 @@ from math import log10
 
 import streamlit as st
 
-from mnist_core.experiments.plan import PARAMETERS, applies, value_words
-from mnist_core.network.architectures import REGISTRIES
+from mnist_core.experiments.plan import PARAMETERS, value_words
+from mnist_core.network.run_settings import SETTINGS
 from mnist_core.store.runs.records import Run
 from ui.colours import BLUE, ORANGE
 from ui.experiments.found import Found
 
 FEWEST = 2
-LOGARITHMIC = ("learning_rate", "hidden_units", "batch_size", "training_images", "epochs")
 LACKS = "none"
 # Of the worst trial and of the best: seen on light pages and on dark ones, where the usual scale fades at one end.
 LINES = [[0.0, ORANGE], [1.0, BLUE]]
@@ -69,14 +68,12 @@ def dimensions(found: Found) -> list[dict[str, object]]:
 
 def _axis(name: str, measured: Sequence[Run]) -> dict[str, object]:
     """A setting: numbers by their size, others in the order of their registry; below them what a network lacks."""
-    values = [getattr(run.config, name) if applies(run.config, name) else LACKS for run in measured]
+    values = [getattr(run.config, name) if SETTINGS[name].applies(run.config) else LACKS for run in measured]
     there = {value for value in values if value != LACKS}
-    if name in REGISTRIES:
-        order = [key for key in REGISTRIES[name] if key in there]
-    else:
-        order = sorted(there, key=lambda value: _size(name, value))
-    numeric = name in LOGARITHMIC and len(there) > 8
-    place = {value: log10(_size(name, value)) if numeric else float(at) for at, value in enumerate(order, start=1)}
+    kind = SETTINGS[name].kind
+    order = kind.in_order(there)
+    numeric = not kind.options and len(there) > 8
+    place = {value: log10(kind.size(value)) if numeric else float(at) for at, value in enumerate(order, start=1)}
     if LACKS in values:
         place[LACKS] = min(place.values(), default=1.0) - (0.5 if numeric else 1.0)
     shown = _few(sorted(place, key=place.get))
@@ -86,10 +83,6 @@ def _axis(name: str, measured: Sequence[Run]) -> dict[str, object]:
         "tickvals": [place[value] for value in shown],
         "ticktext": [LACKS if value == LACKS else value_words(name, value) for value in shown],
     }
-
-
-def _size(name: str, value: float) -> float:
-    return float("inf") if name == "training_images" and not value else float(value)
 
 
 def _few(values: Sequence[object], most: int = 8) -> list[object]:

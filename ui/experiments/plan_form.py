@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.experiments.plan import METHODS, PARAMETERS, Plan, Range, value_words
-from mnist_core.network.architectures import ARCHITECTURES, REGISTRIES, SWITCHES, TrainingConfig
-from ui.experiments.plan_link import LABELS, METHOD, USUAL_RANGES, VARIED, is_drawn, parsed, values_key
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.kinds import OneOf
+from mnist_core.network.run_settings import SETTINGS, TrainingConfig
+from ui.experiments.plan_link import LABELS, METHOD, VARIED, is_drawn, parsed, values_key
 
 
 def plan_form() -> Plan:
@@ -37,10 +39,11 @@ def plan_form() -> Plan:
     st.caption(METHODS[method])
     texts, choices = {}, {}
     for name in (each for each in PARAMETERS if each in varied):
-        if name in REGISTRIES:
-            choices[name] = _several(name)
-        elif name in SWITCHES:
-            choices[name] = (False, True)
+        kind = SETTINGS[name].kind
+        if isinstance(kind, OneOf):
+            choices[name] = _several(name, kind)
+        elif kind.options:
+            choices[name] = kind.options
         else:
             texts[name] = _text(name, method)
     options = _options(method, varied)
@@ -51,11 +54,10 @@ def plan_form() -> Plan:
     return Plan(choices=choices, ranges=ranges, method=method, **options)
 
 
-def _several(name: str) -> tuple:
-    registry = REGISTRIES[name]
+def _several(name: str, kind: OneOf) -> tuple:
     chosen = st.multiselect(
         PARAMETERS[name],
-        list(registry),
+        list(kind.options),
         format_func=lambda key: value_words(name, key),
         key=values_key(name, ""),
         persist_state="page",
@@ -67,8 +69,9 @@ def _text(name: str, method: str) -> str:
     text = st.text_input(PARAMETERS[name], key=values_key(name, method), persist_state="page")
     words = "Values with commas between them"
     if is_drawn(name, method):
-        words += f", or a range such as {USUAL_RANGES[name]}"
-    st.caption(f"{words}{'; 0 for all images' if name == 'training_images' else ''}.")
+        words += f", or a range such as {SETTINGS[name].drawn}"
+    nought = SETTINGS[name].kind.nought
+    st.caption(f"{words}{f'; 0 for {nought}' if nought else ''}.")
     return text
 
 

@@ -17,11 +17,11 @@ import streamlit as st
 from mnist_core.errors import ConfigError
 from mnist_core.experiments.plan import METHODS, PARAMETERS, RANGED, Plan, Range
 from mnist_core.experiments.presets import PRESETS
-from mnist_core.network.architectures import INTEGER_RANGES, REGISTRIES, SWITCHES, TrainingConfig
-from mnist_core.numerals import decimal, whole
+from mnist_core.network.kinds import Switch
+from mnist_core.network.run_settings import SETTINGS
+from mnist_core.numerals import whole
 from ui.frame.address import carry
 from ui.frame.dead_links import dead_link
-from ui.train.form import TRUTHS
 from ui.words.settings import sentence
 
 KIND, PRESET, METHOD, VARIED = "experiment_kind", "experiment_preset", "plan_method", "plan_varied"  # keys of widgets
@@ -39,22 +39,8 @@ LABELS: Mapping[str, str] = {
 }
 FIRST = ("hidden_units", "activation")
 USUAL_BASE: Mapping[str, object] = {"architecture": "hidden", "epochs": 3}  # where they do not vary
-USUAL: Mapping[str, str] = {
-    "hidden_units": "25, 50, 100, 200",
-    "learning_rate": "0.0003, 0.001, 0.003",
-    "batch_size": "16, 32, 128",
-    "epochs": "2, 5, 10",
-    "training_images": "1000, 10000, 0",
-}
-USUAL_RANGES: Mapping[str, str] = {
-    "hidden_units": "8 to 256",
-    "learning_rate": "0.0001 to 0.03",
-    "batch_size": "8 to 256",
-    "epochs": "1 to 8",
-}
 SEVERAL = 3  # of the choices that a registry has
 RANGE = re.compile(r"^\s*(\S+)\s+to\s+(\S+)\s*$")
-EVEN = ("epochs",)  # ranges whose numbers are drawn evenly, not by orders of magnitude
 SAMPLE = Plan(choices={"learning_rate": (0.001,)}, seeds=1)  # to try a single number in
 
 
@@ -77,7 +63,7 @@ class _Field:
 
 def values_key(name: str, method: str) -> str:
     """The key of the widget with what is tried of a setting."""
-    if name in REGISTRIES:
+    if SETTINGS[name].kind.options:
         return f"plan_{name}"
     return f"plan_{name}_{'drawn' if is_drawn(name, method) else ''}"
 
@@ -121,11 +107,11 @@ def follow(images: int) -> None:
 def parsed(name: str, text: str) -> tuple | Range:
     """The values or the range that a text says; what is no number is left for `Plan` to refuse."""
     if name in RANGED and (found := RANGE.match(text)):
-        low, high = (_number(name, part) for part in found.groups())
+        low, high = (SETTINGS[name].kind.read(part) for part in found.groups())
         if not all(isinstance(end, (int, float)) for end in (low, high)):
             raise ConfigError(name, text, "two numbers with 'to' between them")
-        return Range(low, high, log=name not in EVEN)
-    return tuple(_number(name, part) for part in _parts(text))
+        return Range(low, high, log=not SETTINGS[name].evenly)
+    return tuple(SETTINGS[name].kind.read(part) for part in _parts(text))
 
 
 def _fields(images: int) -> list[_Field]:
@@ -139,12 +125,11 @@ def _fields(images: int) -> list[_Field]:
 
 def _own_fields(method: str, varied: Sequence[str]) -> list[_Field]:
     fields = [_VARY]
-    for name in (each for each in PARAMETERS if each in varied and each not in SWITCHES):
-        usual = (
-            list(REGISTRIES[name])[:SEVERAL]
-            if name in REGISTRIES
-            else (USUAL_RANGES if is_drawn(name, method) else USUAL)[name]
-        )
+    for name in (each for each in PARAMETERS if each in varied):
+        setting = SETTINGS[name]
+        if isinstance(setting.kind, Switch):  # There is nothing to choose.
+            continue
+        usual = setting.drawn if is_drawn(name, method) else setting.tried or list(setting.kind.options)[:SEVERAL]
         fields.append(_Field(name, values_key(name, method), usual, partial(_values, name, method)))
     for name, usual in USUAL_BASE.items():
         if name not in varied:
@@ -207,15 +192,15 @@ def _varied(text: str) -> list[str]:
 
 
 def _values(name: str, method: str, text: str) -> object:
-    tried = tuple(_parts(text)) if name in REGISTRIES else parsed(name, text)
+    tried = tuple(_parts(text)) if SETTINGS[name].kind.options else parsed(name, text)
     kind = "ranges" if isinstance(tried, Range) else "choices"
     Plan(**{kind: {name: tried}}, method=method, settings=1, seeds=1)  # It says what is wrong with them.
-    return list(tried) if name in REGISTRIES else ", ".join(_parts(text))
+    return list(tried) if SETTINGS[name].kind.options else ", ".join(_parts(text))
 
 
 def _base(name: str, text: str) -> object:
-    value = _whole(text) if name in INTEGER_RANGES else text
-    TrainingConfig(**{name: value})
+    value = SETTINGS[name].kind.read(text)
+    SETTINGS[name].kind.check(name, value)
     return value
 
 
@@ -224,19 +209,14 @@ def _count(name: str, text: str) -> int:
 
 
 def _switch(text: str) -> bool:
-    if text not in TRUTHS:
-        raise ConfigError("pruning", text, "true or false")
-    return TRUTHS[text]
+    value = Switch().read(text)
+    Switch().check("pruning", value)
+    return value
 
 
 def _whole(text: str) -> int | str:
     """The number that the text says, or the text, to be refused."""
     number = whole(text)
-    return text if number is None else number
-
-
-def _number(name: str, text: str) -> int | float | str:
-    number = whole(text) if name in INTEGER_RANGES else decimal(text)
     return text if number is None else number
 
 

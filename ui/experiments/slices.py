@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.experiments.plan import PARAMETERS, applies, value_words
-from mnist_core.network.architectures import REGISTRIES
+from mnist_core.experiments.plan import PARAMETERS, value_words
+from mnist_core.network.run_settings import SETTINGS
 from mnist_core.numerals import numeral, out_of, percent
 from ui.experiments.found import Found
-from ui.experiments.parallel import LOGARITHMIC
 from ui.parts.tables import csv_button, csv_text, table_html
 
 FEWEST = 2
@@ -51,25 +50,18 @@ def means(found: Found) -> list[tuple[str, str, float, int]]:
     """Each value of each setting that varies: setting, value, mean test accuracy, how many finished trials it is of."""
     rows = []
     for name in found.plan.varying:
-        runs = [run for run in found.measured if applies(run.config, name)]
-        for value in _in_order(name, {getattr(run.config, name) for run in runs}):
+        runs = [run for run in found.measured if SETTINGS[name].applies(run.config)]
+        for value in SETTINGS[name].kind.in_order({getattr(run.config, name) for run in runs}):
             shares = [run.test_accuracy for run in runs if getattr(run.config, name) == value]
             rows.append((PARAMETERS[name], value_words(name, value), sum(shares) / len(shares), len(shares)))
     return rows
 
 
-def _in_order(name: str, values: set) -> list:
-    """Choices in the order of their registry, numbers by their size; no limit, which is 0, comes last."""
-    if name in REGISTRIES:
-        return [value for value in REGISTRIES[name] if value in values]
-    return sorted(values, key=lambda each: each or 10**9)
-
-
 def spec(found: Found, name: str) -> dict[str, object]:
     """Vega-Lite drawing of the accuracy over a setting."""
-    runs = [run for run in found.measured if applies(run.config, name)]
+    runs = [run for run in found.measured if SETTINGS[name].applies(run.config)]
     values = {getattr(run.config, name) for run in runs}
-    numeric = name not in REGISTRIES and len(values) > MOST_VALUES
+    numeric = not SETTINGS[name].kind.options and len(values) > MOST_VALUES
     rows = [
         {
             "value": getattr(run.config, name) if numeric else value_words(name, getattr(run.config, name)),
@@ -81,12 +73,12 @@ def spec(found: Found, name: str) -> dict[str, object]:
     ]
     x: dict[str, object] = {"field": "value", "title": PARAMETERS[name]}
     if numeric:
-        kind = {"type": "log"} if name in LOGARITHMIC else {"zero": False}
+        kind = {"type": "log"}
         x |= {"type": "quantitative", "scale": kind, "axis": {"format": "~g", "tickCount": 5}}
     else:
         x |= {
             "type": "ordinal",
-            "sort": [value_words(name, value) for value in _in_order(name, values)],
+            "sort": [value_words(name, value) for value in SETTINGS[name].kind.in_order(values)],
             "axis": {"labelAngle": 0, "labelOverlap": True, "labelLimit": 90},
         }
     y = {

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_core.experiments.plan import PARAMETERS, applies, value_words
+from mnist_core.experiments.plan import PARAMETERS, value_words
 from mnist_core.experiments.results import Setting, ranked
+from mnist_core.network.run_settings import SETTINGS
 from mnist_core.numerals import in_points, out_of, percent, percents
 from mnist_core.store.runs.records import Run, Status
 from ui.colours import BLUE
@@ -172,7 +173,7 @@ def trials(found: Found) -> None:
 
 def _cell(run: Run, name: str) -> object:
     """A value for the table: numbers stay numbers, so that they sort as such."""
-    if not applies(run.config, name):
+    if not SETTINGS[name].applies(run.config):
         return None
     value = getattr(run.config, name)
     if name == "training_images" and not value:

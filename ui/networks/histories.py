@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.data.dataset import Dataset
 from mnist_core.insight.all_images import history
 from mnist_core.insight.all_images.history import History
-from mnist_core.network.architectures import Conv2D
+from mnist_core.network.layers import Conv2D
 from mnist_core.numerals import count
 from mnist_core.store.runs.records import SnapshotInfo
 from ui import networks

@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import quote
 
 from mnist_core.images import IMAGE_SHAPE
-from mnist_core.network.architectures import Layer, summarise
+from mnist_core.network.layers import Layer, summarise
 from mnist_core.numerals import numeral
 from ui.colours import BLUE, GREY
 

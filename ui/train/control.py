@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.numerals import about, brief, count, ordinal, out_of
 from mnist_core.store.runs.records import CONTINUABLE, Cause, Metric, Run, Status
 from ui.frame import state

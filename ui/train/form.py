@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
 
 import streamlit as st
 
 from mnist_core.errors import ConfigError, DigitLabError
-from mnist_core.network.architectures import (
-    ACTIVATIONS,
-    ARCHITECTURES,
-    INTEGER_RANGES,
-    LOSSES,
-    OPTIMIZERS,
-    OUTPUTS,
-    SWITCHES,
-    TrainingConfig,
-)
-from mnist_core.numerals import decimal, whole
+from mnist_core.network.choices import OPTIMIZERS
+from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, Whole
+from mnist_core.network.run_settings import SETTINGS, Setting, TrainingConfig
 from mnist_core.store.runs.names import usual_name
 from mnist_core.store.runs.records import MAX_NAME, Run
 from ui.frame import state
 from ui.frame.address import carry
 from ui.frame.dead_links import dead_link
 from ui.frame.visitor import visitor
-from ui.words.glossary import meaning
+from ui.words.glossary import GLOSSARY, meaning
 from ui.words.plain import plain
-from ui.words.settings import LABELS, WORDS, sentence
+from ui.words.settings import LABELS, sentence
 
-DEFAULTS = TrainingConfig()
-PERCENT = "target_percent"  # in session state
-TRUTHS: Mapping[str, bool] = {"true": True, "false": False}  # in the address
 NOTICES = "training_form_notices"
 
 
@@ -46,37 +34,15 @@ def training_form() -> TrainingConfig:
     if st.session_state.get(NOTICES):
         words = " ".join(["The link asks for what cannot be.", *st.session_state[NOTICES]])
         dead_link(words)
-    architecture = st.radio(
-        LABELS["architecture"],
-        list(ARCHITECTURES),
-        format_func=lambda key: ARCHITECTURES[key].label,
-        captions=[entry.words for entry in ARCHITECTURES.values()],
-        key="architecture",
-    )
-    used = ARCHITECTURES[architecture].options
-    _whole_number("epochs")
-    for field in SWITCHES:
-        st.checkbox(LABELS[field], key=field, persist_state="page")
-        st.caption(WORDS[field])
+    main = [each for each in SETTINGS.values() if each.main]
+    for each in main:
+        WIDGETS[type(each.kind)](each)
+    network = TrainingConfig(architecture=st.session_state.architecture)
     with st.expander("More settings", icon=":material/tune:", key="more_settings"):
-        if "hidden_units" in used:
-            _whole_number("hidden_units")
-        if "activation" in used:
-            _choice("activation", ACTIVATIONS)
-        _choice("optimizer", OPTIMIZERS, on_change=_follow_optimizer)
-        # Text, because a number field would quietly put right what should be explained.
-        st.text_input(LABELS["learning_rate"], key="learning_rate")
-        st.caption(WORDS["learning_rate"])
-        _choice("loss", LOSSES, help=meaning("loss"))
-        _choice("outputs", OUTPUTS)
-        _whole_number("batch_size")
-        _whole_number("training_images")
-        _whole_number("seed")
-        _whole_number("patience")
-        # In percent here, as people say it; a fraction in the settings and in the address.
-        st.number_input(f"{LABELS['target_accuracy']} (%)", step=0.5, format="%g", key=PERCENT, persist_state="page")
-        st.caption(WORDS["target_accuracy"])
-    config = _config(used)
+        for each in SETTINGS.values():
+            if each not in main and each.applies(network):
+                WIDGETS[type(each.kind)](each)
+    config = _config(network)
     _write_address(config)
     return config
 
@@ -131,23 +97,48 @@ def refused(labels: Mapping[str, str] = LABELS) -> Iterator[None]:
         st.error(plain(sentence(error, labels)), icon=":material/error:")
 
 
-def _whole_number(field: str) -> None:
+def _whole_number(setting: Setting) -> None:
     # No bounds: TrainingConfig refuses with a sentence where the widget would clamp.
-    st.number_input(LABELS[field], step=1, key=field, persist_state="page")
-    st.caption(WORDS[field])
+    st.number_input(setting.label, step=1, key=setting.name, persist_state="page")
+    st.caption(setting.words)
 
 
-def _choice(field: str, registry: Mapping, on_change=None, help: str | None = None) -> None:
-    chosen = st.selectbox(
-        LABELS[field],
-        list(registry),
-        format_func=lambda key: registry[key].label,
-        key=field,
-        on_change=on_change,
-        help=help,
-        persist_state="page",
-    )
-    st.caption(registry[chosen].words)
+def _number_as_text(setting: Setting) -> None:
+    # Text, because a number field would quietly put right what should be explained.
+    st.text_input(setting.label, key=setting.name)
+    st.caption(setting.words)
+
+
+def _percentage(setting: Setting) -> None:
+    # In percent here, as people say it; a fraction in the settings and in the address.
+    st.number_input(f"{setting.label} (%)", step=0.5, format="%g", key=key_of(setting), persist_state="page")
+    st.caption(setting.words)
+
+
+def _switch(setting: Setting) -> None:
+    st.checkbox(setting.label, key=setting.name, persist_state="page")
+    st.caption(setting.words)
+
+
+def _one_of(setting: Setting) -> None:
+    options = setting.kind.options
+    chosen = {"options": list(options), "format_func": setting.kind.say, "key": setting.name}
+    if setting.main:
+        st.radio(setting.label, **chosen, captions=[each.words for each in options.values()])
+        return
+    on_change = _follow_optimizer if setting.name == "optimizer" else None
+    term = meaning(setting.name) if setting.name in GLOSSARY else None
+    st.selectbox(setting.label, **chosen, on_change=on_change, help=term, persist_state="page")
+    st.caption(options[st.session_state[setting.name]].words)
+
+
+WIDGETS: Mapping[type, Callable[[Setting], None]] = {
+    OneOf: _one_of,
+    Switch: _switch,
+    Whole: _whole_number,
+    Number: _number_as_text,
+    Fraction: _percentage,
+}
 
 
 def _follow_optimizer() -> None:
@@ -155,75 +146,63 @@ def _follow_optimizer() -> None:
     st.session_state.learning_rate = f"{OPTIMIZERS[st.session_state.optimizer].default_learning_rate:g}"
 
 
-def _config(used: tuple[str, ...]) -> TrainingConfig:
+def _config(network: TrainingConfig) -> TrainingConfig:
     """Settings that the network lacks keep their defaults, so that equal runs look equal."""
-    optional = {option for entry in ARCHITECTURES.values() for option in entry.options}
-    values = {
-        field.name: st.session_state[field.name]
-        for field in fields(TrainingConfig)
-        if field.name != "target_accuracy" and (field.name not in optional or field.name in used)
-    }
-    values["target_accuracy"] = round(st.session_state[PERCENT] / 100, 6)
-    values["learning_rate"] = _number(values["learning_rate"])
-    return TrainingConfig(**values)
-
-
-def _number(text: str) -> float | str:
-    """The number that the text says, or the text, for `TrainingConfig` to refuse."""
-    number = decimal(text.strip())
-    return text if number is None else number
-
-
-def in_address(value: object) -> str:
-    """A setting as this page's address carries it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    used = [each for each in SETTINGS.values() if each.applies(network)]
+    return TrainingConfig(**{each.name: taken(each, st.session_state[key_of(each)]) for each in used})
 
 
 def in_query(config: TrainingConfig) -> dict[str, str]:
     """What of the settings differs from the defaults, as this page's address carries it."""
-    values = {field.name: getattr(config, field.name) for field in fields(TrainingConfig)}
-    return {name: in_address(value) for name, value in values.items() if value != getattr(DEFAULTS, name)}
+    unusual = [each for each in SETTINGS.values() if not each.is_usual(config)]
+    return {each.name: each.kind.write(getattr(config, each.name)) for each in unusual}
 
 
 def _fill_from_address() -> None:
     """Give the form its first values: the address' where they can work, else the defaults."""
-    if all(_key(field.name) in st.session_state for field in fields(TrainingConfig)):
+    missing = [each for each in SETTINGS.values() if key_of(each) not in st.session_state]
+    if not missing:
         return
     notices = []
-    for field in fields(TrainingConfig):
-        name, value = field.name, getattr(DEFAULTS, field.name)
-        if name in st.query_params:
+    for setting in SETTINGS.values():
+        value = setting.usual
+        if setting.name in st.query_params:
             try:
-                value = _parsed(name, st.query_params[name])
+                value = _parsed(setting, st.query_params[setting.name])
             except ConfigError as error:
                 notices.append(f"{sentence(error)} {value} is used instead.")
-        if name == "target_accuracy":
-            value = round(100 * value, 4)
-        if _key(name) not in st.session_state:
-            st.session_state[_key(name)] = in_address(value) if name == "learning_rate" else value
+        if setting in missing:
+            st.session_state[key_of(setting)] = held(setting, value)
     st.session_state[NOTICES] = notices
 
 
-def _key(name: str) -> str:
-    return PERCENT if name == "target_accuracy" else name
+def key_of(setting: Setting) -> str:
+    """The key of the widget that holds the setting."""
+    return f"{setting.name}_percent" if isinstance(setting.kind, Fraction) else setting.name
 
 
-def _parsed(name: str, text: str) -> object:
-    value: object = text
-    if name in INTEGER_RANGES:
-        value = text if (number := whole(text)) is None else number
-    elif name in SWITCHES:
-        value = TRUTHS.get(text, text)
-    elif name in ("learning_rate", "target_accuracy"):
-        value = _number(text)
-    TrainingConfig(**{name: value})
+def held(setting: Setting, value: object) -> object:
+    """A value of the setting as its widget holds it."""
+    if isinstance(setting.kind, Fraction):
+        return round(100 * value, 4)
+    return setting.kind.write(value) if isinstance(setting.kind, Number) else value
+
+
+def taken(setting: Setting, value: object) -> object:
+    """The inverse of `held`; a text that is no number is left for `TrainingConfig` to refuse."""
+    if isinstance(setting.kind, Fraction):
+        return round(value / 100, 6)
+    return setting.kind.read(value) if isinstance(setting.kind, Number) else value
+
+
+def _parsed(setting: Setting, text: str) -> object:
+    value = setting.kind.read(text)
+    setting.kind.check(setting.name, value)
     return value
 
 
 def _write_address(config: TrainingConfig) -> None:
     """Keep in the address what differs from the defaults, so that a link reproduces the form."""
     query = in_query(config)
-    for field in fields(TrainingConfig):
-        carry(field.name, query.get(field.name))
+    for name in SETTINGS:
+        carry(name, query.get(name))

@@ -6,16 +6,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from mnist_core.network.architectures import (
-    ACTIVATIONS,
-    ARCHITECTURES,
-    LOSSES,
-    OPTIMIZERS,
-    OUTPUTS,
-    TrainingConfig,
-    network_words,
-)
 from mnist_core.network.evaluation import accuracy_interval
+from mnist_core.network.run_settings import settings_words
 from mnist_core.numerals import count, duration, interval, numeral, out_of, percent
 from mnist_core.store.runs.records import Metric, Run, Status
 
@@ -31,45 +23,11 @@ STATUS_WORDS: Mapping[str, str] = {
 }
 
 EPOCH_ROUNDING = 1e-6
-DEFAULTS = TrainingConfig()
-SWITCH_WORDS: Mapping[str, str] = {"straighten": "slant straightened", "pen_styles": "pen styles added"}
-
-
-def settings_words(config: TrainingConfig) -> str:
-    """All settings in one line."""
-    words = [network_words(config), count(config.epochs, "epoch") + ending_words(config)]
-    if "activation" in ARCHITECTURES[config.architecture].options:
-        words.append(ACTIVATIONS[config.activation].label)
-    words += [
-        f"{OPTIMIZERS[config.optimizer].label} at {config.learning_rate:g}",
-        LOSSES[config.loss].label,
-        *([f"{OUTPUTS[config.outputs].label.lower()} outputs"] if config.outputs != DEFAULTS.outputs else []),
-        f"batches of {numeral(config.batch_size)}",
-        *([f"{numeral(config.training_images)} training images"] if config.training_images else []),
-        f"seed {config.seed}",
-        *(words for name, words in SWITCH_WORDS.items() if getattr(config, name)),
-    ]
-    return ", ".join(words)
 
 
 def run_settings_words(run: Run) -> str:
     """All settings of the run in one line; of an imported one, what is known of them."""
-    if not run.imported:
-        return settings_words(run.config)
-    words = [network_words(run.config)]
-    if "activation" in ARCHITECTURES[run.config.architecture].options:
-        words.append(ACTIVATIONS[run.config.activation].label)
-    return ", ".join(words)
-
-
-def ending_words(config: TrainingConfig) -> str:
-    """How the run may end before its last epoch, e.g. " or 97 % of the test images right"; else empty."""
-    words = ""
-    if config.target_accuracy:
-        words += f" or {100 * config.target_accuracy:g}\N{NO-BREAK SPACE}% of the test images right"
-    if config.patience:
-        words += f" or {count(config.patience, 'epoch')} without a lower test loss"
-    return words
+    return settings_words(run.config, of_network=run.imported)
 
 
 def progress_words(run: Run, metrics: Sequence[Metric]) -> str:

@@ -13,15 +13,17 @@ from mnist_core.exchange.importing.keras_config import KerasLayer, activation, c
 from mnist_core.exchange.importing.keras_weights import KerasWeights
 from mnist_core.exchange.importing.notes import NOTES, RAW_PIXELS
 from mnist_core.images import CLASSES
-from mnist_core.network.architectures import ACTIVATIONS, INTEGER_RANGES, Conv2D, Dense, Flatten, Layer, MaxPooling2D
+from mnist_core.network.choices import ACTIVATIONS
+from mnist_core.network.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import SETTINGS
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 MAX_CONFIG_BYTES = 2**20
 MAX_WEIGHTS_BYTES = 64 * 2**20  # the optimizer's state included, which Keras saves beside them
 INPUTS = ((784,), (28, 28), (28, 28, 1))
 OUTPUTS = ("sigmoid", "softmax")
-MOST_UNITS = INTEGER_RANGES["hidden_units"][1]
+MOST_UNITS = SETTINGS["hidden_units"].kind.high
 
 
 def read(archive: zipfile.ZipFile) -> Network:

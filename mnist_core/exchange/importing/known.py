@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from mnist_core.errors import ConfigError, ModelError
-from mnist_core.network.architectures import ARCHITECTURES, Dense, Layer, TrainingConfig
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.layers import Dense, Layer
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig
 
 
 def config_of(network: Network) -> TrainingConfig:

@@ -12,8 +12,10 @@ import numpy as np
 from mnist_core.errors import ModelError
 from mnist_core.exchange.importing.notes import NOTES, SETTLED
 from mnist_core.images import IMAGE_SHAPE
-from mnist_core.network.architectures import ARCHITECTURES, INTEGER_RANGES, Layer, TrainingConfig
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.layers import Layer
 from mnist_core.network.network import MAX_FILE_BYTES, Network
+from mnist_core.network.run_settings import SETTINGS, TrainingConfig
 
 MOST_ARRAYS = 50
 
@@ -81,8 +83,11 @@ def _assembled(arrays: list[np.ndarray]) -> Network:
 
 def _candidates(shapes: list[tuple[int, ...]]) -> list[TrainingConfig]:
     units = shapes[0][-1] if shapes and shapes[0] else 0
-    low, high = INTEGER_RANGES["hidden_units"]
-    return [TrainingConfig(name, hidden_units=units if low <= units <= high else low) for name in ARCHITECTURES]
+    kind = SETTINGS["hidden_units"].kind
+    return [
+        TrainingConfig(name, hidden_units=units if kind.low <= units <= kind.high else kind.low)
+        for name in ARCHITECTURES
+    ]
 
 
 def _weight_shapes(layers: tuple[Layer, ...]) -> list[tuple[int, ...]]:

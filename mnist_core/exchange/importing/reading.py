@@ -9,8 +9,8 @@ import numpy as np
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.exchange.importing.notes import RAW_PIXELS, SETTLED
-from mnist_core.network.architectures import Conv2D, Dense
 from mnist_core.network.evaluation import accuracy_interval
+from mnist_core.network.layers import Conv2D, Dense
 from mnist_core.network.network import Network
 
 TRIED = 2_000  # test images for each way

@@ -30,8 +30,9 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import JobError
 from mnist_core.images import CLASSES
-from mnist_core.network.architectures import Choice, TrainingConfig
+from mnist_core.network.choices import Choice
 from mnist_core.network.network import Network, pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.analyses import Work
 
 if TYPE_CHECKING:

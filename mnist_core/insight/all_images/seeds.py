@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from math import cos, pi, sin, sqrt, tan
 from statistics import fmean, stdev
 
-from mnist_core.network.architectures import ARCHITECTURES, TrainingConfig
 from mnist_core.network.evaluation import Interval
+from mnist_core.network.run_settings import DEFAULTS, TrainingConfig, effective
 from mnist_core.store.runs.records import Run, Status
 
-DEFAULTS = TrainingConfig()
 COVERED = 0.95
 
 
@@ -68,10 +67,7 @@ def by_setting(runs: Iterable[Run], taught: Iterable[str] = ()) -> list[list[Run
 
 def without_seed(config: TrainingConfig) -> TrainingConfig:
     """The settings with the default seed, and with the defaults of what this network has not."""
-    used = ARCHITECTURES[config.architecture].options
-    options = {option for each in ARCHITECTURES.values() for option in each.options}
-    unused = {name: getattr(DEFAULTS, name) for name in options if name not in used}
-    return replace(config, seed=DEFAULTS.seed, **unused)
+    return replace(effective(config), seed=DEFAULTS.seed)
 
 
 def student_t(degrees: int, covered: float = COVERED) -> float:

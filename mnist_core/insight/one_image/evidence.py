@@ -14,7 +14,7 @@ import numpy as np
 
 from mnist_core.errors import ImageError, ModelError
 from mnist_core.images import CLASSES, IMAGE_SHAPE
-from mnist_core.network.architectures import Dense, Flatten
+from mnist_core.network.layers import Dense, Flatten
 from mnist_core.network.network import Network, activation
 
 NEARLY_ZERO = 1e-9  # a sum so small that its secant is drowned by rounding

@@ -7,9 +7,10 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from mnist_core.errors import TrainingError
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.database.schema import lessons, runs, states
 from mnist_core.store.revisions import raised
+from mnist_core.store.runs.names import free_name, name_after
 from mnist_core.store.runs.records import Status
 
 
@@ -32,7 +33,8 @@ def extended(connection: sa.Connection, row: sa.Row, epochs: int) -> dict[str, o
     given = -(-row.step // per_epoch) if early else config.epochs
     replace(config, epochs=epochs)  # Refuses what is no number of epochs.
     longer = replace(config, epochs=given + epochs, patience=0, target_accuracy=0.0)
-    return {"config": longer.to_dict(), "total_steps": per_epoch * longer.epochs}
+    name = free_name(connection, name_after(row.name, config, longer), run_id=row.id)
+    return {"config": longer.to_dict(), "total_steps": per_epoch * longer.epochs, "name": name}
 
 
 def queue_again(

@@ -12,8 +12,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from mnist_core.data.dataset import Dataset
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import outputs, runs, snapshots
 from mnist_core.store.runs.names import free_name

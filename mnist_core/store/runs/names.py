@@ -6,46 +6,36 @@ import re
 
 import sqlalchemy as sa
 
-from mnist_core.network.architectures import (
-    ACTIVATIONS,
-    ARCHITECTURES,
-    LOSSES,
-    OPTIMIZERS,
-    OUTPUTS,
-    TrainingConfig,
-    network_words,
-)
-from mnist_core.numerals import count
+from mnist_core.network.run_settings import TrainingConfig, unusual_words
 from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.records import MAX_NAME
 
-USUAL = TrainingConfig()
 _NUMBER = re.compile(r" \((\d{1,9})\)$", re.ASCII)
 
 
 def usual_name(config: TrainingConfig) -> str:
     """The network, its epochs, and what differs from the usual settings, as far as a name has room for it."""
-    words = [network_words(config), count(config.epochs, "epoch")]
-    if "activation" in ARCHITECTURES[config.architecture].options and config.activation != USUAL.activation:
-        words.append(ACTIVATIONS[config.activation].label)
-    if (config.optimizer, config.learning_rate) != (USUAL.optimizer, USUAL.learning_rate):
-        words.append(f"{OPTIMIZERS[config.optimizer].label} at {config.learning_rate:g}")
-    if config.loss != USUAL.loss:
-        words.append(LOSSES[config.loss].label.lower())
-    if config.outputs != USUAL.outputs:
-        words.append(OUTPUTS[config.outputs].label.lower())
-    if config.batch_size != USUAL.batch_size:
-        words.append(f"batches of {config.batch_size:,}")
-    if config.training_images:
-        words.append(f"{config.training_images:,} images")
-    words += ["straightened"] if config.straighten else []
-    words += ["pen styles"] if config.pen_styles else []
-    words += [f"seed {config.seed}"] if config.seed != USUAL.seed else []
-    name = words[0]
-    for more in words[1:]:
+    name, *rest = unusual_words(config)
+    for more in rest:
         if len(name) + len(more) + 2 <= MAX_NAME:
             name += f", {more}"
     return name
+
+
+def name_after(name: str, before: TrainingConfig, after: TrainingConfig) -> str:
+    """What a run is called once its settings have changed: as before, unless its settings had named it.
+
+    Args:
+        name: of the run.
+        before: its settings so far.
+        after: those it has now.
+    """
+    stem = _NUMBER.sub("", name)
+    if stem == usual_name(before):
+        return usual_name(after)
+    # Earlier versions worded what follows the network and its epochs otherwise.
+    old, new = (", ".join(unusual_words(config)[:2]) for config in (before, after))
+    return (new + stem[len(old) :])[:MAX_NAME] if stem == old or stem.startswith(f"{old}, ") else name
 
 
 def free_name(connection: sa.Connection, name: str, *, run_id: str = "") -> str:

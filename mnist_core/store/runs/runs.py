@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 import sqlalchemy as sa
 
 from mnist_core.errors import ConfigError, RunNotFound, StoreError
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store import lessons
 from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import runs

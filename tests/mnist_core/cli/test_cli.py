@@ -10,8 +10,8 @@ from few_images import few_images
 from PIL import Image
 
 from mnist_core.cli import main
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.runs.records import Cause, Status
 from mnist_core.store.store import Store

@@ -8,7 +8,7 @@ from mnist_core.data import mixture, synthetic
 from mnist_core.data.mixture import DRAWINGS_SHARE, Mixture, people_and
 from mnist_core.data.pen_drawings import PenDrawings
 from mnist_core.drawing.slant import straighten
-from mnist_core.network.architectures import PEN_SHARE, TrainingConfig
+from mnist_core.network.run_settings import PEN_SHARE, TrainingConfig
 
 DATA = few_images()
 OWN = len(DATA.y_train)

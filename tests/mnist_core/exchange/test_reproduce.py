@@ -18,8 +18,9 @@ from mnist_core.data.mixture import chosen
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ModelError
 from mnist_core.exchange import reproduce
-from mnist_core.network.architectures import ACTIVATIONS, LOSSES, OPTIMIZERS, TrainingConfig
+from mnist_core.network.choices import ACTIVATIONS, LOSSES, OPTIMIZERS
 from mnist_core.network.evaluation import accuracy_interval
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Cause, Run, Status
 from mnist_core.training import loop
 from mnist_core.training.program import keras_model

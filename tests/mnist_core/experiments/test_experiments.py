@@ -20,7 +20,9 @@ from mnist_core.experiments.plan import Plan, Range, setting_words, trial_name, 
 from mnist_core.experiments.presets import PRESETS, answer
 from mnist_core.experiments.pruning import BEGIN_AFTER, fallen_below, pruning_of
 from mnist_core.experiments.results import best_trial, difference, ranked, settings_of
-from mnist_core.network.architectures import ARCHITECTURES, OPTIMIZERS, TrainingConfig
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.choices import OPTIMIZERS
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Cause, Metric, Run, Status
 from mnist_core.store.store import Store
 

@@ -3,7 +3,7 @@ import pytest
 
 from mnist_core.errors import ImageError, ModelError
 from mnist_core.insight.one_image.evidence import as_seen, can_be_taken_apart, evidence, loudest_units, occlusion
-from mnist_core.network.architectures import Dense, Flatten
+from mnist_core.network.layers import Dense, Flatten
 from mnist_core.network.network import Network, pretrained
 
 ACTIVATIONS = ["relu", "linear", "elu", "tanh", "sigmoid"]

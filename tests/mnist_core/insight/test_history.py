@@ -5,7 +5,7 @@ import pytest
 
 from mnist_core.insight.all_images import history
 from mnist_core.insight.all_images.history import MOST, NOTHING, History, answers, learned
-from mnist_core.network.architectures import Dense, Flatten
+from mnist_core.network.layers import Dense, Flatten
 from mnist_core.network.network import Network
 from mnist_core.store.runs.records import SnapshotInfo
 

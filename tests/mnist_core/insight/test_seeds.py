@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from mnist_core.insight.all_images.seeds import Spread, by_setting, student_t, without_seed
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Run, Status
 
 CONFIG = TrainingConfig(architecture="linear")

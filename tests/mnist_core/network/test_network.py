@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from mnist_core.data.synthetic import PEOPLE, draw_images
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ImageError, ModelError
-from mnist_core.network.architectures import Conv2D, Dense, Flatten, MaxPooling2D, TrainingConfig
+from mnist_core.network.layers import Conv2D, Dense, Flatten, MaxPooling2D
 from mnist_core.network.network import PRETRAINED, Network, activation, pretrained, pretrained_names, shares
+from mnist_core.network.run_settings import TrainingConfig
 
 
 def network(activation: str = "relu", units: int = 5, seed: int = 0) -> Network:

@@ -7,8 +7,8 @@ import pytest
 from few_images import few_images
 
 from mnist_core.errors import JobError, RunNotFound, StoreError
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store import analyses
 from mnist_core.store.analyses import Analysis, compute, version_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from mnist_core.errors import ExperimentNotFound, RunNotFound
 from mnist_core.experiments import Plan, start
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import HOLD, Status
 
 CONFIG = TrainingConfig(architecture="linear", epochs=2)

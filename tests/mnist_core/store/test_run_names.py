@@ -2,9 +2,9 @@
 
 from threading import Thread
 
-from mnist_core.network.architectures import TrainingConfig
-from mnist_core.store.runs.names import usual_name
-from mnist_core.store.runs.records import MAX_NAME, Run
+from mnist_core.network.run_settings import TrainingConfig
+from mnist_core.store.runs.names import name_after, usual_name
+from mnist_core.store.runs.records import MAX_NAME, Run, Status
 from mnist_core.store.store import Store
 
 CONFIG = TrainingConfig(architecture="linear", epochs=5)
@@ -61,3 +61,27 @@ def test_what_is_unusual_about_the_settings_is_in_the_name_and_what_is_usual_is_
         outputs="softmax", batch_size=1_000, training_images=50_000, pen_styles=True, straighten=True, seed=123_456,
     )  # fmt: skip
     assert len(usual_name(everything)) <= MAX_NAME
+
+
+def trained_on(store: Store, run: Run, epochs: int) -> str:
+    """What it is called after that."""
+    store.runs.progress.claim(run.id)
+    store.runs.progress.set_state(run.id, step=10, state=b"state")
+    store.runs.progress.finish(run.id, Status.STOPPED)
+    store.runs.extend(run.id, epochs)
+    return store.runs.get(run.id).name
+
+
+def test_a_run_that_is_trained_on_is_named_by_the_epochs_it_has_now_unless_a_person_named_it(store):
+    runs = [made(store), made(store), made(store, "Ada"), made(store, "Linear, 5 epochs")]
+    assert [trained_on(store, run, 3) for run in runs] == [
+        "Linear 784-10, 8 epochs", "Linear 784-10, 8 epochs (2)", "Ada", "Linear, 5 epochs",
+    ]  # fmt: skip
+
+
+def test_names_of_earlier_versions_keep_their_words_when_epochs_are_added():
+    before, after = TrainingConfig(outputs="softmax", epochs=300), TrainingConfig(outputs="softmax", epochs=305)
+    said = name_after("Hidden layer 784-100-10, 300 epochs, softmax (4)", before, after)
+    assert said == "Hidden layer 784-100-10, 305 epochs, softmax"
+    assert name_after(f"{usual_name(before)} (2)", before, after) == usual_name(after)
+    assert name_after("Hidden layer 784-100-10, 300 epochs of mine", before, after).endswith("300 epochs of mine")

@@ -5,8 +5,8 @@ import pytest
 from few_images import few_images
 
 from mnist_core.errors import QueueFull
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.lessons import lesson
 from mnist_core.store.runs.records import HOLD, Status

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from waits import SECONDS
 
 from mnist_core.errors import ConfigError, ModelError, RunNotFound, StoreError
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.analyses import Analysis
 from mnist_core.store.database import schema
 from mnist_core.store.drawings import Drawing

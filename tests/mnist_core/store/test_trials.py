@@ -6,7 +6,7 @@ import pytest
 
 from mnist_core.errors import ConfigError, ExperimentNotFound, RunNotFound, StoreError, TrainingError
 from mnist_core.experiments import Plan, start
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.heartbeats import MOST_ATTEMPTS
 from mnist_core.store.runs.records import HOLD, Metric, Status
 from mnist_core.store.store import Store

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mnist_core.experiments.turns import next_of
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.store import Store
 from mnist_core.store.trials import NewTrial
 

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mnist_core.network.architectures import ACTIVATIONS, Conv2D, Dense, Flatten, Layer, MaxPooling2D, TrainingConfig
+from mnist_core.network.choices import ACTIVATIONS
+from mnist_core.network.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.forward import forward
 from mnist_core.training.program import keras_model
 

@@ -11,8 +11,8 @@ from few_images import few_images
 from mnist_core.data.synthetic import draw_images
 from mnist_core.data.variations import Spread, vary_image, vary_strokes
 from mnist_core.errors import ConfigError, ModelError
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.lessons import Lesson, Result, lesson, lesson_warnings
 from mnist_core.store.runs.records import Status

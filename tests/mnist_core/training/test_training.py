@@ -19,8 +19,9 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ConfigError, Diverged, ModelError
 from mnist_core.exchange import model_files
-from mnist_core.network.architectures import LOSSES, OPTIMIZERS, TrainingConfig
+from mnist_core.network.choices import LOSSES, OPTIMIZERS
 from mnist_core.network.network import pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Cause
 from mnist_core.training import loop, program
 from mnist_core.training.program import KERAS_LOSSES, keras_model, kinds_at_hand, program_for
@@ -394,7 +395,7 @@ def test_steps_of_any_part_of_a_chunk_are_one_compiled_program(tmp_path):
     # Whoever asks for a single step would wait half a second for the compiler, which keeps 15 MB for good each time.
     code = """
 import numpy as np
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.program import program_for
 images, labels = np.zeros((9, 20, 28, 28), np.uint8), np.zeros((9, 20), np.uint8)
 config = TrainingConfig("linear")
@@ -417,7 +418,7 @@ def test_training_reads_no_source_code(tmp_path):
         path.unlink()
     code = """
 import numpy as np
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training import program
 assert program.__file__.endswith(".pyc")
 images, labels = np.zeros((9, 20, 28, 28), np.uint8), np.zeros((9, 20), np.uint8)

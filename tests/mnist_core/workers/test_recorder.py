@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from waits import SECONDS
 
 from mnist_core.errors import RunNotFound, StoreError, StoreUnavailable
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store import patience
 from mnist_core.store.patience import patiently
 from mnist_core.store.runs.records import Status

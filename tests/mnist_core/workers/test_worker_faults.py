@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from worker_process import WorkerProcess
 
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store
 from mnist_core.workers import recorder, worker

@@ -14,8 +14,8 @@ from mnist_core.errors import ModelError, StoreError
 from mnist_core.insight.all_images.comparison import Comparison
 from mnist_core.insight.all_images.history import kept
 from mnist_core.insight.all_images.seeds import Spread
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import Network, pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.lessons import lesson
 from mnist_core.store.runs.records import Run, Status

@@ -9,8 +9,8 @@ from app_without_browser import App, address, charts, html, opened_app, pressabl
 
 from mnist_core.experiments import Plan, start
 from mnist_core.experiments.presets import PRESETS
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.network import pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.database import schema
 from mnist_core.store.runs.records import HOLD, Cause, Metric, Status
 from ui.experiments import VIEWS

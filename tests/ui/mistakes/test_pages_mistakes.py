@@ -8,9 +8,9 @@ import pytest
 from app_without_browser import App, address, html, opened_app, words
 
 from mnist_core.errors import StoreError
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.evaluation import Evaluation, digit_figures, most_confused
 from mnist_core.network.network import Network, pretrained, pretrained_names
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Status
 from ui import networks
 from ui.parts.figures import figures_csv

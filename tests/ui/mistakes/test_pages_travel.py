@@ -7,9 +7,9 @@ import pytest
 from app_without_browser import App, address, opened_app, words
 
 from mnist_core.insight.all_images.history import kept
-from mnist_core.network.architectures import TrainingConfig
 from mnist_core.network.evaluation import Evaluation, confusion_matrix
 from mnist_core.network.network import Network, pretrained
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Metric, Run, Status
 from ui import networks
 from ui.networks.on_test_images import Judged

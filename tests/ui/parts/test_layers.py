@@ -1,4 +1,4 @@
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from ui.parts.layers import layers_picture
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from mnist_core.network.architectures import Conv2D, Dense, Flatten
+from mnist_core.network.layers import Conv2D, Dense, Flatten
 from mnist_core.network.network import Network, pretrained
 from ui.parts.weights import first_kernels, weights_html
 

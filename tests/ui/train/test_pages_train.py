@@ -8,8 +8,9 @@ from app_without_browser import App, address, charts, html, opened_app, pressabl
 
 from mnist_core.errors import RunNotFound, StoreError
 from mnist_core.exchange.exports import EXPORTS
-from mnist_core.network.architectures import OPTIMIZERS, TrainingConfig
+from mnist_core.network.choices import OPTIMIZERS
 from mnist_core.network.network import pretrained, pretrained_names
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Cause, Status
 from ui.frame import state
 
@@ -78,7 +79,7 @@ def test_upright_digits_and_pen_styles_are_two_boxes_that_start_unchecked(app: A
     (run,) = app.store.runs.lists.all()
     assert run.config == TrainingConfig(straighten=True, pen_styles=True)
     assert run.total_steps == 5 * 79  # 2,000 images and 500 beside them in batches of 32
-    assert "slant straightened, pen styles added" in words(visit) + html(visit)
+    assert "straightened, pen styles" in words(visit) + html(visit)
     again = app.visit(PAGE, straighten="true", pen_styles="false")
     assert [each.value for each in again.checkbox] == [True, False]
 
@@ -427,13 +428,13 @@ def test_a_run_that_waits_for_more_epochs_does_not_show_its_result_as_that_of_al
 
 def test_the_choices_of_when_to_end_are_in_the_form_and_in_the_address(app: App):
     visit = app.visit(PAGE, target_accuracy=0.97, patience=3)
-    assert visit.number_input(key="target_percent").value == 97.0
+    assert visit.number_input(key="target_accuracy_percent").value == 97.0
     pressable(visit, "start").click()
     app.again(visit)
     (run,) = app.store.runs.lists.all()
     assert (run.config.target_accuracy, run.config.patience) == (0.97, 3)
     assert address(visit)["target_accuracy"] == "0.97"
-    assert "or 97 % of the test images right or 3 epochs without a lower test loss" in html(visit)
+    assert "patience of 3 epochs, enough at 97 % right" in html(visit)
 
 
 def test_a_run_can_be_renamed_but_not_to_nothing(app: App):

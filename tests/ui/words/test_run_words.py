@@ -1,6 +1,7 @@
 import pytest
 
-from mnist_core.network.architectures import ARCHITECTURES, TrainingConfig, network_words
+from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.run_settings import TrainingConfig, network_words
 from mnist_core.numerals import percent, probable
 from ui.words.run_words import accuracy_words, settings_words
 
@@ -16,9 +17,9 @@ def test_another_width_is_said():
 
 def test_settings_name_all_that_decides_a_run_and_nothing_that_does_not():
     words = settings_words(TrainingConfig(epochs=1, seed=3, learning_rate=0.01, batch_size=1_000))
-    assert words == "Hidden layer 784-100-10, 1 epoch, ReLU, Adam at 0.01, Cross-entropy, batches of 1,000, seed 3"
+    assert words == "Hidden layer 784-100-10, 1 epoch, ReLU, Adam at 0.01, cross-entropy, batches of 1,000, seed 3"
     upright = settings_words(TrainingConfig(straighten=True, pen_styles=True))
-    assert upright.endswith("seed 0, slant straightened, pen styles added")
+    assert upright.endswith("batches of 32, straightened, pen styles, seed 0")
     assert "ReLU" not in settings_words(TrainingConfig(architecture="linear"))
 
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.experiments import start
 from mnist_core.experiments.presets import PRESETS
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.drawings import Drawing
 
 EVIL = "![t](http://x.org/t.png)<b>:red[y]"  # short enough for every name

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from mnist_core.network.architectures import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.heartbeats import MOST_ATTEMPTS
 from mnist_core.store.runs.records import Cause, Run, Status
 from ui.words.what_happened import what_happened

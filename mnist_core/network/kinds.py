@@ -115,17 +115,8 @@ class Whole(_Numeric):
         return self.nought if self.nought and not value else numeral(value) if self.grouped else str(value)
 
 
-@dataclass(frozen=True)
-class Number(_Numeric):
-    """A number above `low` and at most `high`."""
-
-    low: float
-    high: float
-
-    def check(self, name: str, value: object) -> None:
-        """Raise `ConfigError` unless it is one within the bounds."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not self.low < value <= self.high:
-            raise ConfigError(name, value, f"a number above {self.low:g} and at most {self.high:g}")
+class _Decimal(_Numeric):
+    """What numbers with a point have in common."""
 
     def read(self, text: str) -> object:
         """The number, such as "0.001" or "1e-3"."""
@@ -136,13 +127,26 @@ class Number(_Numeric):
         """As short as it can be."""
         return f"{value:.12g}"
 
+
+@dataclass(frozen=True)
+class Number(_Decimal):
+    """A number above `low` and at most `high`."""
+
+    low: float
+    high: float
+
+    def check(self, name: str, value: object) -> None:
+        """Raise `ConfigError` unless it is one within the bounds."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not self.low < value <= self.high:
+            raise ConfigError(name, value, f"a number above {self.low:g} and at most {self.high:g}")
+
     def say(self, value: float) -> str:
         """With six digits that count, at most."""
         return f"{value:g}"
 
 
 @dataclass(frozen=True)
-class Fraction(_Numeric):
+class Fraction(_Decimal):
     """From 0 to 1, said in percent."""
 
     nought: str = ""
@@ -151,15 +155,6 @@ class Fraction(_Numeric):
         """Raise `ConfigError` unless it is one."""
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
             raise ConfigError(name, value, f"a fraction from 0 ({self.nought or 'nothing'}) to 1")
-
-    def read(self, text: str) -> object:
-        """The fraction, such as "0.97"."""
-        number = decimal(text.strip())
-        return text if number is None else number
-
-    def write(self, value: float) -> str:
-        """As a fraction."""
-        return f"{value:.12g}"
 
     def say(self, value: float) -> str:
         """In percent, or what nought is called."""

@@ -28,7 +28,7 @@ def test_a_question_is_started_fills_its_table_and_leads_to_draw(desktop: Tab, s
     expect(page).to_have_url(re.compile(r"experiment=[0-9a-f]{8}"))
     expect(page.locator(".dl-trials")).to_be_visible(timeout=STARTS_WITHIN)
     expect(page.get_by_text("4 of 4 trials done")).to_be_visible(timeout=ENDS_WITHIN)
-    rows = page.locator(".dl-compared tbody tr")
+    rows = page.locator(".dl-table tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("2 of 2")
     expect(page.get_by_text("The best mean is")).to_be_visible()

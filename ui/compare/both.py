@@ -8,9 +8,11 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.numerals import an, numeral, percent, probable
+from ui.colours import BLUE, ORANGE
 from ui.compare.sides import Side
 from ui.explain import evidence
 from ui.parts import pictures
+from ui.parts.tables import Cell, table_html
 from ui.words.plain import plain
 
 
@@ -52,22 +54,21 @@ def question(parts: np.ndarray, true: int) -> tuple[int, int]:
 
 def probabilities_html(parts: np.ndarray, true: int) -> str:
     """HTML table: a row a digit, with the (2, 10) probabilities of A and B as bars and as numbers."""
-    rows = []
-    for digit in range(parts.shape[1]):
-        cells = "".join(
-            f"<td class='dl-{letter}'><i style='width:{100 * float(share):.1f}%'></i></td>"
-            f"<td class='dl-number{' dl-top' if part.argmax() == digit else ''}'>{percent(float(share))}</td>"
-            for letter, part in zip("ab", parts, strict=True)
-            for share in (part[digit],)
+    rows = [
+        (
+            Cell(str(digit), "true" if digit == true else "", strong=digit == true),
+            *(
+                cell
+                for colour, part in zip((BLUE, ORANGE), parts, strict=True)
+                for cell in (
+                    Cell(bar=float(part[digit]), colour=colour),
+                    Cell(percent(float(part[digit])), strong=bool(part.argmax() == digit)),
+                )
+            ),
         )
-        name = f"{digit}<small> true</small>" if digit == true else str(digit)
-        rows.append(f"<tr{' class=dl-truth' if digit == true else ''}><th scope='row'>{name}</th>{cells}</tr>")
-    return (
-        "<table class='dl-probabilities' aria-label='Probabilities of the ten digits'>"
-        "<thead><tr><th scope='col'>Digit</th><th scope='colgroup' colspan='2'>A</th>"
-        "<th scope='colgroup' colspan='2'>B</th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
-    )
+        for digit in range(parts.shape[1])
+    ]
+    return table_html(("Digit", "A", "", "B", ""), rows, label="Probabilities of the ten digits")
 
 
 def _said(parts: np.ndarray, true: int) -> str:

@@ -15,6 +15,7 @@ from mnist_core.numerals import numeral, percent
 from ui.colours import CURVES
 from ui.frame import state
 from ui.parts import pictures
+from ui.parts.tables import Cell, table_html
 
 MEAN_WIDTH = 112  # CSS pixels of one mean image, where there is room
 UPLOAD_MEGABYTES = 64  # an uncompressed mnist.npz has 55
@@ -89,21 +90,22 @@ def balance_html(splits: Mapping[str, np.ndarray]) -> str:
     """
     shares = {name: counts / max(1, counts.sum()) for name, counts in splits.items()}
     longest = max(float(each.max()) for each in shares.values()) or 1.0
-    heads = "".join(f'<th scope="col" colspan="2">{name}</th>' for name in splits)
-    rows = "".join(
-        f'<tr><th scope="row">{digit}</th>'
-        + "".join(
-            f'<td class="dl-balance-bar"><i style="width:{100 * shares[name][digit] / longest:.1f}%;'
-            f'background:{CURVES[name]}"></i></td><td>{numeral(counts[digit])}<small>{percent(shares[name][digit])}</small></td>'
-            for name, counts in splits.items()
+    rows = [
+        (
+            str(digit),
+            *(
+                cell
+                for name, counts in splits.items()
+                for cell in (
+                    Cell(bar=shares[name][digit] / longest, colour=CURVES[name]),
+                    Cell(numeral(counts[digit]), percent(shares[name][digit])),
+                )
+            ),
         )
-        + "</tr>"
         for digit in range(CLASSES)
-    )
-    return (
-        f'<table class="dl-balance" aria-label="Images of each digit"><thead><tr><th scope="col">Digit</th>'
-        f"{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+    ]
+    head = ("Digit", *(title for name in splits for title in (name, "")))
+    return table_html(head, rows, label="Images of each digit")
 
 
 def _spread(counts: np.ndarray) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from mnist_core.experiments.importance import FEWEST, SEED
@@ -12,7 +10,7 @@ from mnist_core.numerals import count, percent
 from mnist_core.store.analyses import Analysis
 from ui.experiments.found import Found
 from ui.networks.analysis import at_hand, needed
-from ui.parts.tables import csv_button, csv_text
+from ui.parts.tables import Cell, csv_button, csv_text, table_html
 
 LABELS = {**PARAMETERS, SEED: "Seed (luck)"}
 
@@ -57,9 +55,5 @@ def view(found: Found) -> None:
 
 def bars(shares: dict[str, float]) -> str:
     """HTML of a bar a setting, the longest first."""
-    rows = "".join(
-        f'<tr><th scope="row">{escape(LABELS.get(name, name))}</th>'
-        f'<td><i style="width:{100 * share:.1f}%"></i></td><td>{percent(share, 0)}</td></tr>'
-        for name, share in shares.items()
-    )
-    return f'<table class="dl-importance"><tbody>{rows}</tbody></table>'
+    rows = [(LABELS.get(name, name), Cell(bar=share), percent(share, 0)) for name, share in shares.items()]
+    return table_html((), rows, label="What matters")

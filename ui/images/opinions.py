@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -13,8 +12,10 @@ from mnist_core.network.evaluation import UNREAD, read
 from mnist_core.network.network import Answers
 from mnist_core.numerals import an, numeral, percent
 from ui import networks
+from ui.colours import BLUE, ORANGE
 from ui.networks import Trained
 from ui.networks.on_test_images import Judged
+from ui.parts.tables import Cell, table_html
 from ui.words.plain import plain
 
 MOST = 40  # networks, those that come with the app and the newest runs
@@ -59,19 +60,15 @@ def opinions_html(said: Sequence[tuple[Trained, Answers]], label: int, marked: s
         marked: key of the network that stands out.
         data_name: the data set of the image; networks that learned from another say so.
     """
-    rows = ""
+    rows = []
     for trained, answers in said:
         part, digit = answers.probabilities[0], int(read(answers.scores)[0])
-        right = digit == label
         answer = ("nothing", "", "")
         if digit != UNREAD:
             answer = (str(digit), percent(float(part[digit])), percent(float(part[label])))
-        name = f"<b>{escape(trained.name)}</b>" if trained.key == marked else escape(trained.name)
-        if trained.data_name != data_name:
-            name += f" <small>learned from {escape(trained.data_name)}</small>"
-        rows += (
-            f"<tr><th scope='row'>{name}</th>{''.join(f'<td>{words}</td>' for words in answer)}"
-            f"<td class='{'dl-right' if right else 'dl-not'}'>{'right' if right else 'wrong'}</td></tr>"
-        )
-    heads = f"<th>Network</th><th>Reads</th><th>Probability</th><th>Of {label}</th><th></th>"
-    return f"<table class='dl-opinions'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        note = "" if trained.data_name == data_name else f"learned from {trained.data_name}"
+        name = Cell(trained.name, note, strong=trained.key == marked)
+        right = digit == label
+        verdict = Cell("right" if right else "wrong", underlined=True, colour=BLUE if right else ORANGE)
+        rows.append((name, *answer, verdict))
+    return table_html(("Network", "Reads", "Probability", f"Of {label}", ""), rows)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.network.evaluation import DigitFigures, Evaluation
 from mnist_core.numerals import out_of, percent
-from ui.parts.tables import csv_button, csv_text
+from ui.parts.tables import Cell, csv_button, csv_text, table_html
 
 
 def figures(evaluation: Evaluation) -> None:
@@ -28,25 +28,20 @@ def figures_html(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:
     """HTML table of the figures, each with its denominator and a bar."""
     values = [value for row in rows for value in (row.precision, row.recall, row.f1) if value is not None]
     start = min(0.9, np.floor(10 * min(values, default=0)) / 10)
-    body = ""
+    body = []
     for row in rows:
-        right = int(counts[row.digit, row.digit])
-        read = int(counts[:, row.digit].sum())
-        body += (
-            f"<tr><th scope='row'>{row.digit}</th>{_figure(row.precision, out_of(right, read), start)}"
-            f"{_figure(row.recall, out_of(right, row.support), start)}{_figure(row.f1, '', start)}</tr>"
-        )
-    return (
-        f"<table class='dl-table'><thead><tr><th>Digit</th><th>Precision</th><th>Recall</th><th>F1</th></tr>"
-        f"</thead><tbody>{body}</tbody></table><p class='dl-table-key'>Bars start at {percent(start, 0)}.</p>"
-    )
+        right, read = int(counts[row.digit, row.digit]), int(counts[:, row.digit].sum())
+        notes = (out_of(right, read), out_of(right, row.support), "")
+        figures = zip((row.precision, row.recall, row.f1), notes, strict=True)
+        body.append((str(row.digit), *(_figure(value, note, start) for value, note in figures)))
+    table = table_html(("Digit", "Precision", "Recall", "F1"), body)
+    return f"{table}<p class='dl-table-key'>Bars start at {percent(start, 0)}.</p>"
 
 
-def _figure(value: float | None, of: str, start: float) -> str:
+def _figure(value: float | None, of: str, start: float) -> str | Cell:
     if value is None:
-        return "<td>none</td>"
-    width = 100 * max(0.0, value - start) / (1 - start)
-    return f"<td>{percent(value)} <small>{of}</small><i style='width:{width:.1f}%'></i></td>"
+        return "none"
+    return Cell(percent(value), of, bar=max(0.0, value - start) / (1 - start))
 
 
 def figures_csv(rows: Sequence[DigitFigures], counts: np.ndarray) -> str:

@@ -5,19 +5,72 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
+from ui.colours import BLUE
 
-def table_html(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """HTML of a table whose first column names the rows; all texts are escaped."""
-    titles = "".join(f"<th scope='col'>{escape(title)}</th>" for title in head)
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of more than plain words.
+
+    Attributes:
+        words: what it says.
+        note: what is said behind that, smaller.
+        bar: the length of its bar, 0 to 1; `None` for none.  A bar without words has a column of its own.
+        colour: of the bar, or of a line under the words.
+        strong: whether the words stand out.
+        underlined: whether they have that line.
+    """
+
+    words: str = ""
+    note: str = ""
+    bar: float | None = None
+    colour: str = BLUE
+    strong: bool = False
+    underlined: bool = False
+
+
+def table_html(
+    head: Sequence[str], rows: Iterable[Sequence[str | Cell]], *, label: str = "", tall: bool = False
+) -> str:
+    """HTML of a table whose first column names the rows; all texts are escaped.
+
+    Args:
+        head: titles of the columns; empty for a column, or for all.
+        rows: their cells.
+        label: what the table is, for people who cannot see where it stands.
+        tall: whether it scrolls in a part of the window.
+    """
+    titles = "".join(f"<th scope='col'>{escape(title)}</th>" if title else "<td></td>" for title in head)
     body = "".join(
-        f"<tr><th scope='row'>{escape(first)}</th>{''.join(f'<td>{escape(each)}</td>' for each in rest)}</tr>"
-        for first, *rest in rows
+        f"<tr><th scope='row'>{_content(first)}</th>{''.join(map(_cell, rest))}</tr>" for first, *rest in rows
     )
-    return f"<div class='dl-compared'><table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
+    named = f" aria-label='{escape(label)}'" if label else ""
+    scrolled = " style='max-height:60vh' tabindex='0'" if tall else ""
+    return (
+        f"<div class='dl-table'{scrolled}><table{named}>"
+        f"{f'<thead><tr>{titles}</tr></thead>' if titles else ''}<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(cell: str | Cell) -> str:
+    column = " class='dl-length'" if isinstance(cell, Cell) and cell.bar is not None and not cell.words else ""
+    return f"<td{column}>{_content(cell)}</td>"
+
+
+def _content(cell: str | Cell) -> str:
+    if isinstance(cell, str):
+        return escape(cell)
+    words = f"<b>{escape(cell.words)}</b>" if cell.strong else escape(cell.words)
+    if cell.underlined:
+        words = f"<span style='box-shadow:inset 0 -0.15em {cell.colour}'>{words}</span>"
+    note = f" <small>{escape(cell.note)}</small>" if cell.note else ""
+    bar = "" if cell.bar is None else f"<i style='width:{100 * cell.bar:.1f}%; background:{cell.colour}'></i>"
+    return f"{words}{note}{bar}"
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -97,7 +97,7 @@ def test_the_probabilities_of_both_stand_in_a_row_of_each_digit():
     rows = re.findall(r"<tr.*?</tr>", body.split("<tbody>")[1])
     assert len(rows) == 10 and "true" in rows[3] and "true" not in rows[8]
     assert re.findall(r"width:([\d.]+)%", rows[3]) == ["55.0", "5.0"]
-    assert re.findall(r"dl-top'>([\d.]+)", body) == ["55.0", "55.0"]
+    assert re.findall(r"<td><b>([\d.]+)", body) == ["55.0", "55.0"]
 
 
 @pytest.mark.parametrize(

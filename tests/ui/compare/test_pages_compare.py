@@ -339,7 +339,7 @@ def test_one_image_is_shown_through_both(app: App):
     visit = app.visit(PAGE, image=place)
     true, read = int(app.data.y_test[place]), int(comparison.read_a[place])
     assert f"A reads it as {read} with" in html(visit) and f"B reads it as {true} with" in html(visit)
-    assert html(visit).count("dl-evidence") >= 2 and "dl-probabilities" in html(visit)
+    assert html(visit).count("dl-evidence") >= 2 and "Probabilities of the ten digits" in html(visit)
     assert f"network=hidden&image={place}" in links(visit).values().__str__()
 
 
@@ -364,7 +364,7 @@ def test_the_settings_that_differ_are_named_as_on_the_train_page(app: App):
     b = app.ended(config=replace(LINEAR, learning_rate=0.01, straighten=True), network=nudged(2))
     body = html(app.visit(PAGE, a=a.id, b=b.id))
     first = body[: body.index("All settings")] if "All settings" in body else body
-    table = first.split("dl-compared")[1] if "dl-compared" in first else ""
+    table = first.split("dl-table")[1] if "dl-table" in first else ""
     assert "Learning rate</th><td>0.001</td><td>0.01</td>" in body
     assert "Straighten slant</th><td>no</td><td>yes</td>" in body
     assert "Hidden units</th><td>does not apply</td><td>does not apply</td>" in body and "Batch size" not in table

@@ -35,7 +35,7 @@ def test_the_page_shows_samples_one_image_balance_and_means(app: App):
     labels = [f"Image {index:,}: labelled {app.data.y_train[index]}" for index in order]
     assert component(visit, "samples")["labels"] == labels
     assert component(visit, "pixels")["values"] == app.data.x_train[0].reshape(-1).tolist()
-    assert html(visit).count('<td class="dl-balance-bar">') == 20
+    assert html(visit).count("<td class='dl-length'>") == 20
     assert html(visit).count("Mean of the") == 10
     assert "1 to 60 of 2,000 training images" in words(visit)
     assert not address(visit)

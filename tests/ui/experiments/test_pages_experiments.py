@@ -277,7 +277,7 @@ def test_every_view_draws_what_there_is_and_the_address_says_which(app: App, vie
         "trials": lambda: len(visit.dataframe[0].value) == 6,
         "parallel": lambda: "the table under Trials" in visit.get("plotly_chart")[0].proto.alt,
         "slices": lambda: charts(visit) and "<td>91.00 %</td><td>3</td>" in html(visit),
-        "importance": lambda: "dl-importance" in html(visit),
+        "importance": lambda: "What matters" in html(visit),
     }
     files = [each.proto.label for each in visit.get("download_button")]
     assert ("Download as CSV" in files) == (view != "parallel")

@@ -214,7 +214,7 @@ def test_the_file_holds_every_setting_of_every_network():
 
 def test_the_table_and_the_small_charts_name_their_networks_and_escape_them():
     curves = [some("<b>A</b>"), some("B")]
-    table = stress_curves.table_html(curves, TRANSFORMATIONS["thin"])
+    table = stress_curves.accuracy_table(curves, TRANSFORMATIONS["thin"])
     assert table.count("<tr>") == 12 and "90 of 100" in table and "<b>A" not in table
     small = stress_curves.all_html(curves)
     assert small.count("<img") == 8 and "<b>A" not in small and "&lt;b&gt;A&lt;/b&gt; 69\xa0% at -7 px" in small

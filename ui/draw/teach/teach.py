@@ -28,6 +28,7 @@ from ui.frame.press import acting_button, key_for, next_id, press_problem, spend
 from ui.frame.visitor import visitor
 from ui.networks import Trained
 from ui.parts.answers import answers
+from ui.parts.tables import Cell, table_html
 from ui.train.control import queue_words, requeue
 from ui.words.plain import plain
 from ui.words.what_happened import what_happened
@@ -365,22 +366,14 @@ def _table(run: Run, result: Result, since: tuple[int, int, int]) -> str:
         ("Your drawings, taught", result.taught, ""),
         (f"Test images of {run.data_name}", result.tested, ""),
     ]
-    cells = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>'
-        + (
-            f"<td>{_share(before, of)}</td><td>{_share(after, of)}</td></tr>"
-            if of
-            else f'<td colspan="2"><small>{escape(empty)}</small></td></tr>'
-        )
+    cells = [
+        (name, *((_share(before, of), _share(after, of)) if of else (Cell(note=empty), "")))
         for name, (of, before, after), empty in rows
-    )
-    head = '<tr><th scope="col">Read right</th><th scope="col">Before</th><th scope="col">After</th></tr>'
+    ]
     words = f"<strong>{escape(run.name)}</strong> in {numeral(run.seconds, 1)} seconds"
-    return (
-        f'<p class="dl-lesson" role="status">{words}</p>'
-        f'<table class="dl-taught"><thead>{head}</thead><tbody>{cells}</tbody></table>'
-    )
+    table = table_html(("Read right", "Before", "After"), cells)
+    return f'<p class="dl-lesson" role="status">{words}</p>{table}'
 
 
-def _share(right: int, of: int) -> str:
-    return f"<b>{percent(right / of)}</b><small>{out_of(right, of)}</small>"
+def _share(right: int, of: int) -> Cell:
+    return Cell(percent(right / of), out_of(right, of), strong=True)

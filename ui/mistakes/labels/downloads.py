@@ -9,7 +9,7 @@ import numpy as np
 from mnist_core.insight.all_images.label_errors import SCORES, Suspects
 from mnist_core.insight.all_images.votes import VOTES
 from mnist_core.numerals import an, numeral, out_of, probable
-from ui.parts.tables import csv_text
+from ui.parts.tables import csv_text, table_html
 
 COLUMNS = ("rank", "place", "label", "suggested", "share_of_label", "share_of_suggested", *SCORES, "counted")
 
@@ -33,7 +33,7 @@ def listed_html(suspects: Suspects, places: np.ndarray) -> str:
         ]
         for rank, place in enumerate(places.tolist(), start=1)
     ]  # fmt: skip
-    return _table(head, rows)
+    return table_html(head, rows, tall=True)
 
 
 def published_html(suspects: Suspects) -> str:
@@ -50,7 +50,7 @@ def published_html(suspects: Suspects) -> str:
         ]
         for place, votes in VOTES.items()
     ]  # fmt: skip
-    return _table(head, rows)
+    return table_html(head, rows, tall=True)
 
 
 def table(suspects: Suspects, places: np.ndarray) -> str:
@@ -86,16 +86,3 @@ def arrays(suspects: Suspects, places: np.ndarray, images: np.ndarray) -> bytes:
         **{name: values[places] for name, values in suspects.scores.items()},
     )
     return buffer.getvalue()
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    body = "".join(
-        f"<tr><th scope='row'>{first}</th>{''.join(f'<td>{value}</td>' for value in rest)}</tr>"
-        for first, *rest in rows
-    )
-    columns = "".join(f"<th scope='col'>{name}</th>" for name in head)
-    return (
-        f"<div style='overflow:auto; max-height:60vh' tabindex='0'>"
-        "<table class='dl-table' style='max-width:none'>"
-        f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
-    )

@@ -11,7 +11,7 @@ from mnist_core.insight.all_images.votes import Votes
 from mnist_core.network.evaluation import UNREAD
 from mnist_core.numerals import an, numeral, out_of, percent, probable
 from ui.networks.on_test_images import Judged
-from ui.parts.tables import csv_text
+from ui.parts.tables import csv_text, table_html
 
 SIGNS = "0123456789x"  # of guesses in the address: digits, and x for neither
 
@@ -22,12 +22,9 @@ def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> st
     part = judged.probabilities(np.array([place]))[0]
     answer = "nothing: its outputs are no numbers" if read == UNREAD else f"{read}, with {probable(part[read])}"
     rows = [("You said", said(guess)), ("The label says", str(label)), ("The network read", answer)]
-    told = "".join(f"<tr><th scope='row'>{name}</th><td>{words}</td></tr>" for name, words in rows)
+    told = table_html((), rows)
     note = "<p>Nobody voted on this image.</p>" if votes is None else votes_html(votes)
-    return (
-        f"<table class='dl-table dl-told'><tbody>{told}</tbody></table>{note}"
-        f"<p class='dl-table-key'>Image {numeral(place)} of the test set.</p>"
-    )
+    return f"{told}{note}<p class='dl-table-key'>Image {numeral(place)} of the test set.</p>"
 
 
 def votes_html(votes: Votes) -> str:
@@ -56,14 +53,10 @@ def score_html(score: Tally, voted: bool) -> str:
     rows = [("By the labels", score.you_by_labels, score.network_by_labels)]
     if voted:
         rows.append(("By most of the voters", score.you_by_voters, score.network_by_voters))
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th><td>{_of(you)}</td><td>{_of(it)}</td></tr>" for name, you, it in rows
-    )
+    table = table_html(("Right", "You", "The network"), [(name, _of(you), _of(it)) for name, you, it in rows])
     agreed = f"You and the network said the same {_of(score.agreed)} times." if score.agreed.total else ""
     return (
-        f"<table class='dl-table' style='max-width:480px'><thead><tr><th scope='col'>Right</th>"
-        f"<th scope='col'>You</th><th scope='col'>The network</th></tr></thead><tbody>{body}</tbody></table>"
-        f"<p class='dl-table-key'>{agreed} These images were chosen for being hard: neither score says much of "
+        f"{table}<p class='dl-table-key'>{agreed} These images were chosen for being hard: neither score says much of "
         "others.</p>"
     )
 
@@ -94,16 +87,11 @@ def relabelled_html(result: Relabelled) -> str:
         ("With ten labels as most voters see them", result.changed),
         ("The same, without the three where most saw neither", result.dropped),
     ]
-    body = "".join(
-        f"<tr><th scope='row' style='white-space:normal'>{name}</th><td>{_of(share)}</td>"
-        f"<td>{percent(share.right / share.total, 2)}</td></tr>"
-        for name, share in rows
-    )
+    cells = [(name, _of(share), percent(share.right / share.total, 2)) for name, share in rows]
     change = result.changed.right - result.before.right
     more = f"{abs(change)} {'more' if change >= 0 else 'fewer'}"
     return (
-        f"<table class='dl-table'><thead><tr><th scope='col'>Accuracy</th><th scope='col'>Right</th>"
-        f"<th scope='col'>Share</th></tr></thead><tbody>{body}</tbody></table><p class='dl-table-key'>{more}: "
+        f"{table_html(('Accuracy', 'Right', 'Share'), cells)}<p class='dl-table-key'>{more}: "
         f"{len(result.gained)} of 10 answers become right, {len(result.lost)} of 10 become wrong. The labels are "
         "suspected, and there may be others that nobody was asked about.</p>"
     )

@@ -15,6 +15,7 @@ from mnist_core.network.evaluation import accuracy_interval
 from mnist_core.network.network import Network
 from mnist_core.numerals import in_points, numeral, out_of, percent, percents
 from ui.colours import BLUE, GREY, ORANGE
+from ui.parts import tables
 from ui.parts.tables import csv_text
 
 if TYPE_CHECKING:
@@ -184,27 +185,21 @@ def _dashes(i: int) -> str:
     return "none" if i == 0 else " ".join(map(str, DASHES[i]))
 
 
-def table_html(curves: Sequence[Curves], transformation: Transformation) -> str:
+def accuracy_table(curves: Sequence[Curves], transformation: Transformation) -> str:
     """HTML table of a transformation: a row a setting, a column a network."""
-    heads = "".join(f"<th>{escape(each.name)}</th>" for each in curves)
-    body = ""
+    rows = []
     for setting, _ in curves[0].points(transformation.key):
-        cells = ""
-        for each in curves:
-            correct = each.correct(transformation.key, setting)
-            if correct is None:
-                cells += "<td>not measured</td>"
-                continue
-            low, high = accuracy_interval(correct, each.tested)
-            cells += (
-                f"<td>{percent(correct / each.tested)} <small>{out_of(correct, each.tested)}, "
-                f"{percents(low, high)}</small></td>"
-            )
-        body += f"<tr><th scope='row'>{setting:g} {transformation.unit}</th>{cells}</tr>"
-    return (
-        f"<table class='dl-table'><thead><tr><th>Setting</th>{heads}</tr></thead>"
-        f"<tbody>{body}</tbody></table><p class='dl-table-key'>Behind each accuracy its 95 % interval.</p>"
-    )
+        measured = [(each.correct(transformation.key, setting), each.tested) for each in curves]
+        rows.append((f"{setting:g} {transformation.unit}", *(_accuracy(correct, of) for correct, of in measured)))
+    table = tables.table_html(("Setting", *(each.name for each in curves)), rows)
+    return f"{table}<p class='dl-table-key'>Behind each accuracy its 95 % interval.</p>"
+
+
+def _accuracy(correct: int | None, tested: int) -> str | tables.Cell:
+    if correct is None:
+        return "not measured"
+    interval = percents(*accuracy_interval(correct, tested))
+    return tables.Cell(percent(correct / tested), f"{out_of(correct, tested)}, {interval}")
 
 
 def curves_csv(curves: Sequence[Curves]) -> str:

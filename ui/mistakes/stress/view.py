@@ -165,7 +165,7 @@ def _examples(judged: Judged, curves: list[Curves], transformation: Transformati
 
 def _table(curves: list[Curves], transformation: Transformation) -> None:
     with st.expander("As a table", icon=":material/table_rows:", key="stress_table"):
-        st.html(f'<div style="overflow-x:auto">{stress_curves.table_html(curves, transformation)}</div>')
+        st.html(stress_curves.accuracy_table(curves, transformation))
         csv_button(stress_curves.curves_csv(curves), "stress", label="Download all curves as CSV")
 
 

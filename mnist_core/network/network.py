@@ -22,7 +22,7 @@ from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ModelError
 from mnist_core.images import IMAGE_SHAPE, check_images
 from mnist_core.network.architectures import ARCHITECTURES
-from mnist_core.network.layers import LAYER_KINDS, Conv2D, Dense, Flatten, Layer, MaxPooling2D
+from mnist_core.network.layers import LAYER_KINDS, Conv2D, Dense, Layer
 
 PRETRAINED = Path(__file__).with_name("weights")
 TEMPERATURES = PRETRAINED / "temperatures.json"  # of `benchmarks.temperatures`
@@ -199,21 +199,12 @@ class Network:
             return softmax(logits / np.float32(self.temperature))
 
     def _forward(self, images: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-        """The output of every layer, and what the last dense one summed up before its activation."""
+        """The output of every layer, and what the last one summed up before its activation."""
         x = self.prepare(images).astype(np.float32) / np.float32(255)
         outputs, sums = [], x
         for layer, arrays in zip(self.layers, self.weights, strict=True):
-            if isinstance(layer, Flatten):
-                x = x.reshape(len(x), -1)
-            elif isinstance(layer, Dense):
-                kernel, bias = arrays
-                sums = x @ kernel + bias
-                x = _ACTIVATIONS[layer.activation](sums)
-            elif isinstance(layer, Conv2D):
-                kernel, bias = arrays
-                x = _ACTIVATIONS[layer.activation](_convolved(x, kernel) + bias)
-            elif isinstance(layer, MaxPooling2D):
-                x = _pooled(x, layer.size)
+            sums = _SUMS[layer.kind](layer, x, *arrays)
+            x = _ACTIVATIONS[getattr(layer, "activation", "linear")](sums)
             outputs.append(x)
         return outputs, sums
 
@@ -323,6 +314,14 @@ def _pooled(x: np.ndarray, size: int) -> np.ndarray:
     height, width = (side - side % size for side in x.shape[1:3])
     parts = [x[:, row:height:size, column:width:size] for row in range(size) for column in range(size)]
     return np.maximum.reduce(parts)
+
+
+_SUMS: Mapping[str, Callable[..., np.ndarray]] = {
+    "flatten": lambda layer, x: x.reshape(len(x), -1),
+    "dense": lambda layer, x, kernel, bias: x @ kernel + bias,
+    "conv2d": lambda layer, x, kernel, bias: _convolved(x, kernel) + bias,
+    "max_pooling2d": lambda layer, x: _pooled(x, layer.size),
+}
 
 
 def activation(name: str) -> Callable[[np.ndarray], np.ndarray]:

@@ -1,93 +1,109 @@
-"""Of which kind a setting of a run is: what it may be, and how its values are read, written and said.
-
-`check` raises a `ConfigError` for what cannot be.  `read` takes the text of an address, a form or the command line, and
-leaves for `check` what it makes no sense of; `write` gives such a text; `say` words a value for people.
-"""
+"""Of which kind a setting of a run is: what it may be, and how its values are read, written and said."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mnist_core.errors import ConfigError
 from mnist_core.network.choices import Choice
 from mnist_core.numerals import decimal, numeral, whole
 
 
-@dataclass(frozen=True)
-class OneOf:
-    """A key of a registry."""
+class SettingKind:
+    """What kinds have in common.
 
-    options: Mapping[str, Choice]
+    Attributes:
+        options: all values, where they are few; a registry of them, where they have words.
+        nought: what 0 is called, where it is no amount.
+        expected: what a refusal says of the values that it may have.
+    """
+
+    options: Collection[Any] = ()
+    nought: str = ""
+    expected: str
+
+    def fits(self, value: Any) -> bool:
+        """Whether it may have the value."""
+        raise NotImplementedError
 
     def check(self, name: str, value: object) -> None:
-        """Raise `ConfigError` unless there is such an option."""
-        if not isinstance(value, str) or value not in self.options:
-            raise ConfigError(name, value, "one of " + ", ".join(self.options))
+        """Raise `ConfigError` where the setting of this name may not have the value."""
+        if not self.fits(value):
+            raise ConfigError(name, value, self.expected)
 
     def read(self, text: str) -> object:
-        """The text: it names the option."""
+        """The value that a text of an address, a form or the command line says; the text, to be refused, for none."""
         return text
 
-    def write(self, value: str) -> str:
-        """The option's name."""
-        return value
+    def write(self, value: Any) -> str:
+        """The text that says the value."""
+        return str(value)
 
-    def say(self, value: str) -> str:
-        """The option's label."""
-        return self.options[value].label
+    def say(self, value: Any) -> str:
+        """The value in words for people."""
+        return self.nought if self.nought and not value else self.write(value)
 
-    def in_order(self, values: Collection[str]) -> list[str]:
-        """The values as the registry orders them."""
+    def in_order(self, values: Collection[Any]) -> list[Any]:
+        """The values, the smallest first or as their registry has them."""
         return [option for option in self.options if option in values]
 
 
 @dataclass(frozen=True)
-class Switch:
+class OneOf(SettingKind):
+    """A key of a registry."""
+
+    options: Mapping[str, Choice]
+
+    @property
+    def expected(self) -> str:
+        return "one of " + ", ".join(self.options)
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, str) and value in self.options
+
+    def say(self, value: Any) -> str:
+        return self.options[value].label
+
+
+@dataclass(frozen=True)
+class Switch(SettingKind):
     """On or off."""
 
     options = (False, True)
+    expected = "true or false"
 
-    def check(self, name: str, value: object) -> None:
-        """Raise `ConfigError` unless it is one of both."""
-        if not isinstance(value, bool):
-            raise ConfigError(name, value, "true or false")
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, bool)
 
     def read(self, text: str) -> object:
-        """What "true" and "false" say."""
         return {"true": True, "false": False}.get(text, text)
 
-    def write(self, value: bool) -> str:
-        """In lower case."""
+    def write(self, value: Any) -> str:
         return str(value).lower()
 
-    def say(self, value: bool) -> str:
-        """Yes or no."""
+    def say(self, value: Any) -> str:
         return "yes" if value else "no"
 
-    def in_order(self, values: Collection[bool]) -> list[bool]:
-        """Off comes first."""
-        return sorted(values)
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-class _Numeric:
-    """What numbers have in common."""
-
-    options = ()
-    nought = ""  # what 0 is called, where it is no amount
-    unlimited = False  # whether 0 is more than any number
+class _Number(SettingKind):
+    unlimited = False
 
     def size(self, value: float) -> float:
-        """The amount that the value stands for."""
+        """The amount that the value stands for: where there is no limit, 0 is more than any number."""
         return float("inf") if self.unlimited and not value else float(value)
 
-    def in_order(self, values: Collection[float]) -> list[float]:
-        """The smallest first."""
+    def in_order(self, values: Collection[Any]) -> list[Any]:
         return sorted(values, key=self.size)
 
 
 @dataclass(frozen=True)
-class Whole(_Numeric):
+class Whole(_Number):
     """A whole number from `low` to `high`; `grouped` where it counts something, with commas between thousands."""
 
     low: int
@@ -96,35 +112,27 @@ class Whole(_Numeric):
     unlimited: bool = False
     grouped: bool = True
 
-    def check(self, name: str, value: object) -> None:
-        """Raise `ConfigError` unless it is one within the bounds."""
-        if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
-            raise ConfigError(name, value, f"a whole number from {self.low:,} to {self.high:,}")
+    @property
+    def expected(self) -> str:
+        return f"a whole number from {self.low:,} to {self.high:,}"
+
+    def fits(self, value: Any) -> bool:
+        return _is_number(value) and isinstance(value, int) and self.low <= value <= self.high
 
     def read(self, text: str) -> object:
-        """The number, of digits alone."""
         number = whole(text)
         return text if number is None else number
 
-    def write(self, value: int) -> str:
-        """In digits."""
-        return str(value)
-
-    def say(self, value: int) -> str:
-        """With commas between thousands, or what nought is called."""
-        return self.nought if self.nought and not value else numeral(value) if self.grouped else str(value)
+    def say(self, value: Any) -> str:
+        return numeral(value) if self.grouped and (value or not self.nought) else super().say(value)
 
 
-class _Decimal(_Numeric):
-    """What numbers with a point have in common."""
-
+class _Decimal(_Number):
     def read(self, text: str) -> object:
-        """The number, such as "0.001" or "1e-3"."""
         number = decimal(text.strip())
         return text if number is None else number
 
-    def write(self, value: float) -> str:
-        """As short as it can be."""
+    def write(self, value: Any) -> str:
         return f"{value:.12g}"
 
 
@@ -135,14 +143,12 @@ class Number(_Decimal):
     low: float
     high: float
 
-    def check(self, name: str, value: object) -> None:
-        """Raise `ConfigError` unless it is one within the bounds."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not self.low < value <= self.high:
-            raise ConfigError(name, value, f"a number above {self.low:g} and at most {self.high:g}")
+    @property
+    def expected(self) -> str:
+        return f"a number above {self.low:g} and at most {self.high:g}"
 
-    def say(self, value: float) -> str:
-        """With six digits that count, at most."""
-        return f"{value:g}"
+    def fits(self, value: Any) -> bool:
+        return _is_number(value) and self.low < value <= self.high
 
 
 @dataclass(frozen=True)
@@ -151,14 +157,12 @@ class Fraction(_Decimal):
 
     nought: str = ""
 
-    def check(self, name: str, value: object) -> None:
-        """Raise `ConfigError` unless it is one."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-            raise ConfigError(name, value, f"a fraction from 0 ({self.nought or 'nothing'}) to 1")
+    @property
+    def expected(self) -> str:
+        return f"a fraction from 0 ({self.nought or 'nothing'}) to 1"
 
-    def say(self, value: float) -> str:
-        """In percent, or what nought is called."""
+    def fits(self, value: Any) -> bool:
+        return _is_number(value) and 0 <= value <= 1
+
+    def say(self, value: Any) -> str:
         return self.nought if self.nought and not value else f"{100 * value:g}\N{NO-BREAK SPACE}%"
-
-
-SettingKind = OneOf | Switch | Whole | Number | Fraction

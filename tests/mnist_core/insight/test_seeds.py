@@ -8,7 +8,7 @@ from scipy import stats
 
 from mnist_core.insight.all_images.seeds import Spread, by_setting, student_t, without_seed
 from mnist_core.network.run_settings import TrainingConfig
-from mnist_core.store.runs.records import Run, Status
+from mnist_core.store.runs.records import Cause, Run, Status
 
 CONFIG = TrainingConfig(architecture="linear")
 
@@ -88,4 +88,4 @@ def test_a_setting_that_a_network_does_not_have_tells_no_runs_apart():
 
 
 def test_an_imported_network_is_no_run_of_a_setting():
-    assert names(by_setting([run("a"), replace(run("b", replace(CONFIG, seed=5)), started=None)])) == [["a"]]
+    assert names(by_setting([run("a"), replace(run("b", replace(CONFIG, seed=5)), cause=Cause.IMPORTED)])) == [["a"]]

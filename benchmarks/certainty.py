@@ -19,10 +19,10 @@ from benchmarks.drawing import FILLS, fitted
 from benchmarks.temperatures import MEASURED
 from mnist_core.data import dataset, pen_drawings
 from mnist_core.data.dataset import Dataset
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
 from mnist_core.errors import DataError
-from mnist_core.images import IMAGE_SHAPE
 from mnist_core.insight.all_images.calibration import calibration
 from mnist_core.insight.one_image.certainty import INK, NEAREST, Likeness, Limits, is_sure
 from mnist_core.insight.one_image.gauges import measures

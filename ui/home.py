@@ -8,8 +8,8 @@ from html import escape
 
 import streamlit as st
 
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import DigitLabError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.network import pretrained
 from mnist_core.numerals import numeral, percent
 from ui import networks

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import PEN, reink_many
 from mnist_core.errors import DataError, DigitLabError
-from mnist_core.images import IMAGE_SHAPE
 from mnist_core.settings import Settings
 
 FILE = "pen_strokes_dev.npz"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 
 
 def class_counts(labels: np.ndarray) -> np.ndarray:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.drawing.normalise import BOX, to_mnist
 from mnist_core.drawing.pen import filled, render_many
-from mnist_core.images import IMAGE_SHAPE
 
 LENGTH = 0.7  # of the drawing's longest side on the canvas that it is inked on
 SPACING = 0.012  # between two points, in canvas sides: a quarter of the thinnest pen

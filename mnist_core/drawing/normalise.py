@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from mnist_core.drawing.images import IMAGE_SHAPE, described
 from mnist_core.errors import ImageError
-from mnist_core.images import IMAGE_SHAPE, described
 
 SIZE = IMAGE_SHAPE[0]
 BOX = 20  # the ink's longest side in MNIST

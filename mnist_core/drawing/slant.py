@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from mnist_core.images import IMAGE_SHAPE, check_images
+from mnist_core.drawing.images import IMAGE_SHAPE, check_images
 
 MOST = 1.0  # columns a row: 45 degrees
 _CHUNK = 256  # images at once: what they need stays in the processor's cache

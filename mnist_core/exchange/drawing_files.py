@@ -16,8 +16,8 @@ import numpy as np
 
 from mnist_core.data import npz
 from mnist_core.data.npz import Rows
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import DataError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.numerals import whole
 from mnist_core.store.drawings import GUEST, MAX_DRAWINGS, Drawing, checked_hand, stacked
 

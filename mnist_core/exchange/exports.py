@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import ModelError
 from mnist_core.exchange import reproduce
-from mnist_core.images import CLASSES
 from mnist_core.network.choices import LOSSES
 from mnist_core.network.network import Network
 from mnist_core.store.runs.records import Run

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mnist_core.data.mixture import CHOOSING
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import ModelError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.choices import LOSSES, OPTIMIZERS
 from mnist_core.network.evaluation import accuracy_interval

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 from mnist_core.network.choices import Choice
 from mnist_core.network.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D
 

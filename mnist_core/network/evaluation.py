@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 
 UNREAD = -1  # the digit read where outputs are not finite numbers
 SMALLEST = float(np.finfo(np.float32).tiny)  # of probabilities that have a logarithm

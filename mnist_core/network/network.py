@@ -18,9 +18,9 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
+from mnist_core.drawing.images import IMAGE_SHAPE, check_images
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ModelError
-from mnist_core.images import IMAGE_SHAPE, check_images
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.layers import LAYER_KINDS, Conv2D, Dense, Layer
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.errors import ConfigError
-from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.choices import ACTIVATIONS, LOSSES, OPTIMIZERS, OUTPUTS
 from mnist_core.network.kinds import Fraction, Number, OneOf, SettingKind, Switch, Whole

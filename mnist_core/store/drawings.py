@@ -17,9 +17,9 @@ from itertools import islice
 import numpy as np
 import sqlalchemy as sa
 
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.drawing.pen import thinned
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import drawings as table
 from mnist_core.store.handwritings import claim

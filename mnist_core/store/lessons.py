@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import sqlalchemy as sa
 
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import ConfigError, ModelError, StoreError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.network import Network
 from mnist_core.numerals import an
 from mnist_core.store.database.database import Database

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.data.mixture import Mixture
-from mnist_core.images import IMAGE_SHAPE
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.network.run_settings import TrainingConfig
 
 CHUNK_STEPS = 125

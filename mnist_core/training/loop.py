@@ -15,7 +15,7 @@ import numpy as np
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.mixture import Pool
-from mnist_core.images import IMAGE_SHAPE
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.chunks import CHUNK_STEPS, chunks, one_ahead

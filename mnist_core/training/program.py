@@ -16,8 +16,8 @@ from functools import partial
 
 import numpy as np
 
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import ModelError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.choices import LOSSES
 from mnist_core.network.layers import Conv2D, Layer
 from mnist_core.network.network import Network

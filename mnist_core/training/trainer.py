@@ -11,8 +11,8 @@ import numpy as np
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.mixture import Mixture, Pool
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.errors import Diverged, ModelError
-from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.chunks import Chunk

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from mnist_core.data.synthetic import draw_digit
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
 from mnist_core.drawing.slant import straighten
-from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network.layers import Dense, Flatten
 from mnist_core.network.network import Network, pretrained, pretrained_names
 from ui.draw.live import packed

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images.comparison import CELLS, Comparison
 from mnist_core.numerals import an, count, numeral
 from ui.compare.both import through_both

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.samples import shuffled
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 from mnist_core.numerals import numeral, out_of, whole
 from ui.frame.address import carry
 from ui.frame.dead_links import unknown

@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.samples import class_counts, mean_images
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 from mnist_core.numerals import numeral, percent
 from ui.colours import CURVES
 from ui.frame import state

@@ -16,8 +16,8 @@ from dataclasses import asdict
 import numpy as np
 import streamlit as st
 
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import DigitLabError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.network import Network
 from ui import networks
 from ui.draw.sketch import CELL, MARGIN, SIDE, Sketch

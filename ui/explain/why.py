@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from mnist_core.drawing.images import CLASSES
 from mnist_core.drawing.normalise import Step, to_mnist
-from mnist_core.images import CLASSES
 from mnist_core.insight.one_image.certainty import BLOT, NEAREST, Likeness
 from mnist_core.insight.one_image.gauges import gauges
 from mnist_core.insight.one_image.reference import quantiles

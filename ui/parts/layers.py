@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
-from mnist_core.images import IMAGE_SHAPE
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.network.layers import Layer, summarise
 from mnist_core.numerals import numeral
 from ui.colours import BLUE, GREY

@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images.history import difference
 from mnist_core.numerals import numeral, signed
 from ui.colours import BETTER, SEQUENTIAL, WORSE, between, ink_on

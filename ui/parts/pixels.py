@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.images import IMAGE_SHAPE
+from mnist_core.drawing.images import IMAGE_SHAPE
 from ui.frame.components import component
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.images import IMAGE_SHAPE
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.network.network import Network
 from mnist_core.numerals import numeral
 from ui.parts import pictures

@@ -16,11 +16,11 @@ import numpy as np
 from mnist_core.data.synthetic.digits import STYLES
 from mnist_core.data.synthetic.habits import HABITS
 from mnist_core.data.synthetic.style import Style
+from mnist_core.drawing.images import CLASSES
 from mnist_core.drawing.normalise import BOX
 from mnist_core.drawing.pen import DIGIT
 from mnist_core.drawing.pen import PEN as PEN_PIXELS
 from mnist_core.errors import ConfigError
-from mnist_core.images import CLASSES
 
 UNIFORMS = 16  # numbers in [0, 1) of each drawing, and
 NORMALS = 192  # with normal distribution: more than any style takes

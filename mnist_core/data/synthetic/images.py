@@ -12,10 +12,10 @@ from mnist_core.data import npz
 from mnist_core.data.synthetic.digits import STYLES
 from mnist_core.data.synthetic.hand import NORMALS, PEOPLE, UNIFORMS, USUAL, Manner, numbers, write
 from mnist_core.data.synthetic.style import Style
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import filled, render_many
 from mnist_core.errors import ConfigError, DataError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 
 PEOPLE_VERSION = 1  # the same, of the digits that people write elsewhere
 VERSION = 1  # Raise it with every change that alters an image: caches are named by it.

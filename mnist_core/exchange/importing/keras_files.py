@@ -8,11 +8,11 @@ import zipfile
 
 import numpy as np
 
+from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import ModelError
 from mnist_core.exchange.importing.keras_config import KerasLayer, activation, chain
 from mnist_core.exchange.importing.keras_weights import KerasWeights
 from mnist_core.exchange.importing.notes import NOTES, RAW_PIXELS
-from mnist_core.images import CLASSES
 from mnist_core.network.choices import ACTIVATIONS
 from mnist_core.network.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D
 from mnist_core.network.network import Network

@@ -9,9 +9,9 @@ import zipfile
 
 import numpy as np
 
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.errors import ModelError
 from mnist_core.exchange.importing.notes import NOTES, SETTLED
-from mnist_core.images import IMAGE_SHAPE
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.layers import Layer
 from mnist_core.network.network import MAX_FILE_BYTES, Network

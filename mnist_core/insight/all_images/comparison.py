@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import ModelError
-from mnist_core.images import CLASSES
 from mnist_core.network.evaluation import Interval, accuracy_interval, confusion_matrix
 
 CELLS = ("both", "only_a", "only_b", "neither")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.images import CLASSES, IMAGE_SHAPE
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network import evaluation
 from mnist_core.network.network import Network
 from mnist_core.store.runs.records import Run, SnapshotInfo

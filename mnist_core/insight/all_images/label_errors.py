@@ -27,9 +27,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.data.dataset import Dataset
+from mnist_core.drawing.images import CLASSES
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import JobError
-from mnist_core.images import CLASSES
 from mnist_core.network.choices import Choice
 from mnist_core.network.network import Network, pretrained
 from mnist_core.network.run_settings import TrainingConfig

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnist_core.images import check_images
+from mnist_core.drawing.images import check_images
 from mnist_core.insight.one_image.gauges import measures
 
 CHUNK = 256  # images at once: what they need stays in the processor's cache

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mnist_core.drawing.images import CLASSES, check_images
 from mnist_core.errors import JobError
-from mnist_core.images import CLASSES, check_images
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network.layers import Conv2D
 from mnist_core.network.network import Network

@@ -18,7 +18,7 @@ from functools import cache
 
 import numpy as np
 
-from mnist_core.images import IMAGE_SHAPE, check_images
+from mnist_core.drawing.images import IMAGE_SHAPE, check_images
 
 SEED = 0  # of the noise
 NOISES = 1_024  # fields of noise that images are given

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import ModelError
-from mnist_core.images import CLASSES
 from mnist_core.insight.one_image.evidence import as_seen, can_be_taken_apart
 from mnist_core.network.layers import Dense
 from mnist_core.network.network import Network, activation

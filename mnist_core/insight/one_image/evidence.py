@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import ImageError, ModelError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.layers import Dense, Flatten
 from mnist_core.network.network import Network, activation
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_core.drawing.images import check_images
 from mnist_core.drawing.normalise import BOX, SIZE, ink_box
 from mnist_core.drawing.slant import slant as slant_of
 from mnist_core.errors import ImageError
-from mnist_core.images import check_images
 
 FULL = 110  # grey level from which a pixel counts as the pen's whole: what is grey is the edge of a stroke
 MIDDLE = 0.03  # of the canvas; nearer to its middle nobody sees the difference

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import ImageError
-from mnist_core.images import CLASSES, IMAGE_SHAPE
 
 BLOCK = 512  # images: as floats, 1.6 MB, which stay in a core's cache
 # Two squared distances may each be off by half of it: by twice what 784 roundings of 32-bit floats can do to a

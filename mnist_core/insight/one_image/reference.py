@@ -16,8 +16,8 @@ import numpy as np
 
 from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
+from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import DigitLabError
-from mnist_core.images import CLASSES
 from mnist_core.insight.one_image.certainty import Limits, limits_of
 from mnist_core.insight.one_image.gauges import measures
 from mnist_core.insight.one_image.neighbours import Neighbours

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images.calibration import Calibration, calibration
 from mnist_core.insight.all_images.halves import Halves, halves
 from mnist_core.network.network import Network, shares

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images.placement import METHODS
 from mnist_core.numerals import an, whole
 from ui.frame.address import carry

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images import history as histories
 from mnist_core.insight.all_images.history import History
 from mnist_core.network.evaluation import most_confused, worst_first

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from mnist_core.images import CLASSES
+from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images.stress import Change, places_asked, smallest_changes
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network.network import Network

@@ -18,7 +18,7 @@ import numpy as np
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.variations import vary_image, vary_strokes
 from mnist_core.errors import ConfigError, ModelError
-from mnist_core.network.network import Network
+from mnist_core.network.network import Network, pretrained_names
 from mnist_core.network.run_settings import TrainingConfig, network_words
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.lessons import Lesson, Result
@@ -70,14 +70,28 @@ def teach(
         StoreError: the store refuses.
     """
     lesson = lesson_of(drawings, hand=hand, parent=parent, network=network)
-    config = teaching_config(network, seed=seed)
+    return queue(store, lesson, data_name=data_name, data_digest=data_digest, seed=seed, visitor=visitor, run_id=run_id)
+
+
+def queue(
+    store: Store,
+    lesson: Lesson,
+    *,
+    data_name: str,
+    data_digest: str,
+    seed: int = 0,
+    visitor: str = "",
+    run_id: str | None = None,
+) -> Run:
+    """Queue a run of this lesson; arguments and errors are those of `teach`."""
+    config = teaching_config(lesson.network, seed=seed)
     return store.runs.create(
         config,
         data_name=data_name,
         data_digest=data_digest,
         total_steps=STEPS,
         name=_name(store, config, lesson.hand),
-        parent=None if parent == network.about.get("architecture") else parent,
+        parent=None if lesson.parent in pretrained_names() else lesson.parent,
         lesson=lesson,
         visitor=visitor,
         run_id=run_id,

@@ -11,7 +11,7 @@ from few_images import few_images
 from mnist_core.data.synthetic import draw_images
 from mnist_core.data.variations import Spread, vary_image, vary_strokes
 from mnist_core.errors import ConfigError, ModelError
-from mnist_core.network.network import Network
+from mnist_core.network.network import Network, pretrained, pretrained_names
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.lessons import Lesson, Result, lesson, lesson_warnings
@@ -312,3 +312,12 @@ def test_lessons_of_a_hand_have_names_of_their_own_however_long_its_name_is(stor
     store.runs.command(first, "stop")
     store.runs.delete(first)
     assert named()[1].endswith("lesson 3")
+
+
+def test_every_network_that_the_app_brings_along_can_be_taught_in_each_database(database_url):
+    store = Store(database_url)
+    for name in pretrained_names():
+        options = {"hand": "Ada", "parent": name, "network": pretrained(name)}
+        run = teaching.teach(store, hand(1, 0), **options, data_name="Blobs", data_digest="blobs")
+        assert run.parent is None and store.lessons.parents()[run.id] == name  # It is the network of no run.
+    store.close()

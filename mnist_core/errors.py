@@ -110,6 +110,31 @@ class RunNotFound(StoreError):
         super().__init__(f"There is no run {_short(repr(run_id))}. It may have been deleted.")
 
 
+class RoomNotFound(StoreError):
+    """No class with this code is in the store.
+
+    Attributes:
+        code: what was asked for.
+    """
+
+    def __init__(self, code: str):
+        self.code = code
+        super().__init__(f"There is no class with the code {_short(code)}. Look at the code again; or it has ended.")
+
+
+class Refused(DigitLabError):
+    """Something that may not be done in a class, or not now.
+
+    Attributes:
+        reason: key of the sentence, for pages in other languages; see `classroom.rules`.
+        values: what the sentence is filled with.
+    """
+
+    def __init__(self, reason: str, sentence: str, **values: object):
+        self.reason, self.values = reason, values
+        super().__init__(sentence.format(**values))
+
+
 class JobError(DigitLabError):
     """No worker could be started or reached."""
 

@@ -14,6 +14,8 @@ from mnist_core.errors import ConfigError
 from mnist_core.numerals import whole
 
 MOST_WAITING = 100_000
+MOST_PEOPLE = 500  # of a class: there are twice as many nicknames
+MOST_DRAWINGS = 100  # of one of them in a round
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class Settings:
         queue_each: `DIGITLAB_QUEUE_EACH`, how many runs, lessons and experiments of one
             person may wait at a time; 20 where unset.
         queue: `DIGITLAB_QUEUE`, the same of all people; 200 where unset.
+        class_people: `DIGITLAB_CLASS_PEOPLE`, how many phones may join a class; 120 where unset.
+        class_drawings: `DIGITLAB_CLASS_DRAWINGS`, how many drawings of one person a round of a
+            class may ask for; 40 where unset.
         hosts: `DIGITLAB_HOSTS`, names under which the server answers besides this
             machine's own, separated by commas.
     """
@@ -48,14 +53,16 @@ class Settings:
     hosts: tuple[str, ...] = ()
     queue_each: int = 20
     queue: int = 200
+    class_people: int = 120
+    class_drawings: int = 40
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Settings read from `environ` (the process' own where `None`).
 
         Raises:
-            ConfigError: `DIGITLAB_WORKERS` is not a whole number from 1 to 64, or one of the
-                queue's not one from 1 to 100,000.
+            ConfigError: `DIGITLAB_WORKERS` is not a whole number from 1 to 64, one of the
+                queue's not one from 1 to 100,000, or one of a class' not one from 1 to 500 or 100.
         """
         environ = os.environ if environ is None else environ
         home = Path(environ.get("DIGITLAB_HOME") or user_data_path("digitlab", appauthor=False))
@@ -70,6 +77,8 @@ class Settings:
             hosts=tuple(name.strip() for name in environ.get("DIGITLAB_HOSTS", "").split(",") if name.strip()),
             queue_each=_number(environ, "DIGITLAB_QUEUE_EACH", cls.queue_each, most=MOST_WAITING),
             queue=_number(environ, "DIGITLAB_QUEUE", cls.queue, most=MOST_WAITING),
+            class_people=_number(environ, "DIGITLAB_CLASS_PEOPLE", cls.class_people, most=MOST_PEOPLE),
+            class_drawings=_number(environ, "DIGITLAB_CLASS_DRAWINGS", cls.class_drawings, most=MOST_DRAWINGS),
         )
 
 

@@ -74,7 +74,9 @@ class Lesson:
 
     @classmethod
     def from_bytes(cls, content: bytes, *, hand: str, parent: str) -> Lesson:
-        """The inverse of `to_bytes`.  Raises `ModelError` for anything else."""
+        """The inverse of `to_bytes`.  Raises `ModelError` for anything else, and where `forget` has emptied it."""
+        if not content:
+            raise ModelError("The drawings of this lesson were deleted with the class that drew them.")
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as file:
                 strokes = np.split(file["points"], np.cumsum(file["lengths"]))[:-1]
@@ -200,6 +202,11 @@ def insert(connection: sa.Connection, run_id: str, lesson: Lesson) -> None:
     """Keep the lesson of a run, in the transaction that makes the run: no worker finds one without the other."""
     values = {"hand": lesson.hand, "parent": lesson.parent, "content": lesson.to_bytes()}
     connection.execute(sa.insert(table).values(run_id=run_id, **values))
+
+
+def forget(connection: sa.Connection, run_ids: Sequence[str]) -> None:
+    """Delete the drawings of these runs' lessons; that they were taught, and what came of it, stays known."""
+    connection.execute(sa.update(table).where(table.c.run_id.in_(run_ids)).values(content=b""))
 
 
 def _held_back(labels: np.ndarray) -> np.ndarray:

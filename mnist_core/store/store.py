@@ -14,6 +14,7 @@ from mnist_core.store.experiments import Experiments
 from mnist_core.store.handwritings import Handwritings
 from mnist_core.store.heartbeats import Heartbeats
 from mnist_core.store.lessons import Lessons
+from mnist_core.store.rooms.rooms import Rooms
 from mnist_core.store.runs.runs import Runs
 from mnist_core.store.trials import Trials
 
@@ -22,7 +23,7 @@ class Store:
     """The parts of one database; each is named as the module that it is in.
 
     Every method of theirs raises `StoreError` where the database refuses, and one of its kinds,
-    `RunNotFound`, `ExperimentNotFound` or `DrawingNotFound`, where it names what is not there.
+    `RunNotFound`, `ExperimentNotFound`, `DrawingNotFound` or `RoomNotFound`, where it names what is not there.
 
     Args:
         url: see `Database`, as for what it raises.
@@ -38,6 +39,7 @@ class Store:
         handwritings: whose each of the names is that drawings are kept under.
         lessons: what runs teach from drawings, and what came of it.
         analyses: what was worked out about networks and data.
+        rooms: classes.
     """
 
     def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT):
@@ -50,6 +52,7 @@ class Store:
         self.handwritings = Handwritings(self.database)
         self.lessons = Lessons(self.database)
         self.analyses = Analyses(self.database)
+        self.rooms = Rooms(self.database)
 
     @property
     def url(self) -> str:

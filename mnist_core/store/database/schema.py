@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 7  # the number of the newest step in `migrations/versions`
+VERSION = 8  # the number of the newest step in `migrations/versions`
 
 metadata = sa.MetaData()
 
@@ -155,4 +155,42 @@ analyses = sa.Table(
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("created", sa.Double, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
+)
+rooms = sa.Table(
+    "rooms",
+    metadata,
+    sa.Column("code", sa.String(6), primary_key=True),
+    sa.Column("created", sa.Double, nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),  # raised by all that the teacher does
+    sa.Column("activity", sa.Integer, nullable=False),  # raised by all that people do
+    sa.Column("state", sa.JSON, nullable=False),
+)
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", sa.String(8), primary_key=True),
+    sa.Column("room", sa.ForeignKey("rooms.code", ondelete="CASCADE"), nullable=False),
+    sa.Column("token", sa.String(64), nullable=False),  # its hash; the phone alone has the token
+    sa.Column("first", sa.SmallInteger, nullable=False),  # places of the two words of the nickname
+    sa.Column("second", sa.SmallInteger, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("room", "token", name="uq_people_token"),
+    sa.UniqueConstraint("room", "first", "second", name="uq_people_nickname"),
+)
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("id", sa.String(8), primary_key=True),
+    sa.Column("person", sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("step", sa.SmallInteger, nullable=False),
+    sa.Column("slot", sa.SmallInteger, nullable=False),
+    sa.Column("value", sa.SmallInteger, nullable=False),
+    sa.Column("take", sa.Integer, nullable=False),
+    sa.Column("sent", sa.String(32), nullable=False),  # an id that the phone gave it
+    sa.Column("about", sa.ForeignKey("answers.id", ondelete="CASCADE"), index=True),  # the drawing that was read
+    sa.Column("image", sa.LargeBinary),  # NULL: no drawing
+    sa.Column("strokes", sa.JSON(none_as_null=True)),
+    sa.Column("hidden", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("person", "round", "step", "slot", name="uq_answers_slot"),
 )

@@ -1,0 +1,1 @@
+"""Classes: rooms, who is in them, and what they sent."""

@@ -8,6 +8,7 @@ from mnist_core.experiments.plan import PARAMETERS, value_words
 from mnist_core.network.run_settings import SETTINGS
 from mnist_core.numerals import numeral, out_of, percent
 from ui.experiments.found import Found
+from ui.parts.charts import ACCURACY
 from ui.parts.tables import csv_button, csv_text, table_html
 
 FEWEST = 2
@@ -73,21 +74,14 @@ def spec(found: Found, name: str) -> dict[str, object]:
     ]
     x: dict[str, object] = {"field": "value", "title": PARAMETERS[name]}
     if numeric:
-        kind = {"type": "log"}
-        x |= {"type": "quantitative", "scale": kind, "axis": {"format": "~g", "tickCount": 5}}
+        x |= {"type": "quantitative", "scale": {"type": "log"}, "axis": {"format": "~g", "tickCount": 5}}
     else:
         x |= {
             "type": "ordinal",
             "sort": [value_words(name, value) for value in SETTINGS[name].kind.in_order(values)],
             "axis": {"labelAngle": 0, "labelOverlap": True, "labelLimit": 90},
         }
-    y = {
-        "field": "accuracy",
-        "type": "quantitative",
-        "title": "Test accuracy",
-        "scale": {"zero": False, "nice": True},
-        "axis": {"format": ".1%", "tickCount": 5},
-    }
+    y = {**ACCURACY, "field": "accuracy", "title": "Test accuracy"}
     tooltip = [
         {"field": "trial", "type": "nominal", "title": "Trial"},
         {"field": "accuracy", "type": "quantitative", "format": ".2%", "title": "Accuracy"},

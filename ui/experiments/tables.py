@@ -13,6 +13,7 @@ from mnist_core.numerals import in_points, out_of, percent, percents
 from mnist_core.store.runs.records import Run, Status
 from ui.colours import BLUE
 from ui.experiments.found import Found
+from ui.parts.charts import ACCURACY
 from ui.parts.tables import csv_button, csv_text, table_html
 from ui.words.run_words import STATUS_WORDS
 
@@ -99,13 +100,7 @@ def _spec(order: Sequence[Setting]) -> dict[str, object]:
             "domain": False,
         },
     }
-    x = {
-        "field": "mean",
-        "type": "quantitative",
-        "title": "Test accuracy, mean over the seeds",
-        "scale": {"zero": False, "nice": True},
-        "axis": {"format": ".1%", "tickCount": 5},
-    }
+    x = {**ACCURACY, "field": "mean", "title": "Test accuracy, mean over the seeds"}
     tooltip = [
         {"field": "setting", "type": "nominal", "title": "Setting"},
         {"field": "mean", "type": "quantitative", "format": ".2%", "title": "Mean"},

@@ -7,7 +7,7 @@ anew whenever its data change, a flicker three times a second.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,12 @@ from ui.colours import CURVES
 if TYPE_CHECKING:
     import pandas as pd
 
+# The axis of an accuracy in drawings of Vega-Lite.
+ACCURACY: Mapping[str, object] = {
+    "type": "quantitative",
+    "scale": {"zero": False, "nice": True},
+    "axis": {"format": ".1%", "tickCount": 5},
+}
 MAX_POINTS = 400  # of one curve: more than a chart has pixels for
 CURVES_HEAD = ("Epoch", "Test accuracy", "Test loss", "Accuracy", "Loss")
 CURVES_CSV = ("step", "epoch", "loss", "accuracy", "test_loss", "test_accuracy")  # attributes of `Metric`

@@ -3,24 +3,55 @@
 `streamlit run app.py` finds `app` here; `home.py` is the first page, the others lie in `pages/`.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import streamlit as st
 from starlette.middleware import Middleware
 
 from mnist_core.settings import Settings
 from ui.frame import health
 from ui.frame.uploads import held
-from web.bounds import Bounds
+from web.bounds import MEGABYTE, Bounds
 from web.compressed import Compressed
 from web.hosts import KnownHosts
+from web.people.addresses import reachable
+from web.people.greeting import greeting
+from web.people.teacher import TeacherKey
+from web.people.visitors import Visitors
 from web.policy import OwnPagesOnly
 from web.routes import routes
-from web.visitors import VisitorCookie
 
+
+@asynccontextmanager
+async def greeted(_: object) -> AsyncIterator[None]:
+    """Say in the terminal who can come in, once it is known where the server listens."""
+    option = st.get_option
+    print(
+        greeting(
+            addresses=reachable(option("server.address") or ""),
+            port=option("server.port"),
+            base=option("server.baseUrlPath"),
+            guests=settings.guests,
+            key=key.key,
+        ),
+        flush=True,
+    )
+    yield
+
+
+settings = Settings.from_environment()
+key = TeacherKey.found(settings.teacher_key, settings.home)
 middleware = [
-    Middleware(KnownHosts, Settings.from_environment().hosts),
+    Middleware(KnownHosts, settings.hosts),
     Middleware(OwnPagesOnly),
-    Middleware(Bounds, held=held),
-    Middleware(VisitorCookie),
+    Middleware(Visitors, key=key, guests=settings.guests),
+    Middleware(Bounds, held=held, of_guest=settings.guest_upload * MEGABYTE),
     Middleware(Compressed),
 ]
-app = st.App("home.py", routes=routes(st.get_option("server.baseUrlPath"), looks=health.LOOKS), middleware=middleware)
+app = st.App(
+    "home.py",
+    routes=routes(st.get_option("server.baseUrlPath"), looks=health.LOOKS, key=key),
+    middleware=middleware,
+    lifespan=greeted,
+)

@@ -74,6 +74,10 @@ class QueueFull(DigitLabError):
     """As many runs wait for a worker as may."""
 
 
+class NotAllowed(DigitLabError):
+    """Somebody asks for what they may not do."""
+
+
 class StoreError(DigitLabError):
     """The database refuses: locked, read-only, full, or from a newer version."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +16,8 @@ from mnist_core.numerals import whole
 MOST_WAITING = 100_000
 MOST_PEOPLE = 500  # of a class: there are twice as many nicknames
 MOST_DRAWINGS = 100  # of one of them in a round
+FULL, LOOK, NONE = "full", "look", "none"  # how far guests may come in
+SHORTEST_KEY = 12  # characters
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,13 @@ class Settings:
         class_people: `DIGITLAB_CLASS_PEOPLE`, how many phones may join a class; 120 where unset.
         class_drawings: `DIGITLAB_CLASS_DRAWINGS`, how many drawings of one person a round of a
             class may ask for; 40 where unset.
+        teacher_key: `DIGITLAB_TEACHER_KEY`, with which a browser elsewhere may do everything; one is made
+            and kept in `home` where unset.
+        guests: `DIGITLAB_GUESTS`, what everybody else may do: "full", "look" or "none".
+        guest_epochs, guest_images, guest_trials, guest_drawings: `DIGITLAB_GUEST_EPOCHS` and so on, how many
+            epochs and images a run of a guest may have, trials an experiment, drawings a handwriting; 100,
+            60,000, 100 and 2,000 where unset.
+        guest_upload: `DIGITLAB_GUEST_UPLOAD`, megabytes of a file that a guest may bring; 32 where unset.
         hosts: `DIGITLAB_HOSTS`, names under which the server answers besides this
             machine's own, separated by commas.
     """
@@ -55,6 +64,13 @@ class Settings:
     queue: int = 200
     class_people: int = 120
     class_drawings: int = 40
+    teacher_key: str = field(default="", repr=False)
+    guests: str = FULL
+    guest_epochs: int = 100
+    guest_images: int = 60_000
+    guest_trials: int = 100
+    guest_drawings: int = 2_000
+    guest_upload: int = 32
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -62,7 +78,9 @@ class Settings:
 
         Raises:
             ConfigError: `DIGITLAB_WORKERS` is not a whole number from 1 to 64, one of the
-                queue's not one from 1 to 100,000, or one of a class' not one from 1 to 500 or 100.
+                queue's not one from 1 to 100,000, one of a class' not one from 1 to 500 or 100, or a
+                limit of guests is none; the teacher's key is too short, or what guests may do is none
+                of the three.
         """
         environ = os.environ if environ is None else environ
         home = Path(environ.get("DIGITLAB_HOME") or user_data_path("digitlab", appauthor=False))
@@ -79,6 +97,13 @@ class Settings:
             queue=_number(environ, "DIGITLAB_QUEUE", cls.queue, most=MOST_WAITING),
             class_people=_number(environ, "DIGITLAB_CLASS_PEOPLE", cls.class_people, most=MOST_PEOPLE),
             class_drawings=_number(environ, "DIGITLAB_CLASS_DRAWINGS", cls.class_drawings, most=MOST_DRAWINGS),
+            teacher_key=_key(environ),
+            guests=_guests(environ),
+            guest_epochs=_number(environ, "DIGITLAB_GUEST_EPOCHS", cls.guest_epochs, most=1_000),
+            guest_images=_number(environ, "DIGITLAB_GUEST_IMAGES", cls.guest_images, most=1_000_000),
+            guest_trials=_number(environ, "DIGITLAB_GUEST_TRIALS", cls.guest_trials, most=10_000),
+            guest_drawings=_number(environ, "DIGITLAB_GUEST_DRAWINGS", cls.guest_drawings, most=5_000),
+            guest_upload=_number(environ, "DIGITLAB_GUEST_UPLOAD", cls.guest_upload, most=64),
         )
 
 
@@ -96,3 +121,19 @@ def _number(environ: Mapping[str, str], name: str, otherwise: int, *, most: int)
     if number is None or not 1 <= number <= most:
         raise ConfigError(name, text, f"a whole number from 1 to {most:,}")
     return number
+
+
+def _key(environ: Mapping[str, str]) -> str:
+    key = environ.get("DIGITLAB_TEACHER_KEY", "")
+    if key and (len(key) < SHORTEST_KEY or key != key.strip() or not key.isprintable()):
+        raise ConfigError(
+            "DIGITLAB_TEACHER_KEY", "***", f"at least {SHORTEST_KEY} characters, without spaces around them"
+        )
+    return key
+
+
+def _guests(environ: Mapping[str, str]) -> str:
+    said = environ.get("DIGITLAB_GUESTS", "").lower() or FULL
+    if said not in (FULL, LOOK, NONE):
+        raise ConfigError("DIGITLAB_GUESTS", said, f"{FULL}, {LOOK} or {NONE}")
+    return said

@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mnist_core.store.visitors import Rights
+from web.people.visitors import rights_in
+
 UPLOADS = "/_stcore/upload_file/"  # then session and file
 MEGABYTE = 2**20
 PER_SESSION = 130 * MEGABYTE  # twice the largest file that a page asks for
@@ -29,6 +32,7 @@ class Bounds:
         held: gives the bytes of files that wait already, by session.
         per_session: bytes, those on their way included.
         in_all: the same for all sessions together.
+        of_guest: bytes of one file that a guest may send.
         message: bytes.
     """
 
@@ -39,10 +43,11 @@ class Bounds:
         held: Callable[[], Mapping[str, int]],
         per_session: int = PER_SESSION,
         in_all: int = IN_ALL,
+        of_guest: int = PER_SESSION,
         message: int = MESSAGE,
     ):
         self._app, self._held = app, held
-        self._per_session, self._in_all, self._message = per_session, in_all, message
+        self._per_session, self._in_all, self._of_guest, self._message = per_session, in_all, of_guest, message
         self._underway: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +61,10 @@ class Bounds:
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         session, coming = scope["path"].split(UPLOADS)[1].split("/")[0], _length(scope)
+        if coming > self._of_guest and rights_in(scope) != Rights.TEACHER:
+            words = f"Guests may bring files of at most {self._of_guest // MEGABYTE} MB.\n"
+            await PlainTextResponse(words, TOO_LARGE)(scope, receive, send)
+            return
         waiting = Counter(self._held()) + self._underway
         if waiting[session] + coming > self._per_session or waiting.total() + coming > self._in_all:
             words = "Too many files wait already. Remove one, or load the page anew, and try again.\n"

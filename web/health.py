@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 WITHIN = 5.0  # seconds that a look may take
 LOOK_EVERY = 0.2  # seconds between two questions to a server that is not there yet
 WELL, ILL = 200, 503
+PATH = "/health"
 
 
 @dataclass(frozen=True)

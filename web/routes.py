@@ -7,15 +7,19 @@ from collections.abc import Callable, Mapping
 from starlette.routing import BaseRoute, Route
 
 from web import modules
+from web.health import PATH as HEALTH
 from web.health import Finding, Health
+from web.people.teacher import TeacherKey
 
 
-def routes(base_path: str = "", *, looks: Mapping[str, Callable[[], Finding]]) -> list[BaseRoute]:
-    """The modules of the pages, and `/health`.
+def routes(base_path: str = "", *, looks: Mapping[str, Callable[[], Finding]], key: TeacherKey) -> list[BaseRoute]:
+    """The modules of the pages, `/health`, and where the teacher's key is asked for.
 
     Args:
         base_path: the path that the pages are below, as Streamlit's `server.baseUrlPath`.
         looks: what `/health` answers with, see `Health`.
+        key: the teacher's.
     """
     base = f"/{base_path.strip('/')}".rstrip("/")
-    return [modules.route(base), Route(f"{base}/health", Health(looks).answer, name="health")]
+    health = Route(f"{base}{HEALTH}", Health(looks).answer, name="health")
+    return [modules.route(base), health, *key.routes(base)]

@@ -22,7 +22,7 @@ from mnist_core.drawing.pen import thinned
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
 from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import drawings as table
-from mnist_core.store.handwritings import claim
+from mnist_core.store.handwritings import claim, owner_of
 
 GUEST = "guest"
 MAX_HAND = 40  # characters
@@ -50,6 +50,7 @@ class Drawing:
         hand: whose it is; 1 to 40 characters.
         created: seconds since 1970; 0 until it is kept.
         id: eight hexadecimal characters; empty until it is kept.
+        visitor: mark of whoever kept it, see `visitors`; empty until then, and where nobody is known.
     """
 
     label: int
@@ -59,6 +60,7 @@ class Drawing:
     hand: str = GUEST
     created: float = 0.0
     id: str = ""
+    visitor: str = ""
 
     @property
     def confirmed(self) -> bool:
@@ -70,7 +72,8 @@ class Drawings:
     """The drawings in a database.
 
     Every method raises `StoreError` where the database refuses, and `DrawingNotFound`
-    where it names a drawing that is not there.
+    where it names a drawing that is not there.  Guests keep drawings under their own handwriting
+    and shared ones, and change what they have kept; anything else raises `NotAllowed`, see `visitors`.
     """
 
     def __init__(self, database: Database):
@@ -100,16 +103,21 @@ class Drawings:
                     hand=checked_hand(drawing.hand),
                     created=now + place * 1e-6,  # In the order in which they came.
                     id=secrets.token_hex(4),
+                    visitor=self._database.visitor.mark,
                 )
             )
         if not kept:
             return []
+        visitor = self._database.visitor
         with self._database.write(adds=True) as connection:
             if owner:
                 claim(connection, owner, {drawing.hand for drawing in kept})
             for hand in {drawing.hand for drawing in kept}:
+                if whose := owner_of(connection, hand):
+                    visitor.require_change(whose, "drawings under this name")
                 there = connection.execute(sa.select(sa.func.count()).where(table.c.hand == hand)).scalar_one()
                 coming = sum(drawing.hand == hand for drawing in kept)
+                visitor.require_within(there + coming, visitor.limits.drawings, "drawings of one handwriting")
                 if there + coming > MAX_DRAWINGS:
                     raise ConfigError("drawings", there + coming, f"at most {MAX_DRAWINGS:,} for one handwriting")
             in_all = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() + len(kept)
@@ -170,6 +178,7 @@ class Drawings:
             ConfigError: no digit.
         """
         with self._database.write() as connection:
+            self._require_own(connection, drawing_id)
             values = {"label": checked_label(label)}
             if connection.execute(sa.update(table).where(table.c.id == drawing_id).values(values)).rowcount == 0:
                 raise DrawingNotFound(drawing_id)
@@ -177,6 +186,7 @@ class Drawings:
     def delete(self, drawing_id: str) -> None:
         """Delete the drawing; what was learned from it stays."""
         with self._database.write() as connection:
+            self._require_own(connection, drawing_id)
             if connection.execute(sa.delete(table).where(table.c.id == drawing_id)).rowcount == 0:
                 raise DrawingNotFound(drawing_id)
 
@@ -191,6 +201,7 @@ class Drawings:
             StoreError: there are more or fewer than that.
         """
         with self._database.write() as connection:
+            self._database.visitor.require_change(owner_of(connection, hand), "these drawings")
             deleted = connection.execute(sa.delete(table).where(table.c.hand == hand)).rowcount
             if deleted and number not in (None, deleted):  # None at all: the same press once more.
                 raise StoreError(
@@ -199,6 +210,12 @@ class Drawings:
                 )
         self._database.give_back()
         return deleted
+
+    def _require_own(self, connection: sa.Connection, drawing_id: str) -> None:
+        query = sa.select(table.c.hand, table.c.visitor).where(table.c.id == drawing_id)
+        kept = connection.execute(query).first()
+        if kept is not None:
+            self._database.visitor.require_change(owner_of(connection, kept.hand) or kept.visitor, "this drawing")
 
 
 def contradictions(images: np.ndarray, labels: np.ndarray) -> list[tuple[int, int]]:
@@ -282,6 +299,7 @@ def _row(drawing: Drawing) -> dict[str, object]:
         "strokes": [stroke.tolist() for stroke in drawing.strokes],
         "image": drawing.image.tobytes(),
         "said": dict(drawing.said),
+        "visitor": drawing.visitor,
     }
 
 
@@ -295,6 +313,7 @@ def _drawing(row: sa.Row) -> Drawing:
             hand=row.hand,
             created=row.created,
             id=row.id,
+            visitor=row.visitor,
         )
     except (TypeError, ValueError, json.JSONDecodeError) as cause:
         raise StoreError(f"The drawing {row.id} in the store is damaged. Delete it.") from cause

@@ -54,7 +54,8 @@ class Experiment:
 class Experiments:
     """The experiments in a database.
 
-    Every method that is given an id raises `ExperimentNotFound` where there is none such.
+    Every method that is given an id raises `ExperimentNotFound` where there is none such; what changes an
+    experiment raises `NotAllowed` where it is not the visitor's, see `visitors`.
     """
 
     def __init__(self, database: Database, queue: RunQueue):
@@ -97,6 +98,10 @@ class Experiments:
                 visitor=visitor,
             )
             rows.append({**asdict(run), "owner": ""})
+        limits = self._database.visitor.limits
+        self._database.visitor.require_within(len(rows), limits.trials, "trials in an experiment")
+        most = max((run["config"]["epochs"] for run in rows), default=0)
+        self._database.visitor.require_within(most, limits.epochs, "epochs in a run")
         with self._database.write(adds=True) as connection:
             there = connection.execute(sa.select(experiments).where(experiments.c.id == made.id)).first()
             if there is not None:
@@ -135,6 +140,7 @@ class Experiments:
             ConfigError: the name is empty or too long.
         """
         with self._database.write() as connection:
+            self._require_own(connection, experiment_id)
             which = experiments.c.id == experiment_id
             if connection.execute(sa.update(experiments).where(which).values(name=checked_name(name))).rowcount == 0:
                 raise ExperimentNotFound(experiment_id)
@@ -152,6 +158,7 @@ class Experiments:
         live = sa.exists().where(runs.c.experiment == experiment_id, runs.c.status.in_(LIVE))
         as_seen = [] if revision is None else [*seen(experiments, revision), ~live]
         with self._database.write() as connection:
+            self._require_own(connection, experiment_id)
             done = connection.execute(
                 sa.delete(experiments).where(experiments.c.id == experiment_id, *as_seen)
             ).rowcount
@@ -164,6 +171,7 @@ class Experiments:
         """Stop what is queued at once, and ask the workers to stop what they train; whether it was done."""
         ours = runs.c.experiment == experiment_id
         with self._database.write() as connection:
+            self._require_own(connection, experiment_id)
             if not _ask(connection, experiment_id, revision, command="stop"):
                 return False
             live = ours, runs.c.status.in_(LIVE)
@@ -179,6 +187,7 @@ class Experiments:
         """
         going_on = runs.c.experiment == experiment_id, runs.c.status.in_(LIVE), runs.c.command != "stop"
         with self._database.write() as connection:
+            self._require_own(connection, experiment_id)
             some = sa.exists().where(*going_on)
             if not _ask(connection, experiment_id, revision, some, command=HOLD):
                 return False
@@ -190,13 +199,18 @@ class Experiments:
     def release(self, experiment_id: str, *, revision: int | None = None) -> bool:
         """Let the trials of a paused experiment go on, where they were and in their order; whether it was done."""
         with self._database.write() as connection:
+            self._require_own(connection, experiment_id)
             return _release(connection, experiment_id, revision)
 
     def resume(self, experiment_id: str, *, revision: int | None = None) -> int:
         """Queue the trials that were stopped or interrupted, to go on where they were; returns how many."""
         ours = runs.c.experiment == experiment_id, runs.c.status.in_(RESUMED)
         with self._database.write() as connection:
+            self._require_own(connection, experiment_id)
             return queue_again(connection, *ours) if _release(connection, experiment_id, revision) else 0
+
+    def _require_own(self, connection: sa.Connection, experiment_id: str) -> None:
+        self._database.require_own(connection, experiments, experiment_id, "this experiment")
 
 
 def _release(connection: sa.Connection, experiment_id: str, revision: int | None) -> bool:

@@ -65,7 +65,7 @@ class Handwritings:
     def owner_of(self, hand: str) -> str:
         """The visitor whose own this handwriting is; empty where it is shared."""
         with self._database.read() as connection:
-            return _owner(connection, hand)
+            return owner_of(connection, hand)
 
     def shared(self, *, most: int) -> list[str]:
         """Names under which something is kept and that are nobody's own; those with most drawings first."""
@@ -90,10 +90,11 @@ def _own_hand(connection: sa.Connection, visitor: str) -> str:
 def _is_free(connection: sa.Connection, name: str) -> bool:
     """Whether the name is nobody's, and nothing was kept under it by somebody who typed it."""
     kept = connection.execute(sa.select(drawings.c.id).where(drawings.c.hand == name).limit(1)).first()
-    return kept is None and not _owner(connection, name)
+    return kept is None and not owner_of(connection, name)
 
 
-def _owner(connection: sa.Connection, name: str) -> str:
+def owner_of(connection: sa.Connection, name: str) -> str:
+    """The visitor whose own this handwriting is; empty where it is shared."""
     query = sa.select(handwritings.c.visitor).where(handwritings.c.name == name)
     return connection.execute(query).scalar_one_or_none() or ""
 
@@ -107,5 +108,5 @@ def claim(connection: sa.Connection, visitor: str, names: set[str]) -> None:
     own = _own_hand(connection, visitor)
     if names != {own}:  # Somebody else has had the name since it was shown.
         raise ConfigError("handwriting", ", ".join(sorted(names)), f"{own!r}, the name that this browser has")
-    if not _owner(connection, own):
+    if not owner_of(connection, own):
         connection.execute(sa.insert(handwritings).values(name=own, visitor=visitor, created=time.time()))

@@ -17,6 +17,7 @@ from mnist_core.store.lessons import Lessons
 from mnist_core.store.rooms.rooms import Rooms
 from mnist_core.store.runs.runs import Runs
 from mnist_core.store.trials import Trials
+from mnist_core.store.visitors import Visitor
 
 
 class Store:
@@ -43,7 +44,20 @@ class Store:
     """
 
     def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT):
-        self.database = Database(url, busy_timeout=busy_timeout)
+        self._join(Database(url, busy_timeout=busy_timeout))
+
+    def on_behalf_of(self, visitor: Visitor) -> Store:
+        """The same store for what this visitor asks: what they may not do raises `NotAllowed`."""
+        theirs = object.__new__(Store)
+        theirs._join(self.database.on_behalf_of(visitor))
+        theirs.runs.queue.most_each, theirs.runs.queue.most_in_all = (
+            self.runs.queue.most_each,
+            self.runs.queue.most_in_all,
+        )
+        return theirs
+
+    def _join(self, database: Database) -> None:
+        self.database = database
         self.runs = Runs(self.database)
         self.heartbeats = Heartbeats(self.database)
         self.experiments = Experiments(self.database, self.runs.queue)

@@ -18,6 +18,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN = 60.0  # seconds; a cold, busy machine needs several
 END_WITHIN = 60.0
+GUESTS = "guests.test"  # a name for this machine, known to the tests' browser alone: who asks for it is a guest
 LOOK_EVERY = 0.05
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -50,7 +51,7 @@ class AppServer:
         self._app = app
         self._synthetic_digits = synthetic_digits
         # No download: where MNIST is not on this machine, the synthetic digits serve.
-        ours = {"DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1", "DIGITLAB_WORKERS": "1"}
+        ours = {"DIGITLAB_HOME": str(home), "DIGITLAB_OFFLINE": "1", "DIGITLAB_WORKERS": "1", "DIGITLAB_HOSTS": GUESTS}
         self._environ = os.environ | ours | (environ or {})
         path = self._environ.get("STREAMLIT_SERVER_BASE_URL_PATH")
         self._path = f"/{path}" if path else ""
@@ -60,6 +61,10 @@ class AppServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}{self._path}"
+
+    @property
+    def guests_url(self) -> str:
+        return f"http://{GUESTS}:{self._port}"
 
     @property
     def pid(self) -> int:

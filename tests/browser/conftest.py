@@ -18,7 +18,7 @@ from pathlib import Path
 
 import chromium
 import pytest
-from app_server import AppServer
+from app_server import GUESTS, AppServer
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from tab import Tab
 
@@ -29,7 +29,7 @@ expect.set_options(timeout=30_000)  # Milliseconds: a busy machine is slow, whic
 
 # Playwright's own routes would do too, but each request then goes through it, and none through the browser's cache:
 # that doubles the work of every test.
-OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+OFFLINE = f"--host-resolver-rules=MAP {GUESTS} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
 TABS = pytest.StashKey[list[Tab]]()
 SKIPPED = pytest.StashKey[str]()
@@ -139,7 +139,7 @@ def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> It
 
     A desktop's has 1280 x 900 pixels, a phone's 390 x 844, a finger and a phone's name; `size=(width, height)` gives
     it another.
-    Each is a visitor of their own, with their own cookies.
+    Each is a visitor of their own, with their own cookies: the teacher, unless it is a guest's.
     """
     driver, _ = playwright
     with ExitStack() as stack:
@@ -150,6 +150,7 @@ def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> It
             size: tuple[int, int] | None = None,
             colour_scheme: str = "light",
             server: AppServer | None = None,
+            guest: bool = False,
         ) -> Tab:
             if server is None:
                 server = request.getfixturevalue("server")
@@ -164,7 +165,7 @@ def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> It
             }
             context = browser.new_context(**options)
             stack.callback(context.close)
-            tab = Tab(context, server, touch=phone)
+            tab = Tab(context, server, touch=phone, guest=guest)
             request.node.stash.setdefault(TABS, []).append(tab)
             return tab
 

@@ -21,7 +21,7 @@ from playwright.sync_api import (
 from strokes import Stroke
 
 FAILURES = Path(__file__).parent / "failures"
-ELSEWHERE = re.compile(r"^(https?|wss?)://(?!(127\.0\.0\.1|localhost)[:/])")
+ELSEWHERE = re.compile(r"^(https?|wss?)://(?!(127\.0\.0\.1|localhost|guests\.test)[:/])")
 # A page opened by its own address first looks for Streamlit below that address, then at the root.
 PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 CANVAS = "canvas.upper-canvas"  # takes the pen; CSS selectors see into the component's open shadow root
@@ -52,13 +52,15 @@ class Tab:
 
     Attributes:
         page: Playwright's page, for everything that has no method here.
+        url: of the first page, without a slash at the end.
         touch: true where the window is a phone's and strokes are drawn by a finger.
         problems: what went wrong so far: console errors, uncaught exceptions, failed
             requests, requests to other machines.
     """
 
-    def __init__(self, context: BrowserContext, server: AppServer, *, touch: bool):
+    def __init__(self, context: BrowserContext, server: AppServer, *, touch: bool, guest: bool = False):
         self.server = server
+        self.url = server.guests_url if guest else server.url
         self.touch = touch
         self.problems: list[str] = []
         self._questions = 0
@@ -73,7 +75,7 @@ class Tab:
     def open(self, name: str = "Home", **query: object) -> None:
         """Go to the page called `name`, with `query` in its address, and wait until it has been drawn."""
         path = "" if name == "Home" else name
-        self.page.goto(f"{self.server.url}/{path}" + (f"?{urlencode(query)}" if query else ""))
+        self.page.goto(f"{self.url}/{path}" + (f"?{urlencode(query)}" if query else ""))
         self.wait_until_at_rest()
 
     def reload(self) -> None:

@@ -30,13 +30,15 @@ from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.analyses import Analysis, compute
 from mnist_core.store.runs.records import Metric, Run, Status
 from mnist_core.store.store import Store
+from mnist_core.store.visitors import mark_of
 from ui.draw.canvas_value import path_object
 from ui.draw.sketch import Sketch
 from ui.explain.why import DECIDED, SEES
 from ui.frame import state
 
 APP = Path(__file__).parents[2] / "home.py"
-VISITOR = "5" * 32
+TOKEN = "5" * 32
+VISITOR = mark_of(TOKEN)
 # Each `AppTest` looks through all that is installed for components: 0.13 s of work for what does not change.
 COMPONENTS = cache(manifest_scanner.scan_component_manifests)
 
@@ -83,10 +85,10 @@ class App:
         store: the store that the pages use.
         jobs: takes note of what would be handed to workers.
         data: the images that the pages use.
-        visitor: the token of the browser that visits.
+        token: of the browser that visits.
     """
 
-    visitor = VISITOR
+    token = TOKEN
 
     def __init__(self, store: Store, jobs: IdleJobs):
         self.store, self.jobs, self.data = store, jobs, few_images()
@@ -94,7 +96,7 @@ class App:
     def visit(self, page: str, /, **query: object) -> AppTest:
         """The page with this file name after its first run, its address carrying `query`."""
         visit = AppTest.from_file(str(APP), default_timeout=SECONDS)
-        visit.session_state["visitor"] = self.visitor
+        visit.session_state["visitor"] = self.token
         visit.switch_page(f"pages/{page}")
         for name, value in query.items():
             visit.query_params[name] = str(value)

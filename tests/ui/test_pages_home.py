@@ -13,6 +13,7 @@ from mnist_core.data import dataset
 from mnist_core.data.dataset import MNIST_DIGEST
 from mnist_core.errors import DataError, StoreError
 from mnist_core.network.network import pretrained, pretrained_names
+from mnist_core.store.runs.lists import RunLists
 from ui.frame import state
 from web.styles import PAGES
 
@@ -118,7 +119,7 @@ def test_without_the_store_the_networks_that_came_along_are_still_there(app: App
     def locked(*_, **__):
         raise StoreError("The database is locked.")
 
-    monkeypatch.setattr(app.store.runs.lists, "trained", locked)
+    monkeypatch.setattr(RunLists, "trained", locked)
     visit = visited()
     assert visit.warning[0].value.startswith("The database is locked.")
     assert html(visit).count("95 % interval") == len(pretrained_names())

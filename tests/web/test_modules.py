@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from web import modules
 from web.health import Finding
+from web.people.teacher import TeacherKey
 from web.policy import OwnPagesOnly
 from web.routes import routes
 
@@ -19,7 +20,9 @@ IMPORTS = re.compile(r'^(?:import|export)\b[^;]*? from "([^"]+)";', re.M)
 
 
 def server(base_path: str = "") -> OwnPagesOnly:
-    return OwnPagesOnly(Starlette(routes=routes(base_path, looks={"store": lambda: Finding(True, "answers")})))
+    return OwnPagesOnly(
+        Starlette(routes=routes(base_path, looks={"store": lambda: Finding(True, "answers")}, key=TeacherKey("k")))
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,7 +18,7 @@ from ui.experiments.plan_form import plan_form
 from ui.experiments.plan_link import KIND, LABELS, PRESET, fill, follow, seeds_key
 from ui.frame import state
 from ui.frame.press import making_button, spend
-from ui.frame.visitor import visitor
+from ui.frame.state import visitor
 from ui.train.form import refused
 
 KINDS = {"question": "A question", "own": "A plan of your own"}
@@ -60,7 +60,7 @@ def choice() -> None:
                 data_name=data.name,
                 data_digest=data.digest,
                 images=images,
-                visitor=visitor(),
+                visitor=visitor().mark,
                 experiment_id=new,
             )
             spend("start_experiment")

@@ -66,6 +66,8 @@ def _open(identity: str) -> None:
 def actions(found: Found) -> None:
     """Draw what can be done with the experiment as a whole."""
     identity = found.experiment.id
+    if not state.may_change(found.experiment.visitor):
+        return
     with st.expander("Rename or delete this experiment", icon=":material/edit:", key="experiment_actions"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = st.text_input(

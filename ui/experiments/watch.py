@@ -90,6 +90,8 @@ def _words(doing: str, states: Sequence[TrialState], done: int) -> str:
 def _buttons(experiment: Experiment, doing: str) -> None:
     """What can be done with a live experiment."""
     store = state.store()
+    if not state.may_change(experiment.visitor):
+        return
     with st.container(horizontal=True, key="experiment_buttons"):
         if doing in (PAUSED, "Pausing"):
             _waking(experiment, "Resume", store.experiments.release, "resume_paused", ":material/play_arrow:")
@@ -167,6 +169,6 @@ def _waiting(next_id: str) -> None:
 def _go_on(experiment: Experiment, states: Sequence[TrialState]) -> None:
     """The way on for an experiment that was stopped."""
     left = sum(each.status in (Status.STOPPED, Status.INTERRUPTED) for each in states)
-    if left and is_over(states):
+    if left and is_over(states) and state.may_change(experiment.visitor):
         label, change = f"Go on with {count(left, 'trial')}", state.store().experiments.resume
         _waking(experiment, label, change, "resume_experiment", ":material/resume:")

@@ -48,6 +48,8 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
         st.title(title or name)
         st.markdown(introduction)
     dead_links_place()
+    if not state.visitor().may_add:
+        st.caption("You may look at everything here. Training, teaching and keeping drawings are closed just now.")
     problem = state.store_problem()
     if problem:
         st.error(plain(problem), icon=":material/error:")

@@ -21,6 +21,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_core.errors import DigitLabError
 from mnist_core.store.experiments import Experiment
 from mnist_core.store.runs.records import Run
+from ui.frame import state
 from ui.words.plain import plain
 from ui.words.settings import sentence
 
@@ -64,8 +65,10 @@ def making_button(place: DeltaGenerator, name: str, label: str, **options: objec
         options: as for `st.button`.
 
     Returns:
-        The id for what it makes; `None` where it was not pressed.
+        The id for what it makes; `None` where it was not pressed, or whoever sees it may only look.
     """
+    if not state.visitor().may_add:
+        return None
     new = next_id(name)
     return new if place.button(label, key=f"{name}_{new}", **options) else None
 

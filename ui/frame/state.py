@@ -12,8 +12,11 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError, StoreReplaced
 from mnist_core.settings import Settings
 from mnist_core.store.store import Store
+from mnist_core.store.visitors import Limits, Rights, Visitor, is_token, mark_of, new_token
 from mnist_core.workers.jobs import Jobs
+from web.people.visitors import COOKIE, RIGHTS_HEADER
 
+TOKEN = "visitor"  # in session state
 LOOK_EVERY = 0.1  # seconds between two looks at a data set that is still on its way
 
 
@@ -23,9 +26,35 @@ def settings() -> Settings:
     return Settings.from_environment()
 
 
-@st.cache_resource(show_spinner=False)
 def store() -> Store:
-    """The store of runs; opened on first need.  Raises `StoreError` where it cannot be."""
+    """The store, for what this visitor asks of it; opened on first need.  Raises `StoreError` where it cannot be."""
+    return _store().on_behalf_of(visitor())
+
+
+def visitor() -> Visitor:
+    """Who is at the other end, the same in each of a browser's tabs; see `mnist_core.store.visitors`.
+
+    A browser that keeps no cookies is another one each time it loads a page anew.
+    """
+    token = st.context.cookies.get(COOKIE, "")
+    if not is_token(token):
+        token = st.session_state.setdefault(TOKEN, new_token())
+    headers = st.context.headers
+    # Where no browser asked at all, the page runs by itself, as in a test.
+    rights = headers.get(RIGHTS_HEADER, Rights.ONLOOKER) if len(headers) else Rights.TEACHER
+    now = settings()
+    return Visitor(
+        mark_of(token), rights, Limits(now.guest_epochs, now.guest_images, now.guest_trials, now.guest_drawings)
+    )
+
+
+def may_change(owner: str) -> bool:
+    """Whether what bears this mark is the visitor's to rename, stop and delete."""
+    return visitor().may_change(owner)
+
+
+@st.cache_resource(show_spinner=False)
+def _store() -> Store:
     opened = Store(settings().database_url)
     opened.runs.queue.most_each, opened.runs.queue.most_in_all = settings().queue_each, settings().queue
     return opened
@@ -34,7 +63,7 @@ def store() -> Store:
 def store_problem() -> str:
     """Why nothing is kept any more, though the store was open; empty while all is well."""
     try:
-        store().database.check()
+        _store().database.check()
     except StoreReplaced as error:
         return str(error)
     except DigitLabError:
@@ -45,7 +74,7 @@ def store_problem() -> str:
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
     """The way to the workers; nothing is started until it is asked to."""
-    return Jobs(settings(), store())
+    return Jobs(settings(), _store())
 
 
 class _Loading:

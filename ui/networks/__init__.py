@@ -15,7 +15,7 @@ from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrain
 from mnist_core.numerals import numeral
 from mnist_core.store.runs.records import Run
 from ui.frame import state
-from ui.frame.visitor import visitor
+from ui.frame.state import visitor
 from ui.networks.whose import origin_words
 from ui.words.glossary import GLOSSARY, meaning
 
@@ -69,7 +69,7 @@ class Trained:
 
 def trained_networks() -> list[Trained]:
     """Pretrained networks first, then the newest runs with weights: one's own, others', trials; at most `MOST_RUNS`."""
-    runs = state.store().runs.lists.trained(MOST_RUNS, visitor=visitor(), also=_named_in_address())
+    runs = state.store().runs.lists.trained(MOST_RUNS, visitor=visitor().mark, also=_named_in_address())
     names = Counter(run.name for run in runs)
     return pretrained_networks() + [replace(_of_run(run), alike=names[run.name] > 1) for run in runs]
 

@@ -9,12 +9,12 @@ import streamlit as st
 
 from mnist_core.store.handwritings import names_of
 from mnist_core.store.runs.records import Run
-from ui.frame.visitor import visitor
+from ui.frame.state import visitor
 
 
 def origin_words(run: Run) -> str:
     """Whose the run is, where that is known, and when it was made: "yours, 14:32", "Amber otter 42, 27 Nov, 14:32"."""
-    whose = "yours" if run.visitor == visitor() else next(names_of(run.visitor)) if run.visitor else ""
+    whose = "yours" if run.visitor == visitor().mark else next(names_of(run.visitor)) if run.visitor else ""
     return ", ".join(filter(None, [whose, _moment(run.created)]))
 
 

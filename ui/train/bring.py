@@ -10,7 +10,7 @@ from mnist_core.exchange.importing.reader import MAX_BYTES
 from mnist_core.store.runs.records import MAX_NAME, Run
 from ui.frame import state
 from ui.frame.presence import wanted
-from ui.frame.visitor import visitor
+from ui.frame.state import visitor
 from ui.words.plain import plain
 from ui.words.run_words import accuracy_words
 
@@ -20,6 +20,8 @@ ROUND = "bring_round"  # counts the files taken: a new key empties the widget
 
 def bring_a_network() -> None:
     """Draw the place for a file, and what became of the last one."""
+    if not state.visitor().may_add:
+        return
     with st.expander("Bring a network", icon=":material/upload_file:", key="bring"):
         st.markdown(
             "A network that was trained elsewhere, or left here earlier: a `.keras` or `.npz` file with the layers of "
@@ -51,7 +53,7 @@ def _taken(content: bytes, file: str, name: str) -> Run:
     data = state.dataset()
     with st.spinner("Reading it, and asking it about the test images"):
         return state.store().runs.imports.add(
-            examine(content, file, data, on_wait=wanted()), data, name=name, visitor=visitor()
+            examine(content, file, data, on_wait=wanted()), data, name=name, visitor=visitor().mark
         )
 
 

@@ -11,7 +11,7 @@ from mnist_core.store.runs.many import MOST
 from mnist_core.store.runs.records import Run
 from ui.frame import state
 from ui.frame.press import acting_button, press_problem
-from ui.frame.visitor import visitor
+from ui.frame.state import visitor
 from ui.train.opened import show_run
 from ui.words.plain import plain
 
@@ -125,7 +125,7 @@ def _ask(runs: dict[str, int]) -> None:
 
 
 def _ask_all() -> None:
-    _ask(state.store().runs.many.ended_of(visitor()))
+    _ask(state.store().runs.many.ended_of(visitor().mark))
 
 
 def _stop(runs: dict[str, int]) -> None:

@@ -43,6 +43,17 @@ def run_status(run: Run, metrics: Sequence[Metric]) -> None:
 
 def _live(run: Run, metrics: Sequence[Metric]) -> None:
     """The buttons first: what stands above them must not grow by a line under a finger."""
+    if state.may_change(run.visitor):
+        _commands(run)
+    if run.status == Status.QUEUED:
+        _queued(run)
+    else:
+        _progress(run, metrics)
+    if run.lost_step is not None:
+        st.caption(plain(what_happened(run)))
+
+
+def _commands(run: Run) -> None:
     waits = run.command == "pause"
     with st.container(horizontal=True, key="run_status"):
         if waits:
@@ -62,12 +73,6 @@ def _live(run: Run, metrics: Sequence[Metric]) -> None:
             help="Ends the run and keeps what it has learned; one that waits is given up.",
             disabled=run.command == "stop",
         )
-    if run.status == Status.QUEUED:
-        _queued(run)
-    else:
-        _progress(run, metrics)
-    if run.lost_step is not None:
-        st.caption(plain(what_happened(run)))
 
 
 def _command(run: Run, command: str, label: str, icon: str, *, key: str, **options: object) -> None:
@@ -150,9 +155,9 @@ def _verdict(run: Run) -> None:
         )
     elif words and not run.imported:  # Where an import comes from stands in its header.
         st.info(plain(words), icon=":material/flag:")
-    if run.cause == Cause.DIVERGED:
+    if run.cause == Cause.DIVERGED and state.visitor().may_add:
         _smaller_rate(run)
-    elif run.status in CONTINUABLE:
+    elif run.status in CONTINUABLE and state.may_change(run.visitor):
         _go_on(run, resumable)
 
 
@@ -204,6 +209,8 @@ def more_epochs(run: Run) -> None:
     ended = run.status in (Status.FINISHED, Status.STOPPED)
     # A trial with more epochs would no longer be what its experiment compares.
     if not ended or not run.step or run.imported or run.experiment is not None:
+        return
+    if not state.may_change(run.visitor):
         return
     key = f"more_epochs_{run.id}"
     with st.container(horizontal=True, vertical_alignment="bottom", key="more_epochs"):

@@ -16,7 +16,7 @@ from mnist_core.store.runs.records import MAX_NAME, Run
 from ui.frame import state
 from ui.frame.address import carry
 from ui.frame.dead_links import dead_link
-from ui.frame.visitor import visitor
+from ui.frame.state import visitor
 from ui.words.glossary import GLOSSARY, meaning
 from ui.words.plain import plain
 from ui.words.settings import LABELS, sentence
@@ -81,7 +81,7 @@ def start(config: TrainingConfig, *, name: str = "", parent: str | None = None, 
         total_steps=config.epochs * config.steps_per_epoch(len(data.x_train)),
         name=name if name.strip() else None,
         parent=parent,
-        visitor=visitor(),
+        visitor=visitor().mark,
         run_id=run_id,
     )
     state.jobs().submit(run.id)

@@ -14,7 +14,7 @@ from mnist_core.store.runs.records import MAX_NAME, Run, Status
 from ui.frame import state
 from ui.frame.page import explained
 from ui.frame.press import acting_button, key_for, press_problem
-from ui.frame.visitor import visitor
+from ui.frame.state import visitor
 from ui.networks.whose import origin_words
 from ui.train.bulk import choosing, many_runs, outcome, switch, tick
 from ui.train.downloads import downloads
@@ -41,11 +41,11 @@ def _list(was_live: bool) -> None:
         pass_wish_on()
         store = state.store()
         number = st.session_state.get(PAGE, 0)
-        found = store.runs.lists.page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
+        found = store.runs.lists.page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor().mark)
         pages = -(-found.total // RUNS_PER_PAGE)
         if number >= pages > 0:  # Runs were deleted.
             number = pages - 1
-            found = store.runs.lists.page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor())
+            found = store.runs.lists.page(RUNS_PER_PAGE * number, RUNS_PER_PAGE, visitor=visitor().mark)
         if was_live and not found.live:
             st.rerun()
         st.subheader("Runs")
@@ -54,7 +54,8 @@ def _list(was_live: bool) -> None:
             st.info("No network has been trained here yet. Choose one above and press Start training.")
             _trials_elsewhere()
             return
-        switch()
+        if state.visitor().may_add:
+            switch()
         for run in found.runs:
             _row(run)
         if pages > 1:
@@ -77,7 +78,7 @@ def _row(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"run_row_{run.id}"):
         # Beside each other on a phone, too, where the buttons stand below.
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, width="stretch"):
-            if choosing():
+            if choosing() and state.may_change(run.visitor):
                 tick(run)
             st.html(row_html(run), width="stretch")
         st.button("Open", key=f"open_{run.id}", icon=":material/open_in_full:", on_click=show_run, args=(run.id,))
@@ -155,6 +156,8 @@ def run_actions(run: Run, *, place: str) -> None:
             else st.container()
         ):
             downloads(run, key=key)
+    if not state.may_change(run.visitor):
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name", value=run.name, max_chars=MAX_NAME, key=f"name_{key}", width=320)
         if acting_button(key, "Rename", partial(_rename, run.id, key), icon=":material/edit:", key=f"rename_{key}"):

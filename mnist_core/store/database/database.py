@@ -7,6 +7,7 @@ Nothing else here is SQLite's own.
 
 from __future__ import annotations
 
+import copy
 import os
 import sqlite3
 import time
@@ -20,6 +21,7 @@ from mnist_core.errors import StoreError, StoreReplaced
 from mnist_core.store.database.faults import explained, file_of, is_locked, place_of
 from mnist_core.store.database.schema import VERSION, origin
 from mnist_core.store.database.space import convert, give_back, make_room, prepare
+from mnist_core.store.visitors import TEACHER, Visitor
 
 # Seconds to wait for other writers. SQLite lets none go first that waits longest: of 30 who write as
 # fast as they can on two busy cores, some wait 8 s.
@@ -37,6 +39,7 @@ class Database:
 
     Attributes:
         identity: the same for all who use this database, different for any other.
+        visitor: who asks, and may not do everything: the teacher unless `on_behalf_of` says otherwise.
 
     Raises:
         StoreError: here and in every transaction: the database is locked, read-only, on
@@ -44,6 +47,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT):
+        self.visitor = TEACHER
         self.engine = _open(url, busy_timeout)
         self._writing = self.engine.execution_options(write=True)
         try:
@@ -58,6 +62,29 @@ class Database:
     def url(self) -> str:
         """The address, its password included, for another process to open."""
         return self.engine.url.render_as_string(hide_password=False)
+
+    def on_behalf_of(self, visitor: Visitor) -> Database:
+        """The same connections, for what this visitor asks: what they may not do is refused."""
+        theirs = copy.copy(self)
+        theirs.visitor = visitor
+        return theirs
+
+    def require_own(self, connection: sa.Connection, table: sa.Table, row_id: str, what: str) -> None:
+        """Refuse to change what belongs to somebody else; a row that is not there belongs to nobody.
+
+        Args:
+            connection: the transaction in which it will be changed.
+            table: one with a column "visitor".
+            row_id: its "id".
+            what: it in words, such as "this run".
+
+        Raises:
+            NotAllowed: it is not the visitor's.
+        """
+        if not self.visitor.is_teacher:
+            owner = connection.execute(sa.select(table.c.visitor).where(table.c.id == row_id)).scalar_one_or_none()
+            if owner is not None:
+                self.visitor.require_change(owner, what)
 
     def close(self) -> None:
         """Close the connections; they open again when needed."""
@@ -97,7 +124,11 @@ class Database:
         It takes SQLite's write lock when it begins: one that reads first and writes
         later would be refused at once, not after a wait, when another writer came in
         between.
+
+        Raises:
+            NotAllowed: whoever asks may only look.
         """
+        self.visitor.require_adding()
         self.check()
         make_room(self.engine.url, adds=adds)
         with explained(self.engine.url), self._writing.begin() as connection:

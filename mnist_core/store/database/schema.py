@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 8  # the number of the newest step in `migrations/versions`
+VERSION = 9  # the number of the newest step in `migrations/versions`
 
 metadata = sa.MetaData()
 
@@ -139,6 +139,7 @@ drawings = sa.Table(
     sa.Column("strokes", sa.JSON, nullable=False),
     sa.Column("image", sa.LargeBinary, nullable=False),
     sa.Column("said", sa.JSON, nullable=False),
+    sa.Column("visitor", sa.String(32), nullable=False, server_default=sa.text("''")),  # who kept it
 )
 handwritings = sa.Table(
     "handwritings",

@@ -58,6 +58,7 @@ class ManyRuns:
 
     def _stop(self, run_id: str, revision: int | None) -> bool:
         with self._database.write() as connection:
+            self._database.require_own(connection, runs, run_id, "these runs")
             asked = ask(connection, runs, run_id, revision, SINGLE, runs.c.status.in_(LIVE), command="stop")
             if asked:
                 settle(connection, run_id)
@@ -66,4 +67,5 @@ class ManyRuns:
     def _delete(self, run_id: str, revision: int | None) -> bool:
         which = [runs.c.id == run_id, SINGLE, runs.c.status.not_in(LIVE), *seen(runs, revision)]
         with self._database.write() as connection:
+            self._database.require_own(connection, runs, run_id, "these runs")
             return bool(connection.execute(sa.delete(runs).where(*which)).rowcount)

@@ -28,6 +28,8 @@ from mnist_core.store.runs.waits import Waits
 class Runs:
     """The runs in a database; every method that is given an id raises `RunNotFound` where there is none such.
 
+    What changes a run raises `NotAllowed` where it is not the visitor's; see `visitors`.
+
     Attributes:
         lists: what pages list.
         many: what is done to several at once.
@@ -71,6 +73,7 @@ class Runs:
 
         Raises:
             ConfigError: the name is too long.
+            NotAllowed: it is more than a guest may ask for.
             QueueFull: too many wait already.
         """
         run = Run.queued(
@@ -84,6 +87,7 @@ class Runs:
         )
         if run_id is not None:
             run = replace(run, id=run_id)
+        self._require_within(config)
         with self._database.write(adds=True) as connection:
             there = connection.execute(sa.select(*RUN_COLUMNS).where(runs.c.id == run.id)).first()
             if there is not None:
@@ -117,6 +121,7 @@ class Runs:
             ConfigError: the name is empty or too long.
         """
         with self._database.write() as connection:
+            self._require_own(connection, run_id)
             update(connection, run_id, None, name=free_name(connection, checked_name(name), run_id=run_id))
 
     def delete(self, run_id: str, *, revision: int | None = None) -> bool:
@@ -134,6 +139,7 @@ class Runs:
         """
         as_seen = [] if revision is None else [*seen(runs, revision), runs.c.status.not_in(LIVE)]
         with self._database.write() as connection:
+            self._require_own(connection, run_id)
             alone = runs.c.id == run_id, SINGLE
             done = connection.execute(sa.delete(runs).where(*alone, *as_seen)).rowcount
             if not done:
@@ -166,6 +172,7 @@ class Runs:
         if command not in COMMANDS:
             raise ValueError(f"expected one of {', '.join(COMMANDS)}, got {command!r}")
         with self._database.write() as connection:
+            self._require_own(connection, run_id)
             # One that was taken for lost may come back, and hears of it then.
             heard = runs.c.status.in_((*LIVE, Status.INTERRUPTED))
             if not ask(connection, runs, run_id, revision, heard, command=command):
@@ -189,6 +196,7 @@ class Runs:
             QueueFull: too many wait already.
         """
         with self._database.write() as connection:
+            self._require_own(connection, run_id)
             ended = sa.and_(runs.c.id == run_id, runs.c.status.in_(CONTINUABLE), *seen(runs, revision))
             found = connection.execute(sa.select(runs.c.visitor).where(ended)).first()
             if found is not None:
@@ -221,12 +229,22 @@ class Runs:
             row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
             if row is None:
                 raise RunNotFound(run_id)
+            self._require_own(connection, run_id)
             if revision not in (None, row.revision):
                 return False
             longer = extended(connection, row, epochs)
+            self._require_within(TrainingConfig.from_dict(longer["config"]))
             self.queue.refuse_full(connection, row.visitor)
             as_read = runs.c.id == run_id, runs.c.revision == row.revision
             return bool(queue_again(connection, *as_read, **longer))
+
+    def _require_own(self, connection: sa.Connection, run_id: str) -> None:
+        self._database.require_own(connection, runs, run_id, "this run")
+
+    def _require_within(self, config: TrainingConfig) -> None:
+        visitor = self._database.visitor
+        visitor.require_within(config.epochs, visitor.limits.epochs, "epochs in a run")
+        visitor.require_within(config.training_images, visitor.limits.images, "training images in a run")
 
 
 def _to_run(row: sa.Row) -> Run:

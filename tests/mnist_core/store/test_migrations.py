@@ -23,6 +23,7 @@ from mnist_core.store.drawings import Drawing
 from mnist_core.store.runs.progress import _packed
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store
+from mnist_core.store.visitors import mark_of
 
 PROJECT = Path(__file__).resolve().parents[3]
 RUN_ID = "run_id VARCHAR(8) NOT NULL REFERENCES runs (id) ON DELETE CASCADE"
@@ -376,6 +377,7 @@ KILLED = """
 import os, signal, sys
 import sqlalchemy as sa
 from mnist_core.store.store import Store
+from mnist_core.store.visitors import mark_of
 
 @sa.event.listens_for(sa.Engine, "after_cursor_execute")
 def kill(connection, cursor, statement, *_):
@@ -424,3 +426,37 @@ def test_opening_a_store_of_this_version_does_not_import_alembic(tmp_path):
     code = f"import sys, mnist_core.store.store as s; {opened}; print('alembic' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, check=True)
     assert found.stdout == b"False\n"
+
+
+@pytest.mark.parametrize("version", range(1, 8))
+def test_what_bore_a_browsers_token_bears_its_hash_and_the_rest_is_the_teachers(empty_url, version):
+    engine = first_release(empty_url)
+    if version > 1:
+        brought_to(engine, version)
+    old = sa.MetaData()
+    old.reflect(engine)
+    anna, ben = "a" * 32, "b" * 32
+    values = {"name": "Old", "config": {"architecture": "linear"}, "data_name": "MNIST", "data_digest": "d"}
+    values |= {"owner": "", "command": "run", "created": 4.0, "step": 20, "total_steps": 100, "status": "finished"}
+    values |= {"images_per_second": 1.0, "seconds": 2.0, "message": ""}
+    is_marked = "visitor" in old.tables["runs"].c
+    with engine.begin() as connection:
+        for number, visitor in enumerate(("", anna, ben, anna)):
+            mark = {"visitor": visitor} if is_marked else {}
+            connection.execute(sa.insert(old.tables["runs"]).values(id=f"0000020{number}", **values, **mark))
+        if version >= 5:
+            row = {"name": "Amber otter 42", "visitor": anna, "created": 1.0}
+            connection.execute(sa.insert(old.tables["handwritings"]).values(row))
+        if version >= 2:
+            row = {"id": "00000201", "hand": "guest", "label": 7, "created": 1.0, "strokes": [], "said": {}}
+            connection.execute(sa.insert(old.tables["drawings"]).values(**row, image=bytes(784)))
+    store = Store(empty_url)
+    marks = ["", mark_of(anna), mark_of(ben), mark_of(anna)] if is_marked else [""] * 4
+    assert [store.runs.get(f"0000020{number}").visitor for number in range(4)] == marks
+    if version >= 5:
+        assert store.handwritings.own(mark_of(anna)) == "Amber otter 42"
+    if version >= 2:
+        assert [drawing.visitor for drawing in store.drawings.all("guest")] == [""]
+    assert differences(engine) == []
+    store.close()
+    engine.dispose()

@@ -18,6 +18,7 @@ from mnist_core.network.network import Network, pretrained
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.lessons import lesson
+from mnist_core.store.runs.lists import RunLists
 from mnist_core.store.runs.records import Run, Status
 from ui import networks
 from ui.compare.explorer import TITLES, matrix_csv, places_csv
@@ -165,7 +166,7 @@ def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: Ap
     def refuse(*_, **__):
         raise StoreError("The database is locked by another program.")
 
-    monkeypatch.setattr(app.store.runs.lists, "trained", refuse)
+    monkeypatch.setattr(RunLists, "trained", refuse)
     said = words(app.visit(PAGE))
     assert "locked by another program" in said and fixes(expected(app)) in said
 

@@ -15,6 +15,7 @@ from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
 from mnist_core.errors import StoreError
 from mnist_core.network.network import pretrained
+from mnist_core.store.runs.lists import RunLists
 from ui import networks
 from ui.draw.canvas_value import SIDE, path_object
 from ui.frame import state
@@ -203,7 +204,7 @@ def test_drawing_works_without_the_store(app: App, monkeypatch):
     def locked(*_, **__):
         raise StoreError("The database is locked.")
 
-    monkeypatch.setattr(app.store.runs.lists, "trained", locked)
+    monkeypatch.setattr(RunLists, "trained", locked)
     visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     assert "The database is locked." in words(visit)
     assert len(digits(visit)) == 2

@@ -16,7 +16,7 @@ from mnist_core.exchange import drawing_files
 from mnist_core.network.network import pretrained
 from mnist_core.numerals import an
 from mnist_core.store import handwritings, lessons
-from mnist_core.store.drawings import Drawing
+from mnist_core.store.drawings import Drawing, Drawings
 from mnist_core.store.handwritings import names_of
 from mnist_core.store.lessons import Result
 from mnist_core.store.runs.records import Run, Status
@@ -125,7 +125,7 @@ def test_every_browser_has_a_handwriting_of_its_own_that_needs_no_address(app: A
     assert choice(visit).value == OWN and "Shared" not in words(visit)
     visit = app.visit(PAGE, hand="Grace")  # The browser test types a name.
     assert address(visit)["hand"] == "Grace" and "Nothing is kept yet" in words(visit)
-    app.visitor = "6" * 32
+    app.token = "6" * 32
     other = app.visit(PAGE)
     assert "Nothing is kept yet" in words(other) and f"{OWN} (" not in str(choice(other).options)
 
@@ -152,13 +152,15 @@ def test_the_own_handwriting_of_another_is_opened_by_its_link_alone_and_named_as
 
 
 def test_a_name_that_was_taken_between_two_looks_is_given_up_in_a_sentence(app: App, monkeypatch):
-    monkeypatch.setattr(handwritings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor[0]}"]))
+    monkeypatch.setattr(
+        handwritings, "names_of", lambda visitor: iter(["Quiet lark 17", f"Next of {visitor == VISITOR}"])
+    )
     visit = with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE))
     app.store.drawings.keep(Drawing(3, to_mnist(drawing(3, size=SIDE)), hand="Quiet lark 17"), owner="6" * 32)
     say(visit, 3)
-    assert "'Next of 5', the name that this browser has" in words(visit) and choice(visit).value == "Next of 5"
+    assert "'Next of True', the name that this browser has" in words(visit) and choice(visit).value == "Next of True"
     say(visit, 3)
-    assert hands(app.store) == {"Quiet lark 17": 1, "Next of 5": 1}
+    assert hands(app.store) == {"Quiet lark 17": 1, "Next of True": 1}
 
 
 def choice(visit: AppTest) -> object:
@@ -406,7 +408,7 @@ def progress(visit: AppTest) -> str:
 def test_the_error_of_a_correction_is_shown_at_once_and_not_with_the_next_drawing(app: App, monkeypatch):
     visit = say(with_drawing(app.visit(PAGE), strokes_of(3, size=SIDE)), 3)
     with monkeypatch.context() as patch:
-        patch.setattr(app.store.drawings, "relabel", refused)
+        patch.setattr(Drawings, "relabel", refused)
         say(visit, 5)
     assert "The disk is full." in words(visit)
     assert any(each.label.startswith("Kept as a 3.") for each in visit.segmented_control)

@@ -8,9 +8,11 @@ from app_without_browser import App, html, opened_app, pressable, words
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.store.database.schema import runs
-from ui.frame.visitor import VISITOR
+from mnist_core.store.visitors import mark_of
+from ui.frame.state import TOKEN
 
-ME, OTHER = "a" * 32, "b" * 32
+TOKEN_OF_MINE = "a" * 32
+ME, OTHER = mark_of(TOKEN_OF_MINE), mark_of("b" * 32)
 CHOICES = [
     ("4_Mistakes.py", "selectbox", "judged_network"),
     ("5_Compare.py", "selectbox", "compare_a"),
@@ -25,9 +27,9 @@ def app(monkeypatch, tmp_path):
 
 
 def visited(app: App, page: str, **query: object) -> AppTest:
-    """The page in the browser that has the token `ME`."""
+    """The page in the browser whose mark is `ME`."""
     visit = app.visit(page, **query)
-    visit.session_state[VISITOR] = ME
+    visit.session_state[TOKEN] = TOKEN_OF_MINE
     return App.again(visit)
 
 

@@ -11,6 +11,7 @@ from mnist_core.errors import StoreError
 from mnist_core.network.evaluation import Evaluation, digit_figures, most_confused
 from mnist_core.network.network import Network, pretrained, pretrained_names
 from mnist_core.network.run_settings import TrainingConfig
+from mnist_core.store.runs.lists import RunLists
 from mnist_core.store.runs.records import Status
 from ui import networks
 from ui.parts.figures import figures_csv
@@ -180,7 +181,7 @@ def test_a_store_that_refuses_leaves_the_networks_that_come_with_the_app(app: Ap
     def refuse(*_, **__):
         raise StoreError("The database is locked by another program.")
 
-    monkeypatch.setattr(app.store.runs.lists, "trained", refuse)
+    monkeypatch.setattr(RunLists, "trained", refuse)
     visit = app.visit(PAGE)
     assert "locked by another program" in words(visit)
     assert len(visit.selectbox(key="judged_network").options) == len(pretrained_names())

@@ -11,7 +11,11 @@ from mnist_core.exchange.exports import EXPORTS
 from mnist_core.network.choices import OPTIMIZERS
 from mnist_core.network.network import pretrained, pretrained_names
 from mnist_core.network.run_settings import TrainingConfig
+from mnist_core.store.runs.lists import RunLists
 from mnist_core.store.runs.records import Cause, Status
+from mnist_core.store.runs.results import RunResults
+from mnist_core.store.runs.runs import Runs
+from mnist_core.store.visitors import mark_of
 from ui.frame import state
 
 PAGE = "2_Train.py"
@@ -519,11 +523,13 @@ def test_open_puts_the_run_into_the_address_and_close_takes_it_out(app: App):
 def test_only_new_points_of_the_curves_are_fetched(app: App, monkeypatch):
     run = app.begun()
     asked = []
-    results = app.store.runs.results
-    metrics = results.metrics
-    monkeypatch.setattr(
-        results, "metrics", lambda run_id, after_step=-1: (asked.append(after_step), metrics(run_id, after_step))[1]
-    )
+    metrics = RunResults.metrics
+
+    def counted(self, run_id, after_step=-1):
+        asked.append(after_step)
+        return metrics(self, run_id, after_step)
+
+    monkeypatch.setattr(RunResults, "metrics", counted)
     visit = app.visit(PAGE, run=run.id)
     app.again(visit)
     assert asked == [-1]
@@ -536,8 +542,8 @@ def test_a_store_that_refuses_ends_in_its_sentence(app: App, monkeypatch):
         raise StoreError("The database is locked by another program.")
 
     visit = app.visit(PAGE, run=run.id)
-    monkeypatch.setattr(app.store.runs, "get", refuse)
-    monkeypatch.setattr(app.store.runs.lists, "all", refuse)
+    monkeypatch.setattr(Runs, "get", refuse)
+    monkeypatch.setattr(RunLists, "all", refuse)
     app.again(visit)
     assert "locked by another program" in words(visit)
 
@@ -547,7 +553,7 @@ def test_a_start_that_the_store_refuses_says_so_at_the_form_and_leaves_the_rest(
         raise StoreError("The disk is full.")
 
     run = app.ended()
-    monkeypatch.setattr(app.store.runs, "create", refuse)
+    monkeypatch.setattr(Runs, "create", refuse)
     visit = app.visit(PAGE)
     pressable(visit, "start").click()
     app.again(visit)
@@ -666,7 +672,7 @@ def test_that_the_last_runs_were_deleted_is_said_though_no_run_is_left(app):
 
 def test_all_of_ones_own_that_ended_can_be_deleted_and_nobody_elses(app):
     visit = app.visit("2_Train.py")
-    mine = visit.session_state["visitor"]
+    mine = mark_of(visit.session_state["visitor"])
     own = [app.ended(visitor=mine) for _ in range(2)]
     others = [app.ended(), app.ended(visitor="b" * 32), app.begun(visitor=mine)]
     app.again(visit)

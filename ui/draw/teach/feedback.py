@@ -11,7 +11,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError, DrawingNotFound
 from mnist_core.numerals import an
 from mnist_core.store.drawings import Drawing, contradictions, stacked
-from ui.draw.teach.handwriting import hand_now, owner_for
+from ui.draw.teach.handwriting import hand_now, may_keep, owner_for
 from ui.frame import state
 from ui.words.plain import plain
 
@@ -39,6 +39,8 @@ def feedback(
         names: of the networks, for people, by the same keys.
         doubted: whether none of them is sure.
     """
+    if not may_keep(hand_now()):
+        return
     mark = fingerprint(image, hand_now())
     kept = _kept(mark)
     key, read = f"label_{mark[:12]}", set(said.values())

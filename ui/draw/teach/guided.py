@@ -27,6 +27,8 @@ def is_guided() -> bool:
 
 def switch() -> None:
     """Draw the switch, beside the canvas' buttons."""
+    if not state.visitor().may_add:
+        return
     st.toggle("Guide me", key=GUIDED, persist_state="session", on_change=_look)
 
 

@@ -10,7 +10,7 @@ from mnist_core.numerals import numeral
 from mnist_core.store.drawings import MAX_HAND, checked_hand
 from ui.frame import state
 from ui.frame.address import carry
-from ui.frame.visitor import visitor
+from ui.frame.state import visitor
 from ui.words.plain import plain
 
 HAND = "hand"  # in the address, and the widget's key
@@ -25,7 +25,8 @@ WHOSE = {
     "yours": "",
     "another browser's": "This is another browser's own handwriting: what you keep or delete here is kept or deleted "
     "there.",
-    "shared": "Shared with everybody who opens this address: they see these drawings, and can add or delete some.",
+    "somebody else's": "This is somebody else's handwriting: you may look at it and teach from it.",
+    "shared": "Shared with everybody who opens this address: they see these drawings, and can add some.",
 }
 
 
@@ -55,13 +56,20 @@ def settled_hand() -> str:
 def own_hand() -> str:
     """The name of this browser's own handwriting."""
     if OWN not in st.session_state:
-        st.session_state[OWN] = state.store().handwritings.own(visitor())
+        st.session_state[OWN] = state.store().handwritings.own(visitor().mark)
     return st.session_state[OWN]
 
 
 def owner_for(hand: str) -> str:
     """Who is to own what is kept under this name, see `Drawings.keep`: this browser where it is its own."""
-    return visitor() if hand == own_hand() else ""
+    return visitor().mark if hand == own_hand() else ""
+
+
+def may_keep(hand: str) -> bool:
+    """Whether the visitor may keep drawings under this name: their own and shared ones, and the teacher any."""
+    who = state.visitor()
+    owner = state.store().handwritings.owner_of(hand)
+    return who.may_change(owner) if owner else who.may_add
 
 
 def hand_choice() -> tuple[str, str]:
@@ -97,7 +105,10 @@ def _whose(hand: str) -> str:
     """Whose it is, a key of `WHOSE`."""
     if hand == own_hand():
         return "yours"
-    return "another browser's" if state.store().handwritings.owner_of(hand) else "shared"
+    owner = state.store().handwritings.owner_of(hand)
+    if not owner:
+        return "shared"
+    return "another browser's" if state.may_change(owner) else "somebody else's"
 
 
 def counter(counts: np.ndarray) -> str:

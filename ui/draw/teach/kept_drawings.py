@@ -11,7 +11,7 @@ from mnist_core.errors import DigitLabError, DrawingNotFound
 from mnist_core.exchange import drawing_files
 from mnist_core.numerals import an, count, numeral, out_of
 from mnist_core.store.drawings import Drawing, contradictions, stacked
-from ui.draw.teach.handwriting import owner_for
+from ui.draw.teach.handwriting import may_keep, owner_for
 from ui.frame import state
 from ui.frame.page import explained
 from ui.parts.gallery import gallery
@@ -33,8 +33,9 @@ def kept_drawings(hand: str) -> None:
         _gallery(newest[-SHOWN:][::-1], number)
         _contradicting(newest)
         _downloads(hand)
-    _upload(hand)
-    if newest:
+    if may_keep(hand):
+        _upload(hand)
+    if newest and state.may_change(state.store().handwritings.owner_of(hand)):
         _delete_all(hand, number)
 
 
@@ -52,6 +53,8 @@ def _gallery(shown: list[Drawing], number: int) -> None:
     gallery(images, ids, words, chosen and chosen.id, choose, key="kept_gallery")
     if chosen is None:
         st.caption("Press one to relabel or delete it.")
+    elif not state.may_change(state.store().handwritings.owner_of(chosen.hand) or chosen.visitor):
+        st.caption(f"This one is {an(chosen.label)}; {_said(chosen)}. Somebody else kept it, and may change it.")
     else:
         _one(chosen)
 

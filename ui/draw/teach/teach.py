@@ -25,7 +25,7 @@ from ui.explain.how_sure import answers_to
 from ui.frame import state
 from ui.frame.page import explained
 from ui.frame.press import acting_button, key_for, next_id, press_problem, spend
-from ui.frame.visitor import visitor
+from ui.frame.state import visitor
 from ui.networks import Trained
 from ui.parts.answers import answers
 from ui.parts.tables import Cell, table_html
@@ -132,7 +132,7 @@ def _teach_button(
         type="primary",
         key=f"{key}_{(new := next_id('teach'))}",
         width=width,
-        disabled=disabled or _live_lesson(),
+        disabled=disabled or _live_lesson() or not state.visitor().may_add,
         on_click=_begin,
         args=(choices, new, parent),
     )
@@ -192,7 +192,7 @@ def _begin(choices: Mapping[str, Trained], new: str, parent: str | None) -> None
             network=networks.network(taught),
             data_name=data.name,
             data_digest=data.digest,
-            visitor=visitor(),
+            visitor=visitor().mark,
             run_id=new,
         )
         spend("teach")
@@ -231,7 +231,7 @@ def _lesson_shown(choices: Mapping[str, Trained], *, most: int, chosen: str) -> 
     else:
         words = what_happened(run, resumable=state.store().runs.results.resumable(run.id)) or "It was stopped."
         st.warning(plain(f"The lesson did not end. {words}"), icon=":material/warning:")
-        if run.status in CONTINUABLE:
+        if run.status in CONTINUABLE and state.may_change(run.visitor):
             go_on = partial(requeue, run)
             key = key_for("lesson_go_on", run)
             if acting_button(run.id, "Go on", go_on, icon=":material/resume:", key=key):
@@ -270,14 +270,15 @@ def _watch(run_id: str) -> None:
         # At the foot of the window: Teach is pressed in two places.
         with st.container(key="lesson_progress"):
             st.progress(min(1.0, run.step / run.total_steps), text=words)
-            acting_button(
-                run.id,
-                "Give up this lesson",
-                partial(state.store().runs.command, run.id, "stop", revision=run.revision),
-                icon=":material/close:",
-                key=key_for("give_up_lesson", run),
-                disabled=run.command == "stop",
-            )
+            if state.may_change(run.visitor):
+                acting_button(
+                    run.id,
+                    "Give up this lesson",
+                    partial(state.store().runs.command, run.id, "stop", revision=run.revision),
+                    icon=":material/close:",
+                    key=key_for("give_up_lesson", run),
+                    disabled=run.command == "stop",
+                )
             press_problem(run.id)
 
 

@@ -32,7 +32,7 @@ test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k
 	@echo "Looking for Chromium for the browser tests"
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
 	echo "Looking for PostgreSQL for the tests of a database server"; $(PY) tests/servers/postgresql.py; \
-	echo "Running the tests"; exec $(PY) -m pytest -n 2 --no-loadscope-reorder $(ARGS)
+	echo "Running the tests"; exec $(PY) -m pytest -n 3 --no-loadscope-reorder $(ARGS)
 
 lint: install-dev  ## check style, formatting, layers and types
 	@echo "Checking style (ruff check), formatting (ruff format) and layers (import-linter)"

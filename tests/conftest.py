@@ -37,6 +37,7 @@ BUSY = {
     "test_train",
     "test_worker_faults",
 }
+LONG = {"browser", "training", "cli", "exchange"}  # Folders whose files take a minute or so each.
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
@@ -53,6 +54,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
             return "busy" if Path(file).stem in BUSY else file
 
     return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several run at a time, begin with what takes longest: then all of them end at about the same time."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: (item.path.stem not in BUSY, item.path.parent.name not in LONG))
 
 
 @pytest.hookimpl(wrapper=True)

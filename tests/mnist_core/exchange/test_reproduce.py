@@ -84,13 +84,13 @@ def accuracy_in(text: str) -> tuple[float, int]:
 
 @pytest.fixture(scope="module")
 def linear(mnist) -> Run:
-    config = TrainingConfig("linear", epochs=1)
+    config = TrainingConfig("linear", epochs=1, batch_size=128)
     return finished(config, correct=loop.train(config, mnist).correct)
 
 
 @pytest.fixture(scope="module")
 def hidden(mnist) -> Run:
-    config = TrainingConfig("hidden", epochs=2)
+    config = TrainingConfig("hidden", epochs=2, batch_size=128)
     return finished(config, correct=loop.train(config, mnist).correct)
 
 

@@ -359,7 +359,10 @@ def test_a_cluster_that_dies_is_replaced_and_the_queue_goes_on(local):
     store, jobs = local.store, local.jobs
     run = new_run(store, ENDLESS)
     running(store, jobs, run)
-    cluster, *others = cluster_processes(os.getpid())
+    # That of an earlier test may still be ending.
+    parents = psutil.Process(trained_by(store, run)).parents()
+    cluster = next(process for process in parents if "mnist_core.workers.cluster" in process.cmdline())
+    others = cluster.children(recursive=True)
     behind = new_run(store)
     cluster.kill()
     wait_for(lambda: all(gone(process) for process in others))

@@ -1,13 +1,15 @@
 """Experiments: many runs that answer one question about the settings.
 
-`plan` says what is tried, `presets` are questions worth asking, `results` reads the
-answers off the trials, and `start` makes the trials of a plan in the store.  `search`,
-`pruning` and `importance` are where Optuna is used; they import it when they are called.
+`plan` says what is tried, `presets` are questions worth asking, `search` chooses settings,
+`results` reads the answers off the trials, and `start` makes the trials of a plan in the
+store.  `study` is where Optuna is used; `search`, `pruning` and `importance` import it
+when they are called.
 """
 
 from __future__ import annotations
 
 from mnist_core.experiments.plan import PARAMETERS, Plan, Range, trial_name
+from mnist_core.experiments.search import configs
 from mnist_core.store.experiments import Experiment
 from mnist_core.store.store import Store
 from mnist_core.store.trials import NewTrial
@@ -44,7 +46,7 @@ def start(
     """
     trials = [
         NewTrial(trial_name(plan, config), config, config.epochs * config.steps_per_epoch(images))
-        for config in plan.configs(images)
+        for config in configs(plan, images)
     ]
     return store.experiments.create(
         name,

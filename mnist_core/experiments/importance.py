@@ -59,7 +59,7 @@ def importances(plan: Plan, finished: Sequence[Run]) -> dict[str, float]:
     from optuna.distributions import CategoricalDistribution
     from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 
-    from mnist_core.experiments.search import distribution_of, frozen, study_of
+    from mnist_core.experiments.study import distribution_of, frozen, study_of
 
     names = [*plan.varying, *([SEED] if plan.seeds > 1 else [])]
     values = {name: list(dict.fromkeys(getattr(run.config, name) for run in finished)) for name in names}

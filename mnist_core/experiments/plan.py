@@ -1,18 +1,17 @@
-"""What an experiment tries: the settings that vary, and how settings are chosen from them."""
+"""What an experiment tries: the settings that vary, and how they are asked for; `search` chooses them."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from itertools import product
 
 from mnist_core.errors import ConfigError
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.choices import OPTIMIZERS
 from mnist_core.network.kinds import OneOf
-from mnist_core.network.run_settings import DEFAULTS, SETTINGS, TrainingConfig, effective
+from mnist_core.network.run_settings import DEFAULTS, SETTINGS, TrainingConfig
 from mnist_core.store.runs.records import MAX_NAME
 
 MOST_TRIALS = 500
@@ -146,50 +145,12 @@ class Plan:
         """How many runs there will be, at most: a random search that draws a setting twice has fewer."""
         return self.setting_count * self.seeds
 
-    def configs(self, images: int) -> list[TrainingConfig]:
-        """The trials' settings: all settings with the first seed, then with the next.
-
-        Args:
-            images: training images of the data set.
-
-        Raises:
-            ConfigError: one of them does not fit the data.
-        """
-        settings = self.distinct_settings(images)
-        trials = [replace(each, seed=self.base.seed + number) for number in range(self.seeds) for each in settings]
-        for config in trials[: len(settings)]:
-            config.steps_per_epoch(images)
-        return trials
-
-    def distinct_settings(self, images: int) -> list[TrainingConfig]:
-        """The settings that are tried, no two of them alike, with the first seed."""
-        if self.method == "random":
-            from mnist_core.experiments.search import drawn  # Optuna: 0.3 s, only where something is drawn.
-
-            found = drawn(self)
-        else:
-            found = list(self._grid())
-        return list(dict.fromkeys(effective(self._fair(each, images)) for each in found))
-
-    def _grid(self) -> Iterator[TrainingConfig]:
-        names = [name for name in PARAMETERS if name in self.choices]
-        for values in product(*(self.choices[name] for name in names)):
-            yield self.completed(dict(zip(names, values, strict=True)))
-
     def completed(self, values: Mapping[str, object]) -> TrainingConfig:
         """The base with these values; an optimizer that varies starts from its own usual learning rate."""
         chosen = dict(values)
         if "optimizer" in chosen and "learning_rate" not in {*self.choices, *self.ranges}:
             chosen["learning_rate"] = OPTIMIZERS[chosen["optimizer"]].default_learning_rate
         return replace(self.base, **chosen)
-
-    def _fair(self, config: TrainingConfig, images: int) -> TrainingConfig:
-        """The settings with as many epochs as show the network as many images as the largest choice sees."""
-        if len(self.choices.get("training_images", ())) < 2:
-            return config
-        most = max(value or images for value in self.choices["training_images"])
-        used = config.training_images or images
-        return replace(config, epochs=max(1, round(config.epochs * most / used)))
 
     @property
     def _architectures(self) -> tuple[str, ...]:

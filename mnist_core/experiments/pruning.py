@@ -88,7 +88,7 @@ def fallen_below(own: Mapping[int, float], others: Sequence[Mapping[int, float]]
     import optuna  # 0.3 s, where it is used only.
     from optuna.trial import TrialState, create_trial
 
-    from mnist_core.experiments.search import study_of
+    from mnist_core.experiments.study import study_of
 
     epoch = max(own)
     finished = [create_trial(value=list(each.values())[-1], intermediate_values=dict(each)) for each in others if each]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_core.data import dataset
-from mnist_core.insight.all_images.label_errors import scored, softmax
+from mnist_core.insight.all_images.label_errors import predicted, scored
 from mnist_core.network.network import pretrained
 from mnist_core.settings import Settings
 from mnist_core.store.analyses import Analysis, version_of
@@ -48,7 +48,7 @@ def suspects(server) -> list[int]:
     """Places of the linear network's suspects, in order, as if a worker had worked them out."""
     settings = Settings.from_environment(os.environ | {"DIGITLAB_HOME": str(server.home), "DIGITLAB_OFFLINE": "1"})
     store, data = Store(settings.database_url), dataset.load(settings)
-    result = scored(softmax(pretrained("linear").logits(data.x_test)), data.y_test)
+    result = scored(predicted(pretrained("linear").logits(data.x_test)), data.y_test)
     asked = Analysis("suspects", data.digest, "linear", version_of(store, "linear"), {"split": "test"})
     store.analyses.keep(asked, {**result, "counted": np.zeros(len(data.y_test), bool)})
     store.close()

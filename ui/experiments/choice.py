@@ -11,6 +11,7 @@ from mnist_core.errors import ConfigError
 from mnist_core.experiments.pace import LATEST, seconds_of
 from mnist_core.experiments.plan import MOST_SEEDS, PARAMETERS, Plan
 from mnist_core.experiments.presets import PRESETS
+from mnist_core.experiments.search import configs
 from mnist_core.numerals import count, duration
 from mnist_core.store.runs.records import MAX_NAME
 from ui.experiments.found import plan_words
@@ -41,13 +42,13 @@ def choice() -> None:
     )
     with refused(LABELS):
         name, plan = _question(images) if kind == "question" else (OWN_NAME, plan_form())
-        configs = plan.configs(images)
-        st.caption(_cost(plan, configs, images))
+        tried = configs(plan, images)
+        st.caption(_cost(plan, tried, images))
         follow(images)
         new = making_button(
             st.empty(),
             "start_experiment",
-            f"Start {count(len(configs), 'trial')}",
+            f"Start {count(len(tried), 'trial')}",
             icon=":material/science:",
             type="primary",
         )
@@ -94,20 +95,20 @@ def _own_name(plan: Plan) -> str:
     return words[0].upper() + words[1:]
 
 
-def _cost(plan: Plan, configs: list, images: int) -> str:
-    if not configs:
+def _cost(plan: Plan, tried: list, images: int) -> str:
+    if not tried:
         raise ConfigError("what varies", "nothing", "one setting at least")
     store, settings = state.store(), state.settings()
-    kinds = sorted({config.architecture for config in configs})
+    kinds = sorted({config.architecture for config in tried})
     before = [run for each in kinds for run in store.runs.lists.finished(LATEST, architecture=each)]
-    seconds = seconds_of(configs, before, images=images, workers=settings.workers)
+    seconds = seconds_of(tried, before, images=images, workers=settings.workers)
     where = (
         "on the cluster's workers"
         if settings.scheduler
         else f"on {count(settings.workers, 'worker')}, at most as many at a time"
     )
     takes = f"about {duration(seconds)}" if seconds is not None else "how long, nobody knows before the first such run"
-    words = f"{plan_words(plan, len(configs) // plan.seeds)} {count(len(configs), 'trial')} {where}: {takes}."
+    words = f"{plan_words(plan, len(tried) // plan.seeds)} {count(len(tried), 'trial')} {where}: {takes}."
     if "training_images" in plan.varying:
         words += " Epochs follow the number of images, so that every network sees as many in all."
     return words

@@ -31,7 +31,7 @@ from mnist_core.drawing.images import CLASSES
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import JobError
 from mnist_core.network.choices import Choice
-from mnist_core.network.network import Network, pretrained
+from mnist_core.network.network import Network, pretrained, softmax
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.analyses import Work
 
@@ -127,12 +127,12 @@ def compute(work: Work) -> dict[str, np.ndarray]:
     else:
         networks = [work.network] if work.key else [pretrained(name) for name in COMPANY]
         labels = work.dataset.y_test
-        predictions = np.mean([softmax(network.logits(work.dataset.x_test)) for network in networks], axis=0)
+        predictions = np.mean([predicted(network.logits(work.dataset.x_test)) for network in networks], axis=0)
     return {**scored(predictions, labels), "counted": counted(predictions, labels)}
 
 
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """(n, 10) float64 probabilities from (n, 10) sums; rows sum to 1.
+def predicted(logits: np.ndarray) -> np.ndarray:
+    """(n, 10) float64 probabilities: the softmax of (n, 10) sums, whatever the network's temperature.
 
     Raises:
         JobError: a sum is not a finite number.
@@ -142,8 +142,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
         raise JobError(
             f"The network's outputs are not numbers for {bad:,} of {len(logits):,} images. Choose another network."
         )
-    powers = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return softmax(logits.astype(np.float64))
 
 
 def scored(predictions: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
@@ -192,7 +191,7 @@ def cross_validated(dataset: Dataset) -> np.ndarray:
     predictions = np.zeros((len(dataset.y_train), CLASSES))
     upright = replace(dataset, x_train=straighten(dataset.x_train))
     for held_out, network in _fold_networks(upright):
-        predictions[held_out] = softmax(network.logits(upright.x_train[held_out]))
+        predictions[held_out] = predicted(network.logits(upright.x_train[held_out]))
     return predictions
 
 

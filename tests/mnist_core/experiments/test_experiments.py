@@ -20,6 +20,7 @@ from mnist_core.experiments.plan import Plan, Range, setting_words, trial_name, 
 from mnist_core.experiments.presets import PRESETS, answer
 from mnist_core.experiments.pruning import BEGIN_AFTER, fallen_below, pruning_of
 from mnist_core.experiments.results import best_trial, difference, ranked, settings_of
+from mnist_core.experiments.search import configs, distinct_settings
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.choices import OPTIMIZERS
 from mnist_core.network.run_settings import TrainingConfig
@@ -55,7 +56,7 @@ def trials(plan: Plan, read: dict[object, tuple[int, ...]], by: str) -> list[Run
     """Finished trials of a plan that read so many of 10,000 images, seed by seed."""
     return [
         run(config, read[getattr(config, by)][config.seed - plan.base.seed], number=number)
-        for number, config in enumerate(plan.configs(IMAGES))
+        for number, config in enumerate(configs(plan, IMAGES))
     ]
 
 
@@ -85,30 +86,30 @@ def test_a_grid_is_every_combination_once_and_counts_what_it_has(sizes, seeds):
                 chosen.pop(option, None)
         for seed in range(seeds):
             expected.add(tuple(sorted(TrainingConfig(**chosen, seed=seed).to_dict().items())))
-    made = plan.configs(IMAGES)
+    made = configs(plan, IMAGES)
     assert {tuple(sorted(config.to_dict().items())) for config in made} == expected
     assert len(made) == len(expected) == plan.trial_count
 
 
 def test_every_setting_gets_the_same_seeds_and_the_first_seed_of_all_comes_first():
     plan = Plan(base=TrainingConfig(seed=5), choices={"hidden_units": (10, 20)}, seeds=3)
-    assert [(config.seed, config.hidden_units) for config in plan.configs(IMAGES)] == [
+    assert [(config.seed, config.hidden_units) for config in configs(plan, IMAGES)] == [
         (seed, units) for seed in (5, 6, 7) for units in (10, 20)
     ]
 
 
 def test_networks_see_as_many_images_in_all_where_the_number_of_images_varies():
     plan = Plan(base=TrainingConfig(epochs=2), choices={"training_images": (600, 6_000, 0)}, seeds=1)
-    seen = [config.epochs * (config.training_images or IMAGES) for config in plan.configs(IMAGES)]
+    seen = [config.epochs * (config.training_images or IMAGES) for config in configs(plan, IMAGES)]
     assert seen == [120_000] * 3
     one = Plan(base=TrainingConfig(epochs=2), choices={"training_images": (600,), "batch_size": (16, 32)}, seeds=1)
-    assert {config.epochs for config in one.configs(IMAGES)} == {2}
+    assert {config.epochs for config in configs(one, IMAGES)} == {2}
 
 
 def test_a_random_plan_draws_the_same_settings_every_time_and_others_with_another_seed():
-    drawn = RANDOM.configs(IMAGES)
-    assert drawn == RANDOM.configs(IMAGES)
-    assert drawn != replace(RANDOM, search_seed=1).configs(IMAGES)
+    drawn = configs(RANDOM, IMAGES)
+    assert drawn == configs(RANDOM, IMAGES)
+    assert drawn != configs(replace(RANDOM, search_seed=1), IMAGES)
     assert len(drawn) == len(set(drawn)) == 30
     for config in drawn:
         assert 1e-4 <= config.learning_rate <= 1
@@ -119,7 +120,7 @@ def test_a_random_plan_draws_the_same_settings_every_time_and_others_with_anothe
 
 def test_a_random_plan_with_few_settings_ends_with_those():
     plan = Plan(choices={"batch_size": (16, 32)}, method="random", settings=50, seeds=1)
-    assert sorted(config.batch_size for config in plan.configs(IMAGES)) == [16, 32]
+    assert sorted(config.batch_size for config in configs(plan, IMAGES)) == [16, 32]
 
 
 def test_a_plan_survives_the_way_through_json():
@@ -156,12 +157,12 @@ def test_what_cannot_be_is_refused_by_its_name(values, sentence):
 def test_a_plan_that_the_data_cannot_serve_is_refused_before_anything_is_queued():
     plan = Plan(choices={"training_images": (500, 3_000)}, seeds=1)
     with pytest.raises(ConfigError, match="training_images must be at most the 2,000 training images"):
-        plan.configs(2_000)
+        configs(plan, 2_000)
 
 
 def test_names_say_what_sets_a_trial_apart():
     plan = Plan(choices={"architecture": ("linear", "hidden"), "hidden_units": (10, 100)}, seeds=2)
-    linear, narrow, _ = plan.distinct_settings(IMAGES)
+    linear, narrow, _ = distinct_settings(plan, IMAGES)
     assert setting_words(plan, linear) == "Linear"
     assert trial_name(plan, replace(narrow, seed=1)) == "Hidden layer, hidden units 10, seed 1"
     assert value_words("training_images", 0) == "all" and value_words("straighten", True) == "yes"
@@ -191,7 +192,7 @@ def test_settings_are_compared_over_their_seeds_with_students_interval():
 
 def test_a_setting_without_all_its_seeds_is_not_compared_and_no_other_trial_can_be_the_best():
     plan = Plan(choices={"hidden_units": (10, 20)}, seeds=2)
-    a, b, c, d = plan.configs(IMAGES)
+    a, b, c, d = configs(plan, IMAGES)
     found = [run(a, 9000), run(b, 9900), run(c, 9100), run(d, 9999, Status.PRUNED)]
     assert [each.config.hidden_units for each in ranked(settings_of(plan, found))] == [10]
     assert best_trial(found).correct == 9900
@@ -258,7 +259,7 @@ def test_softmax_and_sigmoid_are_found_equal_with_cross_entropy_only():
         ("sigmoid", "mean_squared_error"): (9650, 9655, 9660),
         ("softmax", "mean_squared_error"): (9720, 9730, 9725),
     }
-    found = [run(each, read[each.outputs, each.loss][each.seed]) for each in plan.configs(IMAGES)]
+    found = [run(each, read[each.outputs, each.loss][each.seed]) for each in configs(plan, IMAGES)]
     said = answer(plan, settings_of(plan, found))
     assert "exactly as many images (3 of 3)" in said
     assert "With squared error, softmax reads 97.25\xa0% and sigmoid 96.55\xa0%: 0.70 points more" in said
@@ -266,7 +267,7 @@ def test_softmax_and_sigmoid_are_found_equal_with_cross_entropy_only():
 
 def test_a_setting_whose_trial_was_deleted_or_changed_is_not_compared_and_breaks_no_answer():
     plan = PRESETS["sigmoid-or-softmax"].plan(IMAGES)
-    found = [run(each, 9700 + each.seed) for each in plan.configs(IMAGES)]
+    found = [run(each, 9700 + each.seed) for each in configs(plan, IMAGES)]
     lost = next(each for each in found if (each.config.outputs, each.config.seed) == ("softmax", 1))
     said = answer(plan, settings_of(plan, [each for each in found if each is not lost]))
     assert "With squared error, softmax" in said and "cross-entropy" not in said
@@ -278,7 +279,7 @@ def test_a_setting_whose_trial_was_deleted_or_changed_is_not_compared_and_breaks
 
 def test_half_of_an_experiment_has_no_answer_yet():
     plan = PRESETS["hidden-layer"].plan(IMAGES)
-    found = [run(config, 9000 if config.architecture == "linear" else None) for config in plan.configs(IMAGES)]
+    found = [run(config, 9000 if config.architecture == "linear" else None) for config in configs(plan, IMAGES)]
     assert answer(plan, settings_of(plan, found)) == ""
 
 
@@ -361,7 +362,7 @@ def test_the_setting_that_decides_matters_most_and_luck_least():
             config,
             9000 + (500 if config.hidden_units == 100 else 0) + (60 if config.batch_size == 32 else 0) + config.seed,
         )
-        for config in plan.configs(IMAGES)
+        for config in configs(plan, IMAGES)
     ]
     shares = importances(plan, found)
     assert list(shares) == ["hidden_units", "batch_size", "seed"]
@@ -371,15 +372,15 @@ def test_the_setting_that_decides_matters_most_and_luck_least():
 
 def test_importances_want_trials_that_differ():
     plan = Plan(choices={"hidden_units": (10, 100)}, seeds=2)
-    configs = plan.configs(IMAGES)
+    tried = configs(plan, IMAGES)
     with pytest.raises(JobError, match="at least 4 finished trials"):
-        importances(plan, [run(config, 9000) for config in configs[:3]])
+        importances(plan, [run(config, 9000) for config in tried[:3]])
     with pytest.raises(JobError, match="read alike"):
-        importances(plan, [run(config, 9000) for config in configs])
+        importances(plan, [run(config, 9000) for config in tried])
 
 
 def test_ranges_are_importances_too_where_some_networks_lack_them():
-    drawn = RANDOM.configs(IMAGES)
+    drawn = configs(RANDOM, IMAGES)
     found = [run(config, 5000 + int(900 * np.log10(1 / config.learning_rate))) for config in drawn]
     assert next(iter(importances(RANDOM, found))) == "learning_rate"
 

@@ -9,6 +9,7 @@ from real_workers import DATA, trained_by, wait_for
 from mnist_core.experiments import Plan, start
 from mnist_core.experiments.plan import effective
 from mnist_core.experiments.results import settings_of
+from mnist_core.experiments.search import configs
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.analyses import Analysis
 from mnist_core.store.runs.records import Cause, Status
@@ -55,7 +56,7 @@ def test_a_killed_worker_costs_no_trial_and_none_is_counted_twice(store, jobs):
     victim, _ = wait_for(both_train, "the trials did not spread over both workers")
     os.kill(trained_by(store, victim), signal.SIGKILL)
     trials = over(store, jobs, experiment)
-    assert [run.config for run in trials] == plan.configs(len(DATA.y_train))
+    assert [run.config for run in trials] == configs(plan, len(DATA.y_train))
     assert {run.status for run in trials} == {Status.FINISHED}
     assert sorted(run.attempts for run in trials) == [1, 1, 1, 1, 1, 2]
     assert all(run.step == run.total_steps and run.tested == len(DATA.y_test) for run in trials)
@@ -87,7 +88,7 @@ def test_importances_are_worked_out_by_a_worker_and_kept(store, jobs):
     plan = Plan(base=BASE, choices={"learning_rate": (0.01, 1e-6), "batch_size": (50, 100)}, seeds=1)
     experiment = started(store, plan)
     finished = over(store, jobs, experiment)
-    assert [effective(run.config) for run in finished] == plan.configs(len(DATA.y_train))
+    assert [effective(run.config) for run in finished] == configs(plan, len(DATA.y_train))
     asked = Analysis("importance", DATA.digest, options={"experiment": experiment.id, "finished": len(finished)})
     jobs.analyse(asked)
     wait_for(lambda: store.analyses.has(asked.key) or jobs.analysis_problem(asked.key), "no importances came")

@@ -9,7 +9,16 @@ from few_images import few_images
 
 from mnist_core.errors import JobError
 from mnist_core.insight.all_images import label_errors
-from mnist_core.insight.all_images.label_errors import FOLDS, SCORES, Suspects, compute, counted, folds, scored, softmax
+from mnist_core.insight.all_images.label_errors import (
+    FOLDS,
+    SCORES,
+    Suspects,
+    compute,
+    counted,
+    folds,
+    predicted,
+    scored,
+)
 from mnist_core.insight.all_images.votes import another_label
 from mnist_core.network.network import pretrained
 from mnist_core.store.analyses import Work
@@ -21,7 +30,7 @@ def noisy():
     """(600, 10) predictions that are sure of one digit, and labels of which every twelfth says another."""
     rng = np.random.default_rng(1)
     truth = rng.integers(0, 10, 600)
-    predictions = softmax(rng.normal(0, 1, (600, 10)) + 5 * np.eye(10)[truth])
+    predictions = predicted(rng.normal(0, 1, (600, 10)) + 5 * np.eye(10)[truth])
     labels = truth.astype(np.uint8)
     labels[::12] = (labels[::12] + rng.integers(1, 10, 50)) % 10
     return predictions, labels
@@ -67,7 +76,7 @@ def test_the_scores_put_labels_in_the_order_of_cleanlab(noisy):
 
 def test_the_entropy_score_keeps_the_order_where_cleanlab_loses_it():
     # Sure beyond what log(1 + x) resolves: the label is right, and the score has to say so.
-    predictions = softmax(np.array([[60.0] + 9 * [0.0], [0.0, 3.0] + 8 * [0.0]]))
+    predictions = predicted(np.array([[60.0] + 9 * [0.0], [0.0, 3.0] + 8 * [0.0]]))
     result = scored(predictions, np.array([0, 2], np.uint8))
     assert result["confidence_weighted_entropy"][0] > result["confidence_weighted_entropy"][1]
 
@@ -86,14 +95,14 @@ def test_changed_labels_rank_first_and_what_they_were_is_suggested(noisy):
     np.testing.assert_allclose(found.suggested_share[sure], predictions[sure].max(axis=1), rtol=1e-5)
 
 
-def test_softmax_survives_large_sums_and_refuses_what_is_no_number():
+def test_predictions_survive_large_sums_and_refuse_what_is_no_number():
     large = np.array([[1e4, 0, -1e4, *7 * [0]]], np.float32)
-    assert softmax(large)[0, 0] == 1 and softmax(large).sum() == 1
+    assert predicted(large)[0, 0] == 1 and predicted(large).sum() == 1
     for bad in (np.nan, np.inf):
         logits = np.zeros((3, 10), np.float32)
         logits[1, 4] = bad
         with pytest.raises(JobError, match=r"not numbers for 1 of 3 images"):
-            softmax(logits)
+            predicted(logits)
 
 
 def test_folds_are_even_whole_and_the_same_each_time():
@@ -155,10 +164,10 @@ def test_wrong_labels_among_training_images_are_found_by_cross_validation(monkey
 def test_a_named_network_judges_alone_and_without_one_the_company_does():
     data = few_images(train=10, test=200)
     alone = compute(Work(data, {"split": "test"}, None, "linear"))
-    expected = softmax(pretrained("linear").logits(data.x_test))
+    expected = predicted(pretrained("linear").logits(data.x_test))
     np.testing.assert_allclose(alone["self_confidence"], expected[np.arange(200), data.y_test], rtol=1e-5)
     together = compute(Work(data, {"split": "test"}, None))
-    parts = [softmax(pretrained(name).logits(data.x_test)) for name in label_errors.COMPANY]
+    parts = [predicted(pretrained(name).logits(data.x_test)) for name in label_errors.COMPANY]
     np.testing.assert_allclose(together["self_confidence"], (sum(parts) / 4)[np.arange(200), data.y_test], rtol=1e-5)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from mnist_core.errors import ConfigError, ExperimentNotFound, RunNotFound, StoreError, TrainingError
 from mnist_core.experiments import Plan, start
+from mnist_core.experiments.search import configs
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.heartbeats import MOST_ATTEMPTS
 from mnist_core.store.runs.records import HOLD, Metric, Status
@@ -41,7 +42,7 @@ def test_all_trials_are_there_at_once_in_their_order_behind_what_was_queued_befo
     before = store.runs.create(TrainingConfig(), data_name="Few", data_digest="few", total_steps=10)
     experiment = started(store)
     trials = store.trials.all(experiment.id)
-    assert [run.config for run in trials] == PLAN.configs(2_000)
+    assert [run.config for run in trials] == configs(PLAN, 2_000)
     assert [run.trial for run in trials] == [0, 1, 2, 3]
     assert store.runs.queue.order() == [before.id, *(run.id for run in trials)]
     assert [run.total_steps for run in trials] == [5 * 63] * 4

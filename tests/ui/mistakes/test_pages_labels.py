@@ -9,7 +9,7 @@ import pytest
 from app_without_browser import App, address, html, opened_app, words
 
 from mnist_core.insight.all_images import label_errors
-from mnist_core.insight.all_images.label_errors import SCORES, Suspects, softmax
+from mnist_core.insight.all_images.label_errors import SCORES, Suspects, predicted
 from mnist_core.insight.all_images.votes import VOTES
 from mnist_core.network.network import pretrained
 from mnist_core.numerals import probable
@@ -38,7 +38,7 @@ def answer(app: App, asked: Analysis) -> dict[str, np.ndarray]:
     """What a worker answers, without its training: for the training images a pretrained network stands in."""
     if asked.options["split"] == "test":
         return label_errors.compute(Work(app.data, asked.options, app.store, asked.network))
-    predictions = softmax(pretrained("hidden").logits(app.data.x_train))
+    predictions = predicted(pretrained("hidden").logits(app.data.x_train))
     counted = label_errors.counted(predictions, app.data.y_train)
     return {**label_errors.scored(predictions, app.data.y_train), "counted": counted}
 
@@ -166,7 +166,9 @@ def test_the_downloads_hold_what_is_listed(app: App):
     found = suspects(app)
     places = found.order()[:30]
     rows = list(csv.DictReader(io.StringIO(downloads.table(found, places))))
-    predictions = np.mean([softmax(pretrained(name).logits(app.data.x_test)) for name in label_errors.COMPANY], axis=0)
+    predictions = np.mean(
+        [predicted(pretrained(name).logits(app.data.x_test)) for name in label_errors.COMPANY], axis=0
+    )
     for rank, (row, place) in enumerate(zip(rows, places, strict=True), start=1):
         label = app.data.y_test[place]
         assert (int(row["rank"]), int(row["place"]), int(row["label"])) == (rank, place, label)

@@ -26,11 +26,12 @@ from mnist_core.errors import DigitLabError
 from mnist_core.insight.all_images.label_errors import Suspects
 from mnist_core.insight.all_images.votes import VOTES
 from mnist_core.insight.one_image.neighbours import Neighbours
+from mnist_core.insight.work import version_of
 from mnist_core.network.evaluation import Evaluation
 from mnist_core.network.network import pretrained
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
-from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.analyses import Analysis
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store
 from mnist_core.workers.jobs import Jobs

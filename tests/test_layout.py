@@ -39,7 +39,6 @@ IMPORTS_TENSORFLOW = "training/tensorflow.py"
 MOST_ENTRIES = 14  # of a package: more are two packages
 # Modules that are named in strings, where no tool follows them, and what for.
 NAMED_IN_STRINGS = {
-    "mnist_core/store/analyses.py": "the method of a kind of analysis is imported in the worker that needs it",
     "mnist_core/exchange/uploads.py": "is a process of its own",
     "mnist_core/exchange/importing/reader.py": "starts a process of its own",
     "mnist_core/workers/cluster_process.py": "starts a process of its own",

@@ -14,7 +14,7 @@ import numpy as np
 
 from mnist_core.errors import JobError
 from mnist_core.experiments.plan import Plan
-from mnist_core.store.analyses import Work
+from mnist_core.insight.work import Work
 from mnist_core.store.runs.records import Run, Status
 
 FEWEST = 4  # finished trials

@@ -7,6 +7,7 @@ a stranger can be refused, but it can never run code.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -290,6 +291,15 @@ def pretrained_names() -> tuple[str, ...]:
     """Names that `pretrained` takes: the plain networks as `ARCHITECTURES` lists them, then the draw-ready ones."""
     order = [f"{name}{ending}" for ending in ("", DRAW_READY) for name in ARCHITECTURES]
     return tuple(name for name in order if (PRETRAINED / f"{name}.npz").is_file())
+
+
+@cache
+def pretrained_version(name: str) -> str:
+    """A text that changes when the weights that come with the project do: stores outlive its versions."""
+    digest = hashlib.sha256()
+    for array in (array for layer in pretrained(name).weights for array in layer):
+        digest.update(np.ascontiguousarray(array))
+    return digest.hexdigest()[:16]
 
 
 def shares(scores: np.ndarray) -> np.ndarray:

@@ -1,43 +1,26 @@
 """What a worker works out once, and the store keeps: maps, histories, suspects, curves.
 
 An `Analysis` names everything that its result depends on, so that equal questions have
-one answer, whoever asked first.  The methods are in `mnist_core.insight.all_images`.
+one answer, whoever asked first.  Who works them out is in `workers/methods.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import io
 import json
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
 
-from mnist_core.data.dataset import Dataset
-from mnist_core.errors import JobError, StoreError
-from mnist_core.network.network import Network, pretrained, pretrained_names
+from mnist_core.errors import StoreError
+from mnist_core.network.network import pretrained_names
 from mnist_core.store.database.database import Database
 from mnist_core.store.database.schema import analyses as table
-from mnist_core.store.runs.records import SnapshotInfo
-
-if TYPE_CHECKING:
-    from mnist_core.store.store import Store
-
-# Kind of an analysis: the module whose `compute(work)` works it out.
-KINDS: Mapping[str, str] = {
-    "importance": "mnist_core.experiments.importance",
-    "history": "mnist_core.insight.all_images.history",
-    "map": "mnist_core.insight.all_images.placement",
-    "suspects": "mnist_core.insight.all_images.label_errors",
-    "stress": "mnist_core.insight.all_images.stress",
-}
 
 
 @dataclass(frozen=True)
@@ -45,10 +28,10 @@ class Analysis:
     """A question about a data set and a network.
 
     Attributes:
-        kind: key of `KINDS`.
+        kind: what is asked, a key of `METHODS` in `workers/methods.py`.
         data_digest: of the data set.
         network: a pretrained network's name or a run's id; empty where it is about the data alone.
-        version: what `version_of` says of the network; empty without one.
+        version: `Run.version` or `pretrained_version` of the network; empty without one.
         options: what else the method wants to know; plain values.
     """
 
@@ -63,88 +46,6 @@ class Analysis:
         """32 hexadecimal characters, the same for equal questions in every process."""
         text = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a method works with, in the process of a worker.
-
-    Attributes:
-        dataset: the images asked about.
-        options: of the analysis.
-        store: where runs are.
-        key: the network's; empty where the analysis is about the data alone.
-    """
-
-    dataset: Dataset
-    options: Mapping[str, str | int | float | bool]
-    store: Store
-    key: str = ""
-
-    @property
-    def network(self) -> Network:
-        """The network asked about, as it is now.  Raises `JobError` where it has no weights."""
-        return network_of(self.store, self.key)
-
-    def snapshots(self) -> Iterator[tuple[SnapshotInfo, Network]]:
-        """The weights that the run kept, in the order of steps; none of a pretrained network."""
-        if self.key in pretrained_names():
-            return
-        for info in self.store.runs.results.snapshots(self.key):
-            network = self.store.runs.results.snapshot(self.key, info.step)
-            if network is not None:
-                yield info, network
-
-
-def network_of(store: Store, key: str) -> Network:
-    """The network that a key names.
-
-    Raises:
-        JobError: it has no weights yet.
-        RunNotFound: there is no such run.
-    """
-    if key in pretrained_names():
-        return pretrained(key)
-    network = store.runs.results.snapshot(key)
-    if network is None:
-        raise JobError(f"Run {key} has no weights yet. Wait until it has trained for a moment.")
-    return network
-
-
-def version_of(store: Store, key: str) -> str:
-    """A text that changes when the network's weights do.
-
-    Raises:
-        RunNotFound: there is no such run.
-    """
-    if key in pretrained_names():
-        return _digest(key)
-    run = store.runs.get(key)
-    return f"{run.step}-{run.status}"
-
-
-@cache
-def _digest(name: str) -> str:
-    # Another version of the app may bring other weights along, while the store stays.
-    digest = hashlib.sha256()
-    for array in (array for layer in pretrained(name).weights for array in layer):
-        digest.update(np.ascontiguousarray(array))
-    return digest.hexdigest()[:16]
-
-
-def compute(analysis: Analysis, dataset: Dataset, store: Store) -> dict[str, np.ndarray]:
-    """Work an analysis out, in this process.
-
-    Raises:
-        JobError: the network has changed since it was asked for.
-        DigitLabError: the method cannot be used on it.
-    """
-    if analysis.network and version_of(store, analysis.network) != analysis.version:
-        raise JobError("The run has trained on meanwhile. Look again for its newest state.")
-    if analysis.kind not in KINDS:
-        raise JobError(f"This worker knows no analysis {analysis.kind!r}. Start workers of the page's own version.")
-    method = importlib.import_module(KINDS[analysis.kind])
-    return method.compute(Work(dataset, analysis.options, store, analysis.network))
 
 
 class Analyses:

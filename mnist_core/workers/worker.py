@@ -26,12 +26,12 @@ from mnist_core.experiments.pruning import pruning_of, watched
 from mnist_core.experiments.turns import next_of
 from mnist_core.network.network import pretrained, pretrained_names
 from mnist_core.settings import Settings
-from mnist_core.store import analyses
 from mnist_core.store.analyses import Analysis
 from mnist_core.store.patience import patiently
 from mnist_core.store.runs.records import Cause, Run, Status
 from mnist_core.store.store import Store
 from mnist_core.training import teaching
+from mnist_core.workers.methods import compute
 from mnist_core.workers.recorder import Held, Recorder
 
 logger = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ def analyse(identity: str, analysis: Analysis) -> None:
     try:
         store = _own_store(identity)
         if not store.analyses.has(analysis.key):
-            store.analyses.keep(analysis, analyses.compute(analysis, _load(analysis.data_digest), store))
+            store.analyses.keep(analysis, compute(analysis, _load(analysis.data_digest), store))
     except DigitLabError as error:
         raise JobError(str(error)) from None  # Other errors of ours do not survive the way between processes.
 

@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 
 from mnist_core.data import dataset
 from mnist_core.insight.all_images.label_errors import predicted, scored
+from mnist_core.insight.work import version_of
 from mnist_core.network.network import pretrained
 from mnist_core.settings import Settings
-from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.analyses import Analysis
 from mnist_core.store.store import Store
 
 

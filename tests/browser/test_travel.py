@@ -11,12 +11,14 @@ from playwright.sync_api import Locator, expect
 from tab import Tab
 
 from mnist_core.data import dataset
+from mnist_core.insight.work import version_of
 from mnist_core.network.network import Network, pretrained
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
-from mnist_core.store.analyses import Analysis, compute, version_of
+from mnist_core.store.analyses import Analysis
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store
+from mnist_core.workers.methods import compute
 
 STEPS = (250, 500, 1_000)
 

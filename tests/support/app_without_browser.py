@@ -27,10 +27,11 @@ from waits import SECONDS
 from mnist_core.data import dataset
 from mnist_core.network.network import Network, pretrained
 from mnist_core.network.run_settings import TrainingConfig
-from mnist_core.store.analyses import Analysis, compute
+from mnist_core.store.analyses import Analysis
 from mnist_core.store.runs.records import Metric, Run, Status
 from mnist_core.store.store import Store
 from mnist_core.store.visitors import mark_of
+from mnist_core.workers.methods import compute
 from ui.draw.canvas_value import path_object
 from ui.draw.sketch import Sketch
 from ui.explain.why import DECIDED, SEES

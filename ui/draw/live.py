@@ -55,7 +55,7 @@ def live_answers(
     _answers()(
         data={
             "html": html,
-            "networks": [networks.version(each) for each in trained],
+            "networks": [each.identity for each in trained],
             **drawn(sketch, board=board, brush=brush),
         },
         key="live_answers",
@@ -65,7 +65,7 @@ def live_answers(
 
 def live_networks(trained: Sequence[Trained]) -> None:
     """Give the browser these networks, for the answers that `live_answers` draws; no stroke changes them."""
-    names = tuple(networks.version(each) for each in trained)
+    names = tuple(each.identity for each in trained)
     component("draw/live.js")(data=_packed_networks(names, tuple(trained)), key="live_networks", height=0)
 
 

@@ -18,20 +18,20 @@ from ui.parts import pictures
 SCALE = 10
 
 
-def mind(network: Network, version: str, image: np.ndarray, digit: int | None) -> None:
+def mind(network: Network, identity: str, image: np.ndarray, digit: int | None) -> None:
     """Draw the changes that make the network say `digit`, or another digit where that is `None`, one by one.
 
     Args:
         network: whose mind is changed.
-        version: a text that tells its weights from others.
+        identity: a text that tells its weights from others.
         image: (28, 28) uint8.
         digit: 0 to 9.
     """
-    found = _found(network, version, image, digit)
+    found = _found(network, identity, image, digit)
     if not found.changes:
         st.info("No pixel is left to change.", icon=":material/block:")
         return
-    key = f"why_step_{zlib.crc32(f'{version} {found.digit}'.encode() + image.tobytes()):08x}"
+    key = f"why_step_{zlib.crc32(f'{identity} {found.digit}'.encode() + image.tobytes()):08x}"
     total = len(found.changes)
     if not found.found:
         st.warning(
@@ -103,7 +103,7 @@ def changed_picture(found: ChangeOfMind, done: int) -> np.ndarray:
 
 
 @st.cache_data(max_entries=64, show_spinner="Trying pixels")
-def _found(_network: Network, version: str, image: np.ndarray, digit: int | None) -> ChangeOfMind:
+def _found(_network: Network, identity: str, image: np.ndarray, digit: int | None) -> ChangeOfMind:
     return change_of_mind(_network, image, digit)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -203,7 +204,7 @@ def decided(
     digit: int | None = None,
     against: int | None = None,
     network_of: Callable[[Trained], Network] = networks.network,
-    version_of: Callable[[Trained], str] = networks.version,
+    identity_of: Callable[[Trained], str] = attrgetter("identity"),
 ) -> None:
     """Draw what decided: evidence, nearest examples, what would change its mind; call it inside a fragment.
 
@@ -213,7 +214,7 @@ def decided(
         digit: the digit to explain where the reader has chosen none; `None` for the answer.
         against: the digit to compare it with; `None` for the strongest other one.
         network_of: the weights of a choice, for those of an earlier snapshot.
-        version_of: a text that tells these weights from others.
+        identity_of: a text that tells these weights from others.
     """
     # Not a fragment of its own: when a stroke overtakes a rerun of the board, Streamlit drops what the board has to
     # draw but not what a fragment within it has, which then finds no place in the page ("Bad delta path index").
@@ -265,7 +266,7 @@ def decided(
             _neighbours(image)
         else:
             sought = _sought(int(scores.argmax()), _either(DIGIT, digit), _either(AGAINST, against))
-            mind(network, version_of(trained), image, sought)
+            mind(network, identity_of(trained), image, sought)
         if st.session_state.pop(LOOK, False):
             come_into_view(DECIDED, enough=ENOUGH)
 

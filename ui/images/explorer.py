@@ -87,7 +87,7 @@ def _choose(place: int) -> None:
 
 def _begin(judged: Judged, places: np.ndarray, key: str, opens: int | None) -> None:
     """Take what the address says at the first visit; begin anew where other images are asked for."""
-    now = zlib.crc32(places.tobytes()), judged.version, judged.data.digest, st.session_state.get("page_visit")
+    now = zlib.crc32(places.tobytes()), judged.identity, judged.data.digest, st.session_state.get("page_visit")
     before = st.session_state.get(f"{key}_shown")
     st.session_state[f"{key}_shown"] = now
     if before is None or before[3] != now[3]:

@@ -48,11 +48,11 @@ def fates(judged: Judged) -> Fates | None:
     found = judged.history
     if found is None or not len(found.steps):
         return None
-    return Fates(found, _learned(judged.version, len(found.steps), found.labels, judged.data.y_test))
+    return Fates(found, _learned(judged.identity, len(found.steps), found.labels, judged.data.y_test))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _learned(version: str, snapshots: int, _labels: np.ndarray, _truth: np.ndarray) -> Learned:
+def _learned(identity: str, snapshots: int, _labels: np.ndarray, _truth: np.ndarray) -> Learned:
     return history.learned(_labels, _truth)
 
 

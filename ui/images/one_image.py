@@ -74,7 +74,7 @@ def one_image(judged: Judged, place: int) -> None:
                     {judged.trained.key: judged.trained},
                     against=label if read != label else None,
                     network_of=lambda trained: judged.network,
-                    version_of=lambda trained: judged.version,
+                    identity_of=lambda trained: judged.identity,
                 )
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network.architectures import ARCHITECTURES
-from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names
+from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names, pretrained_version
 from mnist_core.numerals import numeral
 from mnist_core.store.runs.records import Run
 from ui.frame import state
@@ -55,6 +55,16 @@ class Trained:
     tested: int | None
     run: Run | None = None
     alike: bool = False
+
+    @property
+    def version(self) -> str:
+        """A text that changes when its weights do."""
+        return self.run.version if self.run else pretrained_version(self.key)
+
+    @property
+    def identity(self) -> str:
+        """Its weights among those of all networks, as they are now: for caches of what was made from them."""
+        return f"{self.key}-{self.version}"
 
     @property
     def title(self) -> str:
@@ -110,11 +120,6 @@ def network(trained: Trained, step: int | None = None) -> Network:
     if step is not None:
         return _kept(trained.key, step)
     return _snapshot(trained.key, trained.run.step, trained.run.status)
-
-
-def version(trained: Trained) -> str:
-    """A text that changes when its weights do: for caches of what was made from them."""
-    return trained.key if trained.run is None else f"{trained.key}-{trained.run.step}-{trained.run.status}"
 
 
 def test_scores(trained: Trained) -> np.ndarray:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.numerals import about, count
-from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.analyses import Analysis
 from ui.frame import state
 from ui.frame.page import explained
 from ui.networks import Trained
@@ -22,14 +22,10 @@ POLL_EVERY = 0.5  # seconds
 def analysis_of(
     kind: str, data: Dataset, trained: Trained | None = None, **options: str | int | float | bool
 ) -> Analysis:
-    """The question of this kind about a network, or about the data set alone.
-
-    Raises:
-        RunNotFound: the network's run was deleted meanwhile.
-    """
+    """The question of this kind about a network, or about the data set alone."""
     if trained is None:
         return Analysis(kind, data.digest, options=options)
-    return Analysis(kind, data.digest, trained.key, version_of(state.store(), trained.key), options)
+    return Analysis(kind, data.digest, trained.key, trained.version, options)
 
 
 def at_hand(analysis: Analysis) -> dict[str, np.ndarray] | None:

@@ -46,14 +46,14 @@ def _so_far(trained: Trained, data: Dataset) -> History | None:
     run = trained.run
     kept = {info.step for info in state.store().runs.results.snapshots(run.id)}
     parts = [
-        _one(run.id, moment.step, moment.epoch, "" if moment.step in kept else networks.version(trained), data.digest)
+        _one(run.id, moment.step, moment.epoch, "" if moment.step in kept else trained.identity, data.digest)
         for moment in history.moments(state.store(), run)
     ]
     return history.joined(parts)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _one(run_id: str, step: int, epoch: float, version: str, digest: str) -> History:
+def _one(run_id: str, step: int, epoch: float, identity: str, digest: str) -> History:
     moment = SnapshotInfo(step, epoch)
-    network = networks.network(networks.find(run_id)) if version else state.store().runs.results.snapshot(run_id, step)
+    network = networks.network(networks.find(run_id)) if identity else state.store().runs.results.snapshot(run_id, step)
     return history.answers([(moment, network)], state.dataset().x_test)

@@ -78,7 +78,7 @@ class Judged:
         They are worked out from the weights, since saturated outputs do not hold them;
         `nan` where the outputs are no numbers.
         """
-        found = _probabilities(self.version, places, self)
+        found = _probabilities(self.identity, places, self)
         return np.where(np.isfinite(self.scores[places]).all(axis=1, keepdims=True), found, np.float32(np.nan))
 
     @cached_property
@@ -92,13 +92,13 @@ class Judged:
         return networks.network(self.trained, self.step)
 
     @property
-    def version(self) -> str:
+    def identity(self) -> str:
         """A text that changes when the weights or the images do: for caches of what was made from them."""
-        return f"{networks.version(self.trained)}-{self.step}-{self.data.digest}"
+        return f"{self.trained.identity}-{self.step}-{self.data.digest}"
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _probabilities(version: str, places: np.ndarray, _judged: Judged) -> np.ndarray:
+def _probabilities(identity: str, places: np.ndarray, _judged: Judged) -> np.ndarray:
     return _judged.network.probabilities(_judged.data.x_test[places])
 
 

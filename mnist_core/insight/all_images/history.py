@@ -21,7 +21,7 @@ from mnist_core.store.runs.records import Run, SnapshotInfo
 from mnist_core.store.store import Store
 
 if TYPE_CHECKING:
-    from mnist_core.store.analyses import Work
+    from mnist_core.insight.work import Work
 
 NOTHING = 255  # the digit read where an output is not a finite number
 MOST, EARLY = 40, 8  # snapshots of a long run that are kept, and how many of them are its first

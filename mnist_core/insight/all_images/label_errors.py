@@ -30,10 +30,10 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.drawing.images import CLASSES
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import JobError
+from mnist_core.insight.work import Work
 from mnist_core.network.choices import Choice
 from mnist_core.network.network import Network, pretrained, softmax
 from mnist_core.network.run_settings import TrainingConfig
-from mnist_core.store.analyses import Work
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

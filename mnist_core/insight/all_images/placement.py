@@ -20,7 +20,7 @@ from mnist_core.errors import DataError, ModelError
 from mnist_core.network.network import Network
 
 if TYPE_CHECKING:
-    from mnist_core.store.analyses import Work
+    from mnist_core.insight.work import Work
 
 METHODS: Mapping[str, str] = {"tsne": "t-SNE", "pca": "Principal components"}
 SECONDS: Mapping[str, int] = {"tsne": 30, "pca": 1}  # for 10,000 images on one core

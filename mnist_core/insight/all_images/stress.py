@@ -19,7 +19,7 @@ from mnist_core.network.layers import Conv2D
 from mnist_core.network.network import Network
 
 if TYPE_CHECKING:
-    from mnist_core.store.analyses import Work
+    from mnist_core.insight.work import Work
 
 SEED = 0  # of the sample
 SAMPLE = 2_000  # test images for networks with convolutions, which need thirty times as long as others

@@ -163,6 +163,11 @@ class Run:
         return self.correct / self.tested if self.correct is not None and self.tested and not self.is_live else None
 
     @property
+    def version(self) -> str:
+        """A text that changes when its weights do."""
+        return f"{self.step}-{self.status}"
+
+    @property
     def imported(self) -> bool:
         """Whether it came from a file, so that nothing is known of its training."""
         return self.cause == Cause.IMPORTED

@@ -20,8 +20,8 @@ from mnist_core.insight.all_images.label_errors import (
     scored,
 )
 from mnist_core.insight.all_images.votes import another_label
+from mnist_core.insight.work import Work
 from mnist_core.network.network import pretrained
-from mnist_core.store.analyses import Work
 from mnist_core.training import loop
 
 

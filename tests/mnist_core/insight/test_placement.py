@@ -8,8 +8,8 @@ from few_images import few_images
 
 from mnist_core.errors import DataError, ModelError
 from mnist_core.insight.all_images import placement
+from mnist_core.insight.work import Work
 from mnist_core.network.network import Network, pretrained
-from mnist_core.store.analyses import Work
 
 
 class NoStore:

@@ -10,10 +10,12 @@ from mnist_core.errors import ImageError, JobError
 from mnist_core.insight.all_images import stress
 from mnist_core.insight.all_images.stress import places_asked, smallest_changes
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS
+from mnist_core.insight.work import version_of
 from mnist_core.network.network import Network, pretrained
 from mnist_core.network.run_settings import TrainingConfig
-from mnist_core.store.analyses import Analysis, compute, version_of
+from mnist_core.store.analyses import Analysis
 from mnist_core.store.store import Store
+from mnist_core.workers.methods import compute
 
 
 def halves() -> Network:

@@ -7,10 +7,12 @@ import pytest
 from few_images import few_images
 
 from mnist_core.errors import JobError, RunNotFound, StoreError
+from mnist_core.insight.work import version_of
 from mnist_core.network.network import pretrained
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store import analyses
-from mnist_core.store.analyses import Analysis, compute, version_of
+from mnist_core.store.analyses import Analysis
+from mnist_core.workers.methods import compute
 
 DATA = few_images()
 ASKED = Analysis("map", DATA.digest, "hidden", "v1", {"by": "pixels", "seed": 3})

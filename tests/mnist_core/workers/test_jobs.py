@@ -34,8 +34,9 @@ from real_workers import (
 
 from mnist_core.errors import JobError
 from mnist_core.experiments import Plan, start
+from mnist_core.insight.work import version_of
 from mnist_core.network.network import pretrained
-from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.analyses import Analysis
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.runs.records import Cause, Status
 from mnist_core.store.store import Store

@@ -15,10 +15,10 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.data.dataset import MNIST_DIGEST
 from mnist_core.insight.all_images import history
+from mnist_core.insight.work import Work
 from mnist_core.network.evaluation import losses
 from mnist_core.network.network import Answers, Network, pretrained
 from mnist_core.network.run_settings import TrainingConfig
-from mnist_core.store.analyses import Work
 from mnist_core.store.runs.records import Metric, Run, Status
 from ui import mistakes
 from ui.frame.page import explained

@@ -11,9 +11,10 @@ from app_without_browser import App, address, html, opened_app, words
 from mnist_core.insight.all_images import label_errors
 from mnist_core.insight.all_images.label_errors import SCORES, Suspects, predicted
 from mnist_core.insight.all_images.votes import VOTES
+from mnist_core.insight.work import Work
 from mnist_core.network.network import pretrained
 from mnist_core.numerals import probable
-from mnist_core.store.analyses import Analysis, Work
+from mnist_core.store.analyses import Analysis
 from ui.mistakes.labels import downloads
 
 PAGE = "4_Mistakes.py"

@@ -15,10 +15,11 @@ from waits import SECONDS
 from mnist_core.insight.all_images.calibration import calibration
 from mnist_core.insight.all_images.halves import halves
 from mnist_core.insight.all_images.placement import inside
+from mnist_core.insight.work import version_of
 from mnist_core.network.evaluation import Evaluation
 from mnist_core.network.network import pretrained, shares
 from mnist_core.network.run_settings import TrainingConfig
-from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.analyses import Analysis
 from ui import networks
 from ui.mistakes.figures.charts import halves_csv, reliability_csv
 from ui.mistakes.figures.view import halves_words, reliability_words

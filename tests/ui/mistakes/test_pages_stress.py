@@ -14,9 +14,10 @@ from few_images import few_images
 
 from mnist_core.insight.all_images import stress
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS
+from mnist_core.insight.work import version_of
 from mnist_core.network.evaluation import accuracy_interval
 from mnist_core.network.network import pretrained
-from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.analyses import Analysis
 from mnist_core.store.runs.records import Status
 from ui.mistakes.stress import curves as stress_curves
 from ui.mistakes.stress import view

@@ -166,11 +166,11 @@ def _need(choices: Mapping[str, Trained], shown: list[str], parent: str, hand: s
 def _misread(choices: Mapping[str, Trained], keys: list[str], hand: str) -> dict[str, tuple[int, int]]:
     """How many of the hand's newest drawings each network reads wrong, and of how many, by its key."""
     kept = tuple(state.store().drawings.labels(hand, most=TRIED))
-    return {key: (_wrong(networks.version(choices[key]), hand, kept, choices[key]), len(kept)) for key in keys}
+    return {key: (_wrong(choices[key].identity, hand, kept, choices[key]), len(kept)) for key in keys}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _wrong(version: str, hand: str, kept: tuple[tuple[str, int], ...], _trained: Trained) -> int:
+def _wrong(identity: str, hand: str, kept: tuple[tuple[str, int], ...], _trained: Trained) -> int:
     images, labels = state.store().drawings.newest(hand, most=len(kept))
     return int((networks.network(_trained).classify(images) != labels).sum()) if len(labels) else 0
 

@@ -7,10 +7,10 @@ import streamlit as st
 
 from mnist_core.insight.all_images.label_errors import COMPANY, SCORES, SPLITS, Suspects
 from mnist_core.insight.all_images.votes import CANDIDATES, KEPT, VOTES, another_label
+from mnist_core.network.network import pretrained_version
 from mnist_core.numerals import an, numeral, out_of, probable, whole
-from mnist_core.store.analyses import Analysis, version_of
+from mnist_core.store.analyses import Analysis
 from ui.draw import placed_image
-from ui.frame import state
 from ui.frame.address import carry
 from ui.frame.dead_links import unknown
 from ui.frame.into_view import come_into_view
@@ -85,7 +85,7 @@ def _question(judged: Judged, split: str, judges: str) -> Analysis:
     if judges == "this":
         return analysis_of("suspects", judged.data, judged.trained, split=split)
     # The versions keep a result of other weights from passing for theirs.
-    versions = "+".join(version_of(state.store(), name) for name in COMPANY)
+    versions = "+".join(pretrained_version(name) for name in COMPANY)
     return analysis_of("suspects", judged.data, split=split, company=versions)
 
 

@@ -92,8 +92,8 @@ def weights(judged: Judged, history: History | None) -> dict[str, object] | None
     if history is None or len(history.steps) < 2:
         return None
     # The units too: while it trained they were the first, and the steps may be the same when it has ended.
-    version = f"{judged.trained.key}-{'-'.join(map(str, history.steps))}-units-{'-'.join(map(str, history.units))}"
-    st.html(f"<style>:root {{--dl-weights-sheet:url({_sheet(version, history)})}}</style>")
+    identity = f"{judged.trained.key}-{'-'.join(map(str, history.steps))}-units-{'-'.join(map(str, history.units))}"
+    st.html(f"<style>:root {{--dl-weights-sheet:url({_sheet(identity, history)})}}</style>")
     shown, total = history.kernels.shape[1], len(first_kernels(judged.network))
     if len(judged.network.layers) == 2:  # Flatten and the answers: each unit is a digit.
         return {"title": "What each digit looks for.", "unit": "digit", "names": [str(digit) for digit in range(shown)]}
@@ -107,7 +107,7 @@ def weights(judged: Judged, history: History | None) -> dict[str, object] | None
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _sheet(version: str, _history: History) -> str:
+def _sheet(identity: str, _history: History) -> str:
     """The weights of all snapshots as one picture: a row a snapshot, a column a unit, one scale for all."""
     kernels = _history.kernels.astype(np.float32)
     tiles = pictures.diverging(kernels).reshape(-1, *kernels.shape[2:], 3)

@@ -158,7 +158,7 @@ def _restart() -> None:
 
 def _begin(judged: Judged, size: int) -> None:
     """Start anew where another network, data set or seed deals other images."""
-    dealt = judged.version, st.session_state[_key(SEED)]
+    dealt = judged.identity, st.session_state[_key(SEED)]
     if st.session_state.setdefault("mystery_dealt", dealt) != dealt:
         st.session_state["mystery_dealt"] = dealt
         _restart()

@@ -35,13 +35,13 @@ class Curves:
         name: of the network, for people.
         result: of the analysis "stress".
         network: its weights.
-        version: changes when they do, or the images.
+        identity: changes when they do, or the images.
     """
 
     name: str
     result: Mapping[str, np.ndarray]
     network: Network
-    version: str
+    identity: str
 
     @property
     def places(self) -> np.ndarray:

@@ -80,8 +80,8 @@ def _curves_of(judged: Judged, trained: Trained, step: int | None) -> Curves | N
             words=f"Changing {count(images, 'image')} in {ways} ways for {name}",
             seconds=lambda: seconds_of(network, judged.data.x_test[:MEASURED], images),
         )
-        version = f"{networks.version(trained)}-{step}-{judged.data.digest}"
-        return None if result is None else Curves(name, result, network, version)
+        identity = f"{trained.identity}-{step}-{judged.data.digest}"
+        return None if result is None else Curves(name, result, network, identity)
     return None
 
 
@@ -189,7 +189,7 @@ def _one(judged: Judged, example: int) -> None:
     )
     carry("tested", place)
     label = int(judged.data.y_test[place])
-    changes = _smallest(judged.version, place, judged)
+    changes = _smallest(judged.identity, place, judged)
     said = changes[0].said
     broken = sum(each.found for each in changes)
     st.markdown(
@@ -229,17 +229,17 @@ def _broken(judged: Judged, curves: Curves, transformation: Transformation, amou
 
 def _read(judged: Judged, curves: Curves, transformation: Transformation, amount: float) -> np.ndarray:
     """(n,) uint8 digits that a network reads in the images that its curves were measured on, changed."""
-    return _answers(curves.version, curves.places, transformation.key, amount, curves.network, judged.data.x_test)
+    return _answers(curves.identity, curves.places, transformation.key, amount, curves.network, judged.data.x_test)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _answers(
-    version: str, places: np.ndarray, key: str, amount: float, _network: Network, _images: np.ndarray
+    identity: str, places: np.ndarray, key: str, amount: float, _network: Network, _images: np.ndarray
 ) -> np.ndarray:
     changed = TRANSFORMATIONS[key].apply(_images[places], amount)
     return _network.classify(changed).astype(np.uint8)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _smallest(version: str, place: int, _judged: Judged) -> list[Change]:
+def _smallest(identity: str, place: int, _judged: Judged) -> list[Change]:
     return smallest_changes(_judged.network, _judged.data.x_test[place])

@@ -12,7 +12,6 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from mnist_core.errors import ExperimentNotFound
-from mnist_core.store.patience import patiently
 from mnist_core.store.runs.records import Run
 from mnist_core.store.store import Store
 
@@ -31,11 +30,7 @@ class Pruning:
 
     def __init__(self, store: Store, run: Run):
         self._store, self._run = store, run
-        self._epochs = {
-            round(point.epoch): point.test_accuracy
-            for point in patiently(lambda: store.runs.results.metrics(run.id))
-            if point.test_accuracy is not None and point.epoch == round(point.epoch)
-        }
+        self._epochs: dict[int, float] = {}  # that ended here: the store has those before
         self.median: float | None = None
 
     def look(self, progress: Progress) -> None:
@@ -44,8 +39,9 @@ class Pruning:
             return
         self._epochs[round(progress.epoch)] = progress.test_accuracy
         if progress.step < progress.total_steps:
-            others = patiently(lambda: self._store.trials.epoch_accuracies(self._run.experiment))
-            self.median = fallen_below(self._epochs, list(others.values()))
+            others = self._store.trials.epoch_accuracies(self._run.experiment, also=self._run.id)
+            own = others.pop(self._run.id, {}) | self._epochs
+            self.median = fallen_below(own, list(others.values()))
 
 
 def pruning_of(store: Store, run: Run) -> Pruning | None:
@@ -53,7 +49,7 @@ def pruning_of(store: Store, run: Run) -> Pruning | None:
     if run.experiment is None:
         return None
     try:
-        wanted = bool(patiently(lambda: store.experiments.get(run.experiment)).plan.get("pruning"))
+        wanted = store.experiments.get(run.experiment).plan.get("pruning")
     except ExperimentNotFound:  # Deleted just now, and the run with it: whoever trains it finds out.
         return None
     return Pruning(store, run) if wanted else None

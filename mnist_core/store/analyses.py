@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from mnist_core.errors import StoreError
 from mnist_core.network.network import pretrained_names
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import analyses as table
 
 
@@ -48,11 +48,8 @@ class Analysis:
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-class Analyses:
+class Analyses(Part):
     """The results in a database; those about a run go with it."""
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def get(self, key: str) -> dict[str, np.ndarray] | None:
         """The result kept under an `Analysis.key`; `None` where there is none.

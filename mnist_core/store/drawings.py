@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.drawing.pen import thinned
 from mnist_core.errors import ConfigError, DrawingNotFound, ImageError, StoreError
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import drawings as table
 from mnist_core.store.handwritings import claim, owner_of
 
@@ -68,16 +68,13 @@ class Drawing:
         return all(digit == self.label for digit in self.said.values())
 
 
-class Drawings:
+class Drawings(Part):
     """The drawings in a database.
 
     Every method raises `StoreError` where the database refuses, and `DrawingNotFound`
     where it names a drawing that is not there.  Guests keep drawings under their own handwriting
     and shared ones, and change what they have kept; anything else raises `NotAllowed`, see `visitors`.
     """
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def keep(self, *new: Drawing, owner: str = "") -> list[Drawing]:
         """Keep drawings, all or none; returns them as they are kept.

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 
 from mnist_core.errors import ExperimentNotFound
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Database, Part
 from mnist_core.store.database.schema import experiments, runs
 from mnist_core.store.revisions import ask, raised, seen
 from mnist_core.store.runs.control import queue_again
@@ -51,7 +51,7 @@ class Experiment:
     revision: int = 0
 
 
-class Experiments:
+class Experiments(Part):
     """The experiments in a database.
 
     Every method that is given an id raises `ExperimentNotFound` where there is none such; what changes an
@@ -59,7 +59,7 @@ class Experiments:
     """
 
     def __init__(self, database: Database, queue: RunQueue):
-        self._database = database
+        super().__init__(database)
         self._queue = queue
 
     def create(

@@ -16,7 +16,7 @@ from itertools import count
 import sqlalchemy as sa
 
 from mnist_core.errors import ConfigError
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import drawings, handwritings
 
 FIRST = (
@@ -51,11 +51,8 @@ def names_of(visitor: str) -> Iterator[str]:
         yield f"{FIRST[first].capitalize()} {SECOND[second]} {NUMBERS[drawn % len(NUMBERS)]}"
 
 
-class Handwritings:
+class Handwritings(Part):
     """Whose the handwritings in a database are."""
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def own(self, visitor: str) -> str:
         """The name of the visitor's own handwriting: the one they have, else the first for them that is free."""

@@ -8,7 +8,7 @@ import time
 import sqlalchemy as sa
 
 from mnist_core.errors import StoreError
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Database, Part
 from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.records import WORKING, Status
 
@@ -16,11 +16,11 @@ LOST_AFTER = 6.0  # seconds without a heartbeat; workers beat several times a se
 MOST_ATTEMPTS = 3  # whose workers died, before a trial is left interrupted: it is queued again twice
 
 
-class Heartbeats:
+class Heartbeats(Part):
     """Watches the heartbeats of the runs in a database."""
 
     def __init__(self, database: Database):
-        self._database = database
+        super().__init__(database)
         self._heartbeats: dict[str, tuple[float | None, float]] = {}
         self._heartbeats_lock = threading.Lock()
 

@@ -19,7 +19,7 @@ from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import ConfigError, ModelError, StoreError
 from mnist_core.network.network import Network
 from mnist_core.numerals import an
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import lessons as table
 from mnist_core.store.database.schema import runs
 from mnist_core.store.drawings import Drawing, Strokes, checked_hand, stacked
@@ -151,11 +151,8 @@ def lesson_warnings(counts: np.ndarray) -> list[str]:
     return [f"There is no drawing of {_listed(missing)} yet: how you write those is not taught."] if missing else []
 
 
-class Lessons:
+class Lessons(Part):
     """The lessons in a database, each of them belonging to a run."""
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def get(self, run_id: str) -> Lesson | None:
         """The lesson of a run; `None` where it was trained the usual way.

@@ -1,14 +1,17 @@
-"""Trying again while the store refuses: what a worker asks of it waits for a database that is away."""
+"""Trying again while the store refuses: whoever asks a patient store waits for a database that is away."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from mnist_core.errors import ExperimentNotFound, RunNotFound, StoreError
+from mnist_core.store.database.database import Part
 
-Result = TypeVar("Result")
+if TYPE_CHECKING:
+    from mnist_core.store.store import Store
 
 PATIENCE = 120.0  # seconds for a database to come back; most restart within one minute
 FIRST_WAIT = 0.1  # seconds before the second attempt; doubles with each, up to
@@ -16,27 +19,44 @@ LONGEST_WAIT = 1.0
 HURRY = 3.0  # seconds that are left to a store that refuses once the run shall stop
 
 
-def patiently(ask: Callable[[], Result], *, wanted: Callable[[], bool] = lambda: True) -> Result:
-    """What `ask` returns; tried again for `PATIENCE` seconds while the store refuses.
+def patient(store: Store, *, wanted: Callable[[], bool] = lambda: True) -> Store:
+    """The same store, where every method of a part is tried again for `PATIENCE` seconds while it refuses.
+
+    For what does the same however often it is called.  `RunNotFound` and `ExperimentNotFound`
+    are raised at once: they are gone, which no patience changes.
 
     Args:
-        ask: reads or writes, and does the same however often it is called.
+        store: the store.
         wanted: asked between two attempts; little patience is left once it says no.
-
-    Raises:
-        RunNotFound, ExperimentNotFound: it is gone, which no patience changes.
-        StoreError: it refused to the last.
     """
-    wait, deadline = FIRST_WAIT, time.monotonic() + PATIENCE
-    while True:
-        try:
-            return ask()
-        except (RunNotFound, ExperimentNotFound):
-            raise
-        except StoreError:
-            if not wanted():
-                deadline = min(deadline, time.monotonic() + HURRY)
-            if time.monotonic() >= deadline:
+    return cast("Store", _Patient(store, wanted))
+
+
+class _Patient:
+    """A store, or a part of one."""
+
+    def __init__(self, part: Store | Part, wanted: Callable[[], bool]):
+        self._part, self._wanted = part, wanted
+
+    def __getattr__(self, name: str) -> object:
+        found = getattr(self._part, name)
+        if isinstance(found, Part):
+            return _Patient(found, self._wanted)
+        if not callable(found):
+            return found
+        return partial(self._ask, found)
+
+    def _ask(self, method: Callable[..., object], *values: object, **named: object) -> object:
+        wait, deadline = FIRST_WAIT, time.monotonic() + PATIENCE
+        while True:
+            try:
+                return method(*values, **named)
+            except (RunNotFound, ExperimentNotFound):
                 raise
-        time.sleep(wait)
-        wait = min(2 * wait, LONGEST_WAIT)
+            except StoreError:
+                if not self._wanted():
+                    deadline = min(deadline, time.monotonic() + HURRY)
+                if time.monotonic() >= deadline:
+                    raise
+            time.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)

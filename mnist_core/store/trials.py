@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.network.run_settings import TrainingConfig
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import experiments, metrics, runs
 from mnist_core.store.runs.lists import RUN_COLUMNS, known
 from mnist_core.store.runs.records import WORKING, Run, Status
@@ -48,11 +48,8 @@ class TrialState:
 _STATE_COLUMNS = [runs.c[field.name] for field in fields(TrialState)]
 
 
-class Trials:
+class Trials(Part):
     """The trials in a database."""
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def all(self, experiment_id: str) -> list[Run]:
         """The experiment's trials in their order, but for those whose settings this version does not know."""
@@ -98,14 +95,19 @@ class Trials:
         with self._database.read() as connection:
             return {run_id: accuracy for run_id, accuracy in connection.execute(query)}
 
-    def epoch_accuracies(self, experiment_id: str) -> dict[str, dict[int, float]]:
-        """Of every finished trial, by run id: the fraction read right at the end of each epoch, from 1."""
+    def epoch_accuracies(self, experiment_id: str, *, also: str = "") -> dict[str, dict[int, float]]:
+        """Of every finished trial, by run id: the fraction read right at the end of each epoch, from 1.
+
+        Args:
+            experiment_id: whose they are.
+            also: id of a trial that need not be finished.
+        """
         query = (
             sa.select(metrics.c.run_id, metrics.c.epoch, metrics.c.test_accuracy)
             .join(runs, runs.c.id == metrics.c.run_id)
             .where(
                 runs.c.experiment == experiment_id,
-                runs.c.status == Status.FINISHED,
+                sa.or_(runs.c.status == Status.FINISHED, runs.c.id == also),
                 metrics.c.test_accuracy.is_not(None),
                 metrics.c.epoch == sa.func.round(metrics.c.epoch),
             )

@@ -14,13 +14,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from mnist_core.errors import StoreError
 from mnist_core.network.layers import summarise
 from mnist_core.network.network import Network
-from mnist_core.store.patience import patiently
+from mnist_core.store.patience import patient
 from mnist_core.store.runs.queue import LONG_TURN
 from mnist_core.store.runs.records import HOLD, Metric, Run
 from mnist_core.store.store import Store
@@ -78,6 +77,7 @@ class Recorder:
 
     def __init__(self, store: Store, run: Run, owner: str):
         self._store, self._run, self._owner = store, run, owner
+        self._patient, self._writing = patient(store), patient(store, wanted=self._wanted)
         self._command = run.command
         self._paused = False
         self._claimed_at = self._paused_at = time.monotonic()
@@ -92,7 +92,7 @@ class Recorder:
         weights = 4 * sum(row.parameters for row in summarise(run.config.layers))
         self._kept_epochs = min(MOST_EPOCHS, max(FEWEST_EPOCHS, KEPT_BYTES // weights))
         self._live_wait, self._state_wait = max(LIVE_SECONDS, weights / LIVE_RATE), STATE_SECONDS
-        reported = max((metric.step for metric in patiently(lambda: store.runs.results.metrics(run.id))), default=0)
+        reported = max((metric.step for metric in self._patient.runs.results.metrics(run.id)), default=0)
         self._marks = [self._steps_per_epoch * share for share in FIRST_EPOCH]
         self._marks = [mark for mark in self._marks if mark > reported]
         self._entries: queue.Queue[Metric | _Weights | _State] = queue.Queue(BACKLOG)
@@ -239,24 +239,25 @@ class Recorder:
                 # One that rests only to give way is not paused.
                 paused, done = self._paused and self._command != "run", self._done
                 self._write_down()
-                self._command = patiently(partial(self._beat, paused, done))
-                self._looks = self._looks + 1 if patiently(partial(self._gives_way, paused)) else 0
+                self._command = self._beat(self._patient, paused, done)
+                self._looks = self._looks + 1 if self._gives_way(paused) else 0
                 if done:
                     self._done = ""
         except Exception as error:  # Raised again in the thread that trains.
             self._failure = error
 
-    def _beat(self, paused: bool, done: str) -> str:
-        return self._store.runs.progress.beat(self._run.id, owner=self._owner, paused=paused, done=done)
+    def _beat(self, store: Store, paused: bool, done: str) -> str:
+        return store.runs.progress.beat(self._run.id, owner=self._owner, paused=paused, done=done)
 
     def _gives_way(self, paused: bool) -> bool:
         resting = paused and self._command == "pause"
-        return self._store.runs.queue.gives_way(self._run.id, resting=resting, had_its_turn=self._had_its_turn)
+        return self._patient.runs.queue.gives_way(self._run.id, resting=resting, had_its_turn=self._had_its_turn)
 
     def _write_down(self) -> None:
+        progress = self._writing.runs.progress
         live, self._live = self._live, None
         if live is not None:  # First, so that they never take the place of those of a pause.
-            self._write_weights(self._store.runs.progress.set_live, live)
+            self._write_weights(progress.set_live, live)
         points: list[Metric] = []
         for entry in self._waiting():
             if isinstance(entry, Metric):
@@ -266,9 +267,8 @@ class Recorder:
             self._write_points(points)
             points = []
             if isinstance(entry, _State):
-                self._write(self._store.runs.progress.set_state, step=entry.step, state=entry.state)
+                self._write(progress.set_state, step=entry.step, state=entry.state)
             else:
-                progress = self._store.runs.progress
                 self._write_weights(progress.set_live if entry.live else progress.add_snapshot, entry)
         self._write_points(points)
 
@@ -278,18 +278,17 @@ class Recorder:
 
     def _write_points(self, points: list[Metric]) -> None:
         if points:
-            self._write(
-                self._store.runs.progress.add, *points, images_per_second=self._rate, total_steps=self._total_steps
-            )
+            add = self._writing.runs.progress.add
+            self._write(add, *points, images_per_second=self._rate, total_steps=self._total_steps)
 
     def _write_weights(self, write: Callable[..., None], weights: _Weights) -> None:
         self._write(write, step=weights.step, epoch=weights.epoch, network=weights.network.to_bytes())
 
     def _write(self, write: Callable[..., None], *values: object, **named: object) -> None:
-        patiently(lambda: write(self._run.id, *values, owner=self._owner, **named), wanted=self._wanted)
+        write(self._run.id, *values, owner=self._owner, **named)
 
     def _wanted(self) -> bool:
         """Whether the run shall go on; a disk that has no room for weights may have some for the heart to beat."""
         with suppress(StoreError):
-            self._command = self._beat(self._paused, "")
+            self._command = self._beat(self._store, self._paused, "")
         return self._command != "stop"

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from mnist_core.data import dataset as datasets
@@ -27,7 +27,7 @@ from mnist_core.experiments.turns import next_of
 from mnist_core.network.network import pretrained, pretrained_names
 from mnist_core.settings import Settings
 from mnist_core.store.analyses import Analysis
-from mnist_core.store.patience import patiently
+from mnist_core.store.patience import patient
 from mnist_core.store.runs.records import Cause, Run, Status
 from mnist_core.store.store import Store
 from mnist_core.training import teaching
@@ -80,9 +80,9 @@ def train_queue(identity: str) -> int:
     warm_up()  # Before a run is claimed: importing TensorFlow can hold up heartbeats.
     trained = 0
     # Asked again once the lock is free: a run queued in the last moment may have woken nobody else.
-    while (queue := patiently(store.runs.queue.order)) and _one_at_a_time.acquire(blocking=False):
+    while (queue := patient(store).runs.queue.order()) and _one_at_a_time.acquire(blocking=False):
         try:
-            trained += train_run(store, patiently(partial(_next, store, queue)))
+            trained += train_run(store, _next(patient(store), queue))
         finally:
             _one_at_a_time.release()
     return trained
@@ -113,20 +113,20 @@ def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = No
     Returns:
         Whether the run was queued; `False` where somebody else has taken it.
     """
-    owner = _sign()
-    if not patiently(lambda: store.runs.progress.claim(run_id, owner=owner)):
+    owner, runs = _sign(), patient(store).runs
+    if not runs.progress.claim(run_id, owner=owner):
         return False
     try:
-        _train(store, patiently(lambda: store.runs.get(run_id)), owner, pool)
+        _train(store, runs.get(run_id), owner, pool)
     except Held as held:
         with suppress(RunNotFound):
-            patiently(partial(store.runs.progress.put_back, run_id, owner=owner, first=held.first))
+            runs.progress.put_back(run_id, owner=owner, first=held.first)
     except RunNotFound:
         logger.info("Run %s was deleted or taken over while it was trained.", run_id)
     except Exception as error:
         logger.warning("Run %s failed.", run_id, exc_info=not isinstance(error, DigitLabError))
         with suppress(RunNotFound):
-            patiently(partial(store.runs.progress.finish, run_id, Status.FAILED, owner=owner, **_failure(error)))
+            runs.progress.finish(run_id, Status.FAILED, owner=owner, **_failure(error))
     return True
 
 
@@ -173,8 +173,8 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
     with Recorder(store, run, owner) as recorder:
         from mnist_core.training import loop  # Within: where nothing is warm, the heart beats meanwhile.
 
-        dataset = _load(run.data_digest, recorder.look)
-        lesson = patiently(lambda: store.lessons.get(run.id))
+        store, dataset = patient(store), _load(run.data_digest, recorder.look)
+        lesson = store.lessons.get(run.id)
         images, options = dataset, {}
         if lesson is not None:
             images = teaching.mixture(lesson, dataset, run.config, styles=_styles(recorder.look), look=recorder.look)
@@ -188,7 +188,7 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
             on_checkpoint=recorder.on_checkpoint,
             control=control,
             between=run.experiment is None,  # Trials are compared at the ends of epochs.
-            resume=patiently(lambda: store.runs.results.state(run.id)),
+            resume=store.runs.results.state(run.id),
             pool=pool,
             look=recorder.look,
             **options,
@@ -206,17 +206,15 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
     network = replace(result.network, about=about).to_bytes()
     if lesson is not None:
         compared = teaching.compare(lesson, result.network, dataset, correct=result.correct)
-        patiently(lambda: store.lessons.set_result(run.id, compared))
+        store.lessons.set_result(run.id, compared)
     epoch = result.step / run.config.steps_per_epoch(len(images.x_train))
-    patiently(
-        lambda: store.runs.progress.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner)
-    )
+    store.runs.progress.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner)
     status, facts = Status.STOPPED if result.stopped else Status.FINISHED, {"cause": result.cause}
     if pruning is not None and pruning.median is not None:
         status, facts = Status.PRUNED, {"cause": Cause.MEDIAN, "median": pruning.median}
     facts |= {"step": result.step, "kept_epoch": result.kept_epoch}
     evaluated = {"correct": result.correct, "tested": tested, "scores": result.scores}
-    patiently(lambda: store.runs.progress.finish(run.id, status, owner=owner, **facts, **evaluated))
+    store.runs.progress.finish(run.id, status, owner=owner, **facts, **evaluated)
 
 
 def _sign() -> str:

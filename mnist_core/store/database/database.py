@@ -135,6 +135,13 @@ class Database:
             yield connection
 
 
+class Part:
+    """A part of the store: what is asked of some of the tables, each method in a transaction of its own."""
+
+    def __init__(self, database: Database):
+        self._database = database
+
+
 def _open(url: str, busy_timeout: float) -> sa.Engine:
     """An engine for the address; folders above a SQLite file are made, nothing else is written."""
     try:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from mnist_core.data.dataset import Dataset
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import TrainingConfig
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import outputs, runs, snapshots
 from mnist_core.store.runs.names import free_name
 from mnist_core.store.runs.progress import next_number
@@ -44,11 +44,8 @@ class Imported:
     words: str
 
 
-class RunImports:
+class RunImports(Part):
     """Takes networks from files."""
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def add(self, imported: Imported, dataset: Dataset, *, name: str = "", visitor: str = "") -> Run:
         """A finished run with this network and its outputs, all of it or nothing.

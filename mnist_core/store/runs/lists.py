@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 import sqlalchemy as sa
 
 from mnist_core.errors import ConfigError
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.records import LIVE, Run, Status
 
@@ -38,11 +38,8 @@ class RunPage:
     ended: int
 
 
-class RunLists:
+class RunLists(Part):
     """What pages list of the runs in a database."""
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def all(self) -> list[Run]:
         """All runs, newest first, but for those whose settings this version does not know."""

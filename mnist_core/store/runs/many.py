@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import runs
 from mnist_core.store.revisions import ask, seen
 from mnist_core.store.runs.lists import SINGLE, ended_of
@@ -20,15 +20,12 @@ from mnist_core.store.runs.records import LIVE
 MOST = 1_000  # runs at once: a press is answered within seconds
 
 
-class ManyRuns:
+class ManyRuns(Part):
     """Stops and deletes several runs; trials belong to their experiments.
 
     Each run is a transaction of its own: others write in between, and a full disk has
     room for each.
     """
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def ended_of(self, visitor: str) -> dict[str, int]:
         """The revisions of the visitor's runs that have ended, by id, newest first; at most `MOST`."""

@@ -12,23 +12,20 @@ import sqlalchemy as sa
 
 from mnist_core.errors import ModelError, RunNotFound
 from mnist_core.network.network import Network
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import analyses, live, metrics, outputs, runs, snapshots, states
 from mnist_core.store.runs.queue import WAITING, settle, take_turn, to_front
 from mnist_core.store.runs.records import WORKING, Metric, Status
 
 
-class RunProgress:
+class RunProgress(Part):
     """What workers write of the runs in a database; `RunResults` reads it.
 
     A worker claims a run with a token of its own, the `owner`, and names it with every
     write: once the run is deleted, or somebody else goes on with it, every method but
-    `claim` and `state` raises `RunNotFound` and writes nothing.  Without a token they
+    `claim` and `host` raises `RunNotFound` and writes nothing.  Without a token they
     write whoever owns the run.
     """
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def claim(self, run_id: str, *, owner: str = "") -> bool:
         """Take the run from the queue to train it; `False` where it is not queued (any more), or held.
@@ -58,7 +55,7 @@ class RunProgress:
     def put_back(self, run_id: str, *, owner: str, first: bool = False) -> None:
         """Give the run back to the store, to go on from its last state: it does not count as an attempt.
 
-        It waits in the queue, unless it is paused or was to stop: see `run_queue.settle`.
+        It waits in the queue, unless it is paused or was to stop: see `queue.settle`.
 
         Args:
             run_id: the run.

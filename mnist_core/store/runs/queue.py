@@ -13,7 +13,7 @@ import time
 import sqlalchemy as sa
 
 from mnist_core.errors import QueueFull
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Database, Part
 from mnist_core.store.database.schema import lessons, runs, turns
 from mnist_core.store.runs.records import HOLD, Status
 
@@ -26,7 +26,7 @@ LONG_TURN = 60.0  # seconds that a run has its worker before others of its kind 
 _NEXT = -1  # the turn of somebody who had not had it
 
 
-class RunQueue:
+class RunQueue(Part):
     """Says whose turn it is.
 
     Attributes:
@@ -36,7 +36,7 @@ class RunQueue:
     """
 
     def __init__(self, database: Database):
-        self._database = database
+        super().__init__(database)
         self.most_each = self.most_in_all = 0
 
     def refuse_full(self, connection: sa.Connection, visitor: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from mnist_core.network.network import Network
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import live, metrics, outputs, snapshots, states
 from mnist_core.store.runs.progress import require
 from mnist_core.store.runs.records import Metric, SnapshotInfo
@@ -17,11 +17,8 @@ from mnist_core.store.runs.records import Metric, SnapshotInfo
 _METRIC_COLUMNS = [metrics.c[field.name] for field in fields(Metric)]
 
 
-class RunResults:
+class RunResults(Part):
     """What pages read of what workers wrote with `RunProgress`."""
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def metrics(self, run_id: str, after_step: int = -1) -> list[Metric]:
         """The run's curves in the order of steps, from behind `after_step`; empty for an unknown run."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from mnist_core.errors import ConfigError, RunNotFound, StoreError
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store import lessons
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Database, Part
 from mnist_core.store.database.schema import runs
 from mnist_core.store.lessons import Lesson
 from mnist_core.store.revisions import ask, seen
@@ -25,7 +25,7 @@ from mnist_core.store.runs.results import RunResults
 from mnist_core.store.runs.waits import Waits
 
 
-class Runs:
+class Runs(Part):
     """The runs in a database; every method that is given an id raises `RunNotFound` where there is none such.
 
     What changes a run raises `NotAllowed` where it is not the visitor's; see `visitors`.
@@ -41,7 +41,7 @@ class Runs:
     """
 
     def __init__(self, database: Database):
-        self._database = database
+        super().__init__(database)
         self.lists = RunLists(database)
         self.many = ManyRuns(database)
         self.imports = RunImports(database)

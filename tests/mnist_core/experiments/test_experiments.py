@@ -24,6 +24,7 @@ from mnist_core.experiments.search import configs, distinct_settings
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.choices import OPTIMIZERS
 from mnist_core.network.run_settings import TrainingConfig
+from mnist_core.store.patience import patient
 from mnist_core.store.runs.records import Cause, Metric, Run, Status
 from mnist_core.store.store import Store
 
@@ -330,10 +331,10 @@ def test_a_database_that_is_away_neither_ends_a_trial_nor_turns_pruning_off(tmp_
         store.runs.progress.add(each.id, Metric(63, 1.0, 1, 0.9, 1, 0.9, 1.0), images_per_second=1, total_steps=63)
         store.runs.progress.finish(each.id, Status.FINISHED, correct=9, tested=10)
     away = []
-    asked_of = {"get": store.experiments, "metrics": store.runs.results, "epoch_accuracies": store.trials}
+    asked_of = {"get": store.experiments, "epoch_accuracies": store.trials}
     for name, part in asked_of.items():
         monkeypatch.setattr(part, name, _away_once(getattr(part, name), away))
-    pruning = pruning_of(store, asked)
+    pruning = pruning_of(patient(store), asked)
     reads_less = SimpleNamespace(epoch_ended=True, test_accuracy=0.1, epoch=1.0, step=63, total_steps=315)
     pruning.look(reads_less)
     assert away == list(asked_of)
@@ -346,9 +347,9 @@ def test_a_database_that_is_away_neither_ends_a_trial_nor_turns_pruning_off(tmp_
 def _away_once(ask, away):
     """`ask`, but the database cannot be reached at the first call."""
 
-    def asked(*arguments):
+    def asked(*arguments, **named):
         if ask.__name__ in away:
-            return ask(*arguments)
+            return ask(*arguments, **named)
         away.append(ask.__name__)
         raise StoreUnavailable("The database does not answer.")
 

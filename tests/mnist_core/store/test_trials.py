@@ -256,6 +256,7 @@ def test_only_ends_of_epochs_of_finished_trials_are_what_others_are_compared_wit
         store.runs.progress.add(run.id, *points, images_per_second=1, total_steps=315, owner=owner)
     store.runs.progress.finish(first.id, Status.FINISHED, correct=1, tested=2, owner="a")
     assert store.trials.epoch_accuracies(experiment.id) == {first.id: {1: 0.5, 2: 0.6}}
+    assert store.trials.epoch_accuracies(experiment.id, also=second.id).keys() == {first.id, second.id}
     assert store.trials.latest_accuracies([first.id, second.id, "none"]) == {first.id: 0.6, second.id: 0.6}
     assert store.trials.latest_accuracies([]) == {}
     state = store.trials.states(experiment.id)[1]

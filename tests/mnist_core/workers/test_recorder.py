@@ -13,7 +13,6 @@ from mnist_core.errors import RunNotFound, StoreError, StoreUnavailable
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store import patience
-from mnist_core.store.patience import patiently
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store
 from mnist_core.store.trials import NewTrial
@@ -301,7 +300,7 @@ def test_training_waits_for_a_store_that_cannot_keep_up(store, run, monkeypatch)
     assert len(store.runs.results.metrics(run.id)) == STEPS
 
 
-def test_patience_is_for_refusals_that_may_pass_not_for_runs_that_are_gone(monkeypatch):
+def test_patience_is_for_refusals_that_may_pass_not_for_runs_that_are_gone(store, monkeypatch):
     monkeypatch.setattr(patience, "FIRST_WAIT", 0.01)
     monkeypatch.setattr(patience, "PATIENCE", 0.1)
     calls = []
@@ -310,10 +309,12 @@ def test_patience_is_for_refusals_that_may_pass_not_for_runs_that_are_gone(monke
         calls.append(error)
         raise error
 
+    monkeypatch.setattr(store.runs.results, "metrics", refuse)
+    asked = patience.patient(store).runs.results
     with pytest.raises(StoreError):
-        patiently(lambda: refuse(StoreError("locked")))
+        asked.metrics(StoreError("locked"))
     assert 2 <= len(calls) <= 11
     calls.clear()
     with pytest.raises(RunNotFound):
-        patiently(lambda: refuse(RunNotFound("deadbeef")))
+        asked.metrics(RunNotFound("deadbeef"))
     assert len(calls) == 1

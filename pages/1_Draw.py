@@ -1,5 +1,6 @@
 """Draw a digit and see both networks answer."""
 
+from ui.draw.address import ADDRESS
 from ui.draw.drawing_board import drawing_board
 from ui.frame.page import page
 
@@ -8,5 +9,5 @@ Write one digit, as large as you like. As the pen moves, each network gives ten 
 digit; the largest wins.
 """
 
-with page("pages/1_Draw.py", INTRODUCTION):
+with page("pages/1_Draw.py", INTRODUCTION, ADDRESS):
     drawing_board()

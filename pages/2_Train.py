@@ -7,6 +7,7 @@ from ui.frame import state
 from ui.frame.page import explained, page
 from ui.frame.press import making_button, spend
 from ui.parts.layers import layers_picture
+from ui.train.address import ADDRESS, RUN
 from ui.train.bring import bring_a_network
 from ui.train.form import refused, run_name, start, training_form
 from ui.train.runs import runs_list
@@ -17,7 +18,7 @@ Training goes through the images again and again and changes the weights a littl
 each batch. You may leave this page: training goes on, and the page's address leads back to it.
 """
 
-with page("pages/2_Train.py", INTRODUCTION):
+with page("pages/2_Train.py", INTRODUCTION, ADDRESS):
     state.jobs().warm_up()
     state.warm_dataset()
     if data := state.loaded_dataset():
@@ -34,7 +35,7 @@ with page("pages/2_Train.py", INTRODUCTION):
         with refused():
             if new and config:
                 started = start(config, name=name, run_id=new)
-                st.query_params["run"] = started.id
+                RUN.say(started.id)
                 spend("start")
                 making_button(place, "start", "Start training", **look)
     with view, explained():

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.dataset.address import ADDRESS
 from ui.dataset.samples import samples
 from ui.dataset.source import class_balance, means, source
 from ui.frame import state
@@ -12,7 +13,7 @@ Everything a network knows it learned from these images: handwritten digits of 2
 pixels, each a number from 0 (ground) to 255 (ink), and a label that says which digit it is.
 """
 
-with page("pages/3_Dataset.py", INTRODUCTION):
+with page("pages/3_Dataset.py", INTRODUCTION, ADDRESS):
     data = state.dataset()
     source(data)
     st.subheader("Samples")

@@ -7,6 +7,7 @@ from ui.frame import state
 from ui.frame.page import page
 from ui.frame.views import view_choice
 from ui.mistakes import KEY, VIEWS
+from ui.mistakes.address import ADDRESS
 from ui.networks.choice import network_choice, result
 from ui.networks.on_test_images import Judged, from_address, snapshot_notice
 
@@ -15,7 +16,7 @@ Every network was tested on images that it never saw in training. Each number he
 images behind it, and each image to why it was read as it was.
 """
 
-with page("pages/4_Mistakes.py", INTRODUCTION):
+with page("pages/4_Mistakes.py", INTRODUCTION, ADDRESS):
     data = state.dataset()
     data_label(data)
     left, right = st.columns([2, 3], gap="medium", vertical_alignment="center")

@@ -1,6 +1,7 @@
 """See what one network reads that another does not, and whether that is more than chance."""
 
 from ui.compare import compare
+from ui.compare.address import ADDRESS
 from ui.dataset.source import data_label
 from ui.frame import state
 from ui.frame.page import page
@@ -10,7 +11,7 @@ Two networks are asked the same test images. Choose two, or one at two times of 
 which is better, whether chance alone would do that, and every image that only one of them reads right.
 """
 
-with page("pages/5_Compare.py", INTRODUCTION):
+with page("pages/5_Compare.py", INTRODUCTION, ADDRESS):
     data = state.dataset()
     data_label(data)
     compare(data)

@@ -1,7 +1,7 @@
 """Many runs for one question: what a setting changes, and whether that is more than chance."""
 
 from ui.dataset.source import data_label
-from ui.experiments import experiments
+from ui.experiments import ADDRESS, experiments
 from ui.frame import state
 from ui.frame.page import page
 
@@ -10,7 +10,7 @@ One run shows what a network can do; an experiment shows what a setting changes.
 a plan of your own: every setting is trained with several seeds, one run each, and the runs answer it.
 """
 
-with page("pages/6_Experiments.py", INTRODUCTION):
+with page("pages/6_Experiments.py", INTRODUCTION, ADDRESS):
     state.jobs().warm_up()
     state.warm_dataset()
     if data := state.loaded_dataset():

@@ -163,6 +163,15 @@ def test_colours_stand_in_their_registry_alone():
     assert [path for path in texts if colour.search(path.read_text(encoding="utf-8"))] == [ROOT / "ui" / "colours.py"]
 
 
+def test_the_frame_alone_reads_and_writes_the_address():
+    found = set()
+    for path in WEB:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in ("st.query_params", "st.context.url"):
+                found.add(path.relative_to(ROOT).parent.as_posix())
+    assert found == {"ui/frame"}
+
+
 def test_pages_are_short_enough_to_read_from_top_to_bottom():
     for path in [ROOT / "app.py", ROOT / "home.py", *(ROOT / "pages").glob("*.py")]:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 120, path

@@ -209,6 +209,13 @@ def words(visit: AppTest) -> str:
     return "\n".join(as_read(each.value) for kind in kinds for each in kind)
 
 
+def dead_links(visit: AppTest) -> str:
+    """What the page says of what its link asks for in vain; empty where it says nothing, and never in two places."""
+    said = [as_read(each.value) for each in visit.info if each.icon == ":material/link_off:"]
+    assert len(said) <= 1, said
+    return "".join(said)
+
+
 def as_read(markdown: str) -> str:
     """The text without the marks by which `ui.words.plain` keeps it from being more than text."""
     return re.sub(r"\\([^\w\s])", r"\1", markdown).replace("\u2060", "").replace("\N{NO-BREAK SPACE}", " ")

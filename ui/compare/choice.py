@@ -1,4 +1,4 @@
-"""Choose the two networks, and of a run the time of its training; the address carries a, b, a_step and b_step."""
+"""Choose the two networks, and of a run the time of its training."""
 
 from __future__ import annotations
 
@@ -8,23 +8,20 @@ import streamlit as st
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError, RunNotFound
-from mnist_core.numerals import brief, count, numeral, whole
+from mnist_core.numerals import brief, count, numeral
 from mnist_core.store.runs.records import SnapshotInfo
 from ui import networks
+from ui.compare.address import LAST, NETWORKS, SIDES, STEPS
 from ui.compare.sides import Side, refusal
 from ui.frame import state
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link
 from ui.networks import Trained
 from ui.networks.choice import label
 from ui.words.plain import plain
 
-USUAL: Mapping[str, str] = {"a": "linear", "b": "hidden"}
 WORDS: Mapping[str, str] = {
     "a": f"What B is measured against. Type to search. {networks.KINDS_WORDS}",
     "b": f"What is measured against A. Type to search. {networks.KINDS_WORDS}",
 }
-LAST = -1  # in place of a step: the last weights
 STEP_WORDS = "The weights as they were at this time. A run keeps them several times within its first epoch."
 
 
@@ -36,14 +33,16 @@ def choice(data: Dataset) -> tuple[Side, Side] | None:
         ModelError: one kept no weights.
     """
     choices, parents = _choices()
-    sides = []
+    said, sides = SIDES.fill(), []
     *columns, beside = st.columns([5, 5, 2], gap="medium", vertical_alignment="bottom")
     for letter, column in zip("ab", columns, strict=True):
         with column:
             trained = _network(letter, choices)
-            step = _step(letter, trained)
+            if said.get(letter) is False:  # A step in the address is that of a network that is not here.
+                st.session_state[STEPS[letter].key] = LAST
+            step = _step(letter, trained, asked=bool(said.get(STEPS[letter].name)))
             sides.append((letter.upper(), trained, data, None if step == LAST else step, parents.get(trained.key)))
-    _write_address()
+    SIDES.follow()
     a, b = (Side.of(*values) for values in sides)
     with beside:
         _swap(a, b)
@@ -75,20 +74,15 @@ def _choices() -> tuple[dict[str, Trained], dict[str, str]]:
 
 
 def _network(letter: str, choices: Mapping[str, Trained]) -> Trained:
-    widget = f"compare_{letter}"
-    before = st.session_state.get(widget)
-    if before not in choices:
-        asked = st.query_params.get(letter) if before is None else before
-        if asked is not None and asked not in choices:
-            shown = choices[USUAL[letter]].name
-            dead_link(f"{_missing(asked)} {shown} is compared instead.")
-            st.session_state[f"{widget}_step"] = LAST
-        st.session_state[widget] = asked if asked in choices else USUAL[letter]
+    parameter = NETWORKS[letter]
+    if (chosen := st.session_state[parameter.key]) not in choices:
+        parameter.refuse(RunNotFound(chosen), parameter.usual)
+        _last(letter)
     key = st.selectbox(
         letter.upper(),
         list(choices),
         format_func=lambda key: label(choices[key]),
-        key=widget,
+        key=parameter.key,
         help=WORDS[letter],
         on_change=_last,
         args=(letter,),
@@ -96,24 +90,13 @@ def _network(letter: str, choices: Mapping[str, Trained]) -> Trained:
     return choices[key]
 
 
-def _missing(key: str) -> str:
-    """Why a network that a link names cannot be chosen."""
-    try:
-        run = state.store().runs.get(key)
-    except RunNotFound as error:
-        return str(error)
-    except DigitLabError as error:
-        return str(error)
-    return f"Run {run.id}, {run.name}, has no weights: it has not trained yet."
-
-
-def _step(letter: str, trained: Trained) -> int:
-    widget = f"compare_{letter}_step"
-    kept = _earlier(trained)
-    if widget not in st.session_state:
-        st.session_state[widget] = _step_in_address(letter, trained, kept)
-    if st.session_state[widget] not in kept:
-        st.session_state[widget] = LAST
+def _step(letter: str, trained: Trained, *, asked: bool) -> int:
+    """Draw the choice of a time; `asked` tells whether the one that is held is of a link."""
+    parameter, kept = STEPS[letter], _earlier(trained)
+    if (step := st.session_state[parameter.key]) not in kept:
+        _last(letter)
+        if asked and step != LAST and (trained.run is None or step != trained.run.step):
+            parameter.refuse(f"{trained.name} kept no weights at step {step:,}.", LAST)
     if not kept:
         return LAST
     epochs = trained.run.config.epochs
@@ -125,7 +108,7 @@ def _step(letter: str, trained: Trained) -> int:
             if step == LAST
             else f"After {brief(kept[step].epoch)} of {count(epochs, 'epoch')} (step {numeral(step)})"
         ),
-        key=widget,
+        key=parameter.key,
         help=STEP_WORDS,
     )
 
@@ -136,25 +119,6 @@ def _earlier(trained: Trained) -> dict[int, SnapshotInfo]:
         return {}
     kept = state.store().runs.results.snapshots(trained.key)
     return {info.step: info for info in kept if info.step < trained.run.step}
-
-
-def _step_in_address(letter: str, trained: Trained, kept: Mapping[int, SnapshotInfo]) -> int:
-    asked = st.query_params.get(f"{letter}_step")
-    named = st.query_params.get(letter)
-    if asked is None or named != trained.key:  # A notice has been given already, or none is due.
-        return LAST
-    step = whole(asked)
-    if step in kept:
-        return step
-    if trained.run is None or step != trained.run.step:
-        dead_link(f"{trained.name} kept no weights at step {asked[:20]}; its last are compared instead.")
-    return LAST
-
-
-def _write_address() -> None:
-    for letter in "ab":
-        carry(letter, st.session_state[f"compare_{letter}"])
-        carry(f"{letter}_step", st.session_state[f"compare_{letter}_step"], LAST)
 
 
 def _still_training(a: Side, b: Side) -> None:

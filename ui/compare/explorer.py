@@ -10,21 +10,19 @@ import streamlit as st
 from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images.comparison import CELLS, Comparison
 from mnist_core.numerals import an, count, numeral
+from ui.compare.address import SHOW, SHOWN, parsed
 from ui.compare.both import through_both
 from ui.compare.difference import difference_matrix, pairs
 from ui.compare.quarters import quarters
 from ui.compare.sides import Side
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link
+from ui.frame.address import Address, hold
 from ui.frame.page import explained
 from ui.images.explorer import found, open_image
 from ui.parts.tables import csv_button, csv_text
 
-SHOW, NAME = "compare_show", "show"  # in session state, and in the address
-CELL = "cell"  # what people who write a link by hand call it
 BY, WHOSE = "compare_by", "compare_whose"  # of widgets
 WAYS: Mapping[str, str] = {"right": "Who is right", "digits": "Which digits"}
-USUAL = "only_b"
+EXPLORER = Address(SHOWN)
 TITLES: Mapping[str, str] = {
     "both": "that both read right",
     "only_a": "that only A reads right",
@@ -34,8 +32,11 @@ TITLES: Mapping[str, str] = {
 
 
 def explorer(a: Side, b: Side, comparison: Comparison) -> None:
-    """Draw the four cells or the difference matrix, and the images chosen there; `show` in the address names them."""
-    _fill_from_address()
+    """Draw the four cells or the difference matrix, and the images chosen there."""
+    EXPLORER.fill()
+    if BY not in st.session_state:  # Gone after a visit without images, too.
+        st.session_state[BY] = "right" if st.session_state[SHOW] in CELLS else "digits"
+    hold(BY)
     st.fragment(_explore)(a, b, comparison)
 
 
@@ -59,7 +60,7 @@ def _explore(a: Side, b: Side, comparison: Comparison) -> None:
                 _by_digits(comparison)
         with right:
             _images(a, b, comparison)
-        carry(NAME, st.session_state[SHOW])
+        EXPLORER.follow()
 
 
 def show(what: str) -> None:
@@ -68,32 +69,10 @@ def show(what: str) -> None:
     open_image(None)
 
 
-def parsed(what: str) -> tuple[str, int, int] | None:
-    """The network ("a" or "b"), the true digit and the one read that "a-4-9" names; `None` for anything else."""
-    parts = what.split("-")
-    if len(parts) != 3 or parts[0] not in ("a", "b") or not {parts[1], parts[2]} <= set("0123456789"):
-        return None
-    return parts[0], int(parts[1]), int(parts[2])
-
-
-def _fill_from_address() -> None:
-    """What the address names at the first visit; the choice of the way is gone after a visit without images."""
-    if SHOW not in st.session_state:
-        asked = st.query_params.get(NAME, st.query_params.pop(CELL, USUAL))
-        if asked not in CELLS and parsed(asked) is None:
-            dead_link(
-                f"The link names images {asked[:40]!r}, which are none here; those that only B reads right are shown."
-            )
-            asked = USUAL
-        st.session_state[SHOW] = asked
-    if BY not in st.session_state:
-        st.session_state[BY] = "right" if st.session_state[SHOW] in CELLS else "digits"
-
-
 def _switch(comparison: Comparison) -> None:
     """Begin with what is most worth seeing on the other side."""
     if st.session_state[BY] == "right":
-        show(USUAL)
+        show(SHOWN.usual)
     else:
         changes = sorted(comparison.changes(), key=lambda change: -abs(change.difference))
         _show_pair(comparison, *(changes[0][:2] if changes else (0, 0)))

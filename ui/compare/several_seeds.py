@@ -14,7 +14,7 @@ from mnist_core.store.runs.records import Run
 from ui.compare.sides import Side
 from ui.frame import state
 from ui.parts.tables import csv_button, csv_text, table_html
-from ui.train.form import in_query
+from ui.train.address import in_query
 from ui.words.plain import plain
 from ui.words.run_words import settings_words
 

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import streamlit as st
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.samples import shuffled
-from mnist_core.drawing.images import CLASSES
-from mnist_core.numerals import numeral, out_of, whole
-from ui.frame.address import carry
-from ui.frame.dead_links import unknown
+from mnist_core.numerals import numeral, out_of
+from ui.dataset.address import ADDRESS, DIGIT, DIGITS, IMAGE, MAX_SEED, PAGE, PER_PAGE, SEED, SPLIT, SPLITS
 from ui.frame.page import explained
 from ui.parts.gallery import gallery
 from ui.parts.pixels import pixels
 
-SPLITS: Mapping[str, str] = {"train": "Training", "test": "Test"}
-DIGITS = ["all", *map(str, range(CLASSES))]
-PER_PAGE = 60
-MAX_SEED = 2**32 - 1
-# Keys of widgets; the address carries the same names.
-SPLIT, DIGIT, SEED, PAGE, IMAGE = "split", "digit", "seed", "page", "image"
-USUAL: Mapping[str, object] = {SPLIT: "train", DIGIT: "all", SEED: 0, PAGE: 1, IMAGE: 0}
-
 
 def samples(data: Dataset) -> None:
     """Draw the gallery and one image; the address names what is shown."""
-    _fill_from_address(data)
+    ADDRESS.fill()
     st.fragment(_samples)(data)
 
 
@@ -54,7 +42,7 @@ def _samples(data: Dataset) -> None:
             f"{SPLITS[st.session_state[SPLIT]].lower()} images, in random order. Choose one to see it large."
         )
         _one(images, labels)
-        _to_address()
+        ADDRESS.follow()
 
 
 def split(data: Dataset, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -108,28 +96,3 @@ def _open(index: int) -> None:
 
 def _turn_to_start() -> None:
     st.session_state[PAGE] = 1
-
-
-def _fill_from_address(data: Dataset) -> None:
-    """Set the widgets to what the address says, at the first run of a session."""
-    if SPLIT in st.session_state:
-        return
-    asked = {name: st.query_params[name] for name in USUAL if name in st.query_params}
-    values = dict(USUAL)
-    for name, options in ((SPLIT, list(SPLITS)), (DIGIT, DIGITS)):
-        if asked.get(name) in options:
-            values[name] = asked.pop(name)
-    images, labels = split(data, values[SPLIT])
-    most = {SEED: MAX_SEED, PAGE: -(-len(labels) // PER_PAGE), IMAGE: len(images) - 1}
-    for name, limit in most.items():
-        number = whole(asked.get(name))
-        if number is not None and USUAL[name] % 2 <= number <= limit:
-            values[name] = number
-            del asked[name]
-    st.session_state.update(values)
-    unknown([f"{name}={text}" for name, text in asked.items()])
-
-
-def _to_address() -> None:
-    for name, usual in USUAL.items():
-        carry(name, st.session_state[name], usual)

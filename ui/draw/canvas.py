@@ -23,12 +23,10 @@ from mnist_core.errors import ImageError
 from mnist_core.numerals import numeral
 from ui.colours import GROUND, INK
 from ui.draw.canvas_value import AGAIN, MAX_POINTS, SIDE
-from ui.draw.sketch import Sketch
+from ui.draw.sketch import BRUSH, Sketch
 from ui.frame.components import component
 from ui.words.plain import plain
 
-BRUSH = 22  # pixels; from a half to nine tenths of the canvas, people's digits are read about best with it
-BRUSHES = (8, 40)
 LABEL = "Drawing area: write one digit with the mouse, a pen or a finger"
 
 

@@ -12,14 +12,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from mnist_core.drawing.ink import find_ink
 from mnist_core.drawing.normalise import Step, normalisation_steps, to_mnist
 from mnist_core.drawing.pen import reink
-from mnist_core.errors import DigitLabError, ImageError
+from mnist_core.errors import DigitLabError, ImageError, RunNotFound
 from mnist_core.exchange.uploads import read_apart
-from mnist_core.numerals import whole
 from ui import networks
 from ui.draw import placed_image
-from ui.draw.canvas import BRUSH, BRUSHES, board, canvas, put_away, sketch
+from ui.draw.address import BARS_KEY, BOARD, BRUSH_KEY, MOST_NETWORKS, NETWORK, NETWORKS, WAY, WAYS
+from ui.draw.canvas import board, canvas, put_away, sketch
 from ui.draw.live import live_answers, live_networks
-from ui.draw.sketch import SIDE, Sketch
+from ui.draw.sketch import BRUSHES, SIDE, Sketch
 from ui.draw.teach import guided
 from ui.draw.teach.feedback import KEPT_ANEW, feedback
 from ui.draw.teach.handwriting import hand_now, settled_hand
@@ -27,25 +27,15 @@ from ui.draw.teach.teach import before_and_after, lesson_to_watch, lesson_watch,
 from ui.explain import how_sure, why
 from ui.explain.why import Seen
 from ui.frame import state
-from ui.frame.address import carry, hold
-from ui.frame.dead_links import unknown
 from ui.frame.page import explained
 from ui.frame.presence import wanted
 from ui.networks import Trained
-from ui.parts.answers import BARS, BARS_WORDS, PROBABILITY, Answer, answers
+from ui.parts.answers import BARS, BARS_WORDS, Answer, answers
 from ui.words.plain import plain
 
-WAYS: Mapping[str, tuple[str, str]] = {
-    "draw": ("Draw", ":material/draw:"),
-    "upload": ("Picture", ":material/upload:"),
-    "camera": ("Camera", ":material/photo_camera:"),
-}
-MOST_NETWORKS = 3
 # Seconds in which the browser shows the answer before it gets the reasons to draw: 75 ms sooner, measured.
 FIRST_THE_ANSWER = 0.1
 FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
-# Keys of widgets; the address carries the same names.
-WAY, NETWORK, BARS_KEY, BRUSH_KEY = "way", "network", "bars", "brush"
 CANVAS = "canvas"
 READ = "picture_read"  # in session state: which file was read last, and what came of it
 LOOK_EVERY = 0.5  # seconds between two looks whether the images are here
@@ -57,8 +47,8 @@ ANSWERED = "answered"  # the image that was answered last
 def drawing_board() -> None:
     """Draw the canvas, the answers and the steps between them, in a fragment: a stroke reruns nothing else."""
     choices = _choices()
-    _fill_from_address(choices)
-    hold(WAY, BARS_KEY, NETWORK)
+    BOARD.fill()
+    _drop_deleted(choices)
     watched = None
     with explained():
         placed_image.put_on_from_address(sketch(CANVAS))
@@ -94,48 +84,13 @@ def _choices() -> dict[str, Trained]:
     return {each.key: each for each in trained}
 
 
-def _fill_from_address(choices: Mapping[str, Trained]) -> None:
-    """Set the widgets to what the address says, at the first run of a session and after a link."""
-    asked = st.query_params
-    wrong = []
-    if WAY not in st.session_state:
-        way = asked.get(WAY, "draw")
-        wrong += [] if way in WAYS else [f"{WAY}={way}"]
-        st.session_state[WAY] = way if way in WAYS else "draw"
-    if BARS_KEY not in st.session_state:
-        bars = asked.get(BARS_KEY, PROBABILITY)
-        wrong += [] if bars in BARS else [f"{BARS_KEY}={bars}"]
-        st.session_state[BARS_KEY] = bars if bars in BARS else PROBABILITY
-    if BRUSH_KEY not in st.session_state:
-        text = asked.get(BRUSH_KEY, str(BRUSH))
-        brush = whole(text)
-        fits = brush is not None and BRUSHES[0] <= brush <= BRUSHES[1]
-        wrong += [] if fits else [f"{BRUSH_KEY}={text}"]
-        st.session_state[BRUSH_KEY] = brush if fits else BRUSH
-    if NETWORK not in st.session_state or not set(st.session_state[NETWORK]) <= set(choices):
-        keys = asked.get(NETWORK, "").split(",") if NETWORK in asked else []
-        wrong += [f"{NETWORK}={key}" for key in keys if key not in choices]
-        known = [key for key in dict.fromkeys(keys) if key in choices]
-        st.session_state[NETWORK] = known[:MOST_NETWORKS] or _usual_networks(choices)
-    unknown(wrong)
-
-
-def _to_address(choices: Mapping[str, Trained]) -> None:
-    """Let the address carry what differs from the usual."""
-    usual = {
-        WAY: "draw",
-        NETWORK: ",".join(_usual_networks(choices)),
-        BARS_KEY: PROBABILITY,
-        BRUSH_KEY: str(BRUSH),
-    }
-    now = {name: str(st.session_state[name]) for name in (WAY, BARS_KEY, BRUSH_KEY)}
-    now[NETWORK] = ",".join(st.session_state[NETWORK])
-    for name, value in now.items():
-        carry(name, value, usual[name])
-
-
-def _usual_networks(choices: Mapping[str, Trained]) -> list[str]:
-    return [key for key in networks.USUAL_FOR_DRAWINGS if key in choices]
+def _drop_deleted(choices: Mapping[str, Trained]) -> None:
+    """Let only those networks answer that are still there."""
+    chosen = st.session_state[NETWORK]
+    left = [key for key in chosen if key in choices]
+    if left != chosen:
+        gone = next(key for key in chosen if key not in choices)
+        NETWORKS.refuse(RunNotFound(gone), left or list(networks.USUAL_FOR_DRAWINGS))
 
 
 def _board(choices: Mapping[str, Trained]) -> None:
@@ -182,7 +137,7 @@ def _board(choices: Mapping[str, Trained]) -> None:
                     placed_image.panel(sketch(CANVAS), place, [choices[key] for key in st.session_state[NETWORK]])
         before_and_after(choices, image)
         why.why(seen, [choices[key] for key in st.session_state[NETWORK]])
-        _to_address(choices)
+        BOARD.follow()
         placed_image.to_address(sketch(CANVAS))
 
 

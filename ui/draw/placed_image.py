@@ -8,41 +8,28 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.drawing.normalise import Step
-from mnist_core.numerals import numeral, probable, whole
+from mnist_core.numerals import numeral, probable
 from ui import networks
+from ui.draw.address import MNIST
 from ui.draw.sketch import CELL, Sketch
 from ui.frame import state
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link
 from ui.frame.page import PAGES
 from ui.networks import Trained
 from ui.words.plain import plain
 
-NAME = "mnist"  # in the address of Draw: the image's place in the test set
 RUBS_OUT = "rubs_out"  # key of the switch
 _CAME_FROM = "test_image_from"  # in session state: the page that an image was last seen on, and its query
-_SHOWN = "test_image"  # in session state: (visit of the page, place) of what was put on
+_SHOWN = "test_image"  # in session state: the place of what was put on
 
 
 def put_on_from_address(sketch: Sketch) -> None:
     """Put the test image on that the address names, once a visit; one that is there already stays as it is."""
-    asked = st.query_params.get(NAME)
-    visit = st.session_state.get("page_visit")
-    if asked is None or st.session_state.get(_SHOWN, (None, None))[0] == visit:
-        return
-    data = state.dataset()
-    place = whole(asked)
-    if place is None or not 0 <= place < len(data.y_test):
-        st.query_params.pop(NAME)
-        dead_link(
-            f"The link names test image {asked[:40]!r}, which is not here: the {numeral(len(data.y_test))} test images "
-            f"of {data.name} have the numbers 0 to {numeral(len(data.y_test) - 1)}."
-        )
-        return
-    is_there = sketch.digit() is not None and np.array_equal(sketch.picture, data.x_test[place])
-    if not is_there:
-        sketch.put_on(data.x_test[place])
-    st.session_state[_SHOWN] = visit, place
+    if MNIST.fill():
+        place = st.session_state[MNIST.key]
+        image = state.dataset().x_test[place]
+        if sketch.digit() is None or not np.array_equal(sketch.picture, image):
+            sketch.put_on(image)
+        st.session_state[_SHOWN] = place
 
 
 def come_back_to(page: str, query: dict[str, str]) -> None:
@@ -52,13 +39,12 @@ def come_back_to(page: str, query: dict[str, str]) -> None:
 
 def place_on(sketch: Sketch) -> int | None:
     """The place of the test image that lies on the canvas, changed or not."""
-    shown = st.session_state.get(_SHOWN)
-    return None if shown is None or sketch.digit() is None else shown[1]
+    return None if sketch.digit() is None else st.session_state.get(_SHOWN)
 
 
 def to_address(sketch: Sketch) -> None:
     """Let the address name the test image as long as it lies on the canvas."""
-    carry(NAME, place_on(sketch))
+    MNIST.say(place_on(sketch))
 
 
 def steps(sketch: Sketch, place: int) -> list[Step]:

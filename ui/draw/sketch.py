@@ -18,6 +18,8 @@ from ui.draw.canvas_value import PICTURE, SIDE, checked, kind_of, objects_of, po
 CELL = 11  # canvas pixels of one of a 28x28 picture that is put on
 MARGIN = (SIDE - 28 * CELL) // 2  # around it
 DOT = 0.25  # of the pen's width: a hand that moves less has made a dot
+BRUSH = 22  # pixels; from a half to nine tenths of the canvas, people's digits are read about best with it
+BRUSHES = (8, 40)
 SAMPLES = np.arange(1, 7)[:, None, None] / 6  # of a curve between two points of the pen
 
 

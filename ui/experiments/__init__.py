@@ -1,7 +1,7 @@
 """The Experiments page: a question, the runs that answer it, and what they say.
 
 choice, plan_form   what is tried: a preset, or a plan of one's own; about how long it takes
-plan_link           the same in the address: a link fills the form
+address             the same in the address: a link fills the form
 listing             the experiments that there are
 watch               how far a running experiment is, asked gently
 trials              the best trial, and the ways from a trial to other pages
@@ -14,18 +14,17 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from mnist_core.errors import ExperimentNotFound
 from mnist_core.experiments import presets
 from ui.experiments import importance, parallel, slices, tables
+from ui.experiments.address import EXPERIMENT, FORM, TRIAL
 from ui.experiments.choice import choice
 from ui.experiments.found import Found
 from ui.experiments.listing import actions, listing
 from ui.experiments.trials import best, one_trial
 from ui.experiments.watch import watch
-from ui.frame import state
-from ui.frame.dead_links import dead_link
+from ui.frame.address import Address
 from ui.frame.page import explained
-from ui.frame.views import NAME, View, view_choice
+from ui.frame.views import View, view_choice, view_parameter
 from ui.words.plain import plain
 
 KEY = "experiment_view"  # of the menu
@@ -40,6 +39,9 @@ VIEWS: Mapping[str, View] = {
 }
 
 
+ADDRESS = Address(EXPERIMENT, view_parameter(VIEWS, KEY), TRIAL, *FORM)
+
+
 def experiments() -> None:
     """Draw the experiment that the address names, or what can be tried; and all that there are."""
     with explained():
@@ -50,14 +52,8 @@ def experiments() -> None:
 
 
 def _one() -> bool:
-    identity = st.query_params.get("experiment")
-    if not identity:
-        return False
-    try:
-        found = Found.of(state.store(), identity)
-    except ExperimentNotFound as error:
-        dead_link(error)
-        del st.query_params["experiment"]
+    found = EXPERIMENT.now()
+    if found is None:
         return False
     _header(found)
     watch(found)
@@ -85,5 +81,4 @@ def _header(found: Found) -> None:
 
 
 def _close() -> None:
-    for name in ("experiment", NAME, "trial"):
-        st.query_params.pop(name, None)
+    ADDRESS.say({})

@@ -14,10 +14,11 @@ from mnist_core.experiments.presets import PRESETS
 from mnist_core.experiments.search import configs
 from mnist_core.numerals import count, duration
 from mnist_core.store.runs.records import MAX_NAME
+from ui.experiments.address import KIND, LABELS, PRESET, fill, follow, seeds_key
 from ui.experiments.found import plan_words
 from ui.experiments.plan_form import plan_form
-from ui.experiments.plan_link import KIND, LABELS, PRESET, fill, follow, seeds_key
 from ui.frame import state
+from ui.frame.address import say_only
 from ui.frame.press import making_button, spend
 from ui.frame.state import visitor
 from ui.train.form import refused
@@ -67,7 +68,7 @@ def choice() -> None:
             spend("start_experiment")
             state.jobs().submit(made.id)
             st.session_state.pop("experiment_view", None)
-            st.query_params.from_dict({"experiment": made.id})
+            say_only({"experiment": made.id})
             st.rerun()
 
 

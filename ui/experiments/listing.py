@@ -8,8 +8,10 @@ import streamlit as st
 
 from mnist_core.numerals import count, numeral
 from mnist_core.store.runs.records import HOLD, LIVE, MAX_NAME, Status
+from ui.experiments.address import EXPERIMENT, TRIAL
 from ui.experiments.found import Found
 from ui.frame import state
+from ui.frame.address import say_only
 from ui.frame.press import key_for
 from ui.words.run_words import STATUS_WORDS
 
@@ -59,8 +61,8 @@ def listing() -> None:
 
 
 def _open(identity: str) -> None:
-    st.session_state.pop("experiment_trial", None)
-    st.query_params.from_dict({"experiment": identity})
+    st.session_state.pop(TRIAL.key, None)
+    say_only({"experiment": identity})
 
 
 def actions(found: Found) -> None:
@@ -89,5 +91,5 @@ def actions(found: Found) -> None:
             help="Stop it first." if found.is_live else None,
         ):
             if state.store().experiments.delete(identity, revision=found.experiment.revision):
-                del st.query_params["experiment"]
+                EXPERIMENT.say(None)
             st.rerun()

@@ -8,7 +8,7 @@ from mnist_core.experiments.plan import METHODS, PARAMETERS, Plan, Range, value_
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.kinds import OneOf
 from mnist_core.network.run_settings import SETTINGS, TrainingConfig
-from ui.experiments.plan_link import LABELS, METHOD, VARIED, is_drawn, parsed, values_key
+from ui.experiments.address import LABELS, METHOD, VARIED, is_drawn, parsed, values_key
 
 
 def plan_form() -> Plan:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_core.numerals import percent, whole
+from mnist_core.numerals import percent
 from mnist_core.store.runs.records import LIVE, Run, Status
+from ui.experiments.address import TRIAL
 from ui.experiments.found import Found
 from ui.frame import state
-from ui.frame.address import carry
 from ui.words.plain import plain
 from ui.words.run_words import STATUS_WORDS, accuracy_words, settings_words
 from ui.words.what_happened import what_happened
-
-KEY, NAME = "experiment_trial", "trial"  # of the widget, and in the address
 
 
 def best(found: Found) -> None:
@@ -35,15 +33,18 @@ def best(found: Found) -> None:
 def one_trial(found: Found) -> None:
     """Draw the choice of one trial, what became of it, and the ways to other pages."""
     runs = {run.trial: run for run in found.trials}
-    if KEY not in st.session_state or st.session_state[KEY] not in runs:
-        asked = whole(st.query_params.get(NAME))
-        first = found.best or found.trials[0]
-        st.session_state[KEY] = asked if asked in runs else first.trial
+    first = (found.best or found.trials[0]).trial
+    asked = TRIAL.fill(first)
+    TRIAL.hold()
+    if (number := st.session_state[TRIAL.key]) not in runs:
+        st.session_state[TRIAL.key] = first
+        if asked:
+            TRIAL.refuse(f"This experiment has no trial {number + 1:,}.", first)
     st.subheader("One trial")
     # No result in the labels: the browser would go on showing that of the moment in which one was chosen.
-    number = st.selectbox("Trial", list(runs), format_func=lambda each: f"{each + 1}. {runs[each].name}", key=KEY)
+    number = st.selectbox("Trial", list(runs), format_func=lambda each: f"{each + 1}. {runs[each].name}", key=TRIAL.key)
     run = runs[number]
-    carry(NAME, number)
+    TRIAL.say(number)
     st.markdown(_result(run))
     st.caption(settings_words(run.config))
     words = what_happened(

@@ -11,6 +11,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError, StoreError, StoreUnavailable
 from ui import colours
 from ui.frame import state
+from ui.frame.address import Address
 from ui.frame.dead_links import dead_links_place
 from ui.words.plain import plain
 from web import styles
@@ -29,14 +30,16 @@ PAGES = {
 
 
 @contextmanager
-def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[None]:
+def page(path: str, introduction: str, address: Address | None = None, *, title: str | None = None) -> Iterator[None]:
     """Draw the frame of the page at `path` (a key of `PAGES`) and run its body in it.
 
-    An error of this project in the body becomes its sentence on the page; what was
-    drawn before it stays.  Anything else is a bug and surfaces as one.
+    Where `address` is given, what else the page's address says is told.  An error of this project in the body
+    becomes its sentence on the page; what was drawn before it stays.  Anything else is a bug and surfaces as one.
     """
     name, _ = PAGES[path]
-    if st.session_state.get("page_now") != path:
+    st.session_state["page_run"] = st.session_state.get("page_run", 0) + 1
+    begins = st.session_state.get("page_now") != path
+    if begins:
         st.session_state["page_now"] = path
         st.session_state["page_visit"] = st.session_state.get("page_visit", 0) + 1
     st.set_page_config(page_title=f"{name} - Digit Lab", page_icon=FAVICON, layout="wide")
@@ -50,6 +53,8 @@ def page(path: str, introduction: str, *, title: str | None = None) -> Iterator[
     dead_links_place()
     if not state.visitor().may_add:
         st.caption("You may look at everything here. Training, teaching and keeping drawings are closed just now.")
+    if begins and address is not None:
+        address.unknown()
     problem = state.store_problem()
     if problem:
         st.error(plain(problem), icon=":material/error:")

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ui.frame.address import carry, hold
-from ui.frame.dead_links import dead_link
-
-NAME = "view"  # in the address
+from ui.frame.address import Address, Parameter
+from ui.frame.dead_links import forget_all
+from ui.frame.kinds import OneOf
 
 
 @dataclass(frozen=True)
@@ -28,22 +27,21 @@ class View:
     draw: Callable[..., None]
 
 
+def view_parameter(views: Mapping[str, View], key: str) -> Parameter:
+    """What the address says of the side; all of them by their names there, the usual one first."""
+    usual = next(iter(views))
+    return Parameter("view", OneOf(views), usual, key=key, words=f"{views[usual].label} is shown instead.")
+
+
 def view_choice(views: Mapping[str, View], *, key: str) -> View:
     """The side that the address names, or that the reader chose.
 
     Args:
-        views: all of them, the usual one first, by their names in the address.
+        views: as above.
         key: of the widget.
     """
-    usual = next(iter(views))
-    if key not in st.session_state:
-        asked = st.query_params.get(NAME, usual)
-        if asked not in views:
-            dead_link(
-                f"The link names a view {asked[:60]!r}, which is not here; {views[usual].label} is shown instead."
-            )
-        st.session_state[key] = asked if asked in views else usual
-    hold(key)
+    address = Address(view_parameter(views, key))
+    address.fill()
     chosen = st.segmented_control(
         "View",
         list(views),
@@ -51,6 +49,7 @@ def view_choice(views: Mapping[str, View], *, key: str) -> View:
         key=key,
         required=True,
         label_visibility="collapsed",
+        on_change=forget_all,  # What the link asked another side for is no matter here.
     )
-    carry(NAME, chosen, usual)
+    address.follow()
     return views[chosen]

@@ -1,7 +1,4 @@
-"""The images behind a number: sorted, filtered, hundreds at once; one of them opens.
-
-The address carries `sort`, `filter`, `page` and `image`.
-"""
+"""The images behind a number: sorted, filtered, hundreds at once; one of them opens."""
 
 from __future__ import annotations
 
@@ -12,12 +9,13 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.numerals import an, count, numeral, out_of, probable, whole
+from mnist_core.numerals import an, count, numeral, out_of, probable
 from ui.draw import placed_image
 from ui.explain import why
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link, unknown
+from ui.frame.address import hold, said
 from ui.frame.into_view import come_into_view
+from ui.images.address import IMAGE
+from ui.images.address import gallery as gallery_address
 from ui.images.downloads import downloads
 from ui.images.fates import fates, offer
 from ui.images.filters import FILTERS, kept
@@ -28,9 +26,6 @@ from ui.parts.gallery import gallery
 from ui.words.plain import plain
 
 PER_PAGE = 240
-SORT, FILTER, PAGE, OPEN = "sort", "filter", "page", "image"  # in the address
-USUAL = {SORT: "loss", FILTER: "all", PAGE: 1}
-IMAGE = "found_image"  # in session state: the place of the image that is open, in whichever view; `None` for none
 LOOK = "found_look"  # in session state: how often an image was chosen in a gallery
 
 
@@ -90,40 +85,20 @@ def _begin(judged: Judged, places: np.ndarray, key: str, opens: int | None) -> N
     now = zlib.crc32(places.tobytes()), judged.identity, judged.data.digest, st.session_state.get("page_visit")
     before = st.session_state.get(f"{key}_shown")
     st.session_state[f"{key}_shown"] = now
+    if "sort" in gallery_address(key).fill():
+        sort = st.session_state[f"{key}_sorted"]
+        st.session_state[f"{key}_sort"] = sort.removesuffix(RISING)
+        st.session_state[f"{key}_rising"] = sort.endswith(RISING)
+    hold(f"{key}_sort")
+    hold(f"{key}_rising")
     if before is None or before[3] != now[3]:
-        _from_address(judged, key)
         if st.session_state[IMAGE] is None:
             st.session_state[IMAGE] = opens
     elif before[0] != now[0]:
-        st.session_state[f"{key}_{PAGE}"] = 1
+        st.session_state[f"{key}_page"] = 1
         # The same choice of another epoch keeps its image: what becomes of it is the question.
         if before[1] == now[1] or before[2] != now[2]:
             open_image(opens)
-
-
-def _from_address(judged: Judged, key: str) -> None:
-    asked = {name: st.query_params[name] for name in (SORT, FILTER, PAGE, OPEN) if name in st.query_params}
-    values = {**USUAL, OPEN: None}
-    if asked.get(SORT, "").removesuffix(RISING) in ORDERS:
-        values[SORT] = asked.pop(SORT)
-    if asked.get(FILTER) in FILTERS:
-        values[FILTER] = asked.pop(FILTER)
-    for name, first, last in ((PAGE, 1, 1_000_000), (OPEN, 0, len(judged.data.y_test) - 1)):
-        number = whole(asked.get(name))
-        if number is not None and first <= number <= last:
-            values[name] = number
-            del asked[name]
-    st.session_state[IMAGE] = values.pop(OPEN)
-    sort = values.pop(SORT)
-    st.session_state[f"{key}_{SORT}"] = sort.removesuffix(RISING)
-    st.session_state[f"{key}_rising"] = sort.endswith(RISING)
-    st.session_state.update({f"{key}_{name}": value for name, value in values.items()})
-    if OPEN in asked:
-        dead_link(
-            f"The link names image {asked.pop(OPEN)[:40]!r}, which is not here: the {numeral(len(judged.data.y_test))} "
-            f"test images of {judged.data.name} have the numbers 0 to {numeral(len(judged.data.y_test) - 1)}."
-        )
-    unknown([f"{name}={text}" for name, text in asked.items()])
 
 
 def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, np.ndarray]:
@@ -137,7 +112,7 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
                 "Sort by",
                 list(ORDERS),
                 format_func=lambda name: ORDERS[name].label,
-                key=f"{key}_{SORT}",
+                key=f"{key}_sort",
                 width=180,
                 on_change=_turn_to_start,
                 args=(key,),
@@ -158,18 +133,18 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
                 "Show",
                 list(FILTERS),
                 format_func=FILTERS.get,
-                key=f"{key}_{FILTER}",
+                key=f"{key}_filter",
                 width=150,
                 on_change=_turn_to_start,
                 args=(key,),
                 help="Never learned: right at no snapshot of the run. Forgotten: right at one, wrong at the last.",
                 persist_state="session",
             )
-        only = st.session_state[f"{key}_{FILTER}"]
+        only = st.session_state[f"{key}_filter"]
         kept_ones = kept(judged, places, only)
         left = places[:0] if kept_ones is None else kept_ones
         pages = max(1, -(-len(left) // PER_PAGE))
-        page = f"{key}_{PAGE}"
+        page = f"{key}_page"
         st.session_state[page] = min(st.session_state.get(page, 1), pages)
         if pages > 1:
             st.number_input(f"Page, 1 to {numeral(pages)}", 1, pages, key=page, width=130, persist_state="session")
@@ -185,18 +160,18 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
 
 def _choice_words(key: str) -> str:
     """How the images are sorted and which are shown, e.g. "Loss, worst first"."""
-    order = ORDERS[st.session_state[f"{key}_{SORT}"]]
+    order = ORDERS[st.session_state[f"{key}_sort"]]
     first = order.rising if st.session_state[f"{key}_rising"] else order.falling
-    only = st.session_state[f"{key}_{FILTER}"]
-    shown = "" if only == USUAL[FILTER] else f"; {FILTERS[only].lower()}"
+    only = st.session_state[f"{key}_filter"]
+    shown = "" if only == "all" else f"; {FILTERS[only].lower()}"
     return f"{order.label}, {first.lower()}{shown}"
 
 
 def _page(judged: Judged, shown: np.ndarray, values: np.ndarray, key: str, own: dict[int, str] | None) -> None:
-    first = (st.session_state[f"{key}_{PAGE}"] - 1) * PER_PAGE
+    first = (st.session_state[f"{key}_page"] - 1) * PER_PAGE
     here, by = shown[first : first + PER_PAGE], values[first : first + PER_PAGE]
     labels, read = judged.data.y_test[here], judged.evaluation.predicted[here]
-    sort = st.session_state[f"{key}_{SORT}"]
+    sort = st.session_state[f"{key}_sort"]
     gallery(
         judged.data.x_test[here],
         here.tolist(),
@@ -266,17 +241,15 @@ def _walk(shown: np.ndarray, chosen: int, key: str) -> None:
 
 def _walk_to(key: str, shown: np.ndarray, position: int) -> None:
     open_image(int(shown[position]))
-    st.session_state[f"{key}_{PAGE}"] = position // PER_PAGE + 1
+    st.session_state[f"{key}_page"] = position // PER_PAGE + 1
 
 
 def _turn_to_start(key: str) -> None:
-    st.session_state[f"{key}_{PAGE}"] = 1
+    st.session_state[f"{key}_page"] = 1
 
 
 def _to_address(key: str) -> None:
-    now = {name: st.session_state[f"{key}_{name}"] for name in USUAL} | {OPEN: st.session_state[IMAGE]}
-    if st.session_state[f"{key}_rising"]:
-        now[SORT] += RISING
-    for name, value in now.items():
-        carry(name, value, USUAL.get(name))
-    placed_image.come_back_to(st.session_state.get("page_now"), st.query_params.to_dict())
+    now = st.session_state
+    now[f"{key}_sorted"] = now[f"{key}_sort"] + (RISING if now[f"{key}_rising"] else "")
+    gallery_address(key).follow()
+    placed_image.come_back_to(now.get("page_now"), said())

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.insight.all_images.votes import VOTES, Votes, written_by
 from mnist_core.numerals import an, count, numeral, probable
-from ui.draw import placed_image
+from ui.draw.address import MNIST
 from ui.draw.live import still_answers
 from ui.explain import how_sure, why
 from ui.images.fates import fates
@@ -84,7 +84,7 @@ def _to_draw(judged: Judged, place: int) -> None:
         label="Open in Draw",
         icon=":material/draw:",
         help="Change it with the pen and see the answer move.",
-        query_params={placed_image.NAME: str(place), "network": judged.trained.key},
+        query_params={MNIST.name: str(place), "network": judged.trained.key},
     )
 
 

@@ -9,19 +9,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from mnist_core.errors import ModelError, RunNotFound
+from mnist_core.errors import ModelError
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names, pretrained_version
 from mnist_core.numerals import numeral
 from mnist_core.store.runs.records import Run
 from ui.frame import state
+from ui.frame.address import said
+from ui.frame.kinds import Checked
 from ui.frame.state import visitor
 from ui.networks.whose import origin_words
 from ui.words.glossary import GLOSSARY, meaning
 
 KINDS_WORDS = f"{meaning('pretrained')} {meaning('draw-ready')}"
 MOST_RUNS = 100  # in a list to choose from; the Train page has links to all
-RUN_ID = re.compile("[0-9a-f]{8}")
+RUN_ID = re.compile(r"\b[0-9a-f]{8}\b")
 USUAL_FOR_DRAWINGS = (f"linear{DRAW_READY}", f"hidden{DRAW_READY}")
 
 
@@ -86,7 +88,7 @@ def trained_networks() -> list[Trained]:
 
 def _named_in_address() -> list[str]:
     """Ids of runs that the address names: one that is older than those on the list has been chosen by a link."""
-    return [value for value in st.query_params.to_dict().values() if RUN_ID.fullmatch(value)]
+    return RUN_ID.findall(" ".join(said().values()))
 
 
 def pretrained_networks() -> list[Trained]:
@@ -98,13 +100,14 @@ def find(key: str) -> Trained:
     """The network that an address names.
 
     Raises:
-        RunNotFound: there is none of this key, or it has no weights yet.
+        RunNotFound: there is none of this key.
+        ModelError: it has no weights yet.
     """
     if key in pretrained_names():
         return _pretrained(key)
     run = state.store().runs.get(key)
     if run.step == 0:
-        raise RunNotFound(key)
+        raise ModelError(f"Run {run.id}, {run.name}, has no weights: it has not trained yet.")
     return _of_run(run)
 
 
@@ -174,3 +177,6 @@ def _pretrained(name: str) -> Trained:
 
 def _of_run(run: Run) -> Trained:
     return Trained(run.id, run.name, run.config.architecture, run.data_name, run.correct, run.tested, run)
+
+
+NAMED = Checked(lambda key: find(key).key, choice=True)  # a network as addresses name it

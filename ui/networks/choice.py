@@ -7,17 +7,18 @@ import streamlit as st
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError, RunNotFound
 from mnist_core.network.evaluation import Evaluation
+from mnist_core.network.network import pretrained_names
 from mnist_core.numerals import numeral, percent
 from ui import networks
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link
+from ui.frame.address import Address, Parameter
 from ui.networks import Trained
 from ui.words.glossary import meaning
 from ui.words.plain import plain
 from ui.words.run_words import epochs_done, interval_words, right_words
 
-NAME = "network"  # in the address
 KEY = "judged_network"  # of the widget: Draw has a choice of networks as well
+NETWORK = Parameter("network", networks.NAMED, lambda: pretrained_names()[0], key=KEY, always=True)
+ADDRESS = Address(NETWORK)
 
 
 def network_choice() -> Trained:
@@ -28,32 +29,20 @@ def network_choice() -> Trained:
         st.warning(plain(error), icon=":material/warning:")
         trained = networks.pretrained_networks()
     choices = {each.key: each for each in trained}
-    chosen = st.session_state.get(KEY)
-    if chosen not in choices:
-        st.session_state.pop(KEY, None)
-        chosen = _from_address(choices)
-    # Its place, and no value set in session state: where another rerun comes soon, the browser may miss such a value,
-    # and would show the first network above the figures of this one.
+    ADDRESS.fill()
+    if (chosen := st.session_state[KEY]) not in choices:
+        NETWORK.refuse(RunNotFound(chosen), next(iter(choices)))
     key = st.selectbox(
         "Network",
         list(choices),
-        index=list(choices).index(chosen),
         format_func=lambda key: label(choices[key]),
         key=KEY,
         label_visibility="collapsed",
     )
     if sum(each.run is not None for each in trained) >= networks.MOST_RUNS:
         st.caption(f"Of runs the newest {networks.MOST_RUNS}; the list on the Train page leads to all.")
-    carry(NAME, key)
+    ADDRESS.follow()
     return choices[key]
-
-
-def _from_address(choices: dict[str, Trained]) -> str:
-    asked, default = st.query_params.get(NAME), next(iter(choices))
-    if asked is None or asked in choices:
-        return asked or default
-    dead_link(f"{RunNotFound(asked)} {choices[default].name} is shown instead.")
-    return default
 
 
 def label(trained: Trained) -> str:

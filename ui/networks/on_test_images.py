@@ -15,12 +15,13 @@ from mnist_core.network.network import Network
 from mnist_core.numerals import brief, numeral, whole
 from ui import networks
 from ui.frame import state
-from ui.frame.dead_links import dead_link
+from ui.frame.address import Parameter
+from ui.frame.kinds import Whole
 from ui.networks import Trained, histories
 from ui.words.plain import plain
 from ui.words.run_words import right_words
 
-STEP = "step"  # in the address
+STEP = Parameter("step", Whole(0, 10**15), words="Its last state is shown.")
 SHOWN = "judged_shown"  # in session state: (visit of the page, network that the step belongs to)
 
 
@@ -107,18 +108,18 @@ def from_address(trained: Trained, data: Dataset) -> Judged:
     visit = st.session_state.get("page_visit")
     before = st.session_state.get(SHOWN)
     if before is not None and before[0] == visit and before[1] != trained.key:
-        st.query_params.pop(STEP, None)  # It was another network's; a link that opens the page names its own.
+        STEP.say(None)  # It was another network's; a link that opens the page names its own.
     st.session_state[SHOWN] = visit, trained.key
-    asked = st.query_params.get(STEP)
+    asked = STEP.said()
     if asked is None:
         return Judged.of(trained, data)
     step = whole(asked)
     found = None if step is None else Judged.at(trained, data, step)
     if found is None:
-        kept = "keeps no snapshots" if trained.run is None else "kept no weights"
-        dead_link(f"The link names step {asked[:20]!r}, of which {trained.name} {kept}. Its last state is shown.")
-    if found is None or found.step is None:
-        st.query_params.pop(STEP, None)
+        kept = "keeps no snapshots" if trained.run is None else "kept no weights of it"
+        STEP.refuse(f"Of step {asked[:20]!r} nothing is left: {trained.name} {kept}.")
+    elif found.step is None:
+        STEP.say(None)
     return found or Judged.of(trained, data)
 
 
@@ -139,4 +140,4 @@ def snapshot_notice(judged: Judged) -> None:
 
 
 def _forget_step() -> None:
-    st.query_params.pop(STEP, None)
+    STEP.say(None)

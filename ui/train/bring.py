@@ -11,6 +11,7 @@ from mnist_core.store.runs.records import MAX_NAME, Run
 from ui.frame import state
 from ui.frame.presence import wanted
 from ui.frame.state import visitor
+from ui.train.address import RUN
 from ui.words.plain import plain
 from ui.words.run_words import accuracy_words
 
@@ -44,7 +45,7 @@ def bring_a_network() -> None:
                 st.error(plain(error), icon=":material/block:")
             else:
                 st.session_state.update({BROUGHT: run.id, ROUND: number + 1})
-                st.query_params["run"] = run.id
+                RUN.say(run.id)
                 st.rerun()
         _told()
 

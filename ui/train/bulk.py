@@ -12,6 +12,7 @@ from mnist_core.store.runs.records import Run
 from ui.frame import state
 from ui.frame.press import acting_button, press_problem
 from ui.frame.state import visitor
+from ui.train.address import RUN
 from ui.train.opened import show_run
 from ui.words.plain import plain
 
@@ -139,7 +140,7 @@ def _delete(runs: dict[str, int]) -> None:
     if st.session_state.pop(ASKED, None) is None:
         return  # The same press once more.
     deleted = state.store().runs.many.delete(runs)
-    if st.query_params.get("run") in deleted:
+    if RUN.said() in deleted:
         show_run(None)
     _start_over()
     st.session_state[DONE] = _words(len(deleted), len(runs), "deleted", "go on, or were changed since")

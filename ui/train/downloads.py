@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
-
 import streamlit as st
 
 from mnist_core.errors import RunNotFound
@@ -11,7 +9,8 @@ from mnist_core.exchange import exports, reproduce
 from mnist_core.exchange.exports import EXPORTS, Export
 from mnist_core.store.runs.records import Run
 from ui.frame import state
-from ui.train.form import in_query
+from ui.frame.address import link
+from ui.train.address import in_query
 from ui.words.run_words import file_stem
 
 
@@ -33,7 +32,7 @@ def downloads(run: Run, *, key: str) -> None:
         st.caption(f":material/info: {' and '.join(endings)}: {note}")
     if not reproduce.obstacle(run, lesson=lesson):
         st.markdown("**Copy link to these settings**")
-        st.code(_link(run), language=None, wrap_lines=True)
+        st.code(link("/Train", in_query(run.config)), language=None, wrap_lines=True)
         st.caption("Opens this page with the form filled in, for everybody who can reach this server.")
 
 
@@ -63,8 +62,3 @@ def _content(run_id: str, name: str) -> bytes:
         raise RunNotFound(run_id)
     run, lesson = state.store().runs.get(run_id), run_id in state.store().lessons.parents()
     return exports.content(export, run, network, lesson=lesson)
-
-
-def _link(run: Run) -> str:
-    address = urlsplit(st.context.url or "/Train")
-    return address._replace(query=urlencode(in_query(run.config)), fragment="").geturl()

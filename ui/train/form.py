@@ -1,4 +1,4 @@
-"""The settings of a run: a form, and the address that fills it."""
+"""The settings of a run: a form that the address fills."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from mnist_core.errors import ConfigError, DigitLabError
+from mnist_core.errors import DigitLabError
 from mnist_core.network.choices import OPTIMIZERS
 from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, Whole
 from mnist_core.network.run_settings import SETTINGS, Setting, TrainingConfig
 from mnist_core.store.runs.names import usual_name
 from mnist_core.store.runs.records import MAX_NAME, Run
 from ui.frame import state
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link
 from ui.frame.state import visitor
+from ui.train.address import FORM, in_query, key_of, taken
 from ui.words.glossary import GLOSSARY, meaning
 from ui.words.plain import plain
 from ui.words.settings import LABELS, sentence
-
-NOTICES = "training_form_notices"
 
 
 def training_form() -> TrainingConfig:
@@ -30,10 +27,7 @@ def training_form() -> TrainingConfig:
     Raises:
         ConfigError: a setting is out of range; the form is drawn all the same.
     """
-    _fill_from_address()
-    if st.session_state.get(NOTICES):
-        words = " ".join(["The link asks for what cannot be.", *st.session_state[NOTICES]])
-        dead_link(words)
+    FORM.fill()
     main = [each for each in SETTINGS.values() if each.main]
     for each in main:
         WIDGETS[type(each.kind)](each)
@@ -43,7 +37,7 @@ def training_form() -> TrainingConfig:
             if each not in main and each.applies(network):
                 WIDGETS[type(each.kind)](each)
     config = _config(network)
-    _write_address(config)
+    FORM.follow(in_query(config))
     return config
 
 
@@ -150,59 +144,3 @@ def _config(network: TrainingConfig) -> TrainingConfig:
     """Settings that the network lacks keep their defaults, so that equal runs look equal."""
     used = [each for each in SETTINGS.values() if each.applies(network)]
     return TrainingConfig(**{each.name: taken(each, st.session_state[key_of(each)]) for each in used})
-
-
-def in_query(config: TrainingConfig) -> dict[str, str]:
-    """What of the settings differs from the defaults, as this page's address carries it."""
-    unusual = [each for each in SETTINGS.values() if not each.is_usual(config)]
-    return {each.name: each.kind.write(getattr(config, each.name)) for each in unusual}
-
-
-def _fill_from_address() -> None:
-    """Give the form its first values: the address' where they can work, else the defaults."""
-    missing = [each for each in SETTINGS.values() if key_of(each) not in st.session_state]
-    if not missing:
-        return
-    notices = []
-    for setting in SETTINGS.values():
-        value = setting.usual
-        if setting.name in st.query_params:
-            try:
-                value = _parsed(setting, st.query_params[setting.name])
-            except ConfigError as error:
-                notices.append(f"{sentence(error)} {value} is used instead.")
-        if setting in missing:
-            st.session_state[key_of(setting)] = held(setting, value)
-    st.session_state[NOTICES] = notices
-
-
-def key_of(setting: Setting) -> str:
-    """The key of the widget that holds the setting."""
-    return f"{setting.name}_percent" if isinstance(setting.kind, Fraction) else setting.name
-
-
-def held(setting: Setting, value: object) -> object:
-    """A value of the setting as its widget holds it."""
-    if isinstance(setting.kind, Fraction):
-        return round(100 * value, 4)
-    return setting.kind.write(value) if isinstance(setting.kind, Number) else value
-
-
-def taken(setting: Setting, value: object) -> object:
-    """The inverse of `held`; a text that is no number is left for `TrainingConfig` to refuse."""
-    if isinstance(setting.kind, Fraction):
-        return round(value / 100, 6)
-    return setting.kind.read(value) if isinstance(setting.kind, Number) else value
-
-
-def _parsed(setting: Setting, text: str) -> object:
-    value = setting.kind.read(text)
-    setting.kind.check(setting.name, value)
-    return value
-
-
-def _write_address(config: TrainingConfig) -> None:
-    """Keep in the address what differs from the defaults, so that a link reproduces the form."""
-    query = in_query(config)
-    for name in SETTINGS:
-        carry(name, query.get(name))

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.train.address import RUN
+
 WISH = "run_wished"  # a run's id, or "" for none
 
 
@@ -21,10 +23,7 @@ def follow_wish() -> None:
     """Put what was wished for into the address; for the whole page, before it draws a run."""
     if (wish := st.session_state.pop(WISH, None)) is None:
         return
-    if wish:
-        st.query_params["run"] = wish
-    elif "run" in st.query_params:
-        del st.query_params["run"]
+    RUN.say(wish)
 
 
 def pass_wish_on() -> None:

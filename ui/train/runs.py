@@ -16,6 +16,7 @@ from ui.frame.page import explained
 from ui.frame.press import acting_button, key_for, press_problem
 from ui.frame.state import visitor
 from ui.networks.whose import origin_words
+from ui.train.address import RUN
 from ui.train.bulk import choosing, many_runs, outcome, switch, tick
 from ui.train.downloads import downloads
 from ui.train.opened import pass_wish_on, show_run
@@ -204,7 +205,7 @@ def _delete(run: Run, asked: str) -> bool:
     done = True
     with suppress(RunNotFound):  # Deleted already, which was to be.
         done = state.store().runs.delete(run.id, revision=run.revision)
-    if done and st.query_params.get("run") == run.id:
+    if done and RUN.said() == run.id:
         show_run(None)
     st.session_state.pop(asked, None)
     return done

@@ -14,13 +14,13 @@ from mnist_core.store.runs.records import Metric, Run, Status
 from ui import networks
 from ui.colours import CURVES
 from ui.frame import state
-from ui.frame.dead_links import dead_link
 from ui.frame.into_view import come_into_view
 from ui.frame.page import explained
 from ui.parts.charts import CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
 from ui.parts.layers import layers_picture
 from ui.parts.tables import csv_button, csv_text, table_html
 from ui.parts.weights import weights_html
+from ui.train.address import RUN
 from ui.train.control import more_epochs, run_status
 from ui.train.opened import follow_wish, pass_wish_on, show_run
 from ui.train.runs import run_actions, run_links
@@ -50,17 +50,11 @@ def run_view(*, started: bool) -> bool:
         Whether the address names a run; one that is not in the store is taken out of it, with a notice.
     """
     follow_wish()
-    run_id = st.query_params.get("run")
-    if not run_id:
-        return False
-    try:
-        live = state.store().runs.get(run_id).is_live
-    except RunNotFound as error:
-        dead_link(error)
-        del st.query_params["run"]
+    run = RUN.now()
+    if run is None:
         return False
     with st.container(key="run_view"):
-        st.fragment(_watch, run_every=POLL_EVERY if live else None)(run_id, live)
+        st.fragment(_watch, run_every=POLL_EVERY if run.is_live else None)(run.id, run.is_live)
     if started:
         # On a phone the button that was pressed lies a screen below what it started.
         come_into_view("run_view", enough=0.5, keep=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, html, opened_app, words
+from app_without_browser import App, address, dead_links, html, opened_app, words
 from few_images import few_images
 
 from mnist_core.data import dataset
@@ -102,7 +102,8 @@ def test_a_shorter_split_keeps_the_chosen_image_within_it(app: App):
 def test_nonsense_in_the_address_is_named_and_the_usual_is_shown(app: App, query):
     visit = app.visit(PAGE, **query)
     ((name, value),) = query.items()
-    assert f"{name}={value}" in words(visit) and not visit.error
+    assert f"{name.capitalize()} must be " in dead_links(visit) and f"got '{value}'" in dead_links(visit)
+    assert not visit.error
     assert visit.number_input(key="image").value == 0
     assert not address(visit)
 

@@ -1,7 +1,7 @@
 """What the address carries: the choices, and nothing is written that it says already."""
 
 import pytest
-from app_without_browser import App, opened_app
+from app_without_browser import App, address, dead_links, opened_app
 from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 from waits import SECONDS
@@ -41,23 +41,74 @@ def written(monkeypatch) -> list[str]:
     return sent
 
 
+def held(said: str | None, before: str | None = None, **options: object) -> AppTest:
+    """A page with one parameter, `name`, whose address says this, and that holds this already."""
+
+    def page(options):
+        import streamlit as st
+
+        from ui.frame.address import Address, Parameter
+        from ui.frame.dead_links import dead_links_place
+        from ui.frame.kinds import OneOf
+
+        address = Address(Parameter("name", OneOf("abc"), "a", key="key", **options))
+        dead_links_place()
+        st.session_state.said = address.fill()
+        address.follow()
+        address.unknown()
+
+    visit = AppTest.from_function(page, args=(options,), default_timeout=SECONDS)
+    if said is not None:
+        visit.query_params["name"] = said
+    if before is not None:
+        visit.session_state["key"] = before
+    return App.again(visit)
+
+
 @pytest.mark.parametrize(
-    ("value", "usual", "carried"),
-    [("b", None, "b"), ("b", "a", "b"), ("a", "a", None), (None, None, None), ("", None, None), (0, None, "0")],
+    ("said", "value", "carried"),
+    [(None, "a", None), ("b", "b", "b"), ("a", "a", None), ("z", "a", None), ("", "a", None)],
 )
-def test_the_address_carries_what_differs_from_the_usual(value, usual, carried):
-    def page(value, usual):
-        from ui.frame.address import carry
+def test_the_address_fills_and_carries_what_differs_from_the_usual(said, value, carried):
+    visit = held(said)
+    assert visit.session_state["key"] == value and address(visit).get("name") == carried
+    assert bool(dead_links(visit)) == (said in ("z", ""))
 
-        carry("name", value, usual)
 
-    for before in (None, "b", "c"):
-        visit = AppTest.from_function(page, args=(value, usual), default_timeout=SECONDS)
-        if before:
-            visit.query_params["name"] = before
-        visit.run()
-        assert not visit.exception
-        assert visit.query_params.get("name", [None])[-1] == carried
+@pytest.mark.parametrize(("said", "value"), [(None, "c"), ("b", "b"), ("z", "a")])
+def test_what_lasts_outlives_a_visit_whose_address_says_nothing_of_it(said, value):
+    assert held(said, "c", lasting=True).session_state["key"] == value
+    assert held(said, "c").session_state["key"] == ("a" if said is None else value)
+
+
+def test_what_is_usual_is_carried_where_it_always_is():
+    assert address(held(None, always=True)) == {"name": "a"}
+
+
+def test_a_link_is_followed_once_a_visit_and_then_the_reader():
+    visit = held("b")
+    visit.session_state["key"] = "c"
+    App.again(visit)
+    assert (visit.session_state["key"], address(visit)) == ("c", {"name": "c"}) and not visit.session_state["said"]
+
+
+def test_a_name_of_earlier_versions_is_read_and_given_up():
+    visit = held(None, earlier="old")
+    assert not address(visit)
+
+    def page():
+        import streamlit as st
+
+        from ui.frame.address import Address, Parameter
+        from ui.frame.kinds import OneOf
+
+        address = Address(Parameter("name", OneOf("abc"), "a", key="key", earlier="old"))
+        st.session_state.said = address.fill()
+        address.follow()
+
+    visit = AppTest.from_function(page, default_timeout=SECONDS)
+    visit.query_params["old"] = "b"
+    assert address(App.again(visit)) == {"name": "b"}
 
 
 @pytest.mark.parametrize(("page", "query"), WITHOUT_A_RUN, ids=lambda value: str(value))
@@ -81,3 +132,18 @@ def test_neither_do_a_run_and_an_experiment_write_it_anew(app: App, written):
         written.clear()
         app.again(visit)
         assert not written
+
+
+KINDS = ("segmented_control", "pills", "selectbox", "multiselect", "radio", "checkbox")
+TYPED = ("number_input", "text_input", "slider")
+TYPED_IN = {"hand"}  # though it is a list to choose from
+LIMITED = {"page", "image"}  # set to the last that there is
+
+
+@pytest.mark.parametrize(("page", "query"), WITHOUT_A_RUN, ids=lambda value: str(value))
+def test_the_browser_is_told_in_each_run_what_was_chosen_and_never_what_is_typed(app: App, page, query):
+    visit = app.again(app.visit(page, **query))
+    told = {each.key: each.proto.set_value for kind in KINDS for each in getattr(visit, kind)}
+    assert told and [key for key, value in told.items() if not value and key not in TYPED_IN] == []
+    typed = {each.key: each.proto.set_value for kind in TYPED for each in getattr(visit, kind)}
+    assert [key for key, value in typed.items() if value and key not in LIMITED] == []

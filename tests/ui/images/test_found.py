@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import streamlit as st
-from app_without_browser import App, address, html, opened_app, words
+from app_without_browser import App, address, dead_links, html, opened_app, words
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -118,14 +118,14 @@ def test_order_filter_and_page_are_in_the_address_and_come_back_from_it(app: Gal
 @pytest.mark.parametrize("query", [{"sort": "colour"}, {"filter": "some"}, {"page": 0}, {"page": "x"}, {"sort": ""}])
 def test_nonsense_in_the_address_gives_a_notice_and_the_usual(app: Gallery, query):
     visit = app.open(range(30), **query)
-    assert "which is not here; the usual is shown" in words(visit)
+    assert "The usual is shown instead." in dead_links(visit)
     assert len(shown(visit)) == 30 and asked(visit) == {}
 
 
 @pytest.mark.parametrize("image", [500, -1, "7.0", "\u0667", "9" * 4_000])
 def test_a_link_to_no_image_gives_one_sentence(app: Gallery, image):
     visit = app.open(range(30), image=image)
-    assert words(visit).count("which is not here: the 500 test images of Few images have the numbers 0 to 499") == 1
+    assert dead_links(visit).count("Image must be a whole number from 0 to 499, got ") == 1
     assert "Why it said that" not in words(visit)
 
 

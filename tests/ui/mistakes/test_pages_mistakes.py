@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, html, opened_app, words
+from app_without_browser import App, address, dead_links, html, opened_app, words
 
 from mnist_core.errors import StoreError
 from mnist_core.network.evaluation import Evaluation, digit_figures, most_confused
@@ -79,7 +79,7 @@ def test_a_link_opens_its_network_and_its_cell(app: App):
 def test_nonsense_in_the_cell_of_a_link_gives_a_notice_and_the_worst_cell(app: App, query):
     visit = app.visit(PAGE, **query)
     worst = most_confused(evaluation(app).confusion_matrix)[0]
-    assert "The link names no cell of the matrix" in words(visit)
+    assert "This is the most frequent error." in dead_links(visit)
     assert (visit.selectbox(key="cell_true").value, visit.selectbox(key="cell_read").value) == worst[:2]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, html, opened_app, words
+from app_without_browser import App, address, dead_links, html, opened_app, words
 
 from mnist_core.insight.all_images.mystery import NEITHER, deck, relabelled, tally
 from mnist_core.insight.all_images.votes import VOTES
@@ -123,7 +123,7 @@ def test_another_network_or_game_starts_anew(app: App):
 @pytest.mark.parametrize("query", [{"seed": -1}, {"at": 0}, {"at": "two"}, {"guesses": "1" * 5_000 + "b"}])
 def test_nonsense_in_the_address_gives_a_notice_and_a_game(app: App, query):
     visit = app.visit(PAGE, view="mystery", **query)
-    assert words(visit).count("is not a part of this game; the usual is shown") == 1
+    assert dead_links(visit).count(" must be ") == 1
     assert "Mystery digit 1 of 20" in html(visit)
 
 

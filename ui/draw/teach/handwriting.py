@@ -8,12 +8,11 @@ import streamlit as st
 from mnist_core.errors import ConfigError
 from mnist_core.numerals import numeral
 from mnist_core.store.drawings import MAX_HAND, checked_hand
+from ui.draw.address import HAND, HAND_KEY
 from ui.frame import state
-from ui.frame.address import carry
 from ui.frame.state import visitor
 from ui.words.plain import plain
 
-HAND = "hand"  # in the address, and the widget's key
 OWN = "own_hand"  # in session state: the name of this browser's own
 MOST_SHARED = 100  # that are listed; others are found by their names
 HELP = (
@@ -32,11 +31,8 @@ WHOSE = {
 
 def hand_now() -> str:
     """The handwriting that the reader chose, or that the address names; this browser's own otherwise."""
-    chosen = st.session_state.get(HAND)
-    if chosen is None:
-        chosen = st.query_params.get(HAND, own_hand())
     try:
-        return checked_hand(chosen)
+        return checked_hand(st.session_state.get(HAND_KEY))
     except ConfigError:
         return own_hand()
 
@@ -48,8 +44,9 @@ def settled_hand() -> str:
     """
     before = own_hand()
     st.session_state.pop(OWN)
-    if st.session_state.get(HAND) == before != own_hand():
-        st.session_state[HAND] = own_hand()
+    if st.session_state.get(HAND_KEY) == before != own_hand():
+        st.session_state[HAND_KEY] = own_hand()
+    HAND.fill(own_hand())
     return hand_now()
 
 
@@ -80,9 +77,9 @@ def hand_choice() -> tuple[str, str]:
     """
     own, now = own_hand(), hand_now()
     known = list(dict.fromkeys([own, *state.store().handwritings.shared(most=MOST_SHARED), now]))
-    if st.session_state.get(HAND) not in known:
-        _explain(st.session_state.get(HAND, st.query_params.get(HAND)))
-        st.session_state[HAND] = now
+    if (typed := st.session_state.get(HAND_KEY)) not in known:
+        _explain(typed)
+        st.session_state[HAND_KEY] = now
     whose = _whose(now)
 
     def label(name: str) -> str:
@@ -92,12 +89,12 @@ def hand_choice() -> tuple[str, str]:
         "Whose handwriting is this?",
         known,
         format_func=label,
-        key=HAND,
+        key=HAND_KEY,
         accept_new_options=True,
         help=HELP,
         persist_state="session",
     )
-    carry(HAND, now, own)
+    HAND.say(None if now == own else now)
     return now, WHOSE[whose]
 
 

@@ -17,6 +17,7 @@ from mnist_core.store.lessons import Lesson, Result, lesson_warnings
 from mnist_core.store.runs.records import CONTINUABLE, Run, Status
 from mnist_core.training.teaching import teach
 from ui import networks
+from ui.draw.address import LESSON
 from ui.draw.teach.guided import is_round
 from ui.draw.teach.handwriting import counter, hand_choice, hand_now, helps_most
 from ui.draw.teach.kept_drawings import kept_drawings
@@ -33,7 +34,6 @@ from ui.train.control import queue_words, requeue
 from ui.words.plain import plain
 from ui.words.what_happened import what_happened
 
-LESSON = "lesson"  # in the address: the run that is being taught, or was
 PARENT, PICKED = "lesson_parent", "lesson_parent_picked"  # the network to teach; whether somebody chose it
 WATCHED = "lesson_watched"  # id of the lesson that the page watches
 POLL_EVERY = 0.25  # seconds
@@ -76,7 +76,7 @@ def teach_here(
     """
     if not is_round(counts):
         return
-    run = _lesson_run()
+    run = LESSON.now()
     if run is not None and run.is_live and st.session_state.get(WATCHED) != run.id:
         st.rerun()  # The whole page: it watches the lesson then.
     if run is not None and run.id in choices and _is_of(run, hand, int(counts.sum())):
@@ -200,27 +200,16 @@ def _begin(choices: Mapping[str, Trained], new: str, parent: str | None) -> None
     except DigitLabError as error:
         st.session_state["lesson_problem"] = str(error)
     else:
-        st.query_params[LESSON] = run.id
+        LESSON.say(run.id)
 
 
 def _live_lesson() -> bool:
-    run = _lesson_run()
+    run = LESSON.now()
     return run is not None and run.is_live
 
 
-def _lesson_run() -> Run | None:
-    run_id = st.query_params.get(LESSON)
-    if not run_id:
-        return None
-    try:
-        return state.store().runs.get(run_id)
-    except RunNotFound:
-        del st.query_params[LESSON]
-        return None
-
-
 def _lesson_shown(choices: Mapping[str, Trained], *, most: int, chosen: str) -> None:
-    run = _lesson_run()
+    run = LESSON.now()
     if run is None:
         return
     if run.is_live:
@@ -241,7 +230,7 @@ def _lesson_shown(choices: Mapping[str, Trained], *, most: int, chosen: str) -> 
 
 def lesson_to_watch() -> str | None:
     """The id of the lesson that the address names, while it goes on; call it before the page's fragments."""
-    run = _lesson_run()
+    run = LESSON.now()
     st.session_state[WATCHED] = run.id if run is not None and run.is_live else None
     return st.session_state[WATCHED]
 
@@ -299,7 +288,7 @@ def before_and_after(choices: Mapping[str, Trained], image: np.ndarray | None) -
     """
     if image is None or not image.any():
         return
-    run = _lesson_run()
+    run = LESSON.now()
     if run is None or run.status != Status.FINISHED or run.id not in choices:
         return
     lesson = _lesson(run.id)

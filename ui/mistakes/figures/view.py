@@ -13,33 +13,15 @@ from mnist_core.insight.all_images.calibration import Calibration, calibration
 from mnist_core.insight.all_images.halves import Halves, halves
 from mnist_core.network.network import Network, shares
 from mnist_core.numerals import INTERVAL, an, count, in_points, numeral, out_of, percent, signed_points
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link
+from ui.frame.address import hold
 from ui.frame.page import explained
 from ui.images.explorer import found
 from ui.mistakes.figures import charts
+from ui.mistakes.figures.address import ADDRESS, CHOSEN, CONFIDENCE, OF, SECTIONS, SURE, section_of
 from ui.networks.on_test_images import Judged
 from ui.parts.figures import figures
 from ui.parts.tables import csv_button, table_html
 from ui.words.glossary import GLOSSARY
-
-NAME = "of"  # in the address: which images
-SECTIONS = ("digits", "shares", "writers")
-SURE = "figures_sure"  # key of the choice
-# Ways to make ten outputs parts of 1: what each is called, and what to know of it.
-CONFIDENCE: Mapping[str, tuple[str, str]] = {
-    "probability": (
-        "Probability",
-        "Probabilities are what this app calls how sure a network is: training aims at their being right as often as "
-        "they say.",
-    ),
-    "shares": (
-        "Shares of the outputs",
-        "A share is an output divided by the sum of all ten. Several outputs can be near 1 at a time; their shares are "
-        "then far from 1, though the answer may be right.",
-    ),
-}
-EARLIER = {"softmax": "probability"}  # what links of earlier versions call them
 
 
 @dataclass(frozen=True)
@@ -63,7 +45,7 @@ def view(judged: Judged) -> None:
 
 
 def _draw(judged: Judged) -> None:
-    asked, chosen = _asked(), []
+    asked, chosen = _fill_from_address(), []
     with explained():
         figures(judged.evaluation)
         chosen.append(_images(judged, "digits", _of_digits(judged), "Images of a digit"))
@@ -78,19 +60,14 @@ def _draw(judged: Judged) -> None:
         st.subheader("Who wrote the digits")
         chosen.append(_halves(judged))
     of = next(filter(None, chosen), None)
-    carry(NAME, of)
     if asked and of is None:
-        dead_link(f"The link names images that no figure here has (of={asked[:40]}); choose some under a figure.")
+        OF.refuse(f"No figure here has the images {st.session_state[CHOSEN]!r}.")
+    st.session_state[CHOSEN] = of
+    ADDRESS.follow()
 
 
 def _confidence() -> str:
-    if SURE not in st.session_state:
-        asked = st.query_params.get("sure", "probability")
-        asked = EARLIER.get(asked, asked)
-        if asked not in CONFIDENCE:
-            dead_link(f"The link says sure={asked[:40]}; probabilities are shown.")
-        st.session_state[SURE] = asked if asked in CONFIDENCE else "probability"
-    by = st.segmented_control(
+    return st.segmented_control(
         "How sure, by",
         list(CONFIDENCE),
         format_func=lambda name: CONFIDENCE[name][0],
@@ -98,8 +75,6 @@ def _confidence() -> str:
         required=True,
         help="Two ways to make one figure of ten outputs: how sure the network was of its answer.",
     )
-    carry("sure", by, "probability")
-    return by
 
 
 def _reliability(measured: Calibration, by: str, network: Network) -> None:
@@ -277,16 +252,14 @@ def _key(section: str) -> str:
     return f"figures_{section}_of"
 
 
-def _asked() -> str | None:
-    """What the address asks for at the first visit, put where the menus look."""
-    if any(_key(section) in st.session_state for section in SECTIONS):
-        return None
-    asked = st.query_params.get(NAME)
-    starts = {"missed-": "digits", "mistaken-": "digits", "bin-": "shares", "students": "writers", "census": "writers"}
-    section = next((each for start, each in starts.items() if asked and asked.startswith(start)), None)
-    if section:
-        st.session_state[_key(section)] = asked
-    return asked
+def _fill_from_address() -> bool:
+    """Have the menus ask for what the address asks for; returns whether it does so now."""
+    said, of = ADDRESS.fill(), st.session_state[CHOSEN]
+    if of is not None and not any(_key(section) in st.session_state for section in SECTIONS):
+        st.session_state[_key(section_of(of))] = of
+    for section in SECTIONS:
+        hold(_key(section))
+    return bool(said.get("of"))
 
 
 def _table(key: str, header: tuple[str, ...], rows: list[list[str]]) -> None:

@@ -8,15 +8,15 @@ import streamlit as st
 from mnist_core.insight.all_images.label_errors import COMPANY, SCORES, SPLITS, Suspects
 from mnist_core.insight.all_images.votes import CANDIDATES, KEPT, VOTES, another_label
 from mnist_core.network.network import pretrained_version
-from mnist_core.numerals import an, numeral, out_of, probable, whole
+from mnist_core.numerals import an, numeral, out_of, probable
 from mnist_core.store.analyses import Analysis
 from ui.draw import placed_image
-from ui.frame.address import carry
-from ui.frame.dead_links import unknown
+from ui.frame.address import said
 from ui.frame.into_view import come_into_view
 from ui.frame.page import explained
-from ui.images.explorer import IMAGE, open_image
+from ui.images.explorer import open_image
 from ui.images.one_image import one_image
+from ui.mistakes.labels.address import ADDRESS, JUDGE, JUDGES, OPENS, SCORE, SPLIT
 from ui.mistakes.labels.downloads import arrays, listed_html, published_html, table
 from ui.networks.analysis import analysis_of, needed
 from ui.networks.on_test_images import Judged
@@ -26,24 +26,18 @@ from ui.parts.tables import csv_button
 from ui.words.plain import plain
 
 FIRST = 100  # suspects shown
-JUDGES = {"company": "Four networks", "this": "This network"}
-SPLIT, JUDGE, SCORE = "split", "judges", "score"  # in the address; keys in session state begin with "labels_"
-OPEN = {"test": "image", "train": "training_image"}  # in the address
-CHOSEN = {"test": IMAGE, "train": "labels_training_image"}  # keys in session state
 LOOK = "labels_look"  # in session state: how often an image was chosen
-USUAL = {SPLIT: "test", JUDGE: "company", SCORE: "normalized_margin"}
-CHOICES = {SPLIT: SPLITS, JUDGE: JUDGES, SCORE: SCORES}
 
 
 def view(judged: Judged) -> None:
-    """Draw the suspects of the test or training images; the address carries `split`, `judges`, `score` and an image."""
-    _fill_from_address(judged)
+    """Draw the suspects of the test or training images."""
+    ADDRESS.fill()
     with st.container(horizontal=True, key="labels_choice", vertical_alignment="bottom"):
         split = st.segmented_control(
             "Labels of",
             list(SPLITS),
             format_func=lambda name: SPLITS[name].label,
-            key=_key(SPLIT),
+            key=SPLIT,
             required=True,
             persist_state="session",
         )
@@ -52,7 +46,7 @@ def view(judged: Judged) -> None:
                 "Judged by",
                 list(JUDGES),
                 format_func=JUDGES.get,
-                key=_key(JUDGE),
+                key=JUDGE,
                 required=True,
                 persist_state="session",
                 help=f"The four are {', '.join(COMPANY)}; their probabilities are averaged. One network alone finds "
@@ -62,7 +56,7 @@ def view(judged: Judged) -> None:
             judges = "company"
     if judges == "this" and judged.step is not None:
         st.caption("The network's last state judges them, not the snapshot that is shown elsewhere.")
-    _to_address(split, judges)
+    _to_address(split)
     run = judged.trained.run
     if judges == "this" and run is not None and run.is_live:  # Each answer would be of weights that have gone on.
         st.info(
@@ -101,12 +95,11 @@ def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
             "Rank by",
             list(SCORES),
             format_func=lambda name: SCORES[name].label,
-            key=_key(SCORE),
+            key=SCORE,
             width=280,
             persist_state="session",
             help="  \n".join(f"{each.label}: {each.words}" for each in SCORES.values()),
         )
-        carry(SCORE, by, USUAL[SCORE])
         shown, n = suspects.order(by)[:FIRST], len(suspects.labels)
         st.markdown(f"**The {numeral(len(shown))} most suspected of {numeral(n)} labels**")
         images = judged.data.x_test if split == "test" else judged.data.x_train
@@ -158,7 +151,7 @@ def _published(suspects: Suspects, by: str) -> None:
 
 def _gallery(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.ndarray, images: np.ndarray) -> None:
     votes = VOTES if split == "test" and judged.data.is_mnist else {}
-    chosen = st.session_state.get(CHOSEN[split])
+    chosen = st.session_state[OPENS[split].key]
     labels, captions = [], []
     for rank, place in enumerate(shown.tolist(), start=1):
         given, other = int(suspects.labels[place]), int(suspects.suggested[place])
@@ -207,9 +200,9 @@ def _downloads(suspects: Suspects, order: np.ndarray, images: np.ndarray, split:
 
 
 def _open(judged: Judged, split: str, suspects: Suspects, by: str, shown: np.ndarray) -> None:
-    place = st.session_state.get(CHOSEN[split])
-    carry(OPEN[split], place)
-    placed_image.come_back_to("pages/4_Mistakes.py", st.query_params.to_dict())
+    place = st.session_state[OPENS[split].key]
+    _to_address(split)
+    placed_image.come_back_to("pages/4_Mistakes.py", said())
     if place is None:
         return
     with st.container(key="labels_one"):
@@ -253,37 +246,10 @@ def _training_image(judged: Judged, suspects: Suspects, place: int) -> None:
 def _choose(split: str, place: int | None) -> None:
     if split == "test":
         open_image(place)
-    st.session_state[CHOSEN[split]] = place
+    st.session_state[OPENS[split].key] = place
     st.session_state[LOOK] = st.session_state.get(LOOK, 0) + 1
 
 
-def _key(name: str) -> str:
-    return f"labels_{name}"
-
-
-def _fill_from_address(judged: Judged) -> None:
-    """Take what the address says at a visit of the page; what it says in vain is named."""
-    visit = st.session_state.get("page_visit")
-    if st.session_state.get("labels_visit") == visit:
-        return
-    st.session_state["labels_visit"] = visit
-    wrong = []
-    for name, choices in CHOICES.items():
-        asked = st.query_params.get(name)
-        if asked is not None and asked not in choices:
-            wrong.append(f"{name}={asked}")
-        st.session_state[_key(name)] = asked if asked in choices else USUAL[name]
-    for split, labels in (("test", judged.data.y_test), ("train", judged.data.y_train)):
-        asked = st.query_params.get(OPEN[split], "")
-        place = whole(asked)
-        good = place is not None and 0 <= place < len(labels)
-        if asked and not good:
-            wrong.append(f"{OPEN[split]}={asked}")
-        st.session_state[CHOSEN[split]] = place if good else None
-    unknown(wrong)
-
-
-def _to_address(split: str, judges: str) -> None:
-    carry(SPLIT, split, USUAL[SPLIT])
-    carry(JUDGE, judges, USUAL[JUDGE])
-    st.query_params.pop(OPEN["train" if split == "test" else "test"], None)
+def _to_address(split: str) -> None:
+    test = split == "test"
+    ADDRESS.follow(without=["training_image"] if test else ["image", "judges"])

@@ -11,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_core.insight.all_images.placement import METHODS, SECONDS, has_hidden_layer, inside
 from mnist_core.network.evaluation import UNREAD
 from mnist_core.numerals import numeral, out_of, percent
-from ui.frame.address import carry
 from ui.frame.page import explained
 from ui.images.explorer import found
-from ui.mistakes.map.choice import BY, KEYS, Choice, choices, choose, fill_from_address, to_address
+from ui.mistakes.map.address import ADDRESS, BY, KEYS
+from ui.mistakes.map.choice import Choice, choices, choose, fill_from_address
 from ui.networks.analysis import analysis_of, needed
 from ui.networks.on_test_images import Judged
 from ui.parts import scatter
@@ -34,8 +34,7 @@ def view(judged: Judged) -> None:
     hidden = has_hidden_layer(judged.network)
     fill_from_address(judged, hidden)
     by, method = _method(hidden)
-    carry("by", by)
-    carry("method", method)
+    ADDRESS.follow()
     run = judged.trained.run
     if by == "activations" and run is not None and run.is_live:
         st.info(
@@ -85,7 +84,7 @@ def _draw(judged: Judged, by: str, method: str, result: Mapping[str, np.ndarray]
         below = st.container()
         with right:
             choice = choices()
-            to_address(choice)
+            ADDRESS.follow()
         with left:
             shown = choice.shown(judged)
             scatter.scatter(

@@ -13,33 +13,27 @@ from mnist_core.insight.all_images import history as histories
 from mnist_core.insight.all_images.history import History
 from mnist_core.network.evaluation import most_confused, worst_first
 from mnist_core.numerals import an, brief, out_of
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link
 from ui.frame.page import explained
-from ui.images.explorer import IMAGE, found
+from ui.images.address import IMAGE
+from ui.images.explorer import found
 from ui.mistakes.matrix import against, travel
+from ui.mistakes.matrix.address import AGAINST, CELL, CELLS, MODE, READ, TRUE
 from ui.networks.on_test_images import STEP, Judged, from_address
 from ui.parts import matrix
 from ui.parts.matrix import Frame
 from ui.parts.tables import csv_button
 
-TRUE, READ, MODE = "cell_true", "cell_read", "matrix_mode"
-CELLS = "cells"  # the mode, in the address
 DIGITS = range(CLASSES)
 
 
 def view(judged: Judged) -> None:
-    """Draw the matrix and the images of the chosen cell.
-
-    The page's address names the cell as `true` and `read`, the numbers as `cells`, what
-    a difference is taken to as `against`, and the snapshot as `step`.
-    """
+    """Draw the matrix and the images of the chosen cell."""
     above, explored, below = (st.container() for _ in range(3))
     with below if judged.trained.run is None else above:  # What cannot be had need not stand before what can.
         history = travel.history_of(judged)
     frames = travel.frames(judged, history)
     _fill_cell(frames[travel.place(judged, history)].matrix)
-    _fill_mode()
+    CELLS.fill()
     pictures = travel.weights(judged, history)
     with explored:
         st.fragment(_explore)(judged, history, frames, pictures)
@@ -91,8 +85,7 @@ def _explore(
             text = matrix.matrix_csv(counts, mode, base)
             csv_button(text, f"confusion-matrix-{mode}", "The matrix as it is shown.", key="matrix_csv")
         _pairs(counts)
-        carry("true", st.session_state[TRUE])
-        carry("read", st.session_state[READ])
+        CELL.follow()
 
 
 def choose(true: int, read: int) -> None:
@@ -101,43 +94,29 @@ def choose(true: int, read: int) -> None:
 
 
 def _travel(step: int, last: int | None) -> None:
-    carry(STEP, step, last)
-
-
-def _fill_mode() -> None:
-    """The numbers in the cells that the address names at the first visit, else the counts."""
-    if st.session_state.get(MODE) in matrix.MODES:
-        return
-    asked = st.query_params.get(CELLS, "counts")
-    if asked not in matrix.MODES:
-        dead_link(f"The link asks for cells of {asked[:40]!r}; there are {', '.join(matrix.MODES)}. Counts are shown.")
-    st.session_state[MODE] = asked if asked in matrix.MODES else "counts"
+    STEP.say(None if step == last else step)
 
 
 def _mode() -> str:
-    _fill_mode()
+    CELLS.fill()
     mode = st.pills(  # They wrap where it is narrow.
         "Numbers in the cells", list(matrix.MODES), format_func=matrix.MODES.get, required=True, key=MODE
     )
     st.caption(f"{matrix.WORDS[mode]} {matrix.LOGARITHM}")
-    carry(CELLS, mode, "counts")
+    CELLS.follow()
     if mode != "difference":
-        st.query_params.pop(against.NAME, None)
+        AGAINST.say(None)
     return mode
 
 
 def _fill_cell(counts: np.ndarray) -> None:
     """The cell that the address names at the first visit, else the most frequent error."""
-    if TRUE in st.session_state and READ in st.session_state:
-        return
-    asked = [st.query_params.get(name) for name in ("true", "read")]
-    digits = [int(text) for text in asked if text is not None and text in map(str, DIGITS)]
-    if len(digits) < 2 and any(text is not None for text in asked):
-        dead_link("The link names no cell of the matrix; this is the most frequent error.")
-    if len(digits) < 2:
-        worst = most_confused(counts, 1)
-        digits = [worst[0].true, worst[0].predicted] if worst else [0, 0]
-    choose(*digits)
+    worst = most_confused(counts, 1)
+    usual = dict(zip(("true", "read"), (worst[0].true, worst[0].predicted) if worst else (0, 0), strict=True))
+    said = CELL.fill(**usual)
+    for each in CELL:
+        if said.get(each.name) and not all(said.values()):
+            each.refuse("The link names no whole cell of the matrix.", usual[each.name])
 
 
 def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:

@@ -8,44 +8,39 @@ import streamlit as st
 from mnist_core.insight.all_images.mystery import deck, relabelled, tally
 from mnist_core.insight.all_images.votes import VOTES, Votes
 from mnist_core.network.evaluation import UNREAD
-from mnist_core.numerals import count, numeral, whole
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link
+from mnist_core.numerals import count, numeral
 from ui.frame.page import explained
+from ui.mistakes.mystery.address import ADDRESS, AT, END, GUESSES, MAX_SEED, OPEN, SEED
 from ui.mistakes.mystery.outcome import SIGNS, game_csv, relabelled_html, said, score_html, told_html
 from ui.networks.on_test_images import Judged
 from ui.parts import pictures
 from ui.parts.tables import csv_button
 
-SEED, AT, GUESSES = "seed", "at", "guesses"  # in the address; keys in session state begin with "mystery_"
-MAX_SEED = 9_999
-END = "end"  # `at`, after the last image
-OPEN = "-"  # not guessed yet
-
 
 def view(judged: Judged) -> None:
-    """Draw the game; the address carries `seed`, the number of the image as `at`, and the guesses made."""
+    """Draw the game."""
     votes = VOTES if judged.data.is_mnist else {}
-    _fill_from_address()
+    if "guesses" in ADDRESS.fill():  # Those of the game that is dealt now.
+        st.session_state.pop("mystery_dealt", None)
     st.fragment(_draw)(judged, votes)
 
 
 def _draw(judged: Judged, votes: dict[int, Votes]) -> None:
     with explained():
-        places = deck(judged.probabilities(np.arange(len(judged.scores))), votes, st.session_state[_key(SEED)]).tolist()
+        places = deck(judged.probabilities(np.arange(len(judged.scores))), votes, st.session_state[SEED]).tolist()
         if not places:
             st.info("There are no test images to guess.", icon=":material/info:")
             return
-        _begin(judged, len(places))
-        guesses = st.session_state[_key(GUESSES)]
-        at = min(st.session_state[_key(AT)], len(places))
+        guesses = _begin(judged, len(places))
+        at = min(st.session_state[AT], len(places))
         _rules(votes, len(places))
         if at == len(places):
             _summary(judged, votes, places, guesses)
         else:
             _turn(judged, votes, places, guesses, at)
         _other_game()
-        _to_address(at, len(places), guesses)
+        texts = {each.name: each.text() for each in ADDRESS}
+        ADDRESS.follow({**texts, "at": END} if at == len(places) else texts)
 
 
 def _rules(votes: dict[int, Votes], size: int) -> None:
@@ -110,7 +105,7 @@ def _summary(judged: Judged, votes: dict[int, Votes], places: list[int], guesses
         st.html(pictures.gallery(judged.data.x_test[told], captions, alts, size=88))
         csv_button(
             game_csv(made, judged.data.y_test, predicted, votes),
-            f"mystery-digits-{st.session_state[_key(SEED)]}",
+            f"mystery-digits-{st.session_state[SEED]}",
             "The images that you guessed: your guess, the label, the network's answer and the votes.",
             key="mystery_csv",
         )
@@ -130,7 +125,7 @@ def _summary(judged: Judged, votes: dict[int, Votes], places: list[int], guesses
 def _other_game() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="mystery_game"):
         st.number_input(
-            "Game", 0, MAX_SEED, key=_key(SEED), width=140, on_change=_restart, persist_state="session",
+            "Game", 0, MAX_SEED, key=SEED, width=140, on_change=_restart, persist_state="session",
             help="The same number with the same network deals the same images: a class can play one game.",
         )  # fmt: skip
         st.button("Start again", icon=":material/restart_alt:", key="mystery_restart", on_click=_restart)
@@ -142,64 +137,30 @@ def _made(places: list[int], guesses: list[str]) -> dict[int, int]:
 
 
 def _guess(at: int, sign: str) -> None:
-    guesses = list(st.session_state[_key(GUESSES)])
+    guesses = _padded(at + 1)
     if guesses[at] == OPEN:  # A key that is pressed twice does not change what was said.
         guesses[at] = sign
-    st.session_state[_key(GUESSES)] = guesses
+    st.session_state[GUESSES] = guesses
 
 
 def _go(at: int) -> None:
-    st.session_state[_key(AT)] = at
+    st.session_state[AT] = at
 
 
 def _restart() -> None:
-    st.session_state.update({_key(AT): 0, _key(GUESSES): []})
+    st.session_state.update({AT: 0, GUESSES: []})
 
 
-def _begin(judged: Judged, size: int) -> None:
-    """Start anew where another network, data set or seed deals other images."""
-    dealt = judged.identity, st.session_state[_key(SEED)]
+def _begin(judged: Judged, size: int) -> list[str]:
+    """Start anew where another network, data set or seed deals other images; the guesses, one for each image."""
+    dealt = judged.identity, st.session_state[SEED]
     if st.session_state.setdefault("mystery_dealt", dealt) != dealt:
         st.session_state["mystery_dealt"] = dealt
         _restart()
-    guesses = st.session_state[_key(GUESSES)][:size]
-    st.session_state[_key(GUESSES)] = guesses + [OPEN] * (size - len(guesses))
+    return _padded(size)[:size]
 
 
-def _fill_from_address() -> None:
-    """Take what the address says at a visit of the page; what it says in vain is named."""
-    visit = st.session_state.get("page_visit")
-    if st.session_state.get("mystery_visit") == visit:
-        return
-    st.session_state["mystery_visit"] = visit
-    st.session_state.pop("mystery_dealt", None)
-    values = {SEED: 0, AT: 0, GUESSES: []}
-    for name, most in ((SEED, MAX_SEED), (AT, 10_000)):
-        asked = st.query_params.get(name)
-        if asked is None or (name == AT and asked == END):
-            values[name] = 0 if asked is None else most
-        elif (number := whole(asked)) is not None and (name == AT) <= number <= MAX_SEED:
-            values[name] = number - (name == AT)  # People count from 1.
-        else:
-            _amiss(name, asked)
-    asked = st.query_params.get(GUESSES, "")
-    if len(asked) <= 100 and set(asked) <= {*SIGNS, OPEN}:
-        values[GUESSES] = list(asked)
-    else:
-        _amiss(GUESSES, asked)
-    st.session_state.update({_key(name): value for name, value in values.items()})
-
-
-def _amiss(name: str, asked: str) -> None:
-    dead_link(f"The link says {name}={asked[:40]!r}, which is not a part of this game; the usual is shown.")
-
-
-def _to_address(at: int, size: int, guesses: list[str]) -> None:
-    text = "".join(guesses).rstrip(OPEN)
-    now = {SEED: str(st.session_state[_key(SEED)]), AT: END if at == size else str(at + 1), GUESSES: text}
-    for name, value in now.items():
-        carry(name, value)
-
-
-def _key(name: str) -> str:
-    return f"mystery_{name}"
+def _padded(size: int) -> list[str]:
+    """The guesses so far, and nothing for other images, `size` at least."""
+    guesses = st.session_state[GUESSES]
+    return [*guesses, *OPEN * (size - len(guesses))]

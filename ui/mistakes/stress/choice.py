@@ -1,7 +1,4 @@
-"""What the stress lab is asked: the transformation, its amount, the networks beside the page's own, one image.
-
-The address carries them as `transform`, `amount`, `with` and `tested`.
-"""
+"""What the stress lab is asked: the transformation, its amount, the networks beside the page's own, one image."""
 
 from __future__ import annotations
 
@@ -11,56 +8,24 @@ import streamlit as st
 
 from mnist_core.errors import DigitLabError
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
-from mnist_core.numerals import decimal, whole
 from ui import networks
-from ui.frame.address import carry
-from ui.frame.dead_links import unknown
+from ui.images.address import IMAGE, OPEN
+from ui.mistakes.stress.address import ADDRESS, AMOUNT, MOST, WHAT, WITH, usual_amount
 from ui.networks import Trained
 from ui.networks.on_test_images import Judged
 
-WHAT, AMOUNT, WITH, TESTED = "stress_what", "stress_amount", "stress_with", "stress_tested"
-VISIT = "stress_visit"  # in session state: the visit of the page that the address was read at
-NAMES = ("transform", "amount", "with", "tested")  # in the address
-MOST = 2  # networks beside the page's own
 
-
-def from_address(judged: Judged) -> None:
-    """Take what the address says when the page is opened; say what of it is not here."""
-    if st.session_state.get(VISIT) == st.session_state.get("page_visit") and WHAT in st.session_state:
-        return
-    st.session_state[VISIT] = st.session_state.get("page_visit")
-    asked = {name: st.query_params[name] for name in NAMES if name in st.query_params}
-    wrong = []
-    key = asked.get("transform", next(iter(TRANSFORMATIONS)))
-    if key not in TRANSFORMATIONS:
-        wrong.append(f"transform={key}")
-        key = next(iter(TRANSFORMATIONS))
-    each = TRANSFORMATIONS[key]
-    st.session_state[WHAT] = key
-    amount = decimal(asked.get("amount", f"{_usual(each)}"))
-    if amount is None or not each.low <= amount <= each.high:
-        wrong.append(f"amount={asked['amount']}")
-        amount = _usual(each)
-    steps = round((amount - each.low) / each.step)
-    st.session_state[f"{AMOUNT}_{key}"] = float(round(each.low + steps * each.step, 6))
-    keys = [text for text in asked.get("with", "").split(",") if text]
-    known = []
-    for text in dict.fromkeys(keys):
-        try:
-            known.append(networks.find(text).key)
-        except DigitLabError:
-            wrong.append(f"with={text}")
-    st.session_state[WITH] = [text for text in known if text != judged.trained.key][:MOST]
-    # An image that another view opened is the one to change, where it exists.
-    for name in ("tested", "image"):
-        text = st.query_params.get(name, "")
-        place = whole(text)
-        if place is not None and 0 <= place < len(judged.data.y_test):
-            st.session_state[TESTED] = place
-            break
-        if name in asked:
-            wrong.append(f"tested={text}")
-    unknown(wrong)
+def from_address(judged: Judged, example: int) -> None:
+    """Take what the address says when the page is opened; else the test image at `example` is changed."""
+    now = st.session_state
+    OPEN.fill()
+    # One that another view opened is the one to change.
+    said = ADDRESS.fill(tested=example if now[IMAGE] is None else now[IMAGE])
+    if "amount" in said:
+        now[f"{AMOUNT}_{now[WHAT]}"] = now[AMOUNT]
+    now[WITH] = [key for key in now[WITH] if key != judged.trained.key]
+    if said:
+        ADDRESS.follow()
 
 
 def others(judged: Judged) -> list[Trained]:
@@ -68,7 +33,6 @@ def others(judged: Judged) -> list[Trained]:
     choices = _choices(judged)
     keys = [key for key in st.session_state.get(WITH, []) if key in choices]
     st.session_state[WITH] = keys
-    carry("with", ",".join(keys))
     return [choices[key] for key in keys]
 
 
@@ -102,7 +66,7 @@ def _choices(judged: Judged) -> dict[str, Trained]:
     return {each.key: each for each in trained if each.key != judged.trained.key}
 
 
-def what() -> Transformation:
+def transformation() -> Transformation:
     """Draw the choice of a transformation."""
     key = st.segmented_control(
         "What is done to the images",
@@ -113,7 +77,6 @@ def what() -> Transformation:
         label_visibility="collapsed",
         persist_state="session",
     )
-    carry("transform", key)
     return TRANSFORMATIONS[key]
 
 
@@ -121,7 +84,7 @@ def how_much(each: Transformation) -> float:
     """Draw the choice of the transformation's amount."""
     slider = f"{AMOUNT}_{each.key}"
     if slider not in st.session_state:
-        st.session_state[slider] = _usual(each)
+        st.session_state[slider] = usual_amount()
     amount = st.slider(
         f"How much, {each.unit}",
         float(each.low),
@@ -132,11 +95,5 @@ def how_much(each: Transformation) -> float:
         help=f"{each.words} {each.neutral:g} {each.unit} changes nothing.",
         persist_state="session",
     )
-    amount = round(amount, 6)
-    carry("amount", f"{amount:g}")
-    return amount
-
-
-def _usual(transformation: Transformation) -> float:
-    """A setting that hurts without destroying: the second one measured above the neutral."""
-    return float(round(transformation.neutral + 2 * transformation.stride * transformation.step, 6))
+    st.session_state[AMOUNT] = round(amount, 6)
+    return st.session_state[AMOUNT]

@@ -8,18 +8,19 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
+from mnist_core.data.dataset import Dataset
 from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images.stress import Change, places_asked, smallest_changes
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network.network import Network
 from mnist_core.numerals import an, count, numeral, out_of
 from ui import networks
-from ui.frame.address import carry
 from ui.frame.page import explained
-from ui.images.explorer import IMAGE, found
+from ui.images.address import IMAGE
+from ui.images.explorer import found
 from ui.mistakes.stress import choice, pictures
 from ui.mistakes.stress import curves as stress_curves
-from ui.mistakes.stress.choice import TESTED
+from ui.mistakes.stress.address import ADDRESS, TESTED
 from ui.mistakes.stress.curves import Curves
 from ui.networks import Trained
 from ui.networks.analysis import analysis_of, needed
@@ -49,7 +50,7 @@ def view(judged: Judged) -> None:
     if not len(judged.data.y_test):
         st.info("There are no test images to change.", icon=":material/image_not_supported:")
         return
-    choice.from_address(judged)
+    choice.from_address(judged, int(example_places(judged.data)[0]))
     others = choice.others(judged)
     asked = [(judged.trained, judged.step), *((trained, None) for trained in others)]
     curves = [_curves_of(judged, trained, step) for trained, step in asked]
@@ -103,11 +104,11 @@ def seconds_of(network: Network, sample: np.ndarray, images: int) -> float:
 
 def _draw(judged: Judged, curves: list[Curves], others: list[str]) -> None:
     with explained():
-        transformation = choice.what()
+        transformation = choice.transformation()
         left, right = st.columns(2, gap="medium")
         with left:  # What one moves, and right under it what that does to ten digits: a projector shows both.
             amount = choice.how_much(transformation)
-            examples = _examples(judged, curves, transformation, amount)
+            _examples(judged, curves, transformation, amount)
             _now(judged, curves, transformation, amount)
         with right:
             st.html(stress_curves.legend_html(curves))
@@ -120,7 +121,7 @@ def _draw(judged: Judged, curves: list[Curves], others: list[str]) -> None:
             _said(curves, transformation)
         st.html(stress_curves.all_html(curves))
         _table(curves, transformation)
-        _one(judged, int(examples[0]))
+        _one(judged)
         _broken(judged, curves[0], transformation, amount)
 
 
@@ -143,11 +144,9 @@ def _now(judged: Judged, curves: list[Curves], transformation: Transformation, a
     st.markdown(f"**At this setting: {transformation.in_words(amount)}**\n" + "\n".join(lines))
 
 
-def _examples(judged: Judged, curves: list[Curves], transformation: Transformation, amount: float) -> np.ndarray:
-    """Draw one image of each digit as it is and changed; returns their places."""
-    data = judged.data
-    order = np.random.default_rng(SEED).permutation(len(data.y_test))
-    places = np.array([order[data.y_test[order] == d][0] for d in range(CLASSES) if (data.y_test == d).any()])
+def _examples(judged: Judged, curves: list[Curves], transformation: Transformation, amount: float) -> None:
+    """Draw one image of each digit as it is and changed."""
+    data, places = judged.data, example_places(judged.data)
     images, labels = data.x_test[places], data.y_test[places].tolist()
     changed = transformation.apply(images, amount)
     read = {each.name: each.network.classify(changed).tolist() for each in curves}
@@ -160,7 +159,12 @@ def _examples(judged: Judged, curves: list[Curves], transformation: Transformati
         "One test image of each digit, drawn at random once. What was read wrong stands bold on orange, the rest is "
         "right."
     )
-    return places
+
+
+def example_places(data: Dataset) -> np.ndarray:
+    """(n,) places of one test image of each digit that there is, drawn at random once."""
+    order = np.random.default_rng(SEED).permutation(len(data.y_test))
+    return np.array([order[data.y_test[order] == d][0] for d in range(CLASSES) if (data.y_test == d).any()])
 
 
 def _table(curves: list[Curves], transformation: Transformation) -> None:
@@ -169,7 +173,7 @@ def _table(curves: list[Curves], transformation: Transformation) -> None:
         csv_button(stress_curves.curves_csv(curves), "stress", label="Download all curves as CSV")
 
 
-def _one(judged: Judged, example: int) -> None:
+def _one(judged: Judged) -> None:
     """Draw how far one image can be changed in each way before the network answers otherwise."""
     st.subheader("The smallest change that breaks one image", anchor=False)
     opened = st.session_state.get(IMAGE)
@@ -177,7 +181,7 @@ def _one(judged: Judged, example: int) -> None:
         st.session_state[TESTED] = opened
     st.session_state["stress_last_opened"] = opened
     last = len(judged.data.y_test) - 1
-    st.session_state[TESTED] = min(st.session_state.get(TESTED, example), last)
+    st.session_state[TESTED] = min(st.session_state[TESTED], last)
     place = st.number_input(
         f"Test image, 0 to {numeral(last)}",
         0,
@@ -187,7 +191,7 @@ def _one(judged: Judged, example: int) -> None:
         help="Choose an image below, and it is shown here too.",
         persist_state="session",
     )
-    carry("tested", place)
+    ADDRESS.follow()
     label = int(judged.data.y_test[place])
     changes = _smallest(judged.identity, place, judged)
     said = changes[0].said

@@ -1,4 +1,4 @@
-"""The form of a new experiment and the page's address: a link fills the form, and the address follows it.
+"""What the Experiments page's address carries: the experiment that is shown, or what stands in the form of a new one.
 
 A question is `?question=how-many-units&seeds=5`; a plan of one's own is
 `?plan=grid&vary=hidden_units,activation&hidden_units=25,50&epochs=5`, or `plan=random` with
@@ -8,8 +8,8 @@ ranges such as `learning_rate=0.001 to 0.1`.  What is as usual is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -20,12 +20,13 @@ from mnist_core.experiments.presets import PRESETS
 from mnist_core.network.kinds import Switch
 from mnist_core.network.run_settings import SETTINGS
 from mnist_core.numerals import whole
-from ui.frame.address import carry
-from ui.frame.dead_links import dead_link
-from ui.words.settings import sentence
+from ui.experiments.found import Found
+from ui.frame import state
+from ui.frame.address import Address, Parameter, hold
+from ui.frame.kinds import SWITCH, Checked, Kind, OneOf, Whole
 
 KIND, PRESET, METHOD, VARIED = "experiment_kind", "experiment_preset", "plan_method", "plan_varied"  # keys of widgets
-NOTICES = "experiment_notices"
+TRIAL_KEY = "experiment_trial"
 LABELS: Mapping[str, str] = {
     **PARAMETERS,
     "question": "Question",
@@ -42,23 +43,6 @@ USUAL_BASE: Mapping[str, object] = {"architecture": "hidden", "epochs": 3}  # wh
 SEVERAL = 3  # of the choices that a registry has
 RANGE = re.compile(r"^\s*(\S+)\s+to\s+(\S+)\s*$")
 SAMPLE = Plan(choices={"learning_rate": (0.001,)}, seeds=1)  # to try a single number in
-
-
-@dataclass(frozen=True)
-class _Field:
-    """One widget of the form.
-
-    Attributes:
-        name: in the address.
-        key: of the widget.
-        usual: its value where the address says nothing.
-        read: the value that a text in the address says; raises `ConfigError` where it cannot be.
-    """
-
-    name: str
-    key: str
-    usual: object
-    read: Callable[[str], object]
 
 
 def values_key(name: str, method: str) -> str:
@@ -86,22 +70,33 @@ def fill(images: int) -> None:
     """
     now = st.session_state
     if KIND not in now:
-        notices = _read_all(st.query_params.to_dict(), images)
-        now[NOTICES] = f"The link asks for what cannot be. {' '.join(notices)}" if notices else ""
-    if now.get(NOTICES):
-        dead_link(now[NOTICES])
+        for method in METHODS:
+            for varied in ((), tuple(PARAMETERS)):
+                for each in _own_fields(method, varied):
+                    now[each.key] = each.usual  # Of what is not drawn yet, too.
+        now[KIND], now[PRESET], now[METHOD] = "question", _QUESTION.usual, _METHOD.usual
+        known = [_QUESTION]
+        if _METHOD.said() is not None:
+            now[KIND], known = "own", [_METHOD, _VARY]
+        for each in known:
+            each.fill()
+        known += [each for each in _fields(images) if each not in known]
+        for each in known:
+            each.fill()
+        names = [each.name for each in known]
+        for each in FORM:
+            if each.said() is not None and each.name not in names:
+                each.refuse(f"{LABELS[each.name]} has no part in this.")
+    hold(KIND)
+    for each in (_METHOD, *_fields(images)):
+        each.hold()
 
 
 def follow(images: int) -> None:
     """Have the address say what stands in the form; for a form that was not refused."""
     now = st.session_state
     said = {"plan": now[METHOD]} if now[KIND] == "own" else {}
-    for field in _fields(images):
-        text = _in_address(now[field.key])
-        if text != _in_address(field.usual):
-            said[field.name] = text
-    for name in LABELS:
-        carry(name, said.get(name))
+    FORM.follow(said | {each.name: each.text() for each in _fields(images)})
 
 
 def parsed(name: str, text: str) -> tuple | Range:
@@ -114,73 +109,36 @@ def parsed(name: str, text: str) -> tuple | Range:
     return tuple(SETTINGS[name].kind.read(part) for part in _parts(text))
 
 
-def _fields(images: int) -> list[_Field]:
+def _field(name: str, key: str, usual: object, kind: Kind) -> Parameter:
+    words = f"{', '.join(_parts(kind.write(usual)))} is used instead."
+    return Parameter(name, kind, usual, key=key, label=LABELS[name], words=words)
+
+
+def _fields(images: int) -> list[Parameter]:
     """The widgets that are drawn as the form stands."""
     now = st.session_state
     if now[KIND] == "own":
         return _own_fields(now[METHOD], now[VARIED])
     usual_seeds = PRESETS[now[PRESET]].plan(images).seeds
-    return [_QUESTION, _Field("seeds", seeds_key(now[PRESET]), usual_seeds, partial(_count, "seeds"))]
+    return [_QUESTION, _field("seeds", seeds_key(now[PRESET]), usual_seeds, _number_of("seeds"))]
 
 
-def _own_fields(method: str, varied: Sequence[str]) -> list[_Field]:
+def _own_fields(method: str, varied: Sequence[str]) -> list[Parameter]:
     fields = [_VARY]
     for name in (each for each in PARAMETERS if each in varied):
         setting = SETTINGS[name]
         if isinstance(setting.kind, Switch):  # There is nothing to choose.
             continue
         usual = setting.drawn if is_drawn(name, method) else setting.tried or list(setting.kind.options)[:SEVERAL]
-        fields.append(_Field(name, values_key(name, method), usual, partial(_values, name, method)))
+        kind = Checked(partial(_values, name, method), _in_address, choice=bool(setting.kind.options))
+        fields.append(_field(name, values_key(name, method), usual, kind))
     for name, usual in USUAL_BASE.items():
         if name not in varied:
-            fields.append(_Field(name, f"plan_base_{name}", usual, partial(_base, name)))
+            kind = Checked(partial(_base, name), choice=bool(SETTINGS[name].kind.options))
+            fields.append(_field(name, f"plan_base_{name}", usual, kind))
     numbers = {"seeds": 2, **({"settings": 12, "search_seed": 0} if method == "random" else {})}
-    fields += [_Field(name, f"plan_{name}", usual, partial(_count, name)) for name, usual in numbers.items()]
-    return [*fields, _Field("pruning", "plan_pruning", False, _switch)]
-
-
-def _read_all(query: Mapping[str, str], images: int) -> list[str]:
-    """Set all widgets of the form; returns a sentence for everything in the address that cannot be."""
-    now, notices, known = st.session_state, [], set()
-
-    def read(field: _Field) -> None:
-        now[field.key] = field.usual
-        known.add(field.name)
-        if field.name in query:
-            try:
-                now[field.key] = field.read(query[field.name])
-            except ConfigError as error:
-                usual = ", ".join(_parts(_in_address(field.usual)))
-                notices.append(f"{sentence(error, LABELS)} {usual} is used instead.")
-
-    for method in METHODS:
-        for varied in ((), tuple(PARAMETERS)):
-            for field in _own_fields(method, varied):
-                now[field.key] = field.usual
-    now[KIND], now[PRESET], now[METHOD] = "question", _QUESTION.usual, _METHOD.usual
-    if "plan" in query:
-        now[KIND] = "own"
-        read(_METHOD)
-        read(_VARY)
-    else:
-        read(_QUESTION)
-    for field in _fields(images):
-        if field.name not in known:
-            read(field)
-    notices += [f"{LABELS[name]} has no part in this." for name in LABELS if name in query and name not in known]
-    return notices
-
-
-def _question(text: str) -> str:
-    if text not in PRESETS:
-        raise ConfigError("question", text, "one of " + ", ".join(PRESETS))
-    return text
-
-
-def _method(text: str) -> str:
-    if text not in METHODS:
-        raise ConfigError("plan", text, "one of " + ", ".join(METHODS))
-    return text
+    fields += [_field(name, f"plan_{name}", usual, _number_of(name)) for name, usual in numbers.items()]
+    return [*fields, _field("pruning", "plan_pruning", False, SWITCH)]
 
 
 def _varied(text: str) -> list[str]:
@@ -204,14 +162,12 @@ def _base(name: str, text: str) -> object:
     return value
 
 
+def _number_of(name: str) -> Checked:
+    return Checked(partial(_count, name))
+
+
 def _count(name: str, text: str) -> int:
     return getattr(replace(SAMPLE, **{name: _whole(text)}), name)
-
-
-def _switch(text: str) -> bool:
-    value = Switch().read(text)
-    Switch().check("pruning", value)
-    return value
 
 
 def _whole(text: str) -> int | str:
@@ -224,12 +180,15 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
 
 
-def _in_address(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return ",".join(_parts(value) if isinstance(value, str) else value if isinstance(value, Sequence) else [str(value)])
+def _in_address(value: str | Sequence[str]) -> str:
+    return ",".join(_parts(value) if isinstance(value, str) else value)
 
 
-_QUESTION = _Field("question", PRESET, next(iter(PRESETS)), _question)
-_METHOD = _Field("plan", METHOD, next(iter(METHODS)), _method)
-_VARY = _Field("vary", VARIED, list(FIRST), _varied)
+_QUESTION = _field("question", PRESET, next(iter(PRESETS)), OneOf(PRESETS))
+_METHOD = _field("plan", METHOD, next(iter(METHODS)), OneOf(METHODS))
+_VARY = _field("vary", VARIED, list(FIRST), Checked(_varied, _in_address, choice=True))
+# All names of the form, to be said or not; how each is read depends on how the form stands, see `_fields`.
+FORM = Address(*(Parameter(name, Checked(str), words="") for name in LABELS))
+EXPERIMENT = Parameter("experiment", Checked(lambda key: Found.of(state.store(), key)), words="")
+# Which there are depends on the experiment.
+TRIAL = Parameter("trial", Whole(0, 10**6, choice=True), key=TRIAL_KEY, words="The best one is shown instead.")

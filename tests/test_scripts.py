@@ -101,8 +101,9 @@ class Checkout:
         self.folder = folder
         self.calls = folder / "calls"
         shutil.copytree(ROOT / "scripts", folder / "scripts")
-        (folder / "requirements.txt").write_text("a==1\n")
-        (folder / "requirements-dev.txt").write_text("-r requirements.txt\nb==1\n")
+        (folder / "requirements-core.txt").write_text("a==1\n")
+        (folder / "requirements.txt").write_text("-r requirements-core.txt\nb==1\n")
+        (folder / "requirements-dev.txt").write_text("-r requirements.txt\nc==1\n")
         program(
             folder / "base-python",
             f"""cd '{folder}'
@@ -149,9 +150,10 @@ class TestInstall:
 
     def test_other_pins_are_installed_into_the_same_environment(self, checkout):
         checkout.install("requirements-dev.txt")
-        (checkout.folder / "requirements.txt").write_text("a==2\n")
-        checkout.install("requirements-dev.txt")
-        assert checkout.done() == ["install requirements-dev.txt"]
+        for changed in ("requirements-core.txt", "requirements.txt"):
+            (checkout.folder / changed).write_text("d==2\n")
+            checkout.install("requirements-dev.txt")
+            assert checkout.done() == ["install requirements-dev.txt"]
 
     def test_a_touched_file_with_the_same_pins_is_not_installed_again(self, checkout):
         checkout.install()

@@ -1,7 +1,7 @@
 # The same commands for a person and for continuous integration.  They need make, a POSIX shell and
 # Python 3.10 to 3.13 (PYTHON=... names one); everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format benchmark pretrained screenshots words clean install install-dev
+.PHONY: help run check test test-pythons lint format benchmark pretrained screenshots words clean install install-dev
 
 PY := .venv/bin/python
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm
@@ -34,11 +34,19 @@ test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k
 	echo "Looking for PostgreSQL for the tests of a database server"; $(PY) tests/servers/postgresql.py; \
 	echo "Running the tests"; exec $(PY) -m pytest -n 3 --no-loadscope-reorder $(ARGS)
 
+check: lint  ## what is worth running at every change: lint, and the tests that start no browser, server or worker
+	@echo "Running the tests that start nothing"
+	@exec $(PY) -m pytest -q -n 2 -m "not browser and not server and not worker" $(ARGS)
+
+test-pythons: install-dev  ## those, and training, with each other Python from 3.10 to 3.13 that is found
+	@sh scripts/test_pythons.sh
+
 lint: install-dev  ## check style, formatting, layers and types
-	@echo "Checking style (ruff check), formatting (ruff format) and layers (import-linter)"
+	@echo "Checking style (ruff check), formatting (ruff format), layers (import-linter) and types (mypy)"
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@.venv/bin/lint-imports --no-cache --no-logo
+	@$(PY) -m mypy
 	@echo "Checking JavaScript: types (tsc), style and formatting (biome)"
 	@$(NPM) run --silent lint
 
@@ -82,5 +90,5 @@ screenshots: install-dev  ## take the pictures of the README from the running ap
 
 clean:  ## remove .venv and everything that tools left behind; data and runs stay
 	@echo "Removing .venv, caches and pictures of failed tests"
-	@rm -rf .venv node_modules .pytest_cache .ruff_cache .hypothesis tests/browser/failures
+	@rm -rf .venv .venv-3.* node_modules build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis tests/browser/failures
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

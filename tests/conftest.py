@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,35 @@ BUSY = {
     "test_worker_faults",
 }
 LONG = {"browser", "training", "cli", "exchange"}  # Folders whose files take a minute or so each.
+# What has to be started for a test, told by its fixtures, what they are made of, and what its file uses.
+NEEDS = {
+    "browser": {"browser", "new_tab", "desktop", "phone", "projector"},
+    "server": {"postgresql", "app_server", "servers.dask_cluster"},
+    "worker": {
+        "keras",
+        "mnist_core.training.loop",
+        "real_workers",
+        "few_images_for_workers",
+        "elsewhere",
+        "subprocess",
+    },
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with what it needs; `make check` runs those that need nothing."""
+    for item in items:
+        used = _used(item)
+        for mark, signs in NEEDS.items():
+            if used & signs:
+                item.add_marker(mark)
+
+
+def _used(item: pytest.Item) -> set[str]:
+    values = [*vars(item.module).values()]
+    modules = {each.__name__ if isinstance(each, ModuleType) else getattr(each, "__module__", "") for each in values}
+    params = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return {*item.fixturenames, *modules, *(each for each in params if isinstance(each, str))}
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist

@@ -35,12 +35,6 @@ TABS = pytest.StashKey[list[Tab]]()
 SKIPPED = pytest.StashKey[str]()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if {"browser", "new_tab"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker("browser")
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     """What went wrong in a tab fails the test, and a failed test leaves pictures of its tabs."""

@@ -50,8 +50,7 @@ def measured(module: str, *, report: Report, within: float = TOPIC_WITHIN, least
             if not first:
                 about = sum(each["seconds"] for each in parts) / 60
                 report(f"This takes about {max(1, round(about))} min, at most {within / 60:.0f}")
-            for figure in child.figures(report):
-                found.append(figure)
+            found.extend(child.figures(report))
             first = child.next
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,10 +121,8 @@ class _Worker:
         """MB of the process that trains: the largest of those that Dask has started."""
         sizes = []
         for process in psutil.Process().children(recursive=True):
-            try:
+            with suppress(psutil.NoSuchProcess):
                 sizes.append(process.memory_info().rss)
-            except psutil.NoSuchProcess:
-                pass
         return max(sizes) / MB
 
     def _wait(self, condition, within: float) -> None:

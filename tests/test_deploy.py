@@ -57,7 +57,7 @@ def test_the_example_settings_are_read(compose):
     found = Settings.from_environment(ENVIRON)
     assert found.scheduler == "tls://127.0.0.1:8786" and found.offline
     assert found.database_url.startswith("postgresql+psycopg://")
-    inside = {name: value for name, value in compose["x-digitlab"]["environment"].items()}
+    inside = dict(compose["x-digitlab"]["environment"].items())
     assert Settings.from_environment(inside).scheduler == "tls://scheduler:8786"
     for environ in (ENVIRON, inside):
         path = environ["DASK_CONFIG"]
@@ -89,7 +89,7 @@ def test_a_scheduler_elsewhere_and_its_workers_answer_only_those_who_have_the_ke
         assert "deploy/tls" in ignore.read_text()
 
 
-@pytest.mark.parametrize("cli, words", [(dask_scheduler, "scheduler"), (dask_worker, "worker")])
+@pytest.mark.parametrize(("cli", "words"), [(dask_scheduler, "scheduler"), (dask_worker, "worker")])
 def test_dask_knows_the_options_of_its_commands(cli, words, compose):
     known = CliRunner().invoke(cli.main, ["--help"]).output
     unit = "digitlab-scheduler.service" if words == "scheduler" else "digitlab-worker@.service"

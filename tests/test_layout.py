@@ -105,9 +105,9 @@ def test_no_string_names_a_module_but_where_it_must():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         prose = {id(node.body[0].value) for node in ast.walk(tree) if hasattr(node, "body") and _opens_with_words(node)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-                if named.search(node.value):
-                    found.add(path.relative_to(ROOT).as_posix())
+            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+            if is_text and named.search(node.value):
+                found.add(path.relative_to(ROOT).as_posix())
     assert found == set(NAMED_IN_STRINGS)
 
 

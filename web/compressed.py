@@ -45,7 +45,7 @@ class Compressed:
         kept = self._kept.get(scope["path"])
         if kept is None:
             answer = _Answer()
-            await self._app(scope | {"headers": _plain(scope)}, receive, answer.take)
+            await self._app({**scope, "headers": _plain(scope)}, receive, answer.take)
             kept = await answer.compressed()
             if kept is None:
                 await answer.give(send)

@@ -46,7 +46,7 @@ def print_result(result: dict[str, object], options: argparse.Namespace, short: 
 
 def what_happened(run: Run) -> str:
     """What became of a run beside its status, in one line; empty where there is nothing to say."""
-    if run.cause == Cause.DIVERGED:
+    if run.cause == Cause.DIVERGED and run.cause_step is not None:
         return str(Diverged(run.cause_step, run.config.learning_rate))
     facts = {
         "worker lost at step": run.lost_step,

@@ -56,8 +56,8 @@ def _list(store: Store, options: argparse.Namespace) -> None:
     shown = found[: max(0, options.most)]
     if options.json:
         listed = [{**asdict(run), "message": what_happened(run), "test_accuracy": run.test_accuracy} for run in shown]
-        for run in listed:
-            del run["visitor"]  # Who has it may act for that browser.
+        for each in listed:
+            del each["visitor"]  # Who has it may act for that browser.
         print(json.dumps({"runs": listed, "total": len(found)}))
         return
     table = Table("id", "name", "status", "right", "of", "experiment")

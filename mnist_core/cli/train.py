@@ -20,7 +20,7 @@ import numpy as np
 
 from mnist_core.cli.data import dataset
 from mnist_core.cli.output import bar, print_result, what_happened, write
-from mnist_core.cli.parser import Add, number, whole_number
+from mnist_core.cli.parser import Add, number, program, whole_number
 from mnist_core.data import pen_drawings
 from mnist_core.data.mixture import DRAWINGS_SHARE, Pool, people_and
 from mnist_core.errors import DigitLabError
@@ -80,8 +80,8 @@ def train(options: argparse.Namespace) -> None:
     if failed:
         _give_up(store, run.id, failed[0])
         raise failed[0]
-    run = store.runs.get(run.id)
-    if run.test_accuracy is None:
+    run, network = store.runs.get(run.id), store.runs.results.snapshot(run.id)
+    if run.test_accuracy is None or network is None:
         raise DigitLabError(what_happened(run) or f"Run {run.id} was stopped before it had learned anything.")
     about = {
         "run": run.id,
@@ -99,7 +99,7 @@ def train(options: argparse.Namespace) -> None:
         writers = len(np.unique(drawings.writers))
         about["pen_drawings"] = {"drawings": len(drawings.labels), "writers": writers, "share": DRAWINGS_SHARE}
     if options.save:
-        _save(options.save, store.runs.results.snapshot(run.id), about)
+        _save(options.save, network, about)
     print_result(about, options, short=("run", "architecture", "test_accuracy", "correct", "tested", "seconds"))
 
 
@@ -151,7 +151,7 @@ def _save(path: Path, network: Network, about: dict[str, object]) -> None:
     provenance = {
         **{name: value for name, value in about.items() if name != "run"},  # The run lives in one store only.
         # Files by their names: where they lie is nobody's business.
-        "command": " ".join(["python -m mnist_core", *(_name(word) for word in sys.argv[1:])]),
+        "command": " ".join([program(), *(_name(word) for word in sys.argv[1:])]),
         "versions": {"python": platform.python_version(), **packages},
     }
     write(

@@ -112,7 +112,7 @@ def load(
     report("Looking for MNIST", None)
     if settings.mnist is not None:
         return _named(settings.mnist)
-    notes = []
+    notes: list[str] = []
     for path in _places(settings):
         try:
             return replace(read_mnist(path), notes=tuple(notes))
@@ -149,7 +149,7 @@ def install(content: BinaryIO | Path | Sequence[BinaryIO | Path], settings: Sett
     Raises:
         DataError: it is not MNIST, or `home` cannot be written to; what was in `home` stays.
     """
-    items = list(content) if isinstance(content, Sequence) and not isinstance(content, str) else [content]
+    items = list(content) if isinstance(content, Sequence) else [content]
     arrays = _read_upload(items)
     path = settings.home / NPZ_NAME
     npz.write(path, arrays)

@@ -17,7 +17,10 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
+from typing import BinaryIO, TypeVar
+
+import numpy as np
 
 from mnist_core.data import idx, mnist_files
 from mnist_core.data.mnist_files import Arrays
@@ -142,9 +145,7 @@ class _Visit:
             (name,) = self.host.sizes
             return self._file(name, mnist_files.read_stream)
         return {
-            part.key: self._file(
-                name, lambda stream, source, part=part: mnist_files.verified(part, idx.read(stream, source), source)
-            )
+            part.key: self._file(name, partial(_verified, part))
             for part, name in zip(mnist_files.PARTS, self.host.sizes, strict=True)
         }
 
@@ -255,6 +256,10 @@ class _Transfer:
             self.received += len(block)
             if self.received > MAX_BYTES:
                 raise _Final(f"sends without end (more than {MAX_BYTES:,} bytes)")
+
+
+def _verified(part: mnist_files.Part, stream: BinaryIO, source: str) -> np.ndarray:
+    return mnist_files.verified(part, idx.read(stream, source), source)
 
 
 def _judged(transfer: _Transfer) -> Exception:

@@ -11,7 +11,7 @@ import gzip
 import math
 import struct
 import zlib
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import numpy as np
 
@@ -52,7 +52,14 @@ def read(stream: BinaryIO, source: object) -> np.ndarray:
         raise DataError(source, f"cannot be read ({cause.strerror or cause}).") from cause
 
 
-def _read(stream: BinaryIO, source: object) -> np.ndarray:
+class Stream(Protocol):
+    """What bytes come from, unpacked or as they are."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; none at the end."""
+
+
+def _read(stream: Stream, source: object) -> np.ndarray:
     header = stream.read(4)
     if len(header) < 4 or header[:2] != START:
         raise DataError(source, "is not an IDX file: it does not start with two zero bytes.")
@@ -74,7 +81,7 @@ def _read(stream: BinaryIO, source: object) -> np.ndarray:
     return array
 
 
-def fill(array: np.ndarray, stream: BinaryIO) -> int:
+def fill(array: np.ndarray, stream: Stream) -> int:
     """Bytes read from `stream` into a C-contiguous uint8 `array`, without a second copy of it.
 
     Returns:

@@ -78,7 +78,7 @@ def digest(hashes: Iterable[str]) -> str:
 
 def array_digest(array: np.ndarray) -> str:
     """SHA-256 of the bytes of a C-contiguous array, in hexadecimal; nothing is copied."""
-    return hashlib.sha256(memoryview(array).cast("B") if array.size else b"").hexdigest()
+    return hashlib.sha256(memoryview(array.data).cast("B") if array.size else b"").hexdigest()
 
 
 def read(path: Path) -> Arrays:
@@ -185,7 +185,7 @@ def check_size(stream: BinaryIO, source: object) -> None:
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        stream = open(path, "rb")
+        stream = open(path, "rb")  # noqa: SIM115  # What goes wrong within the `with` is not its opening.
     except OSError as cause:
         raise DataError(path, f"cannot be read ({cause.strerror or cause}).") from cause
     with stream:

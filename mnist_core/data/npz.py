@@ -120,7 +120,7 @@ def write(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
             dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
         ) as file:
             temporary = file.name
-            np.savez(file, **arrays)
+            np.savez(file, **arrays)  # type: ignore[arg-type]  # NumPy's types take every array for `allow_pickle`.
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)

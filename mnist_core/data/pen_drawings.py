@@ -8,7 +8,9 @@ labels, and who wrote what.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +50,7 @@ class PenDrawings:
         return PenDrawings(strokes, self.labels[which], self.writers[which])
 
 
-def find(environ=os.environ) -> Path:
+def find(environ: Mapping[str, str] = os.environ) -> Path:
     """The file that `DIGITLAB_PEN_DRAWINGS` names, or that lies beside MNIST.
 
     Raises:
@@ -72,8 +74,8 @@ def read(path: Path) -> PenDrawings:
         with np.load(path, allow_pickle=False) as file:
             points, labels, writers = file["points"].astype(np.float64), file["labels"], file["writers"]
             stroke_ends, digit_ends = file["stroke_offsets"], file["digit_offsets"]
-        strokes = [points[a:b] for a, b in zip(stroke_ends[:-1], stroke_ends[1:], strict=True)]
-        digits = [strokes[a:b] for a, b in zip(digit_ends[:-1], digit_ends[1:], strict=True)]
+        strokes = [points[a:b] for a, b in pairwise(stroke_ends)]
+        digits = [strokes[a:b] for a, b in pairwise(digit_ends)]
         if not len(digits) == len(labels) == len(writers) or not all(digits) or not all(map(len, strokes)):
             raise ValueError("its parts do not fit together")
         if points.shape[1:] != (2,) or not np.isfinite(points).all() or not np.isin(labels, range(10)).all():
@@ -105,7 +107,8 @@ def varied(drawings: PenDrawings, count: int, *, seed: int) -> tuple[np.ndarray,
     images = np.empty((count, *IMAGE_SHAPE), np.uint8)
     for first in range(0, count, _CHUNK):
         paths = [_varied(drawings.strokes[index], rng) for index in which[first : first + _CHUNK]]
-        pens = np.exp(rng.uniform(*np.log(ANY_PEN), len(paths)))
+        narrowest, broadest = np.log(ANY_PEN)
+        pens = np.exp(rng.uniform(narrowest, broadest, len(paths)))
         pens[rng.random(len(paths)) < AS_REINKED] = PEN
         for row, canvas in enumerate(reink_many(paths, pens)):
             images[first + row] = to_mnist(canvas)

@@ -81,7 +81,8 @@ def vary_strokes(
         moved = (moved + _bend(points, rng, spread)) @ _affine(rng, spread).T
         low, high = moved.min(axis=0), moved.max(axis=0)
         drawings.append((moved - (low + high) / 2) * (LENGTH / max((high - low).max(), 0.2)) + 0.5)
-    widths = np.exp(rng.uniform(*np.log(spread.pens), count))
+    narrowest, broadest = np.log(spread.pens)
+    widths = np.exp(rng.uniform(narrowest, broadest, count))
     # The box around the ink is as much longer than the path as the pen is wide.
     pens = widths * LENGTH / (BOX - widths)
     return np.stack([to_mnist(drawing) for drawing in render_many(drawings, pens)])

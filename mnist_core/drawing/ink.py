@@ -110,7 +110,7 @@ def _photographed_ink(grey: np.ndarray) -> np.ndarray:
     if typical == 0 or contrast < max(MIN_CONTRAST, MIN_NOISES * _noise(smooth)):
         raise ImageError(NOTHING)
     sure = one_digit(strength >= SURE * typical)
-    if sure[:, 0].any() and sure[:, -1].any() or sure[0].any() and sure[-1].any():
+    if (sure[:, 0].any() and sure[:, -1].any()) or (sure[0].any() and sure[-1].any()):
         raise ImageError("What stands out runs from edge to edge. Leave some empty paper around the digit.")
     beside = _slide(sure.astype(np.uint8), SPREAD, np.maximum)
     scaled = (strength - POSSIBLE * typical) / (typical - POSSIBLE * typical)
@@ -160,7 +160,10 @@ def _noise(smooth: np.ndarray) -> float:
 
 def _thickened(ink: np.ndarray) -> np.ndarray:
     """The ink with strokes no thinner than MNIST's: blurred, and cut where they are wide enough."""
-    top, bottom, left, right = ink_box(ink)
+    box = ink_box(ink)
+    if box is None:
+        return ink
+    top, bottom, left, right = box
     side = max(bottom - top, right - left)
     width = _stroke_width(ink)
     if side < MEASURABLE or width >= THIN * side / BOX:

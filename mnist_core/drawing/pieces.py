@@ -38,7 +38,7 @@ def one_digit(mask: np.ndarray) -> np.ndarray:
     cell = -(-max(mask.shape) // PIECES_SIDE)
     height, width = mask.shape
     padded = np.pad(mask, ((0, -height % cell), (0, -width % cell)))
-    small = padded.reshape(padded.shape[0] // cell, cell, -1, cell).any(axis=(1, 3))
+    small = np.any(padded.reshape(padded.shape[0] // cell, cell, -1, cell), axis=(1, 3))
     labels, pieces = pieces_of(small)
 
     def at_border(piece: Piece) -> bool:
@@ -81,7 +81,9 @@ def pieces_of(mask: np.ndarray) -> tuple[np.ndarray, list[Piece]]:
         while runs[other][0] == row - 1 and runs[other][1] <= end:
             parents[root(other)] = root(current)
             other += 1
-    labels, pieces, numbers = np.zeros(mask.shape, np.int32), [], {}
+    labels = np.zeros(mask.shape, np.int32)
+    pieces: list[Piece] = []
+    numbers: dict[int, int] = {}
     for current, (row, start, end) in enumerate(runs):
         number = numbers.setdefault(root(current), len(numbers) + 1)
         if number > len(pieces):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -42,16 +43,14 @@ def to_npz(drawings: Sequence[Drawing]) -> bytes:
     images, labels = stacked(drawings)
     strokes = [stroke for drawing in drawings for stroke in drawing.strokes]
     buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        **{
-            IMAGES: images,
-            LABELS: labels,
-            POINTS: np.concatenate([np.zeros((0, 2), np.int16), *strokes]),
-            STROKES: _offsets([len(stroke) for stroke in strokes]),
-            DIGITS: _offsets([len(drawing.strokes) for drawing in drawings]),
-        },
-    )
+    arrays = {
+        IMAGES: images,
+        LABELS: labels,
+        POINTS: np.concatenate([np.zeros((0, 2), np.int16), *strokes]),
+        STROKES: _offsets([len(stroke) for stroke in strokes]),
+        DIGITS: _offsets([len(drawing.strokes) for drawing in drawings]),
+    }
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # NumPy's types take every array for `allow_pickle`.
     return buffer.getvalue()
 
 
@@ -122,8 +121,8 @@ def _from_npz(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray, list[t
             raise DataError(name, f"{what} does not rise from 0 to {total:,}: the strokes cannot be told apart.")
     if len(digit_ends) != len(images) + 1:
         raise DataError(name, f"has strokes of {len(digit_ends) - 1:,} drawings and {len(images):,} images.")
-    strokes = [points[a:b] for a, b in zip(stroke_ends[:-1], stroke_ends[1:], strict=True)]
-    return images, labels, [tuple(strokes[a:b]) for a, b in zip(digit_ends[:-1], digit_ends[1:], strict=True)]
+    strokes = [points[a:b] for a, b in pairwise(stroke_ends)]
+    return images, labels, [tuple(strokes[a:b]) for a, b in pairwise(digit_ends)]
 
 
 def _from_csv(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray, list[tuple[np.ndarray, ...]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mnist_core.network.network import Network
@@ -26,7 +26,8 @@ def keras_file(network: Network) -> bytes:
     Where the network sets digits upright, whoever asks the model has to do it: with
     `Network.prepare`, and then divide by 255.
     """
-    config = TrainingConfig.from_dict(network.about.get("config", {}))
+    settings = network.about.get("config")
+    config = TrainingConfig.from_dict(settings if isinstance(settings, Mapping) else {})
     model = _model_of(network)
     rate = {"learning_rate": config.learning_rate}
     optimizer = keras.optimizers.get({"class_name": config.optimizer, "config": rate})

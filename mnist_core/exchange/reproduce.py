@@ -8,9 +8,9 @@ project's faster loop, so the first weights and the order of the images are othe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from mnist_core.data.mixture import CHOOSING
 from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
@@ -69,7 +69,7 @@ def notebook(run: Run) -> str:
     """The run as the content of a Jupyter notebook (nbformat 4.5)."""
     entries = []
     for index, cell in enumerate(cells(run)):
-        entry = {"cell_type": cell.kind, "id": f"cell-{index}", "metadata": {}, "source": cell.text}
+        entry: dict[str, object] = {"cell_type": cell.kind, "id": f"cell-{index}", "metadata": {}, "source": cell.text}
         if cell.kind == "code":
             entry |= {"execution_count": None, "outputs": []}
         entries.append(entry)
@@ -195,7 +195,7 @@ def _code(*lines: str) -> Cell:
 
 
 def _result(run: Run) -> str:
-    if run.test_accuracy is None:
+    if run.correct is None or run.tested is None or run.test_accuracy is None:
         return "It was not tested there."
     low, high = accuracy_interval(run.correct, run.tested)
     return (
@@ -256,7 +256,7 @@ def _model(layers: tuple[Layer, ...]) -> list[str]:
     return [*lines, "    ]", ")"]
 
 
-_KERAS = {
+_KERAS: Mapping[str, Callable[[Any], str]] = {
     "flatten": lambda layer: "Flatten()",
     "dense": lambda layer: f'Dense({layer.units}, activation="{layer.activation}")',
     "conv2d": lambda layer: f'Conv2D({layer.filters}, {layer.kernel_size}, activation="{layer.activation}")',

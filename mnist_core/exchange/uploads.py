@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from mnist_core.drawing.ink import find_ink
 from mnist_core.errors import ImageError
@@ -108,7 +108,7 @@ def read_grey(content: bytes) -> np.ndarray:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as cause:
         raise ImageError(f"The picture has more than {MAX_PIXELS_SCALED:,} pixels. Make it smaller first.") from cause
-    except Image.UnidentifiedImageError as cause:
+    except UnidentifiedImageError as cause:
         raise ImageError(_unidentified(content)) from cause
     except MemoryError as cause:
         raise ImageError("The picture needs far more memory than one of its size. Save it again.") from cause
@@ -191,14 +191,14 @@ def _flattened(pixels: np.ndarray) -> np.ndarray:
     shade.  Else what is opaque is the ink, and the ground is black or white, whichever
     is further from it.
     """
-    light, alpha = pixels[..., :3] @ np.float32([0.299, 0.587, 0.114]), pixels[..., 3] / 255
+    light, alpha = pixels[..., :3] @ np.array([0.299, 0.587, 0.114], np.float32), pixels[..., 3] / 255
     opaque = alpha > 0.5
     if not opaque.any():
         return np.zeros(alpha.shape, np.uint8)
     shades = light[opaque] / alpha[opaque]
     spread = np.percentile(shades, 99) - np.percentile(shades, 1)
     if opaque.mean() > 0.5 and spread > 32:
-        ground = np.median(shades)
+        ground = float(np.median(shades))
     else:
         ground = 255 if shades.mean() < 128 else 0
     return np.rint(np.clip(light + (1 - alpha) * ground, 0, 255)).astype(np.uint8)

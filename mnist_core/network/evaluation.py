@@ -30,7 +30,7 @@ class Confusion(NamedTuple):
 
     true: int
     predicted: int
-    count: int
+    count: int  # type: ignore[assignment]  # Nobody asks how often a tuple of three holds something.
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -44,7 +44,7 @@ def softmax(z: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-_ACTIVATIONS = {
+_ACTIVATIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "relu": lambda z: np.maximum(z, 0),
     "sigmoid": _sigmoid,
     "tanh": np.tanh,
@@ -230,7 +230,7 @@ class Network:
         }
         buffer = io.BytesIO()
         # Uncompressed: trained weights shrink by a fifteenth, for twenty times the time, several times a second.
-        np.savez(buffer, header=np.array(json.dumps(header)), **arrays)
+        np.savez(buffer, header=np.array(json.dumps(header)), **arrays)  # type: ignore[arg-type]  # NumPy's types take every array for `allow_pickle`.
         return buffer.getvalue()
 
     @classmethod
@@ -256,7 +256,8 @@ class Network:
             with np.load(path, allow_pickle=False) as file:
                 header = json.loads(str(file["header"]))
                 layers = tuple(_layer(entry) for entry in header["layers"])
-                weights, shape = [], IMAGE_SHAPE
+                weights: list[tuple[np.ndarray, ...]] = []
+                shape: tuple[int, ...] = IMAGE_SHAPE
                 for index, layer in enumerate(layers):
                     count = len(layer.weight_shapes(shape))
                     weights.append(tuple(file[f"{index}_{position}"].astype(np.float32) for position in range(count)))
@@ -345,7 +346,7 @@ def activation(name: str) -> Callable[[np.ndarray], np.ndarray]:
     return _ACTIVATIONS[name]
 
 
-def _layer(entry: dict) -> Layer:
+def _layer(entry: dict[str, Any]) -> Layer:
     options = dict(entry)
     layer = LAYER_KINDS[options.pop("kind")](**options)
     for name, value in options.items():

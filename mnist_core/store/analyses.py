@@ -83,15 +83,15 @@ class Analyses(Part):
             StoreError: its run was deleted meanwhile.
         """
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, **result)
+        np.savez_compressed(buffer, **result)  # type: ignore[arg-type]  # NumPy's types take every array for `allow_pickle`.
         run_id = analysis.network if analysis.network and analysis.network not in pretrained_names() else None
-        values = {"key": analysis.key, "run_id": run_id, "kind": analysis.kind, "content": buffer.getvalue()}
+        kept = {"key": analysis.key, "run_id": run_id, "kind": analysis.kind, "content": buffer.getvalue()}
         try:
-            self._replace(values)
+            self._replace(kept)
         except StoreError:  # Two keep the same at a time, and the database lets both begin.
-            self._replace(values)
+            self._replace(kept)
 
-    def _replace(self, values: dict[str, object]) -> None:
+    def _replace(self, values: Mapping[str, object]) -> None:
         with self._database.write(adds=True) as connection:
             connection.execute(sa.delete(table).where(table.c.key == values["key"]))
             connection.execute(sa.insert(table).values(**values, created=time.time()))

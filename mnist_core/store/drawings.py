@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -265,7 +266,7 @@ def checked_hand(name: object) -> str:
     return tidy
 
 
-def _newest(columns: Sequence[sa.Column], hand: str, most: int | None) -> sa.Select:
+def _newest(columns: Sequence[sa.Column[Any]], hand: str, most: int | None) -> sa.Select[Any]:
     """The last drawings of a hand first, at most so many; `None` for all."""
     order = table.c.created.desc(), table.c.id.desc()
     return sa.select(*columns).where(table.c.hand == hand).order_by(*order).limit(most)
@@ -300,7 +301,7 @@ def _row(drawing: Drawing) -> dict[str, object]:
     }
 
 
-def _drawing(row: sa.Row) -> Drawing:
+def _drawing(row: sa.Row[Any]) -> Drawing:
     try:
         return Drawing(
             label=row.label,

@@ -222,7 +222,11 @@ def _release(connection: sa.Connection, experiment_id: str, revision: int | None
 
 
 def _ask(
-    connection: sa.Connection, experiment_id: str, revision: int | None, *conditions: sa.ColumnElement, command: str
+    connection: sa.Connection,
+    experiment_id: str,
+    revision: int | None,
+    *conditions: sa.ColumnElement[bool],
+    command: str,
 ) -> bool:
     """Ask it of the experiment; raises `ExperimentNotFound` where it is not there."""
     done = ask(connection, experiments, experiment_id, revision, *conditions, command=command)

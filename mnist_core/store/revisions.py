@@ -17,7 +17,7 @@ def ask(
     identity: str,
     revision: int | None,
     /,
-    *conditions: sa.ColumnElement,
+    *conditions: sa.ColumnElement[bool],
     **values: object,
 ) -> bool:
     """Set columns of the run or the experiment as somebody asks, and count it; one UPDATE decides.
@@ -37,11 +37,11 @@ def ask(
     return bool(connection.execute(sa.update(table).where(*where).values(**values, **raised(table))).rowcount)
 
 
-def seen(table: sa.Table, revision: int | None) -> list[sa.ColumnElement]:
+def seen(table: sa.Table, revision: int | None) -> list[sa.ColumnElement[bool]]:
     """The condition that it is still as it was seen; none where that does not matter."""
     return [] if revision is None else [table.c.revision == revision]
 
 
-def raised(table: sa.Table) -> dict[str, sa.ColumnElement]:
+def raised(table: sa.Table) -> dict[str, sa.ColumnElement[int]]:
     """The value that counts a change, for statements that change several."""
     return {"revision": table.c.revision + 1}

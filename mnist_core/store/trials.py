@@ -93,7 +93,7 @@ class Trials(Part):
         if not ids:
             return {}
         with self._database.read() as connection:
-            return {run_id: accuracy for run_id, accuracy in connection.execute(query)}
+            return {row.run_id: row.test_accuracy for row in connection.execute(query)}
 
     def epoch_accuracies(self, experiment_id: str, *, also: str = "") -> dict[str, dict[int, float]]:
         """Of every finished trial, by run id: the fraction read right at the end of each epoch, from 1.

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
+from typing import Any
 
 from mnist_core.network.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D
 from mnist_core.training.tensorflow import keras, tf
@@ -71,7 +72,7 @@ def _max_pooling2d(layer: MaxPooling2D, values: tf.Tensor, weights: Iterator[tf.
     return reduce(tf.maximum, tf.unstack(fields, axis=2))
 
 
-_LAYERS: Mapping[str, Callable[[Layer, tf.Tensor, Iterator[tf.Tensor]], tf.Tensor]] = {
+_LAYERS: Mapping[str, Callable[[Any, tf.Tensor, Iterator[tf.Tensor]], tf.Tensor]] = {
     "flatten": _flatten,
     "conv2d": _conv2d,
     "max_pooling2d": _max_pooling2d,

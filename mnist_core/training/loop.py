@@ -268,8 +268,8 @@ class _Loop:
         seconds = clock.seconds
         if measurement:
             self._measured_at, self._wait = seconds, max(MEASURE_SECONDS, (seconds - asked) / MEASURE_SHARE)
-        if epoch_ended:
-            trainer.end_epoch(measurement)
+            if epoch_ended:
+                trainer.end_epoch(measurement)
         trainer.seen = Seen()
         self._history.append(
             Progress(

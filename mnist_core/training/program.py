@@ -50,6 +50,8 @@ KERAS_LOSSES: dict[str, type[keras.Loss]] = {
     "mean_squared_error": keras.losses.MeanSquaredError,
 }
 
+Variables = tuple[tf.Tensor, tf.TensorArray, tf.TensorArray]  # of a loop: a place, and what is gathered
+
 _free: list[tuple[Kind, Program]] = []  # that no run uses, the one that was used last at the end
 _choosing = threading.Lock()
 _measurers = ThreadPoolExecutor(2, thread_name_prefix="measuring")
@@ -130,7 +132,8 @@ class Program:
     def _advance_in_parts(
         self, images: np.ndarray, labels: np.ndarray, goes_on: Callable[[], bool]
     ) -> tuple[np.ndarray, np.ndarray]:
-        losses, correct = [], []
+        losses: list[np.float32] = []
+        correct: list[int] = []
         for pixels, truth in zip(images, labels, strict=True):
             batch = tf.constant(len(truth), tf.float32)
             gradients = [tf.zeros_like(variable.value) for variable in self.model.trainable_variables]
@@ -172,7 +175,7 @@ class Program:
         losses = tf.TensorArray(tf.float32, steps, element_shape=())
         correct = tf.TensorArray(tf.int32, steps, element_shape=())
 
-        def step(i: tf.Tensor, losses: tf.TensorArray, correct: tf.TensorArray) -> tuple:
+        def step(i: tf.Tensor, losses: tf.TensorArray, correct: tf.TensorArray) -> Variables:
             images = tf.cast(pixels[i], tf.float32) / 255.0
             with tf.GradientTape() as tape:
                 outputs = self._forward(images)
@@ -208,7 +211,7 @@ class Program:
         scores = tf.TensorArray(tf.float32, parts, element_shape=(MEASURED_AT_ONCE, CLASSES))
         losses = tf.TensorArray(tf.float32, parts, element_shape=(MEASURED_AT_ONCE,))
 
-        def part(i: tf.Tensor, scores: tf.TensorArray, losses: tf.TensorArray) -> tuple:
+        def part(i: tf.Tensor, scores: tf.TensorArray, losses: tf.TensorArray) -> Variables:
             outputs = self._forward(tf.cast(pixels[i], tf.float32) / 255.0)
             return i + 1, scores.write(i, outputs), losses.write(i, self._loss(self._targets(labels[i]), outputs))
 

@@ -119,8 +119,8 @@ def teaching_config(network: Network, *, seed: int = 0) -> TrainingConfig:
         raise ModelError(f"This network cannot be taught: {cause}") from cause
     if not isinstance(settings, Mapping) or own.layers != network.layers:
         raise ModelError("This network cannot be taught: its file does not say how it was made.")
-    lesson = {"epochs": 1, "batch_size": BATCH, "optimizer": "adam", "learning_rate": RATE, "seed": seed}
-    return replace(own, **lesson, pen_styles=False, training_images=0, patience=0, target_accuracy=0.0)
+    lesson = replace(own, epochs=1, batch_size=BATCH, optimizer="adam", learning_rate=RATE, seed=seed)
+    return replace(lesson, pen_styles=False, training_images=0, patience=0, target_accuracy=0.0)
 
 
 def mixture(

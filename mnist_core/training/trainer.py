@@ -18,6 +18,7 @@ from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.chunks import Chunk
 from mnist_core.training.program import Program
 from mnist_core.training.stopping import Stopping
+from mnist_core.training.tensorflow import keras
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,8 @@ class Trainer:
             Diverged: they have ceased to be numbers.
         """
         arrays: Iterator[np.ndarray] = iter(self._numbers(self._program.model.weights))
-        weights, shape = [], IMAGE_SHAPE
+        weights: list[tuple[np.ndarray, ...]] = []
+        shape: tuple[int, ...] = IMAGE_SHAPE
         for layer in self.config.layers:
             weights.append(tuple(next(arrays) for _ in layer.weight_shapes(shape)))
             shape = layer.output_shape(shape)
@@ -178,16 +180,16 @@ class Trainer:
         """All that the run goes on from: variables, position, and what was counted on the way."""
         seen, stopping = self.seen, self.stopping
         buffer = io.BytesIO()
-        np.savez(
-            buffer,
-            step=self.step,
-            seen=np.array([seen.loss, seen.correct, seen.images]),
-            stopping=np.array(
+        arrays = {
+            "step": np.array(self.step),
+            "seen": np.array([seen.loss, seen.correct, seen.images]),
+            "stopping": np.array(
                 [stopping.best_loss, stopping.best_epoch, stopping.waited, stopping.epoch, stopping.accuracy]
             ),
             **{f"v{index}": array for index, array in enumerate(self._numbers(self._program.variables))},
             **{f"best{index}": array for index, array in enumerate(self._best)},
-        )
+        }
+        np.savez(buffer, **arrays)  # type: ignore[arg-type]  # NumPy's types take every array for `allow_pickle`.
         return buffer.getvalue()
 
     def restore(self, state: bytes) -> None:
@@ -216,10 +218,12 @@ class Trainer:
         self.step, self._best = step, best
         self.seen = Seen(seen[0], int(seen[1]), int(seen[2]))
         if stopping:
-            self.stopping = Stopping(self.config, stopping[0], *map(int, stopping[1:4]), stopping[4])
+            self.stopping = Stopping(
+                self.config, stopping[0], int(stopping[1]), int(stopping[2]), int(stopping[3]), stopping[4]
+            )
 
     @staticmethod
-    def _numbers(variables: Sequence) -> list[np.ndarray]:
+    def _numbers(variables: Sequence[keras.Variable]) -> list[np.ndarray]:
         return [variable.numpy() for variable in variables]
 
 

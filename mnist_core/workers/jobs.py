@@ -239,7 +239,7 @@ class Jobs:
             for future in self._warming.values():
                 tasks.raise_failure(future, died)
             self._become("starting", "" if addresses else self._nobody())
-            return
+            return None
         for address, future in list(self._training.items()):
             if future.done():
                 del self._training[address]
@@ -259,6 +259,7 @@ class Jobs:
             for key in {(address, parent) for address in warm} - self._preparing.keys():
                 self._preparing[key] = tasks.submit(client, key[0], worker.prepare_lesson, parent)
         self._become("ready")
+        return None
 
     def _queue_ended(self, future: Future) -> None:
         """Look once more where a worker has trained: it may have missed what was queued as it ended.

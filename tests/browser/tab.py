@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,9 +16,9 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
-    TimeoutError,
     expect,
 )
+from playwright.sync_api import TimeoutError as TookTooLong
 from strokes import Stroke
 
 FAILURES = Path(__file__).parent / "failures"
@@ -90,7 +91,7 @@ class Tab:
 
     def settle(self) -> None:
         """Wait until the page is at rest, but only a moment: a page that polls may never be."""
-        with suppress(TimeoutError):
+        with suppress(TookTooLong):
             self._rest(quiet=0.25, within=2.0)
 
     def tolerate(self, pattern: str) -> None:
@@ -156,7 +157,7 @@ class Tab:
                 for x, y in stroke
             ]
             self._press(points[0])
-            for before, after in zip(points, points[1:], strict=False):
+            for before, after in pairwise(points):
                 steps = max(1, round(math.dist(before, after) / PEN_STEP))
                 for step in range(1, steps + 1):
                     self._move(tuple(a + (b - a) * step / steps for a, b in zip(before, after, strict=True)))

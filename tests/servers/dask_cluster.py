@@ -8,7 +8,7 @@ import shlex
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import dask
@@ -88,10 +88,8 @@ class DaskCluster:
     def kill(self, name: str) -> None:
         """End it, and what it has started, as a power cut does."""
         for process in self.processes(name):
-            try:
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
-            except psutil.NoSuchProcess:
-                pass
         self._processes[name].wait(END_WITHIN)
 
     def close(self) -> None:

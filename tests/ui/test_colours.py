@@ -1,7 +1,7 @@
 """The registry of colours: seen on the ground of the page, and told apart by people who miss a kind of cones, too."""
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -133,7 +133,7 @@ def test_a_scale_runs_from_its_first_colour_to_its_last():
 
 def test_the_scale_of_counts_grows_brighter_throughout_so_that_it_is_read_without_colour():
     levels = [luminance(between(SEQUENTIAL, level)) for level in np.linspace(0, 1, 101)]
-    assert all(after > before for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after > before for before, after in pairwise(levels))
 
 
 @given(st.sampled_from([SEQUENTIAL, BETTER, WORSE]), st.floats(0, 1))

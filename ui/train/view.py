@@ -128,6 +128,7 @@ def _status(run: Run) -> None:
         icon=":material/science:",
         query_params={"experiment": run.experiment},
     )
+    return None
 
 
 def _links(run: Run) -> None:
@@ -145,7 +146,7 @@ def _more(run: Run) -> None:
 def _figures(run: Run) -> None:
     metrics = _metrics(run)
     if not metrics and not run.imported:
-        return
+        return None
     figures = []
     tested = [metric for metric in metrics if metric.test_accuracy is not None]
     if run.is_live:
@@ -167,6 +168,7 @@ def _figures(run: Run) -> None:
         figures.append(("Epochs", f"{brief(epochs_done(run))} of {numeral(run.config.epochs)}", f"on {run.data_name}"))
         return _measured(figures)
     show_figures(figures)
+    return None
 
 
 def _measured(figures: Sequence[tuple[str, str, str]]) -> None:

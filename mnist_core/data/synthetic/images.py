@@ -64,7 +64,8 @@ def make(train: int = 60_000, test: int = 10_000, seed: int = 0, *, on_progress:
             if on_progress is not None:
                 on_progress(f"Drawing digits: {done:,} of {train + test:,}", done / (train + test))
         arrays += [images, labels]
-    return tuple(arrays)
+    x_train, y_train, x_test, y_test = arrays
+    return x_train, y_train, x_test, y_test
 
 
 def load(
@@ -81,7 +82,9 @@ def load(
     """
     path = Path(home) / f"synthetic-{VERSION}-{train}-{test}-{seed}.npz"
     shapes = dict(zip(_KEYS, ((train, *IMAGE_SHAPE), (train,), (test, *IMAGE_SHAPE), (test,)), strict=True))
-    return _cached(path, shapes, lambda: make(train, test, seed, on_progress=on_progress))
+    found = _cached(path, shapes, lambda: make(train, test, seed, on_progress=on_progress))
+    x_train, y_train, x_test, y_test = found
+    return x_train, y_train, x_test, y_test
 
 
 _KEYS = "x_train", "y_train", "x_test", "y_test"
@@ -109,7 +112,8 @@ def load_people(
         return np.concatenate([*parts, np.empty((0, *IMAGE_SHAPE), np.uint8)]), labels
 
     path = Path(home) / f"people-{PEOPLE_VERSION}-{count}.npz"
-    return _cached(path, {"images": (count, *IMAGE_SHAPE), "labels": (count,)}, drawn)
+    images, labels = _cached(path, {"images": (count, *IMAGE_SHAPE), "labels": (count,)}, drawn)
+    return images, labels
 
 
 def _cached(
@@ -152,10 +156,10 @@ def draw_images(digits: np.ndarray, *, seed: Sequence[int], first: int = 0, mann
     drawings, pens = [np.empty((0, 2))] * len(digits), np.empty(len(digits))
     for digit, styles in manner.styles.items():
         for index, style in enumerate(styles):
-            rows = np.flatnonzero((digits == digit) & (chosen == index))
-            if rows.size:
-                points, pens[rows] = write(style, uniforms[rows], normals[rows], manner.variation, manner.even_pens)
-                for row, drawing in zip(rows, _without_gaps(points, style, pens[rows]), strict=True):
+            own = np.flatnonzero((digits == digit) & (chosen == index))
+            if own.size:
+                points, pens[own] = write(style, uniforms[own], normals[own], manner.variation, manner.even_pens)
+                for row, drawing in zip(own.tolist(), _without_gaps(points, style, pens[own]), strict=True):
                     drawings[row] = drawing
     images = np.empty((len(digits), *IMAGE_SHAPE), np.uint8)
     for row, drawing in enumerate(render_many(drawings, pens)):

@@ -8,6 +8,7 @@ deformed copies are evaluated with four multiplications each.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def through(controls: np.ndarray, corners: np.ndarray, spacing: float) -> Spline
     """
     breaks = [0, *(np.flatnonzero(corners[1:-1]) + 1), len(controls) - 1]
     rows = [np.eye(len(controls))[:1]]
-    for first, last in zip(breaks[:-1], breaks[1:], strict=True):
+    for first, last in pairwise(breaks):
         piece = _without_corners(controls[first : last + 1], spacing)
         rows.append(np.pad(piece, ((0, 0), (first, len(controls) - 1 - last))))
     return _sparse(np.concatenate(rows))

@@ -36,7 +36,9 @@ def examine(content: bytes, file: str, dataset: Dataset, *, on_wait: Callable[[]
         raise ModelError(f"{file} cannot be imported. {error}") from None
     found = readings(network, dataset)
     taken = chosen(found)
-    words = " ".join([f"Imported from {file}.", *network.about.get(NOTES, ()), *_told(taken, found)])
+    notes = network.about.get(NOTES, ())
+    told = notes if isinstance(notes, list | tuple) else ()
+    words = " ".join([f"Imported from {file}.", *told, *_told(taken, found)])
     network = replace(taken.network, about={"origin": words, "data": dataset.name, "data_digest": dataset.digest})
     scores = network.scores(dataset.x_test)
     correct = int((scores.argmax(axis=1) == dataset.y_test).sum())

@@ -103,7 +103,7 @@ def activation(layer: KerasLayer) -> str:
 
 
 def _layer(entry: Settings) -> KerasLayer:
-    kind, config = entry.get("class_name"), _dict(entry.get("config"))
+    kind, config = str(entry.get("class_name")), _dict(entry.get("config"))
     name = _short(config.get("name", kind))
     if kind not in LAYERS:
         raise ModelError(f"It holds a {_short(kind)} layer ({name}). Only these can be read: {', '.join(LAYERS)}.")
@@ -164,7 +164,7 @@ def _check_chain(settings: Settings, entries: list[Settings]) -> None:
         raise branches
 
 
-def _dict(value: object) -> dict:
+def _dict(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import zipfile
+from collections.abc import Callable
+from typing import TypeGuard
 
 import numpy as np
 
@@ -66,7 +68,7 @@ class _Building:
         self._notes: list[str] = []
 
     def add(self, layer: KerasLayer) -> None:
-        {
+        ways: dict[str, Callable[[KerasLayer], None]] = {
             "Reshape": self._reshape,
             "Rescaling": self._rescale,
             "Flatten": self._flatten,
@@ -75,7 +77,8 @@ class _Building:
             "MaxPooling2D": self._pool,
             "Activation": self._activate,
             "Dropout": lambda layer: None,  # Drops while it is trained, and nothing in use.
-        }[layer.kind](layer)
+        }
+        ways[layer.kind](layer)
 
     def network(self) -> Network:
         last = self._layers[-1] if self._layers else None
@@ -105,8 +108,7 @@ class _Building:
 
     def _rescale(self, layer: KerasLayer) -> None:
         scale, offset = layer.config.get("scale"), layer.config.get("offset", 0.0)
-        numbers = all(isinstance(value, int | float) and math.isfinite(value) for value in (scale, offset))
-        if not numbers or not self._untouched:
+        if not _is_number(scale) or not _is_number(offset) or not self._untouched:
             raise ModelError(f"Its Rescaling layer {layer.name} can be read with one number, before all weights.")
         self._scale, self._offset = self._scale * scale, self._offset * scale + offset
 
@@ -184,3 +186,7 @@ def _square(layer: KerasLayer, name: str) -> int:
     ):
         raise ModelError(f"Its {layer.kind} layer {layer.name} has {name}={size!r:.40}; a square one is needed.")
     return size[0]
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and math.isfinite(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from typing import Any
 
 import h5py
 import numpy as np
@@ -40,7 +41,7 @@ class KerasWeights:
         )
 
     def _array(self, layer: KerasLayer, path: tuple[str, ...], shape: tuple[int, ...]) -> np.ndarray:
-        place: object = self._file
+        place: Any = self._file
         for name in path:
             link = place.get(name, getlink=True) if isinstance(place, h5py.Group) else None
             if link is None:

@@ -18,14 +18,15 @@ def config_of(network: Network) -> TrainingConfig:
         ModelError: no entry of `ARCHITECTURES` has such layers.
     """
     hidden = network.layers[-2] if len(network.layers) > 1 else None
-    options = {}
+    options: dict[str, object] = {}
     if isinstance(hidden, Dense):
         options = {"hidden_units": hidden.units, "activation": hidden.activation}
     for name, entry in ARCHITECTURES.items():
         try:
             chosen = {option: options[option] for option in entry.options if option in options}
             outputs = getattr(network.layers[-1], "activation", "")
-            config = TrainingConfig(name, **chosen, outputs=outputs, straighten=network.straighten)
+            told = {"architecture": name, "outputs": outputs, "straighten": network.straighten}
+            config = TrainingConfig.from_dict({**told, **chosen})
         except ConfigError:
             continue
         if config.layers == network.layers:

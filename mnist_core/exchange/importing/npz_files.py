@@ -95,7 +95,8 @@ def _weight_shapes(layers: tuple[Layer, ...]) -> list[tuple[int, ...]]:
 
 
 def _by_layer(layers: tuple[Layer, ...]) -> list[tuple[tuple[int, ...], ...]]:
-    found, shape = [], IMAGE_SHAPE
+    found: list[tuple[tuple[int, ...], ...]] = []
+    shape: tuple[int, ...] = IMAGE_SHAPE
     for layer in layers:
         found.append(layer.weight_shapes(shape))
         shape = layer.output_shape(shape)

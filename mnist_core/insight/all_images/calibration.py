@@ -86,7 +86,8 @@ def calibration(parts: np.ndarray, labels: np.ndarray) -> Calibration:
     # As many inner edges as lie below a confidence; one that lies on an edge belongs to the bin that ends there.
     numbers = np.searchsorted(edges[1:-1], confidences)
     bins = tuple(_bin(edges[i], edges[i + 1], np.flatnonzero(numbers == i), right, confidences) for i in range(BINS))
-    error = sum(abs(each.correct - each.confidence * each.count) for each in bins if each.count) / len(parts)
+    off = (abs(each.correct - each.confidence * each.count) for each in bins if each.confidence is not None)
+    error = sum(off) / len(parts)
     return Calibration(bins, float(confidences.mean()), float(right.mean()), float(error))
 
 

@@ -149,7 +149,7 @@ def paired_interval(both: int, only_a: int, only_b: int, neither: int) -> Interv
     low_b, high_b = accuracy_interval(right_b, total)
     a, b = right_a / total, right_b / total
     spread = right_a * (total - right_a) * right_b * (total - right_b)
-    together = both * neither - only_a * only_b
+    together: float = both * neither - only_a * only_b
     if together > 0:
         together = max(together - total / 2, 0)
     phi = together / sqrt(spread) if spread else 0.0

@@ -259,4 +259,5 @@ def compute(work: Work) -> dict[str, np.ndarray]:
     run = work.store.runs.get(work.key)
     last = work.store.runs.results.outputs(run.id) if run.data_digest == work.dataset.digest else None
     found = ((moment, network_at(work.store, run.id, moment)) for moment in moments(work.store, run))
-    return answers((pair for pair in found if pair[1] is not None), work.dataset.x_test, last=last).arrays()
+    kept = ((moment, network) for moment, network in found if network is not None)
+    return answers(kept, work.dataset.x_test, last=last).arrays()

@@ -77,8 +77,8 @@ def tally(guesses: Mapping[int, int], labels: np.ndarray, predicted: np.ndarray,
         predicted: (n,) what the network read.
         votes: by place.
     """
-    seen = {place: majority(votes[place]) for place in guesses if place in votes}
-    seen = {place: answer for place, answer in seen.items() if answer is not None}
+    voted = {place: majority(votes[place]) for place in guesses if place in votes}
+    seen = {place: answer for place, answer in voted.items() if answer is not None}
 
     def share(answers: Mapping[int, int], truth: Mapping[int, int]) -> Share:
         return Share(sum(answers[place] == answer for place, answer in truth.items()), len(truth))

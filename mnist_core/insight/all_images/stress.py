@@ -138,10 +138,11 @@ def compute(work: Work) -> dict[str, np.ndarray]:
     Raises:
         JobError: there are no weights of that step.
     """
-    data, step = work.dataset, work.options.get("step")
+    data, asked = work.dataset, work.options.get("step")
+    step = None if asked is None else int(asked)
     network = work.network if step is None else work.store.runs.results.snapshot(work.key, step)
     if network is None:
-        raise JobError(f"Run {work.key} kept no weights at step {step:,}. Choose another one.")
+        raise JobError(f"Run {work.key} kept no weights at step {step or 0:,}. Choose another one.")
     places = places_asked(network, len(data.x_test))
     labels = data.y_test[places]
     found = {"places": places, "totals": np.bincount(labels, minlength=CLASSES)}

@@ -160,7 +160,7 @@ def _scaled(images: np.ndarray, amount: float) -> np.ndarray:
 
 def _warped(images: np.ndarray, matrix: np.ndarray, offset: tuple[float, float] = (0, 0)) -> np.ndarray:
     """Each pixel fetched from `matrix` times its (row, column) from the middle, plus `offset`; 0 beyond the edge."""
-    at = np.stack(np.indices(IMAGE_SHAPE), axis=-1).reshape(-1, 2) - _MIDDLE
+    at = np.stack(tuple(np.indices(IMAGE_SHAPE)), axis=-1).reshape(-1, 2) - _MIDDLE
     # One pixel of ground all around; what lies further out is fetched from there as well.
     at = np.clip(at @ matrix.T + offset + _MIDDLE + 1, 0, _SIDE + 1)
     cell = np.minimum(at.astype(np.intp), _SIDE)

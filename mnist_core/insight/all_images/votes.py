@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from mnist_core.numerals import an
 
 CANDIDATES, KEPT = 87, 72  # images shown to the voters, and those whose label had their majority
-STUDENTS = range(0, 5_001)  # places of the students' test images, by QMNIST's labels; the rest is the Census staff's
+STUDENTS = range(5_001)  # places of the students' test images, by QMNIST's labels; the rest is the Census staff's
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ def change_of_mind(network: Network, image: np.ndarray, digit: int | None = None
         found = _way(network, image, said, rival, bound)
         if best is None or (found.found, -len(found.changes)) > (best.found, -len(best.changes)):
             best = found
+    assert best is not None  # There are other digits than the one it says.
     return best
 
 
@@ -145,7 +146,11 @@ class _DenseTrial:
     def __init__(self, network: Network, image: np.ndarray, digit: int):
         self._now, self._digit = image.copy(), digit
         pairs = zip(network.layers, network.weights, strict=True)
-        self._layers = [(*arrays, layer.activation) for layer, arrays in pairs if isinstance(layer, Dense)]
+        self._layers: list[tuple[np.ndarray, np.ndarray, str]] = []
+        for layer, arrays in pairs:
+            if isinstance(layer, Dense):
+                kernel, bias = arrays
+                self._layers.append((kernel, bias, layer.activation))
         kernel, bias, _ = self._layers[0]
         self._sums = np.einsum("i,ij->j", image.reshape(-1).astype(np.float32) / 255, kernel) + bias
 

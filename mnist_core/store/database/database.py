@@ -162,8 +162,10 @@ def _open(url: str, busy_timeout: float) -> sa.Engine:
         ) from cause
     if sqlite:
         _prepare_sqlite(engine, busy_timeout)
-        with explained(engine.url):
-            file_of(engine.url).parent.mkdir(parents=True, exist_ok=True)
+        file = file_of(engine.url)
+        if file is not None:
+            with explained(engine.url):
+                file.parent.mkdir(parents=True, exist_ok=True)
     return engine
 
 
@@ -227,6 +229,8 @@ def _prepare(engine: sa.Engine) -> str:
             with engine.execution_options(write=True).begin() as connection:
                 migrate(connection)
             found = _version(engine)
+    if found is None:
+        raise StoreError(f"The store {place_of(engine.url)} has no tables, though they were made just now.")
     version, identity = found
     if version != VERSION:
         raise StoreError(

@@ -166,7 +166,7 @@ def _of_connection(url: sa.URL, cause: Exception) -> str:
         return ""
     if cause.pgconn is None:  # It was lost, or there was nobody to be asked.
         return "away" if _is_known(url.host) else "unknown"
-    parts = url.get_dialect()().create_connect_args(url)[1] | {"connect_timeout": PROBE_SECONDS}
+    parts = {**url.get_dialect()().create_connect_args(url)[1], "connect_timeout": PROBE_SECONDS}
     if psycopg.pq.PGconn.ping(psycopg.conninfo.make_conninfo(**parts).encode()) != psycopg.pq.Ping.OK:
         return "away"
     may_connect = "SELECT has_database_privilege(oid, 'CONNECT') FROM pg_database WHERE datname = %s"

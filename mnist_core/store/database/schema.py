@@ -7,6 +7,8 @@ stores that there are.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 VERSION = 9  # the number of the newest step in `migrations/versions`
@@ -14,7 +16,7 @@ VERSION = 9  # the number of the newest step in `migrations/versions`
 metadata = sa.MetaData()
 
 
-def _run_id() -> sa.Column:
+def _run_id() -> sa.Column[Any]:
     return sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
 
 

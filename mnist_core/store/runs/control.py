@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from mnist_core.store.runs.names import free_name, name_after
 from mnist_core.store.runs.records import Status
 
 
-def extended(connection: sa.Connection, row: sa.Row, epochs: int) -> dict[str, object]:
+def extended(connection: sa.Connection, row: sa.Row[Any], epochs: int) -> dict[str, object]:
     """The columns of a run that has ended, for `epochs` epochs more than it was given.
 
     Args:
@@ -76,7 +77,7 @@ def queue_again(
     ).rowcount
 
 
-def _refuse(connection: sa.Connection, row: sa.Row) -> None:
+def _refuse(connection: sa.Connection, row: sa.Row[Any]) -> None:
     """Raise `TrainingError` where the run cannot be given more epochs."""
 
     def has(table: sa.Table) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -99,12 +100,12 @@ class RunLists(Part):
             return _some(connection, which, _NEWEST, most, also=also)
 
 
-def known(rows: Iterable[sa.Row]) -> list[Run]:
+def known(rows: Iterable[sa.Row[Any]]) -> list[Run]:
     """The runs in these rows, but for those whose settings this version does not know."""
     found = []
     for row in rows:
         try:
-            found.append(Run.from_values(row._mapping))
+            found.append(Run.from_values(dict(row._mapping)))
         except ConfigError:
             continue
     return found
@@ -135,7 +136,7 @@ def _others(visitor: str) -> sa.ColumnElement[int]:
 def _some(
     connection: sa.Connection,
     which: Iterable[sa.ColumnElement[bool]],
-    order: Iterable,
+    order: Iterable[sa.ColumnElement[Any]],
     most: int,
     first: int = 0,
     *,

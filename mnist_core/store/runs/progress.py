@@ -203,7 +203,7 @@ class RunProgress(Part):
 
 
 def update(
-    connection: sa.Connection, run_id: str, owner: str | None, /, *conditions: sa.ColumnElement, **values: object
+    connection: sa.Connection, run_id: str, owner: str | None, /, *conditions: sa.ColumnElement[bool], **values: object
 ) -> None:
     """Set columns of the run; raises `RunNotFound` where it is not there, or not as the conditions say."""
     where = [runs.c.id == run_id, *conditions, *([runs.c.owner == owner] if owner is not None else [])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -59,11 +60,11 @@ class RunResults(Part):
                     connection.execute(current).first(),
                     connection.execute(kept.order_by(snapshots.c.step.desc()).limit(1)).first(),
                 ]
-            found = [row for row in found if row is not None]
-            if not found:
+            rows = [row for row in found if row is not None]
+            if not rows:
                 require(connection, run_id)
                 return None
-        return Network.from_bytes(max(found, key=lambda row: row.step).network)
+        return Network.from_bytes(max(rows, key=lambda row: row.step).network)
 
     def outputs(self, run_id: str) -> np.ndarray | None:
         """(n, 10) float32 outputs for the test images; `None` until the run has ended."""
@@ -83,6 +84,6 @@ class RunResults(Part):
             further = states.c.run_id == run_id, states.c.step > 0
             return connection.execute(sa.select(states.c.step).where(*further)).first() is not None
 
-    def _blob(self, query: sa.Select) -> bytes | None:
+    def _blob(self, query: sa.Select[Any]) -> bytes | None:
         with self._database.read() as connection:
             return connection.execute(query).scalar_one_or_none()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -236,7 +237,7 @@ class Runs(Part):
             self._require_within(TrainingConfig.from_dict(longer["config"]))
             self.queue.refuse_full(connection, row.visitor)
             as_read = runs.c.id == run_id, runs.c.revision == row.revision
-            return bool(queue_again(connection, *as_read, **longer))
+            return bool(queue_again(connection, *as_read, command="run", **longer))
 
     def _require_own(self, connection: sa.Connection, run_id: str) -> None:
         self._database.require_own(connection, runs, run_id, "this run")
@@ -247,5 +248,5 @@ class Runs(Part):
         visitor.require_within(config.training_images, visitor.limits.images, "training images in a run")
 
 
-def _to_run(row: sa.Row) -> Run:
-    return Run.from_values(row._mapping)
+def _to_run(row: sa.Row[Any]) -> Run:
+    return Run.from_values(dict(row._mapping))

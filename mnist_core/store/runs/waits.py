@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -58,7 +59,7 @@ class Waits:
         if own is None:  # Deleted just now.
             return Wait(0, 0.0)
 
-        def turn(other: sa.Row) -> float | None:
+        def turn(other: sa.Row[Any]) -> float | None:
             """Seconds until this run may have that one's worker."""
             if other.status == Status.RUNNING and other.kind > own.kind:
                 return EACH_RUN  # It gives way.
@@ -67,9 +68,13 @@ class Waits:
                 return seconds
             return LONG_TURN if seconds is None else min(seconds, LONG_TURN)
 
-        busy = [turn(row) for row in rows.values() if row.status == Status.RUNNING]
-        coming = [turn(rows[each]) for each in before if each in rows]
-        if None in busy + coming:
+        def known(turns: Iterable[float | None]) -> list[float]:
+            return [seconds for seconds in turns if seconds is not None]
+
+        running = [row for row in rows.values() if row.status == Status.RUNNING]
+        waiting = [rows[each] for each in before if each in rows]
+        busy, coming = known(map(turn, running)), known(map(turn, waiting))
+        if len(busy) + len(coming) < len(running) + len(waiting):
             return Wait(len(before), None)
         free = busy + [0.0] * (workers - len(busy))
         heapq.heapify(free)
@@ -78,7 +83,7 @@ class Waits:
         return Wait(len(before), free[0])
 
 
-def _seconds(row: sa.Row, rates: Mapping[str, float]) -> float | None:
+def _seconds(row: sa.Row[Any], rates: Mapping[str, float]) -> float | None:
     """Seconds that the training of the rest of a run takes; `None` where nobody knows."""
     batch = row.config.get("batch_size", 1)
     trained = row.step * batch / row.seconds if row.seconds else 0.0
@@ -86,7 +91,7 @@ def _seconds(row: sa.Row, rates: Mapping[str, float]) -> float | None:
     return (row.total_steps - row.step) * batch / rate if rate else None
 
 
-def _rates(finished: Sequence[sa.Row]) -> dict[str, float]:
+def _rates(finished: Sequence[sa.Row[Any]]) -> dict[str, float]:
     """Images a second by architecture: the median of the latest runs."""
     found: dict[str, list[float]] = {}
     for row in finished:

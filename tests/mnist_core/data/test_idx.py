@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -54,11 +55,9 @@ def test_every_truncation_of_a_gzipped_file_is_refused(length):
 def test_a_changed_byte_in_a_gzipped_file_never_changes_the_values_unnoticed(position, change):
     content = bytearray(gz(CONTENT))
     content[position] ^= change
-    try:
+    with suppress(DataError):
         # A few bytes of gzip's header, such as the time stamp, mean nothing for the content.
         assert np.array_equal(read(bytes(content)), IMAGES)
-    except DataError:
-        pass
 
 
 def test_bytes_after_the_announced_end_are_refused():

@@ -32,7 +32,7 @@ def test_an_npz_is_the_same_however_it_was_packed(small_mnist, tmp_path, compres
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
-@pytest.mark.parametrize("old, new", [("", ""), ("-idx", ".idx")])
+@pytest.mark.parametrize(("old", "new"), [("", ""), ("-idx", ".idx")])
 @pytest.mark.parametrize("below", ["", "raw", "MNIST/raw"])
 def test_a_folder_with_the_four_idx_files_is_read(small_mnist, tmp_path, suffix, old, new, below):
     write_idx_folder(

@@ -241,7 +241,7 @@ def test_the_questions_are_answered_in_words():
 @pytest.mark.parametrize("cause", [Cause.DIVERGED, Cause.ERROR])
 def test_a_failed_rate_is_said_to_fail_where_its_loss_did(cause):
     plan = PRESETS["learning-rate"].plan(IMAGES)
-    found = trials(plan, {rate: (9700,) * 3 for rate in plan.choices["learning_rate"]}, "learning_rate")
+    found = trials(plan, dict.fromkeys(plan.choices["learning_rate"], (9700,) * 3), "learning_rate")
     found = [
         replace(each, status=Status.FAILED, correct=None, tested=None, cause=cause)
         if each.config.learning_rate == 1

@@ -65,7 +65,7 @@ def test_the_interval_is_the_published_one(cells, low, high):
 
 
 def test_with_many_images_the_interval_is_that_of_the_normal_distribution():
-    both, only_a, only_b, neither = cells = (9_000, 180, 320, 500)
+    _both, only_a, only_b, _neither = cells = (9_000, 180, 320, 500)
     n = sum(cells)
     d = (only_b - only_a) / n
     half = 1.96 * np.sqrt((only_a + only_b) / n - d**2) / np.sqrt(n)
@@ -88,7 +88,7 @@ def test_the_interval_stays_within_reason_where_cells_are_empty(cells):
 
 
 def test_without_images_there_is_no_interval():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="got 0 of 0"):
         paired_interval(0, 0, 0, 0)
 
 

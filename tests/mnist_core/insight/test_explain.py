@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ def network(*activations: str, units: int = 12, seed: int = 0, scale: float = 0.
     layers = (Flatten(), *(Dense(units, each) for each in activations), Dense(10, "sigmoid"))
     arrays = [
         (rng.normal(0, scale, (a, b)).astype(np.float32), rng.normal(0, 1, b).astype(np.float32))
-        for a, b in zip(sizes, sizes[1:], strict=False)
+        for a, b in pairwise(sizes)
     ]
     return Network(layers, ((), *arrays))
 

@@ -33,7 +33,7 @@ def test_students_quantiles_are_those_of_scipy():
 
 
 def test_there_is_no_quantile_without_a_degree_of_freedom():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="at least 1 degree of freedom"):
         student_t(0)
 
 
@@ -47,7 +47,7 @@ def test_the_spread_is_that_of_numpy_and_scipy():
 
 def test_one_value_has_no_spread_and_none_has_not_even_a_mean():
     assert Spread.of([0.5]) == Spread(0.5, None, None)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="at least one value"):
         Spread.of([])
 
 

@@ -1,6 +1,7 @@
 """Images shifted, turned, scaled, thickened, thinned, blurred and made noisy, against SciPy, Pillow and slow loops."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -132,7 +133,7 @@ def test_more_never_means_less(key):
     each = TRANSFORMATIONS[key]
     ink = [each.apply(images(), amount).astype(int) for amount in each.grid]
     sign = 1 if key == "thicken" else -1
-    assert all((sign * (after - before) >= 0).all() for before, after in zip(ink, ink[1:], strict=False))
+    assert all((sign * (after - before) >= 0).all() for before, after in pairwise(ink))
 
 
 @pytest.mark.parametrize("sigma", [0.3, 1.0, 4.0])

@@ -162,7 +162,7 @@ def test_probabilities_are_the_softmax_of_the_logits_over_the_temperature(output
 
 def test_probabilities_tell_apart_what_saturated_outputs_do_not():
     net = network()
-    kernel, bias = net.weights[-1]
+    kernel, _bias = net.weights[-1]
     net = Network(net.layers, (*net.weights[:-1], (0 * kernel, np.arange(10, dtype=np.float32) + 40)))
     assert (net.scores(images()) == 1).all()
     assert (net.probabilities(images()).argmax(1) == 9).all()

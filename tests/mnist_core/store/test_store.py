@@ -30,7 +30,15 @@ def new_run(store, **options):
 
 def point(step, **values):
     return Metric(
-        **{**dict(step=step, epoch=step / 1_875, loss=0.5, accuracy=0.9, seconds=step / 100), **EMPTY, **values}
+        **{
+            "step": step,
+            "epoch": step / 1_875,
+            "loss": 0.5,
+            "accuracy": 0.9,
+            "seconds": step / 100,
+            **EMPTY,
+            **values,
+        }
     )
 
 

@@ -182,7 +182,13 @@ def store(tmp_path, monkeypatch):
 
 def queued(store: Store, parent: Network, drawings, **options):
     data = few_images()
-    values = dict(hand="Ada", parent="0badcafe", network=parent, data_name=data.name, data_digest=data.digest)
+    values = {
+        "hand": "Ada",
+        "parent": "0badcafe",
+        "network": parent,
+        "data_name": data.name,
+        "data_digest": data.digest,
+    }
     return teaching.teach(store, drawings, **{**values, **options})
 
 
@@ -240,7 +246,7 @@ def test_a_lesson_that_was_stopped_goes_on_to_the_same_end(parent, short):
     data, config = few_images(), teaching.teaching_config(parent)
     made = lesson(hand(4, 0), hand="g", parent="hidden", network=parent)
     mixed = teaching.mixture(made, data, config, styles=styles())
-    options = dict(initial=parent, falling=True)
+    options = {"initial": parent, "falling": True}
     whole = loop.train(config, mixed, **options)
     asked = iter(["run"] * 7)
     half = loop.train(config, mixed, control=lambda: next(asked, "stop"), **options)

@@ -1,5 +1,7 @@
 """The tables of version 1.0.0."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -71,5 +73,5 @@ def upgrade() -> None:
     op.create_table("outputs", _run_id(), sa.Column("scores", sa.LargeBinary, nullable=False))
 
 
-def _run_id() -> sa.Column:
+def _run_id() -> sa.Column[Any]:
     return sa.Column("run_id", sa.String(8), sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)

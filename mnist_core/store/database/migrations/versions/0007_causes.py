@@ -1,6 +1,7 @@
 """Why a run ended as it did, and where its worker was lost: what `message` said in sentences becomes columns."""
 
 import re
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,7 +44,7 @@ def upgrade() -> None:
             connection.execute(sa.update(runs).where(runs.c.id == run.id).values(values))
 
 
-def facts(run: sa.Row) -> dict[str, object]:
+def facts(run: sa.Row[Any]) -> dict[str, object]:
     """The columns that say what a run's message said, and what is left of that."""
     if run.started is None and run.step and run.status == "finished":
         return {"cause": "imported", "cause_step": run.step}

@@ -32,7 +32,7 @@ BLOCK = 2**16
 LOOK_EVERY = 0.05  # seconds
 WORTH_RETRYING = {408, 425, 429, 500, 502, 503, 504}
 
-OnProgress = Callable[[str, float | None], None]
+OnProgress = Callable[[str, float | None], object]
 Parsed = TypeVar("Parsed")
 
 

@@ -56,8 +56,8 @@ def pruning_of(store: Store, run: Run) -> Pruning | None:
 
 
 def watched(
-    pruning: Pruning | None, on_progress: Callable[[Progress], None], control: Callable[[], str]
-) -> tuple[Callable[[Progress], None], Callable[[], str]]:
+    pruning: Pruning | None, on_progress: Callable[[Progress], None], control: Callable[[], str | int]
+) -> tuple[Callable[[Progress], None], Callable[[], str | int]]:
     """The two callbacks of `training.train`, with the pruning's eye on what passes."""
     if pruning is None:
         return on_progress, control
@@ -66,7 +66,7 @@ def watched(
         on_progress(progress)
         pruning.look(progress)
 
-    def command() -> str:
+    def command() -> str | int:
         return "stop" if pruning.median is not None else control()
 
     return look, command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mnist_core.errors import JobError
 from mnist_core.workers import tasks
@@ -23,7 +23,7 @@ class AnalysisTasks:
 
     def __init__(self) -> None:
         self._asked: dict[str, Analysis] = {}  # by key
-        self._futures: dict[str, Future] = {}
+        self._futures: dict[str, Future[Any]] = {}
         self._unanswered: dict[str, str] = {}  # why, by key
         self._lock = threading.Lock()
 

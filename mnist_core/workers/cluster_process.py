@@ -37,6 +37,8 @@ class ClusterProcess:
             env={**os.environ, **_environment(settings, store_url)},
             start_new_session=True,  # Control-C in the terminal is for the server, which then ends these.
         )
+        assert self._process.stdin is not None and self._process.stdout is not None  # They are pipes.
+        self._asks, self._says = self._process.stdin, self._process.stdout
 
     def address_and_keys(self) -> tuple[str, Security]:
         """The scheduler's address, and what a client of it has to show; waits for them, once.
@@ -46,7 +48,7 @@ class ClusterProcess:
         """
         from distributed import Security  # Half a second: only when it is needed, and not in a page.
 
-        line = self._process.stdout.readline()
+        line = self._says.readline()
         if not line:
             raise JobError(
                 f"The training processes could not be started (exit code {self._process.wait(END_SECONDS)}). Their "
@@ -63,13 +65,13 @@ class ClusterProcess:
 
     def close(self) -> None:
         """End the scheduler and its workers."""
-        self._process.stdin.close()
+        self._asks.close()
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._process.stdout.close()
+        self._says.close()
 
 
 def _environment(settings: Settings, store_url: str) -> dict[str, str]:

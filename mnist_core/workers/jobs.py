@@ -14,7 +14,7 @@ import math
 import threading
 import time
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mnist_core.errors import DigitLabError, JobError, StoreError
 from mnist_core.settings import Settings
@@ -50,9 +50,9 @@ class Jobs:
         self._state, self._problem = "cold", ""
         self._client: Client | None = None
         self._process: ClusterProcess | None = None
-        self._warming: dict[str, Future] = {}  # by a worker's address
-        self._training: dict[str, Future] = {}
-        self._preparing: dict[tuple[str, str], Future] = {}  # by a worker's address and a network's key
+        self._warming: dict[str, Future[Any]] = {}  # by a worker's address
+        self._training: dict[str, Future[Any]] = {}
+        self._preparing: dict[tuple[str, str], Future[Any]] = {}  # by a worker's address and a network's key
         self._lesson: str | None = None
         self._analyses = AnalysisTasks()
         self._look_again = self._watching = False
@@ -226,10 +226,13 @@ class Jobs:
         from mnist_core.workers import worker
 
         addresses = client.scheduler_info()["workers"].keys()
-        for futures in (self._warming, self._training, self._preparing):
-            for key, future in list(futures.items()):
-                if (key[0] if futures is self._preparing else key) not in addresses or future.cancelled():
-                    futures.pop(key).release()
+        for futures in (self._warming, self._training):
+            for address, future in list(futures.items()):
+                if address not in addresses or future.cancelled():
+                    futures.pop(address).release()
+        for key, future in list(self._preparing.items()):
+            if key[0] not in addresses or future.cancelled():
+                self._preparing.pop(key).release()
         for address in addresses - self._warming.keys():
             self._warming[address] = tasks.submit(client, address, worker.warm_up)
             self._warming[address].add_done_callback(lambda _: self._poked.set())
@@ -261,7 +264,7 @@ class Jobs:
         self._become("ready")
         return None
 
-    def _queue_ended(self, future: Future) -> None:
+    def _queue_ended(self, future: Future[Any]) -> None:
         """Look once more where a worker has trained: it may have missed what was queued as it ended.
 
         Not where it found nothing to do, as one that trains for another server: it would be

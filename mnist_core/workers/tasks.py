@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mnist_core.errors import DigitLabError, JobError
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 
-def submit(client: Client, address: str, work: Callable, *arguments: object) -> Future:
+def submit(client: Client, address: str, work: Callable[..., object], *arguments: object) -> Future[Any]:
     """Have the worker at this address call a function, once."""
     return client.submit(work, *arguments, workers=[address], key=key(work.__name__), retries=0)
 
@@ -22,7 +22,7 @@ def key(name: str) -> str:
     return f"digitlab-{name}-{secrets.token_hex(8)}"
 
 
-def raise_failure(future: Future, killed: JobError | None) -> None:
+def raise_failure(future: Future[Any], killed: JobError | None) -> None:
     """Raise a failed task's error as a `JobError`; `killed` where its process died, if not `None`."""
     from distributed import KilledWorker
 

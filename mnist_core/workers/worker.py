@@ -94,8 +94,8 @@ def _next(store: Store, queue: list[str]) -> str:
 
     try:
         first = store.runs.get(queue[0])
-        searched = first.experiment and first.command != "stop"  # What has only to end is not put off.
-        return next_of(queue, store.trials.all(first.experiment) if searched else (), kinds_at_hand())
+        searched = first.experiment if first.command != "stop" else None  # What has only to end is not put off.
+        return next_of(queue, store.trials.all(searched) if searched else (), kinds_at_hand())
     except (RunNotFound, ExperimentNotFound):
         return queue[0]  # Deleted just now: claiming it does nothing.
 
@@ -126,7 +126,12 @@ def train_run(store: Store, run_id: str, *, pool: Callable[[], Pool] | None = No
     except Exception as error:
         logger.warning("Run %s failed.", run_id, exc_info=not isinstance(error, DigitLabError))
         with suppress(RunNotFound):
-            runs.progress.finish(run_id, Status.FAILED, owner=owner, **_failure(error))
+            failed = partial(runs.progress.finish, run_id, Status.FAILED, owner=owner)
+            if isinstance(error, Diverged):
+                failed(cause=Cause.DIVERGED, step=error.step)
+            else:
+                message = str(error) if isinstance(error, DigitLabError) else f"{type(error).__name__}: {error}"
+                failed(cause=Cause.ERROR, message=message)
     return True
 
 
@@ -175,10 +180,9 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
 
         store, dataset = patient(store), _load(run.data_digest, recorder.look)
         lesson = store.lessons.get(run.id)
-        images, options = dataset, {}
+        images = dataset
         if lesson is not None:
             images = teaching.mixture(lesson, dataset, run.config, styles=_styles(recorder.look), look=recorder.look)
-            options = {"initial": lesson.network, "falling": True}
         pruning = pruning_of(store, run)
         on_progress, control = watched(pruning, recorder.on_progress, recorder.control)
         result = loop.train(
@@ -191,7 +195,8 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
             resume=store.runs.results.state(run.id),
             pool=pool,
             look=recorder.look,
-            **options,
+            initial=None if lesson is None else lesson.network,
+            falling=lesson is not None,
         )
     tested = len(result.scores)
     about = {
@@ -209,25 +214,26 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
         store.lessons.set_result(run.id, compared)
     epoch = result.step / run.config.steps_per_epoch(len(images.x_train))
     store.runs.progress.add_snapshot(run.id, step=result.step, epoch=epoch, network=network, owner=owner)
-    status, facts = Status.STOPPED if result.stopped else Status.FINISHED, {"cause": result.cause}
+    status, cause, median = Status.STOPPED if result.stopped else Status.FINISHED, result.cause, None
     if pruning is not None and pruning.median is not None:
-        status, facts = Status.PRUNED, {"cause": Cause.MEDIAN, "median": pruning.median}
-    facts |= {"step": result.step, "kept_epoch": result.kept_epoch}
-    evaluated = {"correct": result.correct, "tested": tested, "scores": result.scores}
-    store.runs.progress.finish(run.id, status, owner=owner, **facts, **evaluated)
+        status, cause, median = Status.PRUNED, Cause.MEDIAN, pruning.median
+    store.runs.progress.finish(
+        run.id,
+        status,
+        owner=owner,
+        cause=cause,
+        median=median,
+        step=result.step,
+        kept_epoch=result.kept_epoch,
+        correct=result.correct,
+        tested=tested,
+        scores=result.scores,
+    )
 
 
 def _sign() -> str:
     """A token for one claim that also says where it was made; 32 characters, the room that the store has."""
     return f"{socket.gethostname()[:15]}/{os.getpid()}/{secrets.token_hex(4)}"[:32]
-
-
-def _failure(error: BaseException) -> dict[str, object]:
-    """What `RunProgress.finish` takes of a run that failed by this error."""
-    if isinstance(error, Diverged):
-        return {"cause": Cause.DIVERGED, "step": error.step}
-    message = str(error) if isinstance(error, DigitLabError) else f"{type(error).__name__}: {error}"
-    return {"cause": Cause.ERROR, "message": message}
 
 
 def _load(digest: str | None = None, look: Callable[[], object] = lambda: None) -> Dataset:

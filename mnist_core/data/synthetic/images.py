@@ -26,7 +26,7 @@ MAX_IMAGES = 1_000_000
 MAX_SEED = 2**32 - 1
 TRAIN, TEST, OTHERS = 0, 1, 2  # what keeps the numbers of the sets apart
 
-OnProgress = Callable[[str, "float | None"], None]
+OnProgress = Callable[[str, "float | None"], object]
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 

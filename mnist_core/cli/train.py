@@ -9,7 +9,7 @@ import platform
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -24,14 +24,19 @@ from mnist_core.cli.parser import Add, number, program, whole_number
 from mnist_core.data import pen_drawings
 from mnist_core.data.mixture import DRAWINGS_SHARE, Pool, people_and
 from mnist_core.errors import DigitLabError
-from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, Whole
+from mnist_core.network.kinds import Fraction, Number, OneOf, SettingKind, Switch, Whole
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import SETTINGS, TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.runs.records import Cause, Status
 from mnist_core.store.store import Store
 
-READ = {OneOf: str, Whole: whole_number, Number: number, Fraction: number}
+READ: Mapping[type[SettingKind], Callable[[str], object]] = {
+    OneOf: str,
+    Whole: whole_number,
+    Number: number,
+    Fraction: number,
+}
 WATCH_SECONDS = 0.2  # between two looks at a run
 
 

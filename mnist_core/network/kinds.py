@@ -17,12 +17,15 @@ class SettingKind:
     Attributes:
         options: all values, where they are few; a registry of them, where they have words.
         nought: what 0 is called, where it is no amount.
-        expected: what a refusal says of the values that it may have.
     """
 
     options: Collection[Any] = ()
     nought: str = ""
-    expected: str
+
+    @property
+    def expected(self) -> str:
+        """What a refusal says of the values that it may have."""
+        raise NotImplementedError
 
     def fits(self, value: Any) -> bool:
         """Whether it may have the value."""
@@ -72,7 +75,10 @@ class Switch(SettingKind):
     """On or off."""
 
     options = (False, True)
-    expected = "true or false"
+
+    @property
+    def expected(self) -> str:
+        return "true or false"
 
     def fits(self, value: Any) -> bool:
         return isinstance(value, bool)

@@ -20,7 +20,7 @@ from mnist_core.network.kinds import Fraction, Number, OneOf, SettingKind, Switc
 from mnist_core.network.layers import Layer, summarise
 from mnist_core.numerals import count, numeral, percent
 
-Kind = tuple  # what the settings of runs share that one compiled program can train
+Kind = tuple[object, ...]  # what the settings of runs share that one compiled program can train
 PEN_SHARE = 0.2  # read 98 % of the dev pen drawings where 0.15 read 97 %, and a tenth of a point less of MNIST
 _FLATTERS = "What was chosen by the test images looks a little better on them than on new ones."
 
@@ -91,7 +91,7 @@ def _with_rate(config: TrainingConfig) -> str:
     return f"{OPTIMIZERS[config.optimizer].label} at {config.learning_rate:g}"
 
 
-def _field(usual: object, label: str, kind: SettingKind, words: str = "", **more: object) -> Any:
+def _field(usual: object, label: str, kind: SettingKind, words: str = "", **more: Any) -> Any:
     return field(default=usual, metadata={"setting": Setting(label, kind, words, **more)})
 
 
@@ -207,7 +207,8 @@ class TrainingConfig:
     @property
     def multiplications(self) -> int:
         """How many the network needs for one image."""
-        shape, needed = IMAGE_SHAPE, 0
+        shape: tuple[int, ...] = IMAGE_SHAPE
+        needed = 0
         for layer in self.layers:
             weights = sum(math.prod(each) for each in layer.weight_shapes(shape))
             shape = layer.output_shape(shape)
@@ -275,7 +276,8 @@ DEFAULTS = TrainingConfig()
 
 def effective(config: TrainingConfig) -> TrainingConfig:
     """The settings with the defaults of what the network lacks, so that equal runs look equal."""
-    return replace(config, **{each.name: each.usual for each in SETTINGS.values() if not each.applies(config)})
+    lacking: dict[str, Any] = {each.name: each.usual for each in SETTINGS.values() if not each.applies(config)}
+    return replace(config, **lacking)
 
 
 def settings_words(config: TrainingConfig, *, of_network: bool = False) -> str:

@@ -25,7 +25,7 @@ MAX_CONFIG_BYTES = 2**20
 MAX_WEIGHTS_BYTES = 64 * 2**20  # the optimizer's state included, which Keras saves beside them
 INPUTS = ((784,), (28, 28), (28, 28, 1))
 OUTPUTS = ("sigmoid", "softmax")
-MOST_UNITS = SETTINGS["hidden_units"].kind.high
+MOST_UNITS = SETTINGS["hidden_units"].kind.high  # type: ignore[attr-defined]  # It is a whole number.
 
 
 def read(archive: zipfile.ZipFile) -> Network:

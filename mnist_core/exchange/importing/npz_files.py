@@ -13,6 +13,7 @@ from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.errors import ModelError
 from mnist_core.exchange.importing.notes import NOTES, SETTLED
 from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.kinds import Whole
 from mnist_core.network.layers import Layer
 from mnist_core.network.network import MAX_FILE_BYTES, Network
 from mnist_core.network.run_settings import SETTINGS, TrainingConfig
@@ -84,6 +85,7 @@ def _assembled(arrays: list[np.ndarray]) -> Network:
 def _candidates(shapes: list[tuple[int, ...]]) -> list[TrainingConfig]:
     units = shapes[0][-1] if shapes and shapes[0] else 0
     kind = SETTINGS["hidden_units"].kind
+    assert isinstance(kind, Whole)
     return [
         TrainingConfig(name, hidden_units=units if kind.low <= units <= kind.high else kind.low)
         for name in ARCHITECTURES

@@ -54,8 +54,13 @@ NEEDS = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with what it needs; `make check` runs those that need nothing."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark each test with what it needs: `make check` runs those that need nothing.
+
+    Where several run at a time, begin with what takes longest: then all of them end at about the same time.
+    """
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: (item.path.stem not in BUSY, item.path.parent.name not in LONG))
     for item in items:
         used = _used(item)
         for mark, signs in NEEDS.items():
@@ -84,12 +89,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
             return "busy" if Path(file).stem in BUSY else file
 
     return ByFile(config, log)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where several run at a time, begin with what takes longest: then all of them end at about the same time."""
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: (item.path.stem not in BUSY, item.path.parent.name not in LONG))
 
 
 @pytest.hookimpl(wrapper=True)

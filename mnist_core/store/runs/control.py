@@ -15,7 +15,7 @@ from mnist_core.store.runs.names import free_name, name_after
 from mnist_core.store.runs.records import Status
 
 
-def extended(connection: sa.Connection, row: sa.Row[Any], epochs: int) -> dict[str, object]:
+def extended(connection: sa.Connection, row: sa.Row[Any], epochs: int) -> dict[str, Any]:
     """The columns of a run that has ended, for `epochs` epochs more than it was given.
 
     Args:

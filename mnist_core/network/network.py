@@ -299,7 +299,7 @@ def pretrained_version(name: str) -> str:
     """A text that changes when the weights that come with the project do: stores outlive its versions."""
     digest = hashlib.sha256()
     for array in (array for layer in pretrained(name).weights for array in layer):
-        digest.update(np.ascontiguousarray(array))
+        digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:16]
 
 

@@ -38,6 +38,7 @@ from ui.explain.why import DECIDED, SEES
 from ui.frame import state
 
 APP = Path(__file__).parents[2] / "home.py"
+STYLES = re.compile(r"<style\b.*?</style>", re.DOTALL)
 TOKEN = "5" * 32
 VISITOR = mark_of(TOKEN)
 # Each `AppTest` looks through all that is installed for components: 0.13 s of work for what does not change.
@@ -197,10 +198,11 @@ def pressable(visit: AppTest, name: str) -> Button | None:
 
 
 def html(visit: AppTest) -> str:
-    """All HTML that the page drew itself, that of the answers included."""
+    """All HTML that the page drew itself, that of the answers included, without styles: they name what is not there."""
     sent = [json.loads(each.proto.json) for each in visit.get("bidi_component") if each.proto.json]
     answers = [each["html"] for each in sent if "html" in each]
-    return "".join([*(each.proto.body for each in visit.get("html")), *answers]).replace("\N{NO-BREAK SPACE}", " ")
+    drawn = "".join([*(each.proto.body for each in visit.get("html")), *answers]).replace("\N{NO-BREAK SPACE}", " ")
+    return STYLES.sub("", drawn)
 
 
 def words(visit: AppTest) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -118,12 +119,12 @@ def cluster_processes(pid: int, count: int = 3) -> list[psutil.Process]:
     """The cluster that this process started, its resource tracker and its worker, once they are there."""
 
     def there():
-        try:
-            # This process may have other children: browser tests keep theirs to the end of the session.
-            clusters = [p for p in psutil.Process(pid).children() if "mnist_core.workers.cluster" in p.cmdline()]
-            found = [p for cluster in clusters for p in (cluster, *cluster.children(recursive=True))]
-        except psutil.NoSuchProcess:
-            return None
+        found = []
+        # This process may have other children: browser tests keep theirs to the end of the session.
+        for child in psutil.Process(pid).children() if psutil.pid_exists(pid) else ():
+            with suppress(psutil.NoSuchProcess):  # Ended meanwhile, or about to.
+                if "mnist_core.workers.cluster" in child.cmdline():
+                    found += [child, *child.children(recursive=True)]
         return found if len(found) >= count else None
 
     return wait_for(there)

@@ -7,10 +7,9 @@ import pytest
 from real_workers import DATA, trained_by, wait_for
 
 from mnist_core.experiments import Plan, start
-from mnist_core.experiments.plan import effective
 from mnist_core.experiments.results import settings_of
 from mnist_core.experiments.search import configs
-from mnist_core.network.run_settings import TrainingConfig
+from mnist_core.network.run_settings import TrainingConfig, effective
 from mnist_core.store.analyses import Analysis
 from mnist_core.store.runs.records import Cause, Status
 

@@ -34,6 +34,7 @@ from pathlib import Path
 import pytest
 from app_without_browser import address, opened_app, words
 from mnist_core.experiments.plan import Plan, Range, setting_words
+from mnist_core.experiments.search import configs
 with pytest.MonkeyPatch.context() as patch, opened_app(patch, Path("home")) as app:
     link = {"plan": "grid", "vary": "warm_up", "warm_up": "0,5"}
     visit = app.visit("6_Experiments.py", **link)
@@ -42,10 +43,10 @@ with pytest.MonkeyPatch.context() as patch, opened_app(patch, Path("home")) as a
     usual = app.visit("6_Experiments.py", plan="random", vary="warm_up")
     assert [box.value for box in usual.text_input if box.label == "Warm-up"] == ["1 to 50"]
 plan = Plan(choices={"warm_up": (0, 5)})
-configs = plan.configs(1_000)
-assert {config.warm_up for config in configs} == {0, 5}
-assert [setting_words(plan, config) for config in configs[:2]] == ["Warm-up none", "Warm-up 5"]
-drawn = Plan(ranges={"warm_up": Range(1, 50, log=True)}, method="random", settings=4).configs(1_000)
+made = configs(plan, 1_000)
+assert {config.warm_up for config in made} == {0, 5}
+assert [setting_words(plan, config) for config in made[:2]] == ["Warm-up none", "Warm-up 5"]
+drawn = configs(Plan(ranges={"warm_up": Range(1, 50, log=True)}, method="random", settings=4), 1_000)
 assert all(1 <= config.warm_up <= 50 for config in drawn)
 """,
     "command line": """

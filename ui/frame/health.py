@@ -16,7 +16,7 @@ LOG = "the server's log says why"
 def store() -> Finding:
     """Whether the database answers; waits for it."""
     try:
-        state.store().runs.queue.has_work()
+        state.servers_store().runs.queue.has_work()
     except StoreReplaced:
         return Finding(False, "was deleted or replaced while it was in use")
     except StoreUnavailable:

@@ -28,7 +28,7 @@ def settings() -> Settings:
 
 def store() -> Store:
     """The store, for what this visitor asks of it; opened on first need.  Raises `StoreError` where it cannot be."""
-    return _store().on_behalf_of(visitor())
+    return servers_store().on_behalf_of(visitor())
 
 
 def visitor() -> Visitor:
@@ -54,7 +54,8 @@ def may_change(owner: str) -> bool:
 
 
 @st.cache_resource(show_spinner=False)
-def _store() -> Store:
+def servers_store() -> Store:
+    """The store, for what the server itself asks of it, whoever visits.  Raises `StoreError` where it cannot be."""
     opened = Store(settings().database_url)
     opened.runs.queue.most_each, opened.runs.queue.most_in_all = settings().queue_each, settings().queue
     return opened
@@ -63,7 +64,7 @@ def _store() -> Store:
 def store_problem() -> str:
     """Why nothing is kept any more, though the store was open; empty while all is well."""
     try:
-        _store().database.check()
+        servers_store().database.check()
     except StoreReplaced as error:
         return str(error)
     except DigitLabError:
@@ -74,7 +75,7 @@ def store_problem() -> str:
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
     """The way to the workers; nothing is started until it is asked to."""
-    return Jobs(settings(), _store())
+    return Jobs(settings(), servers_store())
 
 
 class _Loading:

@@ -26,7 +26,7 @@ class Asked:
 
 
 def test_all_is_well(monkeypatch):
-    monkeypatch.setattr(state, "store", Asked)
+    monkeypatch.setattr(state, "servers_store", Asked)
     monkeypatch.setattr(state, "jobs", Asked)
     assert health.store() == Finding(True, "answers")
     assert health.workers() == Finding(True, "not asked for yet")
@@ -43,7 +43,7 @@ def test_all_is_well(monkeypatch):
     ],
 )
 def test_a_store_that_refuses_is_told_without_its_place(monkeypatch, error, words):
-    monkeypatch.setattr(state, "store", lambda: Asked(error))
+    monkeypatch.setattr(state, "servers_store", lambda: Asked(error))
     assert health.store() == Finding(False, words)
 
 

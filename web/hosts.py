@@ -34,7 +34,7 @@ class KnownHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the app does, or refuse."""
-        if scope["type"] not in ("http", "websocket") or self._knows(name := _asked(scope)):
+        if scope["type"] not in ("http", "websocket") or self._knows(name := host_asked(scope).rstrip(".")):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
@@ -55,11 +55,11 @@ class KnownHosts:
         return True
 
 
-def _asked(scope: Scope) -> str:
+def host_asked(scope: Scope) -> str:
     """The name in the request's Host, without its port; empty where there is none that could be one."""
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     try:
-        return (urlsplit(f"//{hosts[0].decode('ascii')}").hostname or "").rstrip(".") if len(hosts) == 1 else ""
+        return urlsplit(f"//{hosts[0].decode('ascii')}").hostname or "" if len(hosts) == 1 else ""
     except ValueError:
         return ""
 

@@ -17,19 +17,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from web.people.cookies import cookie
+from web.people.notice import notice
 from web.people.origin import is_from_here
 
 PATH = "/teacher"
 COOKIE = "digitlab_teacher"
 FILE = "teacher-key"  # in the home folder, where none is set
 MOST_WRONG, WINDOW = 10, 60.0  # tries, and the seconds in which they may be made
-PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Digit Lab</title><style>body {{font: 1.1rem/1.5 system-ui; max-width: 34rem; margin: 4rem auto; padding: 0 1rem}}
-input, button {{font: inherit; padding: .5rem .75rem}} form {{display: flex; gap: .5rem; flex-wrap: wrap}}
-@media (prefers-color-scheme: dark) {{body {{background: Canvas; color: CanvasText; color-scheme: dark}}}}</style>
-<h1>Teacher's key</h1><p>{words}</p>
-<form method="post"><input name="key" type="password" aria-label="Teacher's key" autocomplete="current-password"
-required autofocus><button>Open</button></form>"""
+FORM = """<form method="post"><input name="key" type="password" aria-label="Teacher's key"
+autocomplete="current-password" required autofocus><button>Open</button></form>"""
 ASK = "It was printed in the terminal where Digit Lab was started. With it this browser may do everything."
 WRONG = "That is not the key. It was printed in the terminal where Digit Lab was started."
 WAIT = "Too many wrong keys. Wait a minute, then try again."
@@ -115,4 +111,4 @@ class TeacherKey:
 
 
 def _page(words: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(PAGE.format(words=words), status, {"cache-control": "no-store"})
+    return HTMLResponse(notice("Teacher's key", f"<p>{words}</p>{FORM}"), status, {"cache-control": "no-store"})

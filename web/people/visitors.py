@@ -7,8 +7,6 @@ comes under its name is dropped.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse
@@ -17,7 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mnist_core.settings import FULL, LOOK, NONE
 from mnist_core.store.visitors import Rights, is_token, new_token
 from web.health import PATH as HEALTH
+from web.hosts import host_asked
 from web.people.cookies import cookie, cookies_of
+from web.people.notice import notice
 from web.people.teacher import COOKIE as TEACHER
 from web.people.teacher import PATH as TEACHER_PATH
 from web.people.teacher import TeacherKey
@@ -29,11 +29,10 @@ ALWAYS_OPEN = (TEACHER_PATH, HEALTH)  # ends of paths
 # What proxies add; a request that has one does not come from this machine's own screen.
 FORWARDED = {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip"}
 POLICY_VIOLATION = 1008  # a WebSocket's
-CLOSED = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Digit Lab</title><style>body {{font: 1.1rem/1.5 system-ui; max-width: 34rem; margin: 4rem auto; padding: 0 1rem}}
-@media (prefers-color-scheme: dark) {{body {{background: Canvas; color: CanvasText; color-scheme: dark}}}}</style>
-<h1>Digit Lab is closed to guests</h1><p>Ask your teacher to open it.
-<a href="{sign_in}">I am the teacher</a></p>"""
+CLOSED = notice(
+    "Digit Lab is closed to guests",
+    f'<p>Ask your teacher to open it.\n<a href="{TEACHER_PATH.lstrip("/")}">I am the teacher</a></p>',
+)
 
 
 class Visitors:
@@ -89,10 +88,10 @@ def is_at_this_machine(scope: Scope) -> bool:
     client = scope.get("client")
     return (
         client is not None
-        and _is_loopback([client[0]])
+        and _is_loopback(client[0])
         and scope.get("http_version") != "1.0"
         and FORWARDED.isdisjoint(name.lower() for name, _ in scope["headers"])
-        and _is_loopback(_hosts(scope))
+        and _is_loopback(host_asked(scope))
     )
 
 
@@ -100,7 +99,7 @@ async def _closed(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
     else:
-        await HTMLResponse(CLOSED.format(sign_in=TEACHER_PATH.lstrip("/")), 403)(scope, receive, send)
+        await HTMLResponse(CLOSED, 403)(scope, receive, send)
 
 
 def _with_token(scope: Scope, send: Send) -> Send:
@@ -114,18 +113,7 @@ def _with_token(scope: Scope, send: Send) -> Send:
     return send_with_token
 
 
-def _hosts(scope: Scope) -> list[str]:
-    return [
-        urlsplit(f"//{value.decode('latin-1')}").hostname or "" for name, value in scope["headers"] if name == b"host"
-    ]
-
-
-def _is_loopback(hosts: Iterable[str]) -> bool:
-    hosts = list(hosts)
-    return bool(hosts) and all(_is_loopback_name(host) for host in hosts)
-
-
-def _is_loopback_name(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -97,6 +97,7 @@ def test_whoever_sits_at_the_machine_is_the_teacher(kind, client, host):
         {**HERE, "host": "192.168.1.5:8501"},
         {**HERE, "host": "localhost.example.org"},
         {**HERE, "host": ""},
+        {**HERE, "host": "[::1"},
         {**HERE, "http_version": "1.0"},
         {**HERE, "x_forwarded_for": "192.168.1.20"},
         {**HERE, "X_Real_IP": "127.0.0.1"},

@@ -20,6 +20,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from benchmarks import Figure, Part, Report
 from benchmarks.browser import WITHIN, AppServer, browser, serving, wait_until_at_rest
+from mnist_core.cli.output import what_happened
 from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError
@@ -173,7 +174,7 @@ def _trained(store: Store, jobs: Jobs, data: Dataset) -> str:
     jobs.submit(run.id)
     _wait(lambda: store.runs.get(run.id).status not in (Status.QUEUED, Status.RUNNING), jobs)
     if store.runs.get(run.id).status != Status.FINISHED:
-        raise DigitLabError(f"The run did not finish: {store.runs.get(run.id).message}")
+        raise DigitLabError(f"The run did not finish: {what_happened(store.runs.get(run.id))}")
     return run.id
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from benchmarks import Figure, Part, Report
 from benchmarks.drawing import EPOCHS, FILLS, fitted, without_each
+from mnist_core.cli.output import what_happened
 from mnist_core.data import dataset, pen_drawings, synthetic
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.pen_drawings import PenDrawings
@@ -152,7 +153,7 @@ def _lesson(store: Store, jobs: Jobs, drawn: Sequence[Drawing], data: Dataset) -
         time.sleep(0.02)
     ended = store.runs.get(run.id)
     if ended.status != Status.FINISHED:
-        raise RuntimeError(f"The lesson is {ended.status}: {ended.message}")
+        raise RuntimeError(f"The lesson is {ended.status}: {what_happened(ended)}")
     return time.perf_counter() - began
 
 

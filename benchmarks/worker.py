@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from mnist_core.cli.output import what_happened
 from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import JobError
@@ -98,7 +99,7 @@ class _Worker:
         seconds = time.perf_counter() - started
         run = self._store.runs.get(run.id)
         if run.status != Status.FINISHED or self._store.runs.results.outputs(run.id) is None:
-            raise JobError(f"The run ended as {run.status}. {run.message}")
+            raise JobError(f"The run ended as {run.status}. {what_happened(run)}")
         return seconds
 
     def rest(self, config: TrainingConfig, command: str) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from mnist_core.errors import RoomNotFound
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Part
 from mnist_core.store.database.schema import rooms as table
 from mnist_core.store.lessons import forget
 from mnist_core.store.revisions import seen
@@ -30,14 +30,11 @@ class Counts(NamedTuple):
     activity: int
 
 
-class Rooms:
+class Rooms(Part):
     """The part of the store that keeps classes.
 
     Every method that names a room raises `RoomNotFound` where there is none of that code.
     """
-
-    def __init__(self, database: Database):
-        self._database = database
 
     def create(self, room: Room) -> bool:
         """Keep a new room; returns whether its code was free."""

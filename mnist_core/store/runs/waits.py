@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mnist_core.store.database.database import Database
+from mnist_core.store.database.database import Database, Part
 from mnist_core.store.database.schema import runs
 from mnist_core.store.runs.queue import KIND, LONG_TURN, RunQueue
 from mnist_core.store.runs.records import Status
@@ -33,11 +33,11 @@ class Wait:
     seconds: float | None
 
 
-class Waits:
+class Waits(Part):
     """Says how long runs wait."""
 
     def __init__(self, database: Database, queue: RunQueue):
-        self._database = database
+        super().__init__(database)
         self._queue = queue
 
     def of(self, run_id: str, *, workers: int) -> Wait:

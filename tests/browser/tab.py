@@ -29,6 +29,12 @@ CANVAS = "canvas.upper-canvas"  # takes the pen; CSS selectors see into the comp
 LOST_SERVER = r"ERR_CONNECTION|ERR_EMPTY|WebSocket|Failed to fetch|server endpoint|server is not responding"
 MIDDLE = (0.2, 0.12, 0.8, 0.88)  # left, top, right, bottom of a digit drawn with some room around it
 STEPS = 6  # events of a swipe
+# What follows the pen takes the server's answers; until it has been loaded, a stroke is answered by the server alone.
+FOLLOWS_THE_PEN = """() => {
+    const box = document.querySelector(".st-key-live_answers .dl-live");
+    const told = () => new CustomEvent("digitlab-answer", { bubbles: true, cancelable: true });
+    return !document.querySelector(".st-key-live_networks") || (box && !box.dispatchEvent(told()));
+}"""
 PEN_STEP = 12.0  # CSS pixels between two events of the pen: a hand that writes at 700 pixels a second
 
 # Streamlit keeps the state of its script on the app's element, and shows skeletons where the code of
@@ -130,9 +136,10 @@ class Tab:
             self.wait_until_at_rest()
 
     def canvas(self) -> Locator:
-        """What takes the pen, scrolled to where a hand can reach all of it."""
+        """What takes the pen, once the page follows it, scrolled to where a hand can reach all of it."""
         canvas = self.page.locator(CANVAS)
         expect(canvas).to_be_visible(timeout=30_000)
+        self.page.wait_for_function(FOLLOWS_THE_PEN)
         canvas.evaluate("element => element.scrollIntoView({block: 'center'})")
         return canvas
 

@@ -123,6 +123,7 @@ def test_the_pen_goes_on_from_what_an_undo_has_left(tab: Tab):
 
 def test_clear_empties_the_bars_also_where_the_server_has_not_heard_of_the_stroke(tab: Tab):
     tab.draw(DIGITS[3])
+    expect(tab.page.locator(DIGIT)).to_have_count(2)
     press(tab, "canvas_clear")
     expect(tab.page.locator(SERVER + " .dl-none")).to_have_count(2)
     tab.page.evaluate(WATCH)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from mnist_core.classroom import rounds
 from mnist_core.classroom.codes import new_code
@@ -23,6 +24,7 @@ from mnist_core.classroom.rounds import Move
 from mnist_core.classroom.rules import check, refused
 from mnist_core.errors import RunNotFound
 from mnist_core.store.rooms.records import Kind, Person, Room, State
+from mnist_core.store.rooms.visits import Visit
 from mnist_core.store.store import Store
 
 
@@ -109,9 +111,9 @@ class Desk:
                 visit.set_room(moved)
             return True
 
-    def begin(self, code: str, kind: str, *, revision: int | None = None, **options: object) -> bool:
+    def begin(self, code: str, kind: str, *, revision: int | None = None, **options: Any) -> bool:
         """As `press` with `rounds.begin`, which takes the options: within this server's limits, and by lot."""
-        lot = {"seed": secrets.randbelow(2**31), "limits": self._limits}
+        lot: dict[str, Any] = {"seed": secrets.randbelow(2**31), "limits": self._limits}
         return self.press(code, rounds.begin(kind, **{**lot, **options}), revision=revision)
 
     def advance(self, code: str, *, revision: int | None = None) -> bool:
@@ -191,7 +193,7 @@ class Desk:
         """End classes that nobody has ended within a day; returns their codes.  Any server may do so at any time."""
         return [code for code in self._rooms.begun_before(DAY) if self.end(code)]
 
-    def _changed(self, code: str, change: Callable) -> bool:
+    def _changed(self, code: str, change: Callable[[Visit], bool]) -> bool:
         with self._rooms.write(code) as visit:
             done = change(visit)
             if done:

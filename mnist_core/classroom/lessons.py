@@ -67,7 +67,8 @@ def teach_few_and_many(
     drawings = desk.drawings(code, number, paths=True)
     compared = teaching.arms(drawings.people, drawings.labels, seed=seed)
     lessons = teaching.lessons(drawings, compared, hand=_hand(code), parent=parent, network=network)
-    return tuple(_queue(desk, code, number, each, data_name, data_digest, seed, None) for each in lessons)
+    few, many = (_queue(desk, code, number, each, data_name, data_digest, seed, None) for each in lessons)
+    return few, many
 
 
 def _hand(code: str) -> str:

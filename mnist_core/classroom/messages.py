@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def read(value: object, *, limits: Limits = LIMITS) -> Message:
     """
     if not isinstance(value, dict):
         raise refused("message")
-    numbers = {name: value.get(name) for name in ("round", "step", "slot", "take")}
+    numbers: dict[str, Any] = {name: value.get(name) for name in ("round", "step", "slot", "take")}
     sent, about = value.get("sent"), value.get("about")
     if not all(_is_whole(each, 0, MOST_TAKES) for each in numbers.values()):
         raise refused("message")

@@ -73,19 +73,20 @@ class Phones:
         """
         with self._rooms.write(code, adds=True) as visit:
             person = _member(visit, token, "answer")
-            slot = {"person": person.id, "step": message.step, "slot": message.slot}
             there = visit.answers(message.round, step=message.step, person=person.id)
             kept = next((each for each in there if each.slot == message.slot), None)
             if kept is not None and kept.sent == message.sent:
                 return kept  # It had arrived, in time, and the phone never heard so.
             round = _open_round(visit.room, message)
             value = _value(round, message, person, visit)
-            if not messages.is_newer(message, kept):
+            if kept is not None and not messages.is_newer(message, kept):
                 return kept
             return visit.put(
                 Answer(
-                    **slot,
+                    person=person.id,
                     round=message.round,
+                    step=message.step,
+                    slot=message.slot,
                     value=value,
                     take=message.take,
                     sent=message.sent,
@@ -125,6 +126,7 @@ def hashed(token: str) -> str:
 def _member(visit: Visit, token: str, action: str) -> Person:
     person = visit.person(hashed(token))
     check(Role.STRANGER if person is None else Role.MEMBER, action)
+    assert person is not None  # No stranger may do what members are asked about.
     return _not_removed(person)
 
 
@@ -155,14 +157,12 @@ def _value(round: Round, message: Message, person: Person, visit: Visit) -> int:
         if message.slot >= rounds.drawings_asked(round):
             raise refused("slot")
         return rounds.digit_of(round, message.slot)
-    if asked == rounds.VOTE:
-        if message.slot or message.value not in range(len(round.question.choices)):
-            raise refused("choice")
-        return message.value
-    if message.value not in range(-1, 10):
+    choices = range(-1, 10) if round.question is None else range(len(round.question.choices))
+    if message.value is None or message.value not in choices or (asked == rounds.VOTE and message.slot):
         raise refused("choice")
-    mine = round.shown.get(person.id, ())
-    is_mine = message.slot < len(mine) and mine[message.slot] == message.about
-    if not is_mine or not visit.answers(round.number, step=0, ids=[message.about]):
-        raise refused("reading")
+    if message.about is not None:
+        mine = round.shown.get(person.id, ())
+        is_mine = message.slot < len(mine) and mine[message.slot] == message.about
+        if not is_mine or not visit.answers(round.number, step=0, ids=[message.about]):
+            raise refused("reading")
     return message.value

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from mnist_core.classroom.limits import LIMITS, Limits
 from mnist_core.classroom.nicknames import LANGUAGES
@@ -237,7 +238,7 @@ def _left(room: Room) -> Room:
     return close(room) if room.round is not None and room.round.state == State.OPEN else room
 
 
-def _set(room: Room, was: str, **values: object) -> Room:
+def _set(room: Room, was: str, **values: Any) -> Room:
     """The room with its round changed, which has to be in this state."""
     if room.round is None:
         raise refused("not yet")

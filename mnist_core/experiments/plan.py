@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
 
 from mnist_core.errors import ConfigError
 from mnist_core.network.architectures import ARCHITECTURES
@@ -57,7 +58,7 @@ class Plan:
     """
 
     base: TrainingConfig = DEFAULTS
-    choices: Mapping[str, tuple] = field(default_factory=dict)
+    choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
     method: str = "grid"
     settings: int = 20
@@ -97,7 +98,7 @@ class Plan:
             if len(set(values)) < len(values):
                 raise ConfigError(name, values, "given values that are all different")
             for value in values:
-                replace(self.base, **{name: value})  # It says what is wrong with a value.
+                SETTINGS[name].kind.check(name, value)
         tried = [replace(self.base, architecture=each) for each in self._architectures]
         unused = [name for name in self.varying if not any(SETTINGS[name].applies(each) for each in tried)]
         if unused:
@@ -112,7 +113,7 @@ class Plan:
             if name in self.choices:
                 raise ConfigError(name, name, "given values or a range, not both")
             for end in (each.low, each.high):
-                replace(self.base, **{name: end})
+                SETTINGS[name].kind.check(name, end)
             if not each.low < each.high:
                 raise ConfigError(name, (each.low, each.high), "a range that goes upwards")
 
@@ -145,7 +146,7 @@ class Plan:
         """How many runs there will be, at most: a random search that draws a setting twice has fewer."""
         return self.setting_count * self.seeds
 
-    def completed(self, values: Mapping[str, object]) -> TrainingConfig:
+    def completed(self, values: Mapping[str, Any]) -> TrainingConfig:
         """The base with these values; an optimizer that varies starts from its own usual learning rate."""
         chosen = dict(values)
         if "optimizer" in chosen and "learning_rate" not in {*self.choices, *self.ranges}:
@@ -161,7 +162,7 @@ class Plan:
         return {**asdict(self), "choices": {name: list(values) for name, values in self.choices.items()}}
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, object]) -> Plan:
+    def from_dict(cls, values: Mapping[str, Any]) -> Plan:
         """The inverse of `to_dict`.
 
         Raises:
@@ -184,7 +185,7 @@ class Plan:
             raise ConfigError("plan", dict(values), "a plan of this version of Digit Lab") from cause
 
 
-def value_words(name: str, value: object) -> str:
+def value_words(name: str, value: Any) -> str:
     """A value of a setting as people read it."""
     if name == "architecture":
         return re.sub(r" \d+(-\d+)+$", "", ARCHITECTURES[value].label)  # Widths are settings of their own here.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from mnist_core.experiments.plan import Plan
 from mnist_core.experiments.results import Difference, Setting, difference, ranked
@@ -169,7 +170,7 @@ def _best_of_all(settings: Sequence[Setting]) -> str:
 
 
 def _percent(setting: Setting) -> str:
-    return percent(setting.spread.mean, 2)
+    return percent(fmean(setting.accuracies.values()), 2)
 
 
 def _seeds(count: int) -> str:

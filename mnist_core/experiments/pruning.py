@@ -28,8 +28,8 @@ class Pruning:
         median: the fraction of the test images that the trial fell below and is given up for; `None` while it is not.
     """
 
-    def __init__(self, store: Store, run: Run):
-        self._store, self._run = store, run
+    def __init__(self, store: Store, run: Run, experiment: str):
+        self._store, self._run, self._experiment = store, run, experiment
         self._epochs: dict[int, float] = {}  # that ended here: the store has those before
         self.median: float | None = None
 
@@ -39,7 +39,7 @@ class Pruning:
             return
         self._epochs[round(progress.epoch)] = progress.test_accuracy
         if progress.step < progress.total_steps:
-            others = self._store.trials.epoch_accuracies(self._run.experiment, also=self._run.id)
+            others = self._store.trials.epoch_accuracies(self._experiment, also=self._run.id)
             own = others.pop(self._run.id, {}) | self._epochs
             self.median = fallen_below(own, list(others.values()))
 
@@ -52,7 +52,7 @@ def pruning_of(store: Store, run: Run) -> Pruning | None:
         wanted = store.experiments.get(run.experiment).plan.get("pruning")
     except ExperimentNotFound:  # Deleted just now, and the run with it: whoever trains it finds out.
         return None
-    return Pruning(store, run) if wanted else None
+    return Pruning(store, run, run.experiment) if wanted else None
 
 
 def watched(

@@ -24,7 +24,8 @@ class Setting:
         trials: its trials by rising seed, whatever became of them.
         seeds: how many trials the plan gives it; there are fewer where some were deleted.
         finished: those of them that were trained to their end and measured.
-        spread: of the finished ones' accuracies; `None` where there are none.
+        accuracies: what those read, by seed; fractions of the test images.
+        spread: of the accuracies; `None` where there are none.
     """
 
     config: TrainingConfig
@@ -37,14 +38,17 @@ class Setting:
         return tuple(run for run in self.trials if is_measured(run))
 
     @property
+    def accuracies(self) -> dict[int, float]:
+        return {run.config.seed: run.test_accuracy or 0.0 for run in self.finished}
+
+    @property
     def spread(self) -> Spread | None:
-        accuracies = [run.test_accuracy for run in self.finished]
-        return Spread.of(accuracies) if accuracies else None
+        return Spread.of(list(self.accuracies.values())) if self.accuracies else None
 
     @property
     def is_complete(self) -> bool:
         """Whether every seed of the plan was trained to its end: only then may its mean be compared."""
-        return len(self.finished) == self.seeds
+        return len(self.accuracies) == self.seeds
 
 
 @dataclass(frozen=True)
@@ -88,25 +92,25 @@ def settings_of(plan: Plan, trials: Sequence[Run]) -> list[Setting]:
 def ranked(settings: Sequence[Setting]) -> list[Setting]:
     """Those that are complete, the best mean first; equal ones stay in their order."""
     complete = [each for each in settings if each.is_complete]
-    return sorted(complete, key=lambda each: -each.spread.mean)
+    return sorted(complete, key=lambda each: -fmean(each.accuracies.values()))
 
 
 def best_trial(trials: Sequence[Run]) -> Run | None:
     """The measured trial that read most; the earlier of two that read as many."""
     measured = [run for run in trials if is_measured(run)]
-    return max(measured, key=lambda run: run.test_accuracy, default=None)
+    return max(measured, key=lambda run: run.test_accuracy or 0.0, default=None)
 
 
-def difference(better: Setting, other: Setting) -> Difference | None:
-    """How much better one setting reads than another, over the seeds that both finished; `None` without any.
+def difference(better: Setting, other: Setting) -> Difference:
+    """How much better one setting reads than another, over the seeds that both finished.
 
     Seeds are paired: with the same seed both see the images in the same order.
+
+    Raises:
+        ValueError: they share no seed; two that are complete share all.
     """
-    others = {run.config.seed: run for run in other.finished}
-    pairs = [(run, others[run.config.seed]) for run in better.finished if run.config.seed in others]
-    if not pairs:
-        return None
-    gaps = [a.correct / a.tested - b.correct / b.tested for a, b in pairs]
+    others = other.accuracies
+    gaps = [accuracy - others[seed] for seed, accuracy in better.accuracies.items() if seed in others]
     mean = fmean(gaps)
     if len(gaps) == 1:
         return Difference(mean, None, 1)

@@ -29,10 +29,14 @@ class Words(Protocol):
         FIRST: whether the quality stands before the animal.
     """
 
-    QUALITIES: tuple[str, ...]
-    ANIMALS: tuple[str, ...]
-    GENDERS: str
-    FIRST: bool
+    @property
+    def QUALITIES(self) -> tuple[str, ...]: ...
+    @property
+    def ANIMALS(self) -> tuple[str, ...]: ...
+    @property
+    def GENDERS(self) -> str: ...
+    @property
+    def FIRST(self) -> bool: ...
 
 
 LANGUAGES: dict[str, Words] = {"en": en, "de": de, "fr": fr, "es": es, "fi": fi}

@@ -56,7 +56,7 @@ def alike(images: np.ndarray, people: np.ndarray, *, most: int = 12) -> list[Pai
         if not used[[one, other]].any():
             used[[one, other]] = True
             shared = overlap(apart[one], squares[one], squares[other])
-            found.append(Pair(*sorted((one, other)), float(np.sqrt(apart[one])), float(shared)))
+            found.append(Pair(min(one, other), max(one, other), float(np.sqrt(apart[one])), float(shared)))
     return found
 
 

@@ -101,7 +101,7 @@ def arms(people: np.ndarray, labels: np.ndarray, *, seed: int) -> Arms:
 
 def lessons(drawings: Drawings, compared: Arms, *, hand: str, parent: str, network: Network) -> tuple[Lesson, Lesson]:
     """The lessons of few and of many, tested on the same people; see `arms` and, for the others, `lesson`."""
-    return tuple(
+    few, many = (
         _lesson(
             drawings,
             np.concatenate([taught, compared.tested]),
@@ -112,6 +112,7 @@ def lessons(drawings: Drawings, compared: Arms, *, hand: str, parent: str, netwo
         )
         for taught in (compared.few, compared.many)
     )
+    return few, many
 
 
 def comparison(few: Network, many: Network, images: np.ndarray, labels: np.ndarray) -> Comparison:

@@ -43,16 +43,19 @@ class Tally:
     @property
     def right(self) -> tuple[int, int]:
         """How many voted for the answer, at first and after the discussion; (0, 0) where there is none."""
-        return (0, 0) if self.answer is None else tuple(int(each) for each in self.counts[:, self.answer])
+        if self.answer is None:
+            return 0, 0
+        first, second = self.counts[:, self.answer].tolist()
+        return first, second
 
     @property
     def intervals(self) -> tuple[Interval | None, Interval | None]:
         """95 % intervals (Wilson's) of the shares of the answer; `None` of a vote in which nobody has voted."""
-        totals = self.counts.sum(axis=1)
-        return tuple(
-            accuracy_interval(right, int(total)) if total and self.answer is not None else None
-            for right, total in zip(self.right, totals, strict=True)
+        first, second = (
+            accuracy_interval(right, total) if total and self.answer is not None else None
+            for right, total in zip(self.right, self.counts.sum(axis=1).tolist(), strict=True)
         )
+        return first, second
 
 
 def tally(votes: Iterable[tuple[str, int, int]], *, choices: int, answer: int | None = None) -> Tally:

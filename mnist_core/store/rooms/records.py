@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -129,7 +130,7 @@ class Room:
         return {name: value for name, value in asdict(self).items() if name not in _COLUMNS}
 
     @classmethod
-    def of(cls, state: Mapping[str, object], **columns: object) -> Room:
+    def of(cls, state: Mapping[str, Any], **columns: Any) -> Room:
         """The inverse of `state`.
 
         Raises:
@@ -197,7 +198,7 @@ class Answer:
 _COLUMNS = ("code", "created", "revision", "activity")
 
 
-def _round(values: Mapping[str, object]) -> Round:
+def _round(values: Mapping[str, Any]) -> Round:
     question = values["question"]
     if question is not None:
         question = Question(**{**question, "choices": tuple(question["choices"])})

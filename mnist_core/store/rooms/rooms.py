@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -107,7 +107,7 @@ class Rooms(Part):
             return list(connection.execute(query).scalars())
 
 
-def _visit(connection: sa.Connection, query: sa.Select, code: str) -> Visit:
+def _visit(connection: sa.Connection, query: sa.Select[Any], code: str) -> Visit:
     row = connection.execute(query).first()
     if row is None:
         raise RoomNotFound(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -109,10 +110,9 @@ class Visit:
 
     def put(self, answer: Answer) -> Answer:
         """The answer as it is kept, in place of an earlier one in its slot."""
-        same = (answers.c.person, answer.person), (answers.c.round, answer.round)
-        same += (answers.c.step, answer.step), (answers.c.slot, answer.slot)
+        same = [answers.c[name] == getattr(answer, name) for name in ("person", "round", "step", "slot")]
         # Deleted, not changed: what others said of the drawing that was there is not said of this one.
-        self._connection.execute(sa.delete(answers).where(*(column == value for column, value in same)))
+        self._connection.execute(sa.delete(answers).where(*same))
         answer = replace(answer, id=secrets.token_hex(4))
         values = {column.name: getattr(answer, column.name) for column in answers.c}
         if answer.image is None:
@@ -138,24 +138,24 @@ class Visit:
         self._people_acted = self._people_acted or deleted > 0
         return deleted
 
-    def _ids(self) -> sa.Select:
+    def _ids(self) -> sa.Select[tuple[str]]:
         return sa.select(people.c.id).where(people.c.room == self.room.code)
 
-    def _is(self, person_id: str) -> tuple[sa.ColumnElement, ...]:
+    def _is(self, person_id: str) -> tuple[sa.ColumnElement[bool], ...]:
         return people.c.id == person_id, people.c.room == self.room.code
 
 
-def room_of(row: sa.Row) -> Room:
+def room_of(row: sa.Row[Any]) -> Room:
     """The room that a row of the table holds."""
     columns = {name: getattr(row, name) for name in ("code", "created", "revision", "activity")}
     return Room.of(row.state, **columns)
 
 
-def _person(row: sa.Row) -> Person:
+def _person(row: sa.Row[Any]) -> Person:
     return Person(row.id, (row.first, row.second), row.removed)
 
 
-def _answer(row: sa.Row) -> Answer:
+def _answer(row: sa.Row[Any]) -> Answer:
     values = dict(row._mapping)
     strokes = values.pop("strokes", None) or ()
     if values["image"] is not None:

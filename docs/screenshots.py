@@ -104,7 +104,7 @@ def _taught(tab: Tab) -> bytes:
         tab.draw(DIGITS[digit])
         _press(tab.pressable("keep_next"))
     _press(tab.pressable("teach"))
-    expect(tab.page.locator(".dl-compared")).to_be_visible(timeout=120_000)
+    expect(tab.widget("teaching").locator("table")).to_be_visible(timeout=120_000)
     tab.wait_until_at_rest()
     return tab.widget("teaching").screenshot()
 

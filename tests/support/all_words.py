@@ -1,4 +1,4 @@
-"""All words of all pages in one place, to be read with fresh eyes: `python tests/all_words.py > docs/words.md`.
+"""All words of all pages in one place, to be read with fresh eyes: `make words`.
 
 Pages are run without a browser, on a few images, with a run that has ended and what a worker would have found out.
 """
@@ -36,7 +36,7 @@ def visits(run: Run) -> dict[str, tuple[str, dict[str, object]]]:
              for view in ("map", "figures", "mystery", "labels", "stress")}  # fmt: skip
     return {
         "Draw": ("1_Draw.py", {}),
-        "Draw, a test image": ("1_Draw.py", {"image": 3}),
+        "Draw, a test image": ("1_Draw.py", {"mnist": 3}),
         "Train": ("2_Train.py", {}),
         "Train, a run": ("2_Train.py", {"run": run.id}),
         "Dataset": ("3_Dataset.py", {}),

@@ -9,10 +9,15 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
+from mnist_core.classroom.limits import Limits
 from mnist_core.settings import Settings
+from ui import colours
 from ui.frame import health
+from ui.frame.state import servers_store, test_image
 from ui.frame.uploads import held
 from web.bounds import MEGABYTE, Bounds
+from web.classes.routes import ClassRoutes
+from web.classes.sweep import swept
 from web.compressed import Compressed
 from web.hosts import KnownHosts
 from web.people.addresses import reachable
@@ -24,8 +29,8 @@ from web.routes import routes
 
 
 @asynccontextmanager
-async def greeted(_: object) -> AsyncIterator[None]:
-    """Say in the terminal who can come in, once it is known where the server listens."""
+async def running(_: object) -> AsyncIterator[None]:
+    """Say in the terminal who can come in, once it is known where the server listens; delete classes of yesterday."""
     option = st.get_option
     print(
         greeting(
@@ -37,7 +42,8 @@ async def greeted(_: object) -> AsyncIterator[None]:
         ),
         flush=True,
     )
-    yield
+    async with swept(servers_store):
+        yield
 
 
 settings = Settings.from_environment()
@@ -49,9 +55,12 @@ middleware = [
     Middleware(Bounds, held=held, of_guest=settings.guest_upload * MEGABYTE),
     Middleware(Compressed),
 ]
+classes = ClassRoutes(
+    store=servers_store, limits=Limits.of(settings), test_image=test_image, colours=colours.plain_style()
+)
 app = st.App(
     "home.py",
-    routes=routes(st.get_option("server.baseUrlPath"), looks=health.LOOKS, key=key),
+    routes=routes(st.get_option("server.baseUrlPath"), looks=health.LOOKS, key=key, classes=classes),
     middleware=middleware,
-    lifespan=greeted,
+    lifespan=running,
 )

@@ -75,6 +75,28 @@ def style() -> str:
     return f"<style>:root {{{'; '.join(f'{name}:{colour}' for name, colour in PROPERTIES.items())}}}</style>"
 
 
+def plain_style() -> str:
+    """The colours of a page without Streamlit, as CSS: light or dark as the reader's device is."""
+    light, dark = (_plain(THEMES[name]) for name in ("light", "dark"))
+    return f":root {{{light}}} @media (prefers-color-scheme: dark) {{:root {{{dark}}}}}"
+
+
+def _plain(theme: Mapping[str, str | tuple[str, ...]]) -> str:
+    marks = theme["chartCategoricalColors"]
+    named = {
+        "ground": theme["backgroundColor"],
+        "raised": theme["secondaryBackgroundColor"],
+        "text": theme["textColor"],
+        "line": GREY,
+        "primary": theme["primaryColor"],
+        "on-primary": PROPERTIES["--digitlab-on-primary"],
+        "link": theme["linkColor"],
+        "bad": marks[1],
+        "good": marks[2],
+    }
+    return "; ".join(f"--digitlab-{name}: {colour}" for name, colour in named.items())
+
+
 def rgb(colour: str) -> tuple[int, int, int]:
     """Red, green and blue in [0, 255] of a colour "#RRGGBB"."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

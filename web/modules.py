@@ -6,6 +6,8 @@ All of them share one version, so that they import each other by their places, a
 from __future__ import annotations
 
 import gzip
+import posixpath
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 PLACE = "modules"
+_IMPORT = re.compile(r"""^(?:import|export)\b[^;]*?["'](\.{1,2}/[^"']+)["'];""", re.MULTILINE)
 FOREVER = "public, max-age=31536000, immutable"
 
 _FOLDER = Path(__file__).with_name("js")
@@ -31,6 +34,23 @@ def address(name: str) -> str:
     if name not in _FILES:
         raise KeyError(f"expected a module of web/js, got {name!r}")
     return f"{PLACE}/{VERSION}/{name}"
+
+
+def needed_by(name: str) -> list[str]:
+    """The module and all that it imports, so that a page can ask for them at once.
+
+    Raises:
+        KeyError: there is none.
+    """
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found[each] = None
+            places = _IMPORT.findall(_FILES[each].decode())
+            waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(each), place)) for place in places]
+    return list(found)
 
 
 def imported(name: str) -> str:

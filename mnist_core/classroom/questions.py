@@ -46,7 +46,7 @@ KIT: dict[str, Kit] = {
         lesson="How often it is right on MNIST says little about how often it is right on other people's digits.",
     ),
     "epoch": Kit(
-        "After {epoch} epochs it reads {percent} % of the test images right. What does one more epoch buy?",
+        "After epoch {epoch} it reads {percent} % of the test images right. What does one more epoch buy?",
         (
             "it gets worse",
             "less than half a percentage point",

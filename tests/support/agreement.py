@@ -18,8 +18,8 @@ from mnist_core.drawing.pen import reink
 from mnist_core.drawing.slant import straighten
 from mnist_core.network.layers import Dense, Flatten
 from mnist_core.network.network import Network, pretrained, pretrained_names
-from ui.draw.live import packed
 from ui.draw.sketch import SIDE
+from web.networks import packed
 
 DRAWINGS = 500
 MODULE = "tests/web/js/agreement.js"  # exports `computed`

@@ -8,7 +8,9 @@ import pytest
 from asgi import ask
 from starlette.applications import Starlette
 
+from mnist_core.store.store import Store
 from web import modules
+from web.classes.routes import ClassRoutes
 from web.health import Finding
 from web.people.teacher import TeacherKey
 from web.policy import OwnPagesOnly
@@ -19,10 +21,13 @@ NAMES = [path.relative_to(FOLDER).as_posix() for path in sorted(FOLDER.rglob("*.
 IMPORTS = re.compile(r'^(?:import|export)\b[^;]*? from "([^"]+)";', re.M)
 
 
+def no_store() -> Store:
+    raise AssertionError("modules need no store")
+
+
 def server(base_path: str = "") -> OwnPagesOnly:
-    return OwnPagesOnly(
-        Starlette(routes=routes(base_path, looks={"store": lambda: Finding(True, "answers")}, key=TeacherKey("k")))
-    )
+    looks, classes = {"store": lambda: Finding(True, "answers")}, ClassRoutes(store=no_store)
+    return OwnPagesOnly(Starlette(routes=routes(base_path, looks=looks, key=TeacherKey("k"), classes=classes)))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,20 +9,18 @@ while it moves.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
+from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import DigitLabError
-from mnist_core.network.network import Network
 from ui import networks
 from ui.draw.sketch import CELL, MARGIN, SIDE, Sketch
 from ui.frame.components import component
 from ui.networks import Trained
+from web.networks import packed
 
 _BOX = '<div class="dl-live"><div></div></div>'
 
@@ -105,22 +103,6 @@ def drawn(sketch: Sketch | None, *, board: str, brush: int) -> dict[str, object]
         "side": SIDE,
         "brush": brush,
     }
-
-
-def packed(named: Sequence[tuple[str, Network]]) -> bytes:
-    """Networks for the browser, see `web/js/network.js`: the header's length, the header as JSON, all weights."""
-    header, arrays = [], []
-    for name, network in named:
-        layers, shape = [], IMAGE_SHAPE
-        for layer, weights in zip(network.layers, network.weights, strict=True):
-            layers.append({"kind": layer.kind, **asdict(layer), "shapes": layer.weight_shapes(shape)})
-            arrays += [np.ascontiguousarray(each, "<f4").tobytes() for each in weights]
-            shape = layer.output_shape(shape)
-        about = {"straighten": network.straighten, "temperature": network.temperature}
-        header.append({"name": name, **about, "layers": layers})
-    words = json.dumps(header).encode()
-    words += b" " * (-len(words) % 4)  # The weights begin at a whole word.
-    return b"".join([len(words).to_bytes(4, "little"), words, *arrays])
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+import numpy as np
 import streamlit as st
 
 from mnist_core.data import dataset as datasets
@@ -152,3 +153,9 @@ def reload_dataset() -> None:
     """Forget the data set, so that the next need looks for it again."""
     _loading.clear()
     st.cache_data.clear()
+
+
+def test_image(place: int) -> np.ndarray | None:
+    """The (28, 28) uint8 test image at this place; `None` where there is none, or none yet."""
+    data = loaded_dataset()
+    return data.x_test[place] if data is not None and 0 <= place < len(data.x_test) else None

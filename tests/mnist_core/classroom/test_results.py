@@ -298,7 +298,7 @@ def test_the_most_frequent_mistake_is_the_answer_and_none_that_is_as_frequent_a_
 def test_what_one_more_epoch_bought_is_what_a_run_says(accuracies, choice):
     question = questions.epoch(accuracies, 2)
     assert question.choices[question.answer] == choice
-    assert f"After 2 epochs it reads {100 * accuracies[1]:.1f} %" in question.text and question.values["epoch"] == 2
+    assert f"After epoch 2 it reads {100 * accuracies[1]:.1f} %" in question.text and question.values["epoch"] == 2
 
 
 def test_the_kit_is_answered_by_what_is_so():

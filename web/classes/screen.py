@@ -1,0 +1,79 @@
+"""What one phone shows, as JSON in its language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from mnist_core.classroom import nicknames, rounds
+from mnist_core.classroom.questions import KIT
+from mnist_core.classroom.rules import REASONS
+from mnist_core.classroom.views import View
+from mnist_core.errors import Refused
+from mnist_core.store.rooms.records import Question, Round
+from web.classes.networks import Offered
+from web.classes.words import WORDS
+from web.languages import numeral, translations
+
+
+def screen(view: View, language: str, networks: Sequence[Offered]) -> dict[str, object]:
+    """The view as plain values.
+
+    Args:
+        view: of the phone.
+        language: one of `web.languages.languages()`.
+        networks: those that answer.
+    """
+    return {
+        "revision": view.revision,
+        "name": nicknames.told(view.nickname, language),
+        "paused": view.paused,
+        "networks": [_network(each, language) for each in networks],
+        "round": None if view.round is None else _round(view, view.round, language),
+        "own": [asdict(each) for each in view.own],
+        "toRead": [asdict(each) for each in view.to_read],
+    }
+
+
+def language_for(asked: str, spoken: tuple[str, ...]) -> str:
+    """The language of somebody whose browser asks for one, in a class that is held in some."""
+    return asked if asked in spoken else spoken[0]
+
+
+def sentence(refusal: Refused, language: str) -> str:
+    """Why something was refused."""
+    return translations(language).gettext(REASONS[refusal.reason]).format(**refusal.values)
+
+
+def question(asked: Question, language: str) -> dict[str, Any]:
+    """A question in a language, with "text" and "choices"; a teacher's own stays as it was written."""
+    text, choices = asked.text, list(asked.choices)
+    if asked.kit in KIT:
+        told, kit = translations(language).gettext, KIT[asked.kit]
+        text = told(kit.text).format(**{name: numeral(value, language) for name, value in asked.values.items()})
+        if kit.choices == asked.choices:
+            choices = [told(each) for each in choices]
+    text = text.replace(" %", "\N{NO-BREAK SPACE}%")
+    return {"text": text, "choices": choices, "answer": asked.answer, "image": asked.place is not None}
+
+
+def _network(offered: Offered, language: str) -> dict[str, str]:
+    name = offered.name or translations(language).gettext(WORDS[offered.architecture])
+    return {"name": name, "address": f"networks/{offered.key}/{offered.version}"}
+
+
+def _round(view: View, round: Round, language: str) -> dict[str, object]:
+    return {
+        "number": round.number,
+        "kind": round.kind,
+        "state": round.state,
+        "step": round.step,
+        "steps": len(rounds.STEPS[round.kind]),
+        "asks": view.asks,
+        "prompt": round.prompt,
+        "silent": round.silent,
+        "digits": [rounds.digit_of(round, slot) for slot in range(view.drawings)],
+        "question": None if round.question is None else question(round.question, language),
+        "votes": [list(each) for each in view.votes],
+    }

@@ -1,0 +1,224 @@
+// A class that this phone is in: what it asks for just now, followed until it ends.
+
+import { element } from "../elements.js";
+import { Drawing } from "./drawing.js";
+import { Outbox } from "./outbox.js";
+import { Questions } from "./questions.js";
+import { Reader } from "./reader.js";
+import { ask, Refusal } from "./server.js";
+import { told } from "./settings.js";
+
+/**
+ * What the server says that the phone shows; see `web.classes.screen`.
+ * @typedef {object} Screen
+ * @property {number} revision
+ * @property {string} name
+ * @property {string} language
+ * @property {string[]} languages
+ * @property {boolean} paused
+ * @property {{ name: string, address: string }[]} networks
+ * @property {Round | null} round
+ * @property {Own[]} own
+ * @property {{ id: string, strokes: number[][][] }[]} toRead
+ */
+/**
+ * @typedef {object} Round
+ * @property {number} number
+ * @property {string} kind
+ * @property {string} state
+ * @property {number} step
+ * @property {number} steps
+ * @property {string} asks "draw", "read", "vote", or nothing
+ * @property {string} prompt
+ * @property {boolean} silent
+ * @property {number[]} digits to be drawn, by slot
+ * @property {{ text: string, choices: string[], answer: number | null, image: boolean } | null} question
+ * @property {number[][]} votes
+ */
+/**
+ * @typedef {object} Own an answer that the server has
+ * @property {string} id
+ * @property {number} step
+ * @property {number} slot
+ * @property {number} value
+ * @property {number} take
+ * @property {string | null} about
+ * @property {number[][][]} strokes
+ */
+/**
+ * @typedef {object} Tell what the page is told
+ * @property {(words: string) => void} say something went wrong, or no longer does
+ * @property {(screen: Screen) => void} named who one is, and what the class speaks
+ * @property {(refusal: Refusal) => void} ended one is in the class no longer
+ */
+
+const FIRST_AGAIN = 1_000; // ms until the class is looked for again
+const LAST_AGAIN = 8_000;
+
+export class Room {
+  /**
+   * @param {string} code
+   * @param {Screen} screen
+   * @param {HTMLElement} place where it is shown
+   * @param {Tell} tell
+   */
+  constructor(code, screen, place, tell) {
+    this.code = code;
+    this.screen = screen;
+    this.place = place;
+    this.tell = tell;
+    this.isOver = false;
+    this.outbox = new Outbox(code, {
+      taken: (message, answer) => this.#take(message, answer),
+      refused: (_, refusal) => this.#refused(refusal),
+      reached: (why) => tell.say(why === null ? "" : why || told("offline")),
+    });
+    const reader = new Reader(() => this.#draw());
+    this.reader = reader;
+    this.drawing = new Drawing(this.outbox, reader);
+    this.questions = new Questions(this.outbox, code);
+    this.still = element("p", "", { className: "big" });
+    this.asked = "";
+    this.wake = () => {};
+    const look = () => {
+      if (document.hidden) return;
+      this.outbox.send();
+      this.wake(); // A phone that slept, or was without a network, asks at once.
+    };
+    for (const [target, event] of /** @type {[EventTarget, string][]} */ ([
+      [document, "visibilitychange"],
+      [window, "online"],
+      [window, "pageshow"],
+    ])) {
+      target.addEventListener(event, look);
+    }
+    this.#show(screen);
+    this.outbox.send();
+    this.#follow();
+  }
+
+  /** Change something of one's own, and show what the class is then. @param {string} method @param {string} path */
+  async change(method, path) {
+    try {
+      const answer = await ask(method, `${this.code}/${path}`);
+      this.tell.say("");
+      if (answer.revision !== undefined) this.#show(answer);
+      return true;
+    } catch (error) {
+      this.tell.say(error instanceof Refusal ? error.message : told("offline"));
+      return false;
+    }
+  }
+
+  /** Delete all that was sent. */
+  async deleteAll() {
+    this.outbox.clear();
+    if (!(await this.change("DELETE", "answers"))) return;
+    this.drawing.forget();
+    this.questions.shown = "";
+    await this.change("GET", "view");
+    this.tell.say(told("deleted"));
+  }
+
+  /** Leave the class; returns whether that was done. */
+  async leave() {
+    this.outbox.clear();
+    if (!(await this.change("DELETE", "me"))) return false;
+    this.#stop();
+    return true;
+  }
+
+  /** Ask again and again what the class asks for; the server answers when that changes. */
+  async #follow() {
+    let again = FIRST_AGAIN;
+    while (!this.isOver) {
+      const controller = new AbortController();
+      this.wake = () => controller.abort();
+      try {
+        const screen = await ask(
+          "GET",
+          `${this.code}/view?since=${this.screen.revision}`,
+          undefined,
+          controller.signal,
+        );
+        if (this.isOver) return;
+        this.#show(screen);
+        if (again > FIRST_AGAIN) this.tell.say("");
+        again = FIRST_AGAIN;
+        this.outbox.send();
+      } catch (error) {
+        if (this.isOver) return;
+        if (error instanceof Refusal) {
+          this.#stop();
+          this.outbox.clear();
+          this.tell.ended(error);
+          return;
+        }
+        if (controller.signal.aborted) continue;
+        this.tell.say((error instanceof Error && error.message) || told("offline"));
+        const wait = new Promise((resolve) => {
+          this.wake = () => resolve(undefined);
+          setTimeout(resolve, again);
+        });
+        await wait;
+        again = Math.min(LAST_AGAIN, 2 * again);
+      }
+    }
+  }
+
+  #stop() {
+    this.isOver = true;
+    this.wake();
+  }
+
+  /** @param {Screen} screen */
+  #show(screen) {
+    this.screen = screen;
+    this.tell.named(screen);
+    this.reader.choose(screen.networks);
+    this.#draw();
+  }
+
+  #draw() {
+    const { screen } = this;
+    const { round } = screen;
+    if (screen.paused) return this.#wait(told("paused"));
+    if (!round) return this.#wait(`${told("name", { name: screen.name })} ${told("wait")}`);
+    if (round.asks === "draw") return this.#place(this.drawing.shown(screen, round));
+    if (round.asks === "read") return this.#place(this.questions.reading(screen, round));
+    if (round.asks === "vote" || (round.state === "revealed" && round.question)) {
+      return this.#place(this.questions.vote(screen, round));
+    }
+    if (round.state === "revealed") return this.#wait(told("revealed"), this.drawing.revealed(screen));
+    return this.#wait(told("closed"));
+  }
+
+  /** @param {string} words @param {HTMLElement[]} elements */
+  #wait(words, ...elements) {
+    this.still.textContent = words;
+    this.#place(this.still, ...elements);
+  }
+
+  /** @param {HTMLElement[]} elements that stay where they are in place already: a pen may be on one */
+  #place(...elements) {
+    const there = [...this.place.children];
+    if (elements.length === there.length && elements.every((each, at) => each === there[at])) return;
+    this.place.replaceChildren(...elements);
+  }
+
+  /** @param {import("./outbox.js").Message} message @param {{ id: string }} answer */
+  #take(message, answer) {
+    const { screen } = this;
+    if (message.round !== screen.round?.number) return;
+    const { step, slot, take, value = screen.round.digits[slot] ?? 0, about = null, strokes = [] } = message;
+    screen.own = screen.own.filter((each) => each.step !== step || each.slot !== slot);
+    screen.own.push({ id: answer.id, step, slot, take, value, about, strokes });
+    this.#draw();
+  }
+
+  /** @param {Refusal} refusal */
+  #refused(refusal) {
+    this.questions.shown = ""; // What it shows as chosen is not.
+    this.change("GET", "view").then(() => this.tell.say(refusal.message));
+  }
+}

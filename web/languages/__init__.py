@@ -1,0 +1,85 @@
+"""The words of the class in other languages: of the phones' page, the teacher's and the projector's.
+
+English is written where it is used; each other language is one file here, `de.po` as gettext has them.
+Messages are the texts of `web.classes.words`, of `classroom.rules` and `classroom.questions`, and what
+stands in calls of `_("...")` and `ngettext("...", "...", n)` in `ui/classroom` and its page, whose
+functions are `translations(language).gettext` and `.ngettext`.  `make messages` brings all files to what
+the code says.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from babel.core import Locale, negotiate_locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+FOLDER = Path(__file__).parent
+ENGLISH = "en"
+MOST_ASKED = 20  # languages of a browser that are looked at
+_DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of the languages that there are, English first."""
+    return (ENGLISH, *sorted(file.stem for file in FOLDER.glob("*.po")))
+
+
+@cache
+def name_of(language: str) -> str:
+    """What the language calls itself: "Deutsch"."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[0].upper() + name[1:]
+
+
+def preferred(accept_language: str) -> str:
+    """The first of the browser's languages that there is, English where there is none.
+
+    Args:
+        accept_language: the header of that name, such as "fi-FI,fi;q=0.9,en;q=0.8"; anything may be in it.
+    """
+    asked = []
+    for place, part in enumerate(accept_language.split(",", MOST_ASKED)[:MOST_ASKED]):
+        tag, _, weight = part.partition(";")
+        try:
+            quality = float(weight.strip().removeprefix("q=")) if weight.strip() else 1.0
+        except ValueError:
+            continue
+        if tag.strip() and 0 < quality <= 1:
+            asked.append((-quality, place, tag.strip()))
+    return negotiate_locale([tag for *_, tag in sorted(asked)], languages(), sep="-") or ENGLISH
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """What gives a message in this language: its `gettext` and `ngettext`; English of one that is not there."""
+    if language not in languages() or language == ENGLISH:
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog(language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def catalog(language: str) -> Catalog:
+    """All messages of the language's file."""
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def numeral(value: object, language: str) -> object:
+    """A number with decimals as the language writes it, "97,8" for 97.8 or "97.8"; whatever else as it is."""
+    text = str(value)
+    if not _DECIMAL.fullmatch(text):
+        return value
+    places = len(text.partition(".")[2])
+    return format_decimal(Decimal(text), format=f"0.{'0' * places}", locale=language)

@@ -1,7 +1,7 @@
 # The same commands for a person and for continuous integration.  They need make, a POSIX shell and
 # Python 3.10 to 3.13 (PYTHON=... names one); everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help run check test test-pythons lint format benchmark pretrained screenshots words clean install install-dev
+.PHONY: help run check test test-pythons lint format benchmark pretrained messages screenshots words clean install install-dev
 
 PY := .venv/bin/python
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm
@@ -83,6 +83,9 @@ pretrained: install  ## train the networks that the app brings along anew, on th
 
 words: install-dev  ## write all words of all pages to docs/words.md, to be read with fresh eyes
 	@$(PY) tests/support/all_words.py 2>/dev/null > docs/words.md
+
+messages: install-dev  ## bring the files of all languages to what the code of the class says (ARGS=sv begins another)
+	@$(PY) tests/support/all_messages.py $(ARGS)
 
 screenshots: install-dev  ## take the pictures of the README from the running app (ARGS=FOLDER keeps all of them)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \

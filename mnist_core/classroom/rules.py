@@ -42,7 +42,7 @@ REASONS: dict[str, str] = {
     "over": "This round is over. The teacher has gone on to another.",
     "closed": "Too late: the teacher has closed this round.",
     "not yet": "There is nothing to answer yet.",
-    "move": "The round cannot do that now: it is {state}.",
+    "move": "That is not possible now: the round has moved on.",
     "round": "There is no round {number} in this class.",
     "rounds": "A class has {rounds} rounds at most. Begin another class.",
     # What.

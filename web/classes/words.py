@@ -14,7 +14,7 @@ WORDS: dict[str, str] = {
     "another_name": "Another name",
     "language": "Language",
     # Between what is asked.
-    "wait": "You are in. Look at the big screen: it starts soon.",
+    "wait": "Look at the big screen: it starts soon.",
     "paused": "Pause. Listen to your teacher.",
     "closed": "Time is up. Look at the big screen.",
     "revealed": "Look at the big screen.",

@@ -55,7 +55,7 @@ def preferred(accept_language: str) -> str:
         except ValueError:
             continue
         if tag.strip() and 0 < quality <= 1:
-            asked.append((-quality, place, tag.strip()))
+            asked.append((-quality, place, tag.strip().lower()))
     return negotiate_locale([tag for *_, tag in sorted(asked)], languages(), sep="-") or ENGLISH
 
 

@@ -1,0 +1,102 @@
+"""The class speaks every language whole, and each page the one that its browser asks for."""
+
+import re
+from string import Formatter
+
+import pytest
+from all_messages import forms, messages
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_core.classroom.nicknames import LANGUAGES
+from web.languages import catalog, languages, name_of, numeral, preferred, translations
+
+OTHERS = languages()[1:]
+NUMBERS = (0, 1, 2, 5, 30)
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def words(message: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (message,) if isinstance(message, str) else tuple(message)
+
+
+def test_there_are_five_languages_and_nicknames_in_each():
+    assert set(languages()) >= {"en", "de", "fr", "es", "fi"} and languages()[0] == "en"
+    assert set(languages()) == set(LANGUAGES)
+    assert [name_of(each) for each in ("en", "de", "fr", "es", "fi")] == [
+        "English", "Deutsch", "Français", "Español", "Suomi",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_of_the_code_is_there_and_none_that_the_code_no_longer_says(language):
+    there = {message.id for message in catalog(language) if message.id}
+    said = set(messages())
+    assert said - there == set() and there - said == set(), "make messages brings the files to what the code says"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_is_translated_with_the_same_values_in_it(language):
+    for message in catalog(language):
+        if not message.id:
+            continue
+        assert all(forms(message.string)), f"{language}: {message.id!r} is not translated"
+        assert not message.fuzzy, f"{language}: {message.id!r} is a guess"
+        for form in forms(message.string):
+            asked = set.union(*map(fields, words(message.id)))
+            # Of several forms the one for a single thing may do without the number.
+            assert fields(form) == asked or (len(words(message.id)) > 1 and asked - fields(form) == {"number"}), form
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_are_set_as_the_language_sets_them(language):
+    for message in catalog(language):
+        for form in forms(message.string) if message.id else ():
+            assert form == form.strip() and "  " not in form, form
+            ends = {text.rstrip()[-1:] for text in words(message.id)} & set(".?!")
+            assert not ends or form[-1:] in ".?!:", form
+            if language == "fr":
+                assert not re.search(r"\w[?!:;]", re.sub(r"\{\w+\}", "x", form)), form  # A space goes before them.
+                assert "'" not in form, form
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_language_gives_its_messages_and_its_numbers(language):
+    said = translations(language)
+    assert (said.gettext("Send") == "Send") == (language == "en")
+    assert numeral("97.8", language) == ("97.8" if language == "en" else "97,8")
+    assert [numeral(each, language) for each in (7, "7", "a.b", 0.5)][:3] == [7, "7", "a.b"]
+    for number in NUMBERS:
+        assert said.ngettext("{number} thing that is not there", "{number} things", number)
+
+
+def test_a_language_that_is_not_there_is_english():
+    for language in ("sv", "", "../de", "en"):
+        assert translations(language).gettext("Send") == "Send"
+
+
+@pytest.mark.parametrize(
+    ("asked", "given_"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("sv-SE,sv;q=0.9,fi;q=0.8,en;q=0.7", "fi"),
+        ("en;q=0.5, es;q=0.7", "es"),
+        ("fr-CA", "fr"),
+        ("FI", "fi"),
+        ("de;q=0, fr", "fr"),
+        ("sv", "en"),
+        ("*", "en"),
+        ("", "en"),
+        ("de;q=nan,fr;q=x,;;,,", "en"),
+    ],
+)
+def test_a_browser_gets_the_first_of_its_languages_that_there_is(asked, given_):
+    assert preferred(asked) == given_
+
+
+@given(st.text())
+def test_whatever_a_browser_sends_gives_a_language(asked):
+    assert preferred(asked) in languages()

@@ -7,6 +7,7 @@ judged by the ratio: absolute times say little on a machine that others share.
 
     training    speed and accuracy of training, worker memory
     drawing     how well people's pen drawings are read
+    pictures    how well digits are found and read in photos, screenshots and the like
     certainty   how sure networks are, and of what: calibration, and digits told from what is none
     teaching    what a person's first digits teach, and what is forgotten over them
     latency     how soon a drawing is answered, also where many draw; memory and start of the web server

@@ -47,6 +47,7 @@ CARDS = (
     Card("pages/1_Draw.py", "6. Teach it", "Ten of your own digits, and it reads your handwriting."),
     Card("pages/3_Dataset.py", "Look at the images", "The 70,000 digits that networks here learn from."),
     Card("pages/6_Experiments.py", "Try many settings", "What a setting changes, over many runs."),
+    Card("pages/7_Class.py", "With a class", "A code on the wall, thirty phones that draw, one network that learns."),
 )
 MOST_OWN = 3  # networks of one's own that are listed here
 WEIGHTS_WIDTH = 106  # CSS pixels of one picture, where there is room

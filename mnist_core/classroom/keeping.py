@@ -59,7 +59,7 @@ def csv(drawings: Drawings) -> bytes:
 
 
 def png(images: np.ndarray) -> bytes:
-    """The wall as a picture: (n, 28, 28) uint8 images, n >= 1, row by row, about 16 to 9."""
+    """The wall as a picture: (n, 28, 28) uint8 images, row by row, about 16 to 9; a grey spot without any."""
     columns = max(1, math.ceil(math.sqrt(len(images) * 16 / 9)))
     rows = math.ceil(len(images) / columns)
     tiles = images.repeat(SCALE, axis=1).repeat(SCALE, axis=2)

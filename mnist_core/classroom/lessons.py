@@ -58,17 +58,24 @@ def teach_few_and_many(
     data_name: str,
     data_digest: str,
     seed: int = 0,
+    run_ids: tuple[str, str] | None = None,
 ) -> tuple[Run, Run]:
     """Queue two runs: one is taught many drawings of few people, one as many drawings of many people.
 
-    Args and errors are those of `teach`; it is refused, too, where fewer than eight people have drawn.
+    The round notes them as `compared`.  Args and errors are those of `teach`; it is refused, too, where fewer than
+    eight people have drawn.
     `results.teaching.comparison` says what came of it.
     """
     drawings = desk.drawings(code, number, paths=True)
     compared = teaching.arms(drawings.people, drawings.labels, seed=seed)
     lessons = teaching.lessons(drawings, compared, hand=_hand(code), parent=parent, network=network)
-    few, many = (_queue(desk, code, number, each, data_name, data_digest, seed, None) for each in lessons)
-    return few, many
+    ids = run_ids or (secrets.token_hex(4), secrets.token_hex(4))
+    desk.press(code, rounds.taught(number, *ids, compared=True))  # See `_queue`.
+    of_few, of_many = lessons
+    return (
+        _queue(desk, code, number, of_few, data_name, data_digest, seed, ids[0]),
+        _queue(desk, code, number, of_many, data_name, data_digest, seed, ids[1]),
+    )
 
 
 def _hand(code: str) -> str:

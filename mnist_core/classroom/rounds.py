@@ -113,7 +113,7 @@ def begin(
             silent=silent,
             seed=seed,
         )
-        return replace(_left(room), rounds=(*_left(room).rounds, made), current=number)
+        return replace(_left(room), rounds=(*_left(room).rounds, made), current=number, large="")
 
     return move
 
@@ -129,7 +129,7 @@ def go_to(number: int) -> Move:
     def move(room: Room) -> Room:
         if not 1 <= number <= len(room.rounds):
             raise refused("round", number=number)
-        return room if number == room.current else replace(_left(room), current=number)
+        return room if number == room.current else replace(_left(room), current=number, large="")
 
     return move
 
@@ -215,14 +215,20 @@ def answer_with(*networks: str) -> Move:
     return lambda room: replace(room, networks=tuple(networks))
 
 
-def taught(number: int, *runs: str) -> Move:
-    """The move that notes runs as taught by the drawings of a round."""
+def show_large(answer_id: str = "") -> Move:
+    """The move that has the projector show one drawing large; none any more where none is named."""
+    return lambda room: replace(room, large=answer_id)
+
+
+def taught(number: int, *runs: str, compared: bool = False) -> Move:
+    """The move that notes runs as taught by the drawings of a round; those of few and of many where `compared`."""
 
     def move(room: Room) -> Room:
         if not has_drawings(room, number):
             raise refused("about")
         round = room.rounds[number - 1]
         changed = replace(round, runs=tuple(dict.fromkeys((*round.runs, *runs))))
+        changed = replace(changed, compared=runs) if compared else changed
         return replace(room, rounds=(*room.rounds[: number - 1], changed, *room.rounds[number:]))
 
     return move

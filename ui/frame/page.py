@@ -26,6 +26,7 @@ PAGES = {
     "pages/4_Mistakes.py": ("Mistakes", ":material/troubleshoot:"),
     "pages/5_Compare.py": ("Compare", ":material/compare:"),
     "pages/6_Experiments.py": ("Experiments", ":material/science:"),
+    "pages/7_Class.py": ("Class", ":material/groups:"),
 }
 
 

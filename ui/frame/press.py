@@ -90,11 +90,11 @@ def _id_of(name: str) -> str:
     return f"press_id_{name}"
 
 
-def press_problem(place: str) -> None:
-    """Draw why the last press at this place came to nothing, if it did."""
+def press_problem(place: str, said: Callable[[str], str] = str) -> None:
+    """Draw why the last press at this place came to nothing, if it did; `said` may say it in another language."""
     where, problem = st.session_state.get(PROBLEM, ("", ""))
     if where == place and problem:
-        st.error(plain(problem), icon=":material/error:")
+        st.error(plain(said(problem)), icon=":material/error:")
 
 
 def _act(place: str, key: str, action: Callable[[], object]) -> None:

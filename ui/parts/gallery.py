@@ -28,6 +28,7 @@ def gallery(
     key: str,
     captions: Sequence[str] = (),
     marked: Sequence[bool] = (),
+    size: int = SIZE,
 ) -> None:
     """Draw the gallery; `on_choose(name)` is called with the name of the image that was chosen.
 
@@ -43,6 +44,7 @@ def gallery(
         key: the component's key in session state.
         captions: n texts of eight or so characters, or of two such lines, under the images; none for none.
         marked: n flags: whether a caption stands out; its text has to say why.
+        size: CSS pixels of one image; a caption under a large one is larger, too.
     """
     names = list(names)
 
@@ -59,7 +61,7 @@ def gallery(
         "captions": list(captions),
         "marked": [bool(each) for each in marked],
         "chosen": names.index(chosen) if chosen in names else None,
-        "size": SIZE,
+        "size": size,
         "across": ACROSS,
     }
     component("gallery.js", html=HTML)(key=key, data=data, on_name_change=on_name_change)

@@ -54,6 +54,7 @@ export default component((root) => {
         gallery.scrollTop = 0;
       }
       gallery.classList.toggle("captioned", captions.length > 0);
+      gallery.style.setProperty("--size", `${size}px`);
       buttons().forEach((each, place) => {
         const [picture, caption] = [the(each, "i"), the(each, "span")];
         each.title = labels[place];

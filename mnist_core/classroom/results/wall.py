@@ -51,6 +51,19 @@ class Drawings:
             strokes=tuple(each.strokes for each in drawn),
         )
 
+    @classmethod
+    def together(cls, several: Sequence[Drawings]) -> Drawings:
+        """The drawings of several rounds, one after the other; who is who is the same in all."""
+        owners = tuple(owner for each in several for owner in each.owners)
+        return cls(
+            images=np.concatenate([np.zeros((0, *IMAGE_SHAPE), np.uint8), *(each.images for each in several)]),
+            labels=np.concatenate([np.zeros(0, np.uint8), *(each.labels for each in several)]),
+            people=np.unique(np.array(owners, str), return_inverse=True)[1].astype(np.int64),
+            ids=tuple(answer for each in several for answer in each.ids),
+            owners=owners,
+            strokes=tuple(path for each in several for path in each.strokes),
+        )
+
     def __len__(self) -> int:
         return len(self.labels)
 

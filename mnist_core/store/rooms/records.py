@@ -72,6 +72,7 @@ class Round:
         seed: of whatever is drawn by lot.
         shown: ids of the drawings that each person is asked to read, by the person's id.
         runs: ids of the runs that were taught its drawings, the newest last.
+        compared: of them the latest two that were taught by few people and by many.
     """
 
     number: int
@@ -87,6 +88,7 @@ class Round:
     seed: int = 0
     shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runs: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class Room:
         hides_names: whether nicknames are left off the wall.
         languages: codes of those that pages offer, the projector's first.
         networks: keys of the networks that answer on phones.
+        large: id of the drawing that the projector shows large; empty for none.
     """
 
     code: str
@@ -118,6 +121,7 @@ class Room:
     hides_names: bool = False
     languages: tuple[str, ...] = ("en",)
     networks: tuple[str, ...] = ()
+    large: str = ""
 
     @property
     def round(self) -> Round | None:
@@ -203,5 +207,5 @@ def _round(values: Mapping[str, Any]) -> Round:
     if question is not None:
         question = Question(**{**question, "choices": tuple(question["choices"])})
     shown = {person: tuple(ids) for person, ids in values["shown"].items()}
-    lists = {name: tuple(values[name]) for name in ("digits", "runs")}
+    lists = {name: tuple(values[name]) for name in ("digits", "runs", "compared") if name in values}
     return Round(**{**values, **lists, "question": question, "shown": shown})

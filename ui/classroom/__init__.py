@@ -1,0 +1,34 @@
+"""The class's page: the teacher's desk, the projector's view; for everybody else where to join."""
+
+from __future__ import annotations
+
+from mnist_core.errors import RoomNotFound
+from ui.classroom.address import CLASS, PROJECTOR, VIEW
+from ui.classroom.controls import the_desk
+from ui.classroom.desk import desk
+from ui.classroom.projector import projector
+from ui.classroom.start import guest, start
+from ui.classroom.words import _, speak
+from ui.frame import state
+
+
+def classroom() -> None:
+    """Draw what the address asks for, so far as whoever looks may see it."""
+    if not state.visitor().is_teacher:
+        guest()
+        return
+    view, code = VIEW.now(), CLASS.now()
+    room = None
+    if code is not None:
+        the_desk().sweep()
+        try:
+            room = the_desk().room(code)
+        except RoomNotFound:
+            CLASS.refuse(_("The class {code} is over: it was ended, and all of it deleted.", code=code), words="")
+    if room is None:
+        start()
+    elif view == PROJECTOR:
+        speak(room.languages[0])
+        projector(room)
+    else:
+        desk(room)

@@ -1,0 +1,134 @@
+"""The teacher's desk: the round that is on, the next one, who is there, what becomes of the class."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from mnist_core.classroom import rounds
+from mnist_core.classroom.rounds import MOST_NETWORKS, go_to
+from mnist_core.store.rooms.records import Room, Round, State
+from ui import networks
+from ui.classroom import lesson, results
+from ui.classroom.address import CLASS, PROJECTOR, VIEW
+from ui.classroom.begin import LABELS, begin
+from ui.classroom.controls import changed, class_buttons, key_for, press, problem, round_buttons, the_desk
+from ui.classroom.drawings import drawings
+from ui.classroom.ending import ending
+from ui.classroom.joining import joining, spaced
+from ui.classroom.people import people
+from ui.classroom.words import _, question_of, task_of
+from ui.frame.address import link
+from ui.frame.page import explained
+from web.languages import NAMES
+
+LOOK_EVERY = 1.0  # seconds between two looks at who is there
+STATES = {State.OPEN: "Open", State.CLOSED: "Closed", State.REVEALED: "Revealed"}
+
+
+def desk(room: Room) -> None:
+    """Draw the desk of a class."""
+    with st.container(horizontal=True, vertical_alignment="center", key="class_head"):
+        st.html(f"<b class='dl-class-code'>{escape(spaced(room.code))}</b>", width="content")
+        st.link_button(
+            _("Open the projector"), link("Class", {CLASS.name: room.code, VIEW.name: PROJECTOR}),
+            icon=":material/cast:", help=_("In a window of its own, to move to the projector's screen."),
+        )  # fmt: skip
+        class_buttons(room)
+    problem()
+    if room.round is None:
+        joining(room, len(the_desk().attendance(room.code).people))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        if room.round is not None:
+            _round(room, room.round)
+        st.fragment(_live, run_every=LOOK_EVERY)(room.code, room.revision)
+    with right, st.container(border=True, key="class_begin"):
+        begin(room)
+    if room.round is not None and room.round.state == State.REVEALED:
+        with st.container(border=True, key="class_result"):
+            st.subheader(_("What came of it"), anchor=False)
+            results.show(room, room.round)
+    if room.round is not None:
+        with st.expander(_("How phones join"), icon=":material/qr_code:", key="class_how"):
+            joining(room, len(the_desk().attendance(room.code).people))
+    _settings(room)
+    ending(room)
+
+
+def _round(room: Room, round: Round) -> None:
+    kind = _(LABELS[round.kind][1])
+    said = _(STATES[round.state])
+    if room.paused:
+        said = f"{said}, {_('paused')}"
+    with st.container(border=True, key="class_round"):
+        st.html(
+            f"<p class='dl-class-kind'>{escape(_('Round {number}', number=round.number))} · {escape(kind)} · "
+            f"{escape(said)}</p><h2 class='dl-class-task'>{escape(task_of(round))}</h2>{_choices(round)}"
+        )
+        round_buttons(room, round)
+        _earlier(room)
+        lesson.lesson(room, round)
+        if room.large:
+            press("large_off", _("Show none large any more"), rounds.show_large(), room, icon=":material/zoom_out:")
+
+
+def _choices(round: Round) -> str:
+    if round.question is None:
+        return ""
+    _text, choices = question_of(round.question)
+    right = round.question.answer
+    items = "".join(
+        f"<li{' class=right' if place == right else ''}>{escape(choice)}</li>" for place, choice in enumerate(choices)
+    )
+    return f"<ol class='dl-class-choices'>{items}</ol>"
+
+
+def _earlier(room: Room) -> None:
+    if len(room.rounds) < 2:
+        return
+    key = key_for("go_to", room)
+    st.selectbox(
+        _("Go to a round"),
+        range(1, len(room.rounds) + 1),
+        index=room.current - 1,
+        format_func=lambda number: (
+            f"{number}. {_(LABELS[room.rounds[number - 1].kind][1])}: {task_of(room.rounds[number - 1])}"
+        ),
+        key=key,
+        on_change=lambda: changed(go_to(st.session_state[key]), room),
+    )
+
+
+def _settings(room: Room) -> None:
+    with st.expander(_("Networks and language"), icon=":material/tune:", key="class_settings"):
+        known = {each.key: each for each in networks.trained_networks()}
+        chosen = [key for key in room.networks if key in known]
+        answering, speaking = key_for("networks", room), key_for("language", room)
+        st.multiselect(
+            _("Networks that answer on phones"), list(known), default=chosen,
+            format_func=lambda key: known[key].choice, key=answering, max_selections=MOST_NETWORKS,
+            on_change=lambda: changed(rounds.answer_with(*st.session_state[answering]), room),
+            help=_("The first of them also reads the class's drawings here. Choose none, and phones say nothing."),
+        )  # fmt: skip
+        st.selectbox(
+            _("Language of the projector"), list(NAMES), index=list(NAMES).index(room.languages[0]),
+            format_func=NAMES.get, key=speaking, width=220,
+            on_change=lambda: changed(_speaking(st.session_state[speaking]), room),
+        )  # fmt: skip
+
+
+def _speaking(language: str) -> rounds.Move:
+    return rounds.speak(language, *(each for each in NAMES if each != language))
+
+
+def _live(code: str, revision: int) -> None:
+    """Who is there and what they drew, again and again; the rest of the page only where the class has moved on."""
+    with explained():
+        room = the_desk().room(code)
+        if room.revision != revision:
+            st.rerun()
+        there = the_desk().attendance(code)
+        people(room, there)
+        drawings(room, there)

@@ -1,0 +1,68 @@
+"""Votes as bars: before a discussion, and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from mnist_core.classroom.questions import KIT
+from mnist_core.numerals import percent
+from mnist_core.store.rooms.records import Question, Room, Round
+from ui.classroom.controls import the_desk
+from ui.classroom.words import _, counted, question_of
+from ui.frame import state
+from ui.parts import pictures
+
+SHORT = 8  # characters
+
+
+def show_votes(room: Room, round: Round) -> None:
+    """Draw how many voted for what, which is right, and what there is to learn from it."""
+    counts = the_desk().tally(room.code, round.number).counts
+    _question, choices = question_of(round.question)
+    second = bool(counts[1].any())
+    rows = "".join(
+        f"<li{' class=right' if place == round.question.answer else ''}><span>{escape(choice)}</span>"
+        + "<div>"
+        + _bars([int(each) for each in (counts[:, place] if second else counts[:1, place])], counts.sum(axis=1))
+        + "</div></li>"
+        for place, choice in enumerate(choices)
+    )
+    totals = [counted("{number} vote", "{number} votes", int(each)) for each in counts.sum(axis=1)]
+    key = (
+        f"<span>{escape(_('First: {votes}', votes=totals[0]))}</span>"
+        f"<span class='second'>{escape(_('After discussing: {votes}', votes=totals[1]))}</span>"
+        if second
+        else f"<span>{escape(totals[0])}</span>"
+    )
+    lesson = KIT[round.question.kit].lesson if round.question.kit in KIT else ""
+    st.html(
+        f"<div class='dl-class-votes'>{question_picture(round.question)}<div>"
+        f"<ul class='{shape_of(choices)}'>{rows}</ul><p class='key'>{key}</p>"
+        + (f"<p class='lesson'>{escape(_(lesson))}</p>" if lesson else "")
+        + "</div></div>"
+    )
+
+
+def shape_of(choices: Sequence[str]) -> str:
+    """Class of the list of choices: short ones, such as digits, stand beside what is said of them."""
+    return "short" if max(map(len, choices)) <= SHORT else "long"
+
+
+def question_picture(question: Question | None) -> str:
+    """HTML of the test image that a question shows, empty where there is none or it is not here."""
+    data = state.loaded_dataset() if question is not None and question.place is not None else None
+    if data is None or question.place >= len(data.x_test):
+        return ""
+    return pictures.picture(data.x_test[question.place], _("An image of the test set"), width=280)
+
+
+def _bars(votes: list[int], totals: list[int]) -> str:
+    shares = [number / max(1, int(total)) for number, total in zip(votes, totals, strict=False)]
+    return "".join(
+        f"<div class='bar{' second' if place else ''}'><i style='width:{100 * share:.1f}%'></i>"
+        f"<b>{number}</b><small>{percent(share, 0)}</small></div>"
+        for place, (number, share) in enumerate(zip(votes, shares, strict=True))
+    )

@@ -1,0 +1,80 @@
+"""The words of the class's page, in the language of whoever looks: that of the browser, on the projector the class's.
+
+English is written where it is used, `_("Close the round")`; the others are in `web/languages`.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_core.classroom.nicknames import told
+from mnist_core.classroom.questions import KIT
+from mnist_core.classroom.rules import REASONS
+from mnist_core.errors import DigitLabError, Refused
+from mnist_core.store.rooms.records import Person, Question, Round
+from ui.words.settings import sentence
+from web.languages import preferred, translations
+
+LANGUAGE = "class_language"  # in session state
+
+
+def browsers_language() -> str:
+    """The language that the browser asks for, of those that there are."""
+    return preferred(st.context.headers.get("Accept-Language", ""))
+
+
+def speak(language: str) -> None:
+    """Have `_` speak this language from now on in this run and in its fragments."""
+    st.session_state[LANGUAGE] = language
+
+
+def language() -> str:
+    """The language that is spoken."""
+    return st.session_state.get(LANGUAGE, "en")
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the language that is spoken, with the values in their places."""
+    said = translations(language()).gettext(text)
+    return said.format(**values) if values else said
+
+
+def counted(one: str, many: str, number: int, **values: object) -> str:
+    """The text for one or for many, in the language that is spoken; `{number}` is the number."""
+    return translations(language()).ngettext(one, many, number).format(number=f"{number:,}", **values)
+
+
+def why_not(error: DigitLabError) -> str:
+    """The sentence of an error."""
+    if isinstance(error, Refused) and error.reason in REASONS:
+        return _(REASONS[error.reason], **error.values)
+    return sentence(error)
+
+
+def name_of(person: Person) -> str:
+    """A nickname."""
+    return told(person.nickname, language())
+
+
+def question_of(asked: Question) -> tuple[str, tuple[str, ...]]:
+    """A question and its choices; what the teacher wrote stays as it is."""
+    kit = KIT.get(asked.kit)
+    if kit is None:
+        return asked.text, asked.choices
+    return _(kit.text, **asked.values), tuple(map(_, asked.choices)) if asked.choices == kit.choices else asked.choices
+
+
+def task_of(round: Round) -> str:
+    """What a round asks everybody for: in the teacher's words, else in the usual ones."""
+    if round.question is not None:
+        return question_of(round.question)[0]
+    if round.prompt:
+        return round.prompt
+    digits = ", ".join(map(str, round.digits))
+    if round.kind == "fool":
+        return _("Draw a {digits} that people can read and the network cannot", digits=digits)
+    if len(round.digits) == 1:
+        return _("Draw a {digits}", digits=digits)
+    if len(round.digits) == 10:
+        return _("Draw all ten digits, one after the other")
+    return _("Draw these digits: {digits}", digits=digits)

@@ -141,7 +141,7 @@ print(titles, [name for name in {sorted(HEAVY)!r} if name in sys.modules])
     )
     assert result.returncode == 0, result.stderr
     assert result.stdout.strip().endswith(
-        "['Digit Lab', 'Draw', 'Train', 'Dataset', 'Mistakes', 'Compare', 'Experiments'] []"
+        "['Digit Lab', 'Draw', 'Train', 'Dataset', 'Mistakes', 'Compare', 'Experiments', 'Class'] []"
     )
 
 

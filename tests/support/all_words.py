@@ -46,6 +46,7 @@ def visits(run: Run) -> dict[str, tuple[str, dict[str, object]]]:
         "Compare": ("5_Compare.py", {"a": "linear", "b": "hidden"}),
         "Compare, a run": ("5_Compare.py", {"a": "linear", "b": run.id}),
         "Experiments": ("6_Experiments.py", {}),
+        "Class": ("7_Class.py", {}),
     }
 
 

@@ -35,10 +35,10 @@ def loaded() -> None:
 
 def test_cards_lead_through_a_first_lesson_in_its_order(app: App):
     visit = visited()
-    cards = visit.get("page_link")[7:]
-    assert len(visit.get("page_link")) == 7 + 8
+    cards = visit.get("page_link")[8:]
+    assert len(visit.get("page_link")) == 8 + 9
     pages = [card.proto.page for card in cards]
-    assert pages == ["Draw", "Draw", "Train", "Mistakes", "Compare", "Draw", "Dataset", "Experiments"]
+    assert pages == ["Draw", "Draw", "Train", "Mistakes", "Compare", "Draw", "Dataset", "Experiments", "Class"]
     titles = [card.proto.label.strip("*") for card in cards[:6]]
     verbs = ["Draw", "See it fail", "Train", "Look at mistakes", "Compare", "Teach"]
     assert all(

@@ -20,7 +20,6 @@ def classroom() -> None:
     view, code = VIEW.now(), CLASS.now()
     room = None
     if code is not None:
-        the_desk().sweep()
         try:
             room = the_desk().room(code)
         except RoomNotFound:

@@ -21,20 +21,37 @@ ANSWERS, QUESTION, TEXT, CHOICES, RIGHT, ABOUT = (
     "class_answers", "class_question", "class_text", "class_choices", "class_right", "class_about",
 )  # fmt: skip
 OWN = "own"
-LABELS: Mapping[str, tuple[str, str]] = {
-    Kind.DRAW: (":material/draw:", "Draw it"),
-    Kind.TEACH: (":material/school:", "Teach it"),
-    Kind.FOOL: (":material/theater_comedy:", "Fool it"),
-    Kind.GUESS: (":material/how_to_vote:", "Guess"),
-    Kind.HAND: (":material/fingerprint:", "Whose hand?"),
+ICONS: Mapping[str, str] = {
+    Kind.DRAW: ":material/draw:",
+    Kind.TEACH: ":material/school:",
+    Kind.FOOL: ":material/theater_comedy:",
+    Kind.GUESS: ":material/how_to_vote:",
+    Kind.HAND: ":material/fingerprint:",
 }
-WORDS: Mapping[str, str] = {
-    Kind.DRAW: "Everybody draws what you ask for. Reveal sorts the drawings by what the network reads in them.",
-    Kind.TEACH: "Everybody draws the ten digits. Then one press teaches one network from all of them.",
-    Kind.FOOL: "Draw so that people can read it and the network cannot. It counts if classmates still read it.",
-    Kind.GUESS: "Vote, discuss, vote again, reveal.",
-    Kind.HAND: "Are the errors a few people's or everybody's? And whose digits are alike?",
-}
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of round is called."""
+    return {
+        Kind.DRAW: _("Draw it"),
+        Kind.TEACH: _("Teach it"),
+        Kind.FOOL: _("Fool it"),
+        Kind.GUESS: _("Guess"),
+        Kind.HAND: _("Whose hand?"),
+    }[kind]
+
+
+def _about(kind: str) -> str:
+    """What happens in a round of a kind."""
+    return {
+        Kind.DRAW: _("Everybody draws what you ask for. Reveal sorts the drawings by what the network reads in them."),
+        Kind.TEACH: _("Everybody draws the ten digits. Then one press teaches one network from all of them."),
+        Kind.FOOL: _(
+            "Everybody draws so that people can read it and the network cannot. It counts if classmates still read it."
+        ),
+        Kind.GUESS: _("Vote, discuss, vote again, reveal."),
+        Kind.HAND: _("Are the errors a few people's or everybody's? And whose digits are alike?"),
+    }[kind]
 
 
 def begin(room: Room) -> None:
@@ -42,16 +59,16 @@ def begin(room: Room) -> None:
     st.session_state.setdefault(KIND, Kind.DRAW)
     kind = st.segmented_control(
         _("Next round"),
-        list(LABELS),
-        format_func=lambda each: f"{LABELS[each][0]} {_(LABELS[each][1])}",
+        list(ICONS),
+        format_func=lambda each: f"{ICONS[each]} {kind_name(each)}",
         key=KIND,
         required=True,
         wrap=True,
     )
-    st.caption(_(WORDS[kind]))
+    st.caption(_about(kind))
     options = FORMS[kind](room)
     if options is not None:
-        label = _("Begin: {round}", round=_(LABELS[kind][1]))
+        label = _("Begin: {round}", round=kind_name(kind))
         go = partial(_begin, room, kind, options)
         button(f"begin_{kind}", label, go, room, icon=":material/play_arrow:", type="primary")
 

@@ -22,8 +22,6 @@ from ui.frame import state
 from ui.frame.press import acting_button, press_problem
 
 PLACE = "class"  # of presses
-# What comes after the first thing that a round asks for.
-NEXT = {Kind.FOOL: "Have classmates read them", Kind.GUESS: "Discuss, then vote again"}
 
 
 def the_desk() -> Desk:
@@ -79,7 +77,8 @@ def round_buttons(room: Room, round: Round) -> None:
         elif round.state == State.CLOSED:
             more = round.step + 1 < len(rounds.STEPS[round.kind])
             if more:
-                label = _(NEXT[round.kind])
+                # What comes after the first thing that a round asks for.
+                label = _("Have classmates read them") if round.kind == Kind.FOOL else _("Discuss, then vote again")
                 go_on = partial(the_desk().advance, room.code, revision=room.revision)
                 button("advance", label, go_on, room, icon=":material/skip_next:", type="primary")
             look = {"icon": ":material/visibility:", "type": "secondary" if more else "primary"}

@@ -12,7 +12,7 @@ from mnist_core.store.rooms.records import Room, Round, State
 from ui import networks
 from ui.classroom import lesson, results
 from ui.classroom.address import CLASS, PROJECTOR, VIEW
-from ui.classroom.begin import LABELS, begin
+from ui.classroom.begin import begin, kind_name
 from ui.classroom.controls import changed, class_buttons, key_for, press, problem, round_buttons, the_desk
 from ui.classroom.drawings import drawings
 from ui.classroom.ending import ending
@@ -21,10 +21,10 @@ from ui.classroom.people import people
 from ui.classroom.words import _, question_of, task_of
 from ui.frame.address import link
 from ui.frame.page import explained
-from web.languages import NAMES
+from web.languages import languages
+from web.languages import name_of as language_name
 
 LOOK_EVERY = 1.0  # seconds between two looks at who is there
-STATES = {State.OPEN: "Open", State.CLOSED: "Closed", State.REVEALED: "Revealed"}
 
 
 def desk(room: Room) -> None:
@@ -58,8 +58,8 @@ def desk(room: Room) -> None:
 
 
 def _round(room: Room, round: Round) -> None:
-    kind = _(LABELS[round.kind][1])
-    said = _(STATES[round.state])
+    kind = kind_name(round.kind)
+    said = _state(round)
     if room.paused:
         said = f"{said}, {_('paused')}"
     with st.container(border=True, key="class_round"):
@@ -72,6 +72,10 @@ def _round(room: Room, round: Round) -> None:
         lesson.lesson(room, round)
         if room.large:
             press("large_off", _("Show none large any more"), rounds.show_large(), room, icon=":material/zoom_out:")
+
+
+def _state(round: Round) -> str:
+    return {State.OPEN: _("open"), State.CLOSED: _("closed"), State.REVEALED: _("revealed")}[round.state]
 
 
 def _choices(round: Round) -> str:
@@ -94,7 +98,7 @@ def _earlier(room: Room) -> None:
         range(1, len(room.rounds) + 1),
         index=room.current - 1,
         format_func=lambda number: (
-            f"{number}. {_(LABELS[room.rounds[number - 1].kind][1])}: {task_of(room.rounds[number - 1])}"
+            f"{number}. {kind_name(room.rounds[number - 1].kind)}: {task_of(room.rounds[number - 1])}"
         ),
         key=key,
         on_change=lambda: changed(go_to(st.session_state[key]), room),
@@ -113,14 +117,14 @@ def _settings(room: Room) -> None:
             help=_("The first of them also reads the class's drawings here. Choose none, and phones say nothing."),
         )  # fmt: skip
         st.selectbox(
-            _("Language of the projector"), list(NAMES), index=list(NAMES).index(room.languages[0]),
-            format_func=NAMES.get, key=speaking, width=220,
+            _("Language of the projector"), languages(), index=languages().index(room.languages[0]),
+            format_func=language_name, key=speaking, width=220,
             on_change=lambda: changed(_speaking(st.session_state[speaking]), room),
         )  # fmt: skip
 
 
 def _speaking(language: str) -> rounds.Move:
-    return rounds.speak(language, *(each for each in NAMES if each != language))
+    return rounds.speak(language, *(each for each in languages() if each != language))
 
 
 def _live(code: str, revision: int) -> None:

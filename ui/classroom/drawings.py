@@ -10,7 +10,7 @@ from mnist_core.classroom import rounds
 from mnist_core.classroom.desk import Attendance
 from mnist_core.store.rooms.records import Room
 from ui.classroom.controls import button, press, the_desk
-from ui.classroom.words import _, counted, name_of
+from ui.classroom.words import _, name_of, ngettext
 from ui.parts.gallery import gallery
 
 CHOSEN = "class_tile"  # in session state: id of the drawing that was chosen
@@ -57,7 +57,7 @@ def _tiles(room: Room, there: Attendance) -> None:
             large = {"icon": ":material/zoom_in:"}
             press(f"large_{chosen}", _("Show it large"), rounds.show_large(chosen), room, **large)
         if len(shown) < len(drawn):
-            st.caption(counted("{number} is hidden", "{number} are hidden", len(drawn) - len(shown)))
+            st.caption(ngettext("{number} is hidden", "{number} are hidden", len(drawn) - len(shown)))
 
 
 def _choose(name: int | str) -> None:

@@ -13,7 +13,7 @@ from mnist_core.store.rooms.records import Room
 from ui.classroom.address import CLASS, VIEW
 from ui.classroom.controls import act, button, the_desk
 from ui.classroom.kit import drawn_rounds
-from ui.classroom.words import _, counted
+from ui.classroom.words import _, ngettext
 from ui.frame import state
 from ui.words.plain import plain
 
@@ -58,7 +58,7 @@ def _keep(room: Room) -> None:
         st.text_input(_("Or as a handwriting, called"), key=HAND, max_chars=MAX_HAND, width=260)
         button("keep", _("Keep as a handwriting"), partial(_keep_hand, room), room, icon=":material/save:")
     if (kept := st.session_state.get(KEPT)) and kept[0] == room.code:
-        said = counted("{number} drawing kept as {hand}.", "{number} drawings kept as {hand}.", kept[1], hand=kept[2])
+        said = ngettext("{number} drawing kept as {hand}.", "{number} drawings kept as {hand}.", kept[1], hand=kept[2])
         st.success(
             plain(said),
             icon=":material/check:",

@@ -8,8 +8,9 @@ import segno
 import streamlit as st
 
 from mnist_core.store.rooms.records import Room
-from ui.classroom.words import _, counted
+from ui.classroom.words import _, ngettext
 from ui.frame.address import link
+from web.classes.opened import OPENED
 from web.people.addresses import reachable
 from web.people.reach import Obstacle, Place, obstacle, place
 
@@ -85,7 +86,7 @@ def _check(where: Place) -> None:
 def _say(where: Place, found: str, joined: int) -> None:
     if joined:
         st.success(
-            counted("Yes: {number} phone is in this class.", "Yes: {number} phones are in this class.", joined),
+            ngettext("Yes: {number} phone is in this class.", "Yes: {number} phones are in this class.", joined),
             icon=":material/check_circle:",
         )
     elif found == Obstacle.LOCAL:
@@ -109,10 +110,19 @@ def _say(where: Place, found: str, joined: int) -> None:
             ),
             icon=":material/wifi_off:",
         )
+    elif OPENED.times:
+        st.success(
+            ngettext(
+                "Yes: another device has opened the page {number} time. Its code has not been typed yet.",
+                "Yes: other devices have opened the page {number} times. The code has not been typed yet.",
+                OPENED.times,
+            ),
+            icon=":material/check_circle:",
+        )
     else:
         st.info(
             _(
-                "This machine answers at {address}, and no phone has joined yet. If a phone cannot open the page: is "
+                "This machine answers at {address}, and no phone has opened the page yet. If one cannot: is "
                 "it in the same Wi-Fi, with mobile data off? If it is, that Wi-Fi may keep devices apart, as those of "
                 "schools often do. Then use a hotspot of your own, or ask for a network without client isolation.",
                 address=short(where.roots[0]),

@@ -14,7 +14,7 @@ from ui import networks
 from ui.classroom.controls import act, button, press, the_desk
 from ui.classroom.results.network import asked
 from ui.classroom.results.teaching import runs_of, taught_run
-from ui.classroom.words import _
+from ui.classroom.words import _, network_name
 from ui.frame import state
 from ui.frame.page import explained
 from ui.words.plain import plain
@@ -39,7 +39,7 @@ def lesson(room: Room, round: Round) -> None:
     trained = asked(room, untaught=True)
     with st.container(horizontal=True, vertical_alignment="center", key="class_lesson"):
         primary = "secondary" if run is not None else "primary"
-        label = _("Teach {network}", network=_(trained.name))
+        label = _("Teach {network}", network=network_name(trained))
         go = partial(_teach, room, round, trained.key, lessons.teach)
         button("teach", label, go, room, icon=":material/school:", type=primary)
         go = partial(_teach, room, round, trained.key, lessons.teach_few_and_many)

@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_core.classroom.desk import Attendance
 from mnist_core.store.rooms.records import Person, Room
 from ui.classroom.controls import button, the_desk
-from ui.classroom.words import _, counted, name_of
+from ui.classroom.words import _, name_of, ngettext
 
 
 def progress_words(there: Attendance) -> str:
@@ -33,7 +33,7 @@ def _chip(name: str, done: bool) -> str:
 
 def people(room: Room, there: Attendance) -> None:
     """Draw who is there, and the way to send one out."""
-    said = [counted("{number} phone is in", "{number} phones are in", len(there.people))]
+    said = [ngettext("{number} phone is in", "{number} phones are in", len(there.people))]
     if there.asked:
         said.append(progress_words(there))
     st.html(f"<p class='dl-class-count'>{escape(' · '.join(said))}</p>{chips_html(there)}")

@@ -11,7 +11,6 @@ from mnist_core.classroom import rounds
 from mnist_core.classroom.desk import Attendance
 from mnist_core.classroom.results.wall import Drawings
 from mnist_core.errors import RunNotFound
-from mnist_core.numerals import percent
 from mnist_core.store.rooms.records import Kind, Room, Round, State
 from ui import networks
 from ui.classroom import results
@@ -22,7 +21,7 @@ from ui.classroom.people import chips_html
 from ui.classroom.results.network import asked
 from ui.classroom.results.teaching import runs_of
 from ui.classroom.results.votes import question_picture, shape_of
-from ui.classroom.words import _, counted, name_of, question_of, task_of
+from ui.classroom.words import _, name_of, network_name, ngettext, question_of, share, task_of
 from ui.explain import why
 from ui.frame import state
 from ui.frame.page import explained
@@ -94,7 +93,7 @@ def _count(round: Round, there: Attendance) -> str:
     if round.state == State.REVEALED:
         return ""
     if rounds.asks(round) == rounds.DRAW and there.asked > 1:
-        return counted("{number} drawing", "{number} drawings", there.answers)
+        return ngettext("{number} drawing", "{number} drawings", there.answers)
     if rounds.asks(round) == rounds.DRAW:
         return _("{number} of {people} have drawn", number=number, people=people)
     if rounds.asks(round) == rounds.READ:
@@ -125,7 +124,7 @@ def _lobby(room: Room, there: Attendance) -> None:
             f"<p>{escape(_('Open'))}</p><b class='address'>{escape(short(where.join()))}</b>"
             f"<p>{escape(_('and type'))}</p><b class='code'>{escape(spaced(room.code))}</b>"
         )
-    words = counted("{number} phone is in", "{number} phones are in", len(there.people))
+    words = ngettext("{number} phone is in", "{number} phones are in", len(there.people))
     st.html(
         f"<div class='dl-projector-lobby'>{'' if room.is_shut else qr_html(where.join(room.code))}<div>{door}"
         f"<p class='count' role='status'>{escape(words)}</p></div></div>{chips_html(there, names=not room.hides_names)}"
@@ -171,8 +170,8 @@ def _one(room: Room, round: Round, drawn: Drawings, place: int) -> None:
             with st.container(width=LARGE + 20):
                 _picture(image, caption, LARGE)
                 read = int(network.classify(image[None])[0])
-                sure = percent(float(network.probabilities(image[None])[0, read]), 0)
-                said = _("{network} reads {read}, {sure} sure", network=_(trained.name), read=read, sure=sure)
+                sure = share(float(network.probabilities(image[None])[0, read]))
+                said = _("{network} reads {read}, {sure} sure", network=network_name(trained), read=read, sure=sure)
                 st.html(f"<p class='dl-projector-said{'' if read == label else ' wrong'}'>{escape(said)}</p>")
             with st.container(width="stretch", key=why.DECIDED):
                 why.decided(image, {trained.key: trained}, against=None if read == label else label)

@@ -12,10 +12,10 @@ from ui import networks
 from ui.classroom.address import CLASS, VIEW
 from ui.classroom.controls import act, problem, the_desk
 from ui.classroom.joining import spaced
-from ui.classroom.words import _, browsers_language, counted
+from ui.classroom.words import _, browsers_language, ngettext
 from ui.frame.press import acting_button, next_id, spend
 from ui.networks import USUAL_FOR_DRAWINGS
-from web.languages import NAMES
+from web.languages import languages, name_of
 
 LANGUAGE, NETWORKS, CODE = "class_new_language", "class_new_networks", "class_guest_code"
 PLACE = "class"
@@ -34,7 +34,7 @@ def start() -> None:
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.session_state.setdefault(LANGUAGE, browsers_language())
-            st.selectbox(_("Language of the projector"), list(NAMES), format_func=NAMES.get, key=LANGUAGE, width=220)
+            st.selectbox(_("Language of the projector"), languages(), format_func=name_of, key=LANGUAGE, width=220)
             st.session_state.setdefault(NETWORKS, [key for key in reversed(USUAL_FOR_DRAWINGS) if key in known])
             st.multiselect(
                 _("Networks that answer on phones"), list(known), format_func=lambda key: known[key].choice,
@@ -79,7 +79,7 @@ def _open(room: Room) -> None:
             "pages/7_Class.py", label=f"**{spaced(room.code)}**", icon=":material/groups:",
             query_params={CLASS.name: room.code},
         )  # fmt: skip
-        st.caption(counted("{number} round", "{number} rounds", len(room.rounds)))
+        st.caption(ngettext("{number} round", "{number} rounds", len(room.rounds)))
 
 
 def _begin(new: str) -> bool:
@@ -87,7 +87,7 @@ def _begin(new: str) -> bool:
     if new != next_id("class"):
         return True
     asked, chosen = st.session_state[LANGUAGE], st.session_state[NETWORKS]
-    others = [each for each in NAMES if each != asked]
+    others = [each for each in languages() if each != asked]
     room = act(lambda: the_desk().begin_class(asked, *others, networks=tuple(chosen)))
     spend("class")
     VIEW.say(None)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.classroom.nicknames import told
-from mnist_core.classroom.questions import KIT
-from mnist_core.classroom.rules import REASONS
 from mnist_core.errors import DigitLabError, Refused
 from mnist_core.store.rooms.records import Person, Question, Round
+from ui.networks import Trained
 from ui.words.settings import sentence
-from web.languages import preferred, translations
+from web.classes.screen import question
+from web.classes.screen import sentence as refusal
+from web.classes.words import WORDS
+from web.languages import numeral, preferred, translations
 
 LANGUAGE = "class_language"  # in session state
 
@@ -39,16 +41,19 @@ def _(text: str, **values: object) -> str:
     return said.format(**values) if values else said
 
 
-def counted(one: str, many: str, number: int, **values: object) -> str:
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
     """The text for one or for many, in the language that is spoken; `{number}` is the number."""
     return translations(language()).ngettext(one, many, number).format(number=f"{number:,}", **values)
 
 
+def share(fraction: float, digits: int = 0) -> str:
+    """A fraction in percent, as the language writes it."""
+    return f"{numeral(f'{100 * fraction:.{digits}f}', language())}\N{NO-BREAK SPACE}%"
+
+
 def why_not(error: DigitLabError) -> str:
     """The sentence of an error."""
-    if isinstance(error, Refused) and error.reason in REASONS:
-        return _(REASONS[error.reason], **error.values)
-    return sentence(error)
+    return refusal(error, language()) if isinstance(error, Refused) else sentence(error)
 
 
 def name_of(person: Person) -> str:
@@ -56,12 +61,15 @@ def name_of(person: Person) -> str:
     return told(person.nickname, language())
 
 
+def network_name(trained: Trained) -> str:
+    """What a network is called: that of a run as it was named, one that came with the app in the language."""
+    return trained.name if trained.run else _(WORDS[trained.architecture])
+
+
 def question_of(asked: Question) -> tuple[str, tuple[str, ...]]:
     """A question and its choices; what the teacher wrote stays as it is."""
-    kit = KIT.get(asked.kit)
-    if kit is None:
-        return asked.text, asked.choices
-    return _(kit.text, **asked.values), tuple(map(_, asked.choices)) if asked.choices == kit.choices else asked.choices
+    told = question(asked, language())
+    return told["text"], tuple(told["choices"])
 
 
 def task_of(round: Round) -> str:

@@ -24,6 +24,7 @@ from mnist_core.classroom.phones import Phones
 from mnist_core.errors import ModelError, Refused, RoomNotFound, StoreError
 from mnist_core.store.store import Store
 from web.classes.networks import Networks
+from web.classes.opened import OPENED
 from web.classes.page import Page
 from web.classes.rates import Pace, WrongCodes
 from web.classes.requests import Unfit, body_of, language_of, require_own_page, token_of
@@ -98,6 +99,7 @@ class ClassRoutes:
         ]
 
     async def _show_page(self, request: Request) -> Response:
+        OPENED.count(request.scope)
         code = read_code(request.path_params.get("code", "")) or ""
         content = self._page.html(language_of(request), code=code, base=self._base)
         return HTMLResponse(content, headers={"content-security-policy": self._page.policy, **NO_STORE})

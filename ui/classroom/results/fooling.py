@@ -11,13 +11,12 @@ from mnist_core.classroom import rounds
 from mnist_core.classroom.results.fooling import Fooling, fooling, undone
 from mnist_core.insight.one_image.counterfactual import ChangeOfMind
 from mnist_core.network.network import Network
-from mnist_core.numerals import percent
 from mnist_core.store.rooms.records import Room, Round
 from ui import networks
 from ui.classroom.controls import changed, the_desk
 from ui.classroom.results.network import asked
 from ui.classroom.results.wall import drawings_of, size_for
-from ui.classroom.words import _, counted
+from ui.classroom.words import _, network_name, ngettext, share
 from ui.explain.change_of_mind import changed_picture
 from ui.parts import pictures
 from ui.parts.gallery import gallery
@@ -35,12 +34,12 @@ def show_fooling(room: Room, round: Round) -> None:
     st.html(
         f"<p class='dl-class-sum'><b>{number}</b> "
         + escape(
-            counted(
+            ngettext(
                 "of {all} drawings fools {network}: classmates read it, the network does not.",
                 "of {all} drawings fool {network}: classmates read them, the network does not.",
                 number,
                 all=len(drawn.labels),
-                network=_(trained.name),
+                network=network_name(trained),
             )
         )
         + "</p>"
@@ -67,7 +66,7 @@ def show_fooling(room: Room, round: Round) -> None:
 def _card(image: np.ndarray, found: Fooling, place: int, network: Network, identity: str) -> str:
     change = _undone(network, identity, image, int(found.labels[place]))
     words = (
-        counted(
+        ngettext(
             "{number} pixel changed, and it reads {digit}",
             "{number} pixels changed, and it reads {digit}",
             len(change.changes),
@@ -88,7 +87,7 @@ def _words(found: Fooling, place: int) -> str:
         readers=int(found.readers[place]),
         digit=int(found.labels[place]),
         read=int(found.read[place]),
-        sure=percent(float(found.confidence[place]), 0),
+        sure=share(float(found.confidence[place])),
     )
 
 

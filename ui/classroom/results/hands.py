@@ -9,13 +9,13 @@ import streamlit as st
 
 from mnist_core.classroom.results.hands import Errors, alike, errors
 from mnist_core.classroom.results.wall import wall
-from mnist_core.numerals import out_of, percent
+from mnist_core.numerals import out_of
 from mnist_core.store.rooms.records import Room, Round
 from ui import networks
 from ui.classroom.results.network import asked
 from ui.classroom.results.votes import show_votes
 from ui.classroom.results.wall import drawings_of
-from ui.classroom.words import _, counted
+from ui.classroom.words import _, ngettext, share
 from ui.parts import pictures
 
 PAIRS = 6
@@ -36,7 +36,7 @@ def show_hands(room: Room, round: Round) -> None:
         shown = []
         for pair in pairs:
             both = np.hstack([drawn.images[pair.first], drawn.images[pair.second]])
-            words = _("{share} of the ink in common", share=percent(pair.overlap, 0))
+            words = _("{share} of the ink in common", share=share(pair.overlap))
             shown.append(pictures.picture(both, words, width=196, caption=words))
         pictures.show(*shown)
 
@@ -53,7 +53,7 @@ def errors_html(found: Errors) -> str:
         if found.are_a_few_peoples
         else _("Everybody's, as far as one can tell: people differ no more than chance lets them.")
     )
-    half = counted(
+    half = ngettext(
         "{number} of {people} people made half of all {errors} errors.",
         "{number} of {people} people made half of all {errors} errors.",
         found.half,

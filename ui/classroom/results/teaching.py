@@ -11,13 +11,13 @@ from mnist_core.classroom.results import teaching
 from mnist_core.errors import DigitLabError, ModelError
 from mnist_core.insight.all_images.comparison import Comparison
 from mnist_core.network.evaluation import accuracy_interval
-from mnist_core.numerals import numeral, out_of, percent, percents
+from mnist_core.numerals import numeral
 from mnist_core.store.lessons import Lesson, Result
 from mnist_core.store.rooms.records import Room, Round
 from mnist_core.store.runs.records import Run, Status
 from ui import networks
 from ui.classroom.results.wall import drawings_of, show_wall
-from ui.classroom.words import _
+from ui.classroom.words import _, share
 from ui.frame import state
 from ui.parts.tables import Cell, table_html
 
@@ -132,7 +132,11 @@ def pair_html(pair: Pair) -> str:
 
 def _share(right: int, of: int) -> Cell:
     low, high = accuracy_interval(right, of)
-    return Cell(percent(right / of, 1), f"{out_of(right, of)}, {percents(low, high, 0)}", strong=True)
+    said = _(
+        "{right} of {all}, between {low} and {high}", right=numeral(right), all=numeral(of), low=share(low),
+        high=share(high),
+    )  # fmt: skip
+    return Cell(share(right / of, 1), said, strong=True)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -8,10 +8,9 @@ from html import escape
 import streamlit as st
 
 from mnist_core.classroom.questions import KIT
-from mnist_core.numerals import percent
 from mnist_core.store.rooms.records import Question, Room, Round
 from ui.classroom.controls import the_desk
-from ui.classroom.words import _, counted, question_of
+from ui.classroom.words import _, ngettext, question_of, share
 from ui.frame import state
 from ui.parts import pictures
 
@@ -25,12 +24,12 @@ def show_votes(room: Room, round: Round) -> None:
     second = bool(counts[1].any())
     rows = "".join(
         f"<li{' class=right' if place == round.question.answer else ''}><span>{escape(choice)}</span>"
-        + "<div>"
+        "<div>"
         + _bars([int(each) for each in (counts[:, place] if second else counts[:1, place])], counts.sum(axis=1))
         + "</div></li>"
         for place, choice in enumerate(choices)
     )
-    totals = [counted("{number} vote", "{number} votes", int(each)) for each in counts.sum(axis=1)]
+    totals = [ngettext("{number} vote", "{number} votes", int(each)) for each in counts.sum(axis=1)]
     key = (
         f"<span>{escape(_('First: {votes}', votes=totals[0]))}</span>"
         f"<span class='second'>{escape(_('After discussing: {votes}', votes=totals[1]))}</span>"
@@ -60,9 +59,9 @@ def question_picture(question: Question | None) -> str:
 
 
 def _bars(votes: list[int], totals: list[int]) -> str:
-    shares = [number / max(1, int(total)) for number, total in zip(votes, totals, strict=False)]
+    parts = [number / max(1, int(total)) for number, total in zip(votes, totals, strict=False)]
     return "".join(
-        f"<div class='bar{' second' if place else ''}'><i style='width:{100 * share:.1f}%'></i>"
-        f"<b>{number}</b><small>{percent(share, 0)}</small></div>"
-        for place, (number, share) in enumerate(zip(votes, shares, strict=True))
+        f"<div class='bar{' second' if place else ''}'><i style='width:{100 * part:.1f}%'></i>"
+        f"<b>{number}</b><small>{share(part)}</small></div>"
+        for place, (number, part) in enumerate(zip(votes, parts, strict=True))
     )

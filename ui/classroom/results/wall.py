@@ -10,12 +10,11 @@ import streamlit as st
 from mnist_core.classroom import rounds
 from mnist_core.classroom.results.wall import Drawings, Wall, wall
 from mnist_core.drawing.images import CLASSES
-from mnist_core.numerals import percent
 from mnist_core.store.rooms.records import Room, Round
 from ui import networks
 from ui.classroom.controls import changed, the_desk
 from ui.classroom.results.network import asked
-from ui.classroom.words import _, counted, name_of
+from ui.classroom.words import _, name_of, network_name, ngettext, share
 from ui.colours import SEQUENTIAL, between, ink_on
 from ui.parts.gallery import gallery
 
@@ -41,7 +40,7 @@ def show_wall(room: Room, round: Round) -> None:
     with left, st.container(key="class_wall"):
         tiles(room, drawn, found)
     with right:
-        st.html(figures_html(found, trained.name) + matrix_html(found))
+        st.html(figures_html(found, network_name(trained)) + matrix_html(found))
 
 
 def tiles(room: Room, drawn: Drawings, found: Wall) -> None:
@@ -62,7 +61,7 @@ def tiles(room: Room, drawn: Drawings, found: Wall) -> None:
             "Drawn as {digit}, read as {read}, {sure} sure",
             digit=int(found.labels[place]),
             read=int(found.read[place]),
-            sure=percent(float(found.probabilities[place].max()), 0),
+            sure=share(float(found.probabilities[place].max())),
         )
         owner = names.get(drawn.owners[place])
         return f"{owner}: {words}" if owner else words
@@ -93,10 +92,10 @@ def figures_html(found: Wall, name: str) -> str:
     """HTML of how much the network reads right."""
     total, (low, high) = len(found.labels), found.interval
     return (
-        f'<div class="dl-class-figure"><b>{percent(found.correct / total, 0)}</b><p>'
-        + escape(_("{network} reads {right} of {all} right", network=_(name), right=found.correct, all=total))
+        f'<div class="dl-class-figure"><b>{share(found.correct / total)}</b><p>'
+        + escape(_("{network} reads {right} of {all} right", network=name, right=found.correct, all=total))
         + "<br><small>"
-        + escape(_("between {low} and {high} (95 % interval)", low=percent(low, 0), high=percent(high, 0)))
+        + escape(_("between {low} and {high} (95 % interval)", low=share(low), high=share(high)))
         + "</small></p></div>"
     )
 
@@ -114,7 +113,7 @@ def matrix_html(found: Wall) -> str:
         + "</tr>"
         for digit in rows
     )
-    words = counted("{number} drawing", "{number} drawings", int(matrix.sum()))
+    words = ngettext("{number} drawing", "{number} drawings", int(matrix.sum()))
     return (
         f"<table class='dl-class-matrix' style='--columns:{len(columns)}' aria-label='{escape(words)}'>"
         f"<caption>{escape(_('Down: what was to be drawn. Across: what the network reads.'))}</caption>"

@@ -1,0 +1,364 @@
+"""The Class page without a browser: the desk, the projector, and what a guest is told."""
+
+import numpy as np
+import pytest
+from app_without_browser import App, address, dead_links, html, opened_app, pressable, words
+from simulated_class import simulated_class
+
+from mnist_core.classroom import lessons, questions, rounds
+from mnist_core.classroom.desk import Desk
+from mnist_core.classroom.rules import Role
+from mnist_core.network.network import pretrained
+from mnist_core.store.lessons import Result
+from mnist_core.store.rooms.records import Kind, State
+from mnist_core.store.runs.records import Metric, Status
+from mnist_core.store.visitors import Rights, Visitor
+from ui.classroom.begin import KIND
+from ui.classroom.ending import HAND
+from ui.frame import state
+
+PAGE = "7_Class.py"
+NETWORK = "hidden-draw-ready"
+
+
+@pytest.fixture
+def app(monkeypatch, tmp_path):
+    with opened_app(monkeypatch, tmp_path / "home") as app:
+        yield app
+
+
+@pytest.fixture
+def desk(app):
+    return Desk(app.store, Role.TEACHER)
+
+
+@pytest.fixture
+def room(desk):
+    return desk.begin_class("en", networks=(NETWORK,))
+
+
+@pytest.fixture
+def people(app, room):
+    return simulated_class(app.store, room.code, 10)
+
+
+def visit_desk(app: App, room, **query):
+    return app.visit(PAGE, **{"class": room.code, **query})
+
+
+def visit_projector(app: App, room):
+    return visit_desk(app, room, view="projector")
+
+
+def pressed(app: App, visit, name: str):
+    """The page after a press on a button that its key names."""
+    button = next(each for each in visit.button if (each.key or "").startswith(f"class_{name}_"))
+    button.click()
+    return app.again(visit)
+
+
+def keys(visit) -> set[str]:
+    """What the class's buttons do."""
+    return {each.key.removeprefix("class_").rpartition("_")[0].rpartition("_")[0] for each in visit.button if each.key}
+
+
+def draw(desk, room, people, *, kind: str = Kind.DRAW, then=(rounds.close, rounds.reveal), **options):
+    """A round in which everybody has drawn."""
+    desk.begin(room.code, kind, **({"digits": [7]} | options if kind != Kind.TEACH else options))
+    for each in people:
+        each.draw()
+    for move in then:
+        desk.press(room.code, move)
+
+
+def images(visit) -> list[str]:
+    """What the gallery on the page says of its images."""
+    import json
+
+    sent = [json.loads(each.proto.json) for each in visit.get("bidi_component") if each.proto.json]
+    return [label for each in sent if "labels" in each for label in each["labels"]]
+
+
+def test_a_press_begins_one_class_even_where_it_is_delivered_twice(app, desk):
+    visit = app.visit(PAGE)
+    button = pressable(visit, "class_begin")
+    button.click()
+    app.again(visit)
+    visit = app.deliver_again(visit, button)
+    (room,) = desk.classes()
+    assert address(visit)["class"] == room.code
+    assert room.networks == ("hidden-draw-ready", "linear-draw-ready")
+    assert f"{room.code[:3]} {room.code[3:]}" in html(visit)
+
+
+def test_a_guest_is_told_where_to_join_and_can_do_nothing_else(app, desk, room, monkeypatch):
+    monkeypatch.setattr(state, "visitor", lambda: Visitor("5" * 32, Rights.GUEST))
+    for query in ({}, {"class": room.code}, {"class": room.code, "view": "projector"}):
+        visit = app.visit(PAGE, **query)
+        assert "type the code" in words(visit)
+        assert not [each for each in visit.button if (each.key or "").startswith("class_") and "guest" not in each.key]
+        assert not html(visit)
+    visit.text_input(key="class_guest_code").input(room.code.lower())
+    visit.button[0].click()
+    app.again(visit)
+    (link,) = visit.get("link_button")
+    assert link.proto.url.endswith(f"join/{room.code}")
+
+
+def test_a_press_that_is_delivered_twice_closes_a_round_once_and_reveals_nothing(app, desk, room, people):
+    draw(desk, room, people, then=())
+    visit = visit_desk(app, room)
+    button = pressable(visit, "class_close")
+    button.click()
+    app.again(visit)
+    app.deliver_again(visit, button)
+    assert desk.room(room.code).round.state == State.CLOSED
+    assert not visit.error
+
+
+def test_a_press_in_a_window_that_was_overtaken_does_nothing_and_says_so(app, desk, room, people):
+    draw(desk, room, people, then=())
+    visit = visit_desk(app, room)
+    desk.press(room.code, rounds.close)
+    desk.press(room.code, rounds.reopen)
+    visit = pressed(app, visit, "close")
+    assert desk.room(room.code).round.state == State.OPEN
+    assert "in another window" in words(visit)
+
+
+def test_drawings_are_on_the_projector_once_they_are_revealed_and_not_before(app, desk, room, people):
+    draw(desk, room, people, then=())
+    visit = visit_projector(app, room)
+    assert "10 of 10 have drawn" in html(visit) and not images(visit)
+    desk.press(room.code, rounds.close)
+    assert not images(visit_projector(app, room))
+    desk.press(room.code, rounds.reveal)
+    visit = visit_projector(app, room)
+    assert len(images(visit)) == 10 and "of 10 right" in html(visit) and "95 % interval" in html(visit)
+
+
+def test_the_wall_leaves_out_names_where_they_are_hidden_and_drawings_that_are(app, desk, room, people):
+    draw(desk, room, people)
+    named = images(visit_projector(app, room))
+    assert all(": Drawn as 7" in each for each in named)
+    desk.press(room.code, rounds.hide_names)
+    desk.hide(room.code, desk.drawings(room.code, 1).ids[0])
+    hidden = images(visit_projector(app, room))
+    assert len(hidden) == 9 and all(each.startswith("Drawn as 7") for each in hidden)
+
+
+def test_one_drawing_is_shown_large_with_why_only_once_the_round_is_revealed(app, desk, room, people):
+    draw(desk, room, people, then=())
+    desk.press(room.code, rounds.show_large(desk.drawings(room.code, 1).ids[0]))
+    visit = visit_projector(app, room)
+    assert "Drawn as 7" in html(visit) and not visit.selectbox
+    desk.press(room.code, rounds.close)
+    desk.press(room.code, rounds.reveal)
+    visit = visit_projector(app, room)
+    assert "Hidden layer reads" in html(visit)
+    assert {each.label for each in visit.selectbox} >= {"Why this digit", "Rather than"}
+    visit = pressed(app, visit, "large_off")
+    assert len(images(visit)) == 10
+
+
+def test_a_paused_class_says_so_on_the_wall_and_can_be_resumed(app, desk, room):
+    visit = pressed(app, visit_desk(app, room), "pause")
+    assert "Pause" in html(visit_projector(app, room))
+    pressed(app, visit, "go_on")
+    assert not desk.room(room.code).paused
+
+
+def test_each_state_offers_what_can_be_done_with_it(app, desk, room, people):
+    draw(desk, room, people, kind=Kind.FOOL, digits=[3], then=())
+    assert {"close"} <= keys(visit_desk(app, room)) and "reveal" not in keys(visit_desk(app, room))
+    desk.press(room.code, rounds.close)
+    assert {"advance", "reveal", "reopen"} <= keys(visit_desk(app, room))
+    desk.advance(room.code)
+    desk.press(room.code, rounds.close)
+    assert {"reveal", "reopen"} <= keys(visit_desk(app, room)) and "advance" not in keys(visit_desk(app, room))
+
+
+def test_the_desk_begins_what_was_chosen(app, desk, room):
+    visit = visit_desk(app, room)
+    visit.text_input(key="class_prompt").input("A 7 as at home")
+    visit.toggle(key="class_answers").set_value(False)
+    visit = pressed(app, visit, "begin_draw")
+    round = desk.room(room.code).round
+    assert (round.kind, round.digits, round.prompt, round.silent) == (Kind.DRAW, (7,), "A 7 as at home", True)
+    assert "A 7 as at home" in html(visit_projector(app, room))
+
+
+def test_a_teachers_own_question_is_voted_on_and_shown_before_and_after_a_discussion(app, desk, room, people):
+    visit = visit_desk(app, room)
+    visit.session_state[KIND] = Kind.GUESS
+    app.again(visit)
+    visit.selectbox(key="class_question").set_value("own")
+    app.again(visit)
+    visit.text_input(key="class_text").input("Which is larger?")
+    visit.text_area(key="class_choices").input("one\ntwo")
+    visit.number_input(key="class_right").set_value(2)
+    pressed(app, visit, "begin_guess")
+    question = desk.room(room.code).round.question
+    assert (question.text, question.choices, question.answer) == ("Which is larger?", ("one", "two"), 1)
+    for each in people:
+        each.vote(0)
+    desk.press(room.code, rounds.close)
+    desk.advance(room.code)
+    for each in people:
+        each.vote(1)
+    desk.press(room.code, rounds.close)
+    assert "100" not in html(visit_projector(app, room))
+    desk.press(room.code, rounds.reveal)
+    shown = html(visit_projector(app, room))
+    assert "First: 10 votes" in shown and "After discussing: 10 votes" in shown
+
+
+def test_what_cannot_be_asked_is_refused_with_a_sentence(app, desk, room):
+    visit = visit_desk(app, room)
+    visit.session_state[KIND] = Kind.GUESS
+    app.again(visit)
+    visit.selectbox(key="class_question").set_value("own")
+    app.again(visit)
+    visit = pressed(app, visit, "begin_guess")
+    assert "A question needs a text" in words(visit) and desk.room(room.code).round is None
+
+
+@pytest.mark.parametrize("key", ["pair", "right", "stores", "learns", "letter", "mystery"])
+def test_questions_of_the_kit_are_answered_by_what_there_is(app, desk, room, people, key):
+    draw(desk, room, people, kind=Kind.TEACH)
+    visit = visit_desk(app, room)
+    visit.session_state[KIND] = Kind.GUESS
+    app.again(visit)
+    visit.selectbox(key="class_question").set_value(key)
+    app.again(visit)
+    pressed(app, visit, "begin_guess")
+    question = desk.room(room.code).round.question
+    assert question.kit == key and question.answer in range(len(question.choices))
+
+
+def test_one_more_epoch_is_asked_of_a_run_that_had_three(app, desk, room):
+    run = app.queued(total_steps=60)
+    app.store.runs.progress.claim(run.id)
+    points = [Metric(20 * n, float(n), 0.5, 0.8, 0.5, accuracy, 1.0) for n, accuracy in ((1, 0.8), (2, 0.9), (3, 0.93))]
+    app.store.runs.progress.add(run.id, *points, images_per_second=1.0, total_steps=60)
+    app.store.runs.progress.add_snapshot(run.id, step=60, epoch=3.0, network=pretrained("linear").to_bytes())
+    visit = visit_desk(app, room)
+    visit.session_state[KIND] = Kind.GUESS
+    app.again(visit)
+    visit.selectbox(key="class_question").set_value("epoch")
+    app.again(visit)
+    pressed(app, visit, "begin_guess")
+    question = desk.room(room.code).round.question
+    assert "After epoch 2" in question.text and question.answer == 3
+
+
+def test_a_network_is_taught_by_one_press_and_sent_to_phones_once_it_is_there(app, desk, room, people):
+    draw(desk, room, people, kind=Kind.TEACH)
+    visit = visit_desk(app, room)
+    button = next(each for each in visit.button if each.key.startswith("class_teach_"))
+    button.click()
+    app.again(visit)
+    app.deliver_again(visit, button)
+    (run_id,) = app.jobs.submitted
+    (noted,) = desk.room(room.code).round.runs
+    assert noted == run_id and "Waiting for a worker" in [each.proto.text for each in visit.get("progress")]
+    finish(app, run_id, Result((20, 15, 18), (80, 60, 79), (500, 400, 395)))
+    app.again(visit)
+    assert desk.room(room.code).networks == (run_id, NETWORK)
+    shown = html(visit_projector(app, room))
+    assert "People it was not taught by" in shown and "18 of 20" in shown and "395 of 500" in shown
+
+
+def test_few_people_are_compared_with_many(app, desk, room, people):
+    draw(desk, room, people, kind=Kind.TEACH)
+    data = {"data_name": app.data.name, "data_digest": app.data.digest}
+    taught = {"parent": NETWORK, "network": pretrained(NETWORK), **data}
+    runs = [lessons.teach(desk, room.code, 1, **taught), *lessons.teach_few_and_many(desk, room.code, 1, **taught)]
+    for run in runs:
+        finish(app, run.id, Result((20, 15, 18), (10, 6, 9), (500, 400, 395)))
+    shown = html(visit_projector(app, room))
+    assert "Taught by 1 people" in shown or "Taught by 8 people" in shown
+    assert "differ no more than chance" in shown
+
+
+def test_the_best_foolings_come_with_what_undoes_them(app, desk, room, people):
+    desk.begin(room.code, Kind.FOOL, digits=[3])
+    for each in people:
+        each.send(0, strokes=each.strokes(8))
+    desk.press(room.code, rounds.close)
+    desk.advance(room.code)
+    for each in people:
+        each.read([3])
+    desk.press(room.code, rounds.close)
+    desk.press(room.code, rounds.reveal)
+    shown = html(visit_projector(app, room))
+    assert "of 10 drawings fool Hidden layer" in shown and "changed, and it reads 3" in shown
+
+
+def test_errors_are_shown_by_person_without_a_name(app, desk, room, people):
+    draw(desk, room, people, kind=Kind.TEACH)
+    visit = visit_desk(app, room)
+    visit.session_state[KIND] = Kind.HAND
+    app.again(visit)
+    pressed(app, visit, "begin_hand")
+    for each in people:
+        each.vote(0)
+    desk.press(room.code, rounds.close)
+    desk.press(room.code, rounds.reveal)
+    shown = html(visit_projector(app, room))
+    assert "one bar a person" in shown and "of the ink in common" in shown
+    assert not any(name in shown for name in names(desk, room))
+
+
+def test_a_phone_is_sent_out_with_what_it_drew(app, desk, room, people):
+    draw(desk, room, people)
+    person = desk.attendance(room.code).people[0]
+    pressed(app, visit_desk(app, room), f"send_out_{person.id}")
+    assert len(desk.attendance(room.code).people) == 9 and len(desk.drawings(room.code, 1)) == 9
+
+
+def test_an_earlier_round_comes_back_as_it_was_left(app, desk, room, people):
+    draw(desk, room, people)
+    desk.begin(room.code, Kind.GUESS, question=questions.learns())
+    visit = visit_desk(app, room)
+    next(each for each in visit.selectbox if each.key.startswith("class_go_to")).set_value(1)
+    app.again(visit)
+    assert desk.room(room.code).round.state == State.REVEALED and len(images(visit_projector(app, room))) == 10
+
+
+def test_drawings_are_kept_as_a_handwriting_and_the_class_is_gone_once_it_is_ended(app, desk, room, people):
+    draw(desk, room, people)
+    visit = visit_desk(app, room)
+    visit.session_state["class_ending"] = True
+    app.again(visit)
+    visit.text_input(key=HAND).input("Class 7b")
+    app.again(visit)
+    visit = pressed(app, visit, "keep")
+    assert int(app.store.drawings.digit_counts("Class 7b").sum()) == 10
+    visit = pressed(app, visit, "end")
+    assert desk.classes() == [] and "class" not in address(visit)
+    visit = app.visit(PAGE, **{"class": room.code})
+    assert "is over" in dead_links(visit)
+
+
+def test_a_code_that_can_be_none_is_told_in_the_notice(app):
+    assert "a code of six letters" in dead_links(app.visit(PAGE, **{"class": "12345"}))
+
+
+def names(desk, room) -> list[str]:
+    from mnist_core.classroom.nicknames import told
+
+    return [told(each.nickname) for each in desk.attendance(room.code).people]
+
+
+def finish(app: App, run_id: str, result: Result) -> None:
+    """What a worker would leave of a lesson."""
+    store = app.store
+    store.runs.progress.claim(run_id)
+    run = store.runs.get(run_id)
+    store.runs.progress.add_snapshot(run_id, step=run.total_steps, epoch=1.0, network=pretrained(NETWORK).to_bytes())
+    point = Metric(run.total_steps, 1.0, 0.1, 0.9, 0.1, 0.9, 1.0)
+    store.runs.progress.add(run_id, point, images_per_second=1.0, total_steps=run.total_steps)
+    store.lessons.set_result(run_id, result)
+    scores = np.zeros((len(app.data.y_test), 10), np.float32)
+    store.runs.progress.finish(run_id, Status.FINISHED, correct=395, tested=500, scores=scores)

@@ -21,6 +21,7 @@ from ui.colours import (
     WORSE,
     between,
     ink_on,
+    plain_style,
     style,
 )
 
@@ -87,7 +88,8 @@ def test_a_page_gives_its_styles_every_property_that_they_ask_for():
     for path in files:
         if path.suffix in (".py", ".js", ".css"):
             asked |= set(re.findall(r"--digitlab-[a-z-]*[a-z]", path.read_text(encoding="utf-8")))
-    assert asked == set(PROPERTIES)
+    of_phones = set(re.findall(r"(--digitlab-[a-z-]*[a-z]):", plain_style()))
+    assert asked == set(PROPERTIES) | of_phones
     assert all(f"{name}:{colour}" in style() for name, colour in PROPERTIES.items())
 
 

@@ -5,7 +5,7 @@
 
 PY := .venv/bin/python
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm
-TOPICS ?= training drawing certainty teaching latency exploring scale
+TOPICS ?= training drawing certainty teaching latency exploring scale class
 ARCHITECTURES ?= linear hidden convolutional
 READY_EPOCHS_linear := 10
 READY_EPOCHS_hidden := 12
@@ -32,6 +32,7 @@ test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k
 	@echo "Looking for Chromium for the browser tests"
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
 	echo "Looking for PostgreSQL for the tests of a database server"; $(PY) tests/servers/postgresql.py; \
+	echo "Looking for nginx for the tests of two servers"; $(PY) tests/servers/balancer.py; \
 	echo "Running the tests"; exec $(PY) -m pytest -n 3 --no-loadscope-reorder $(ARGS)
 
 check: lint  ## what is worth running at every change: lint, and the tests that start no browser, server or worker
@@ -56,7 +57,7 @@ format: install-dev  ## mend style and formatting
 	@$(PY) -m ruff format .
 	@$(NPM) run --silent format
 
-benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing certainty teaching latency exploring scale", ARGS=--json)
+benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing certainty teaching latency exploring scale class", ARGS=--json)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
 	for topic in $(TOPICS); do \
 	    echo "Measuring $$topic" >&2; \

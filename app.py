@@ -16,6 +16,7 @@ from ui.frame import health
 from ui.frame.state import servers_store, test_image
 from ui.frame.uploads import held
 from web.bounds import MEGABYTE, Bounds
+from web.classes.ending import before_the_end
 from web.classes.routes import ClassRoutes
 from web.classes.sweep import swept
 from web.compressed import Compressed
@@ -42,8 +43,9 @@ async def running(_: object) -> AsyncIterator[None]:
         ),
         flush=True,
     )
-    async with swept(servers_store):
-        yield
+    with before_the_end(classes.end_waits):
+        async with swept(servers_store):
+            yield
 
 
 settings = Settings.from_environment()

@@ -13,6 +13,7 @@ judged by the ratio: absolute times say little on a machine that others share.
     latency     how soon a drawing is answered, also where many draw; memory and start of the web server
     exploring   how soon a number leads to its images; label errors that are found
     scale       how soon a worker obeys; what the store costs an epoch
+    class       how soon a hundred phones are answered, and see what the teacher pressed
 """
 
 from __future__ import annotations

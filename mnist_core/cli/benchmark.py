@@ -12,7 +12,7 @@ from mnist_core.cli.output import words
 from mnist_core.cli.parser import Add
 from mnist_core.errors import DigitLabError
 
-BENCHMARKS = ("training", "drawing", "pictures", "certainty", "teaching", "latency", "exploring", "scale")
+BENCHMARKS = ("training", "drawing", "pictures", "certainty", "teaching", "latency", "exploring", "scale", "class")
 
 
 def add_to(command: Add) -> None:

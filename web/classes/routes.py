@@ -72,6 +72,10 @@ class ClassRoutes:
         self._in: set[tuple[str, str]] = set()  # code and token of those who are in, as far as is known here
         self._threads = ThreadPoolExecutor(AT_ONCE, "class")
 
+    def end_waits(self) -> None:
+        """Answer all phones that wait: the server is about to end, and waits for them."""
+        self._watch.end()
+
     def routes(self, base: str = "") -> list[Route]:
         """All of them, below the path that the server is below."""
         self._base = base

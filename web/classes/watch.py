@@ -25,6 +25,16 @@ class Watch:
         self._counts: Mapping[str, Counts] | None = None  # as they were seen last; `None` before the first look
         self._changed = asyncio.Condition()
         self._looking: asyncio.Task[None] | None = None
+        self._over = False
+
+    def end(self) -> None:
+        """Have nobody wait any more, now or later; called in the event loop."""
+        self._over = True
+        self._waking = asyncio.create_task(self._wake())
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
 
     async def until_changed(self, code: str, since: int, *, within: float) -> bool:
         """Wait until the room's revision is beyond `since`, or the room is gone.
@@ -52,6 +62,8 @@ class Watch:
             self._waiting -= 1
 
     def _has_changed(self, code: str, since: int) -> bool:
+        if self._over:
+            return True
         if self._counts is None:
             return False
         counts = self._counts.get(code)
@@ -66,6 +78,5 @@ class Watch:
             else:
                 if counts != self._counts:
                     self._counts = counts
-                    async with self._changed:
-                        self._changed.notify_all()
+                    await self._wake()
             await asyncio.sleep(self._every)

@@ -3,6 +3,7 @@
 import { button, element } from "../elements.js";
 import { Pad, paint, picture, points, strokesOf } from "./pad.js";
 import { told } from "./settings.js";
+import { hear } from "./voice.js";
 
 /** @typedef {import("./room.js").Screen} Screen */
 /** @typedef {import("./room.js").Round} Round */
@@ -144,6 +145,7 @@ export class Drawing {
       ...(prompt && digits.length > 1 ? [": ", element("b", digits[slot])] : []),
       ...(digits.length > 1 ? [" ", element("small", count)] : []),
     );
+    hear(this.title.textContent);
     this.slot = slot;
     this.pad.set(this.drafts.get(slot) ?? this.#strokes(slot));
   }

@@ -4,12 +4,14 @@ import { contextOf, element } from "../elements.js";
 import { paint, picture, strokesOf } from "./pad.js";
 import { bytes } from "./server.js";
 import { told } from "./settings.js";
+import { hear } from "./voice.js";
 
 /** @typedef {import("./room.js").Screen} Screen */
 /** @typedef {import("./room.js").Round} Round */
 
 const [NO_DIGIT, SIDE] = [-1, 28];
 const STILL = 320; // pixels of a picture
+const AGAIN = 2_000; // ms until a test image that is not there yet is asked for again
 
 export class Questions {
   /** @param {import("./outbox.js").Outbox} outbox @param {string} code of the class */
@@ -76,6 +78,7 @@ export class Questions {
       const which = isOpen && round.steps > 1 ? [element("p", told(round.step ? "vote_again" : "vote_first"))] : [];
       const image = question.image ? [this.#testImage()] : [];
       this.box.replaceChildren(element("h1", question.text), ...image, ...which, choices, status);
+      hear(question.text);
       if (isOpen && this.#answer(screen, round, 0)) status.textContent = told("voted");
     }
     return this.box;
@@ -118,6 +121,7 @@ export class Questions {
     const title = element("h1", `${told("read")} `);
     title.append(element("small", told("progress", { number: this.slot + 1, total: drawings.length })));
     this.box.replaceChildren(title, still, choices, row);
+    hear(title.textContent);
   }
 
   /** Whether the box shows this already; else it does from now on. @param {unknown} what */
@@ -164,16 +168,18 @@ export class Questions {
 
   #testImage() {
     const image = picture(told("mystery"), "still pixels", SIDE);
-    bytes(`${this.code}/image`).then(
-      (pixels) => {
-        const data = new ImageData(SIDE, SIDE);
-        pixels.forEach((pixel, at) => {
-          data.data.set([pixel, pixel, pixel, 255], 4 * at);
-        });
-        contextOf(image).putImageData(data, 0, 0);
-      },
-      () => {},
-    );
+    const fetchImage = () =>
+      bytes(`${this.code}/image`).then(
+        (pixels) => {
+          const data = new ImageData(SIDE, SIDE);
+          pixels.forEach((pixel, at) => {
+            data.data.set([pixel, pixel, pixel, 255], 4 * at);
+          });
+          contextOf(image).putImageData(data, 0, 0);
+        },
+        () => setTimeout(() => image.isConnected && fetchImage(), AGAIN), // The server may still be fetching it.
+      );
+    fetchImage();
     return image;
   }
 }

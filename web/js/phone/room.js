@@ -7,6 +7,7 @@ import { Questions } from "./questions.js";
 import { Reader } from "./reader.js";
 import { ask, Refusal } from "./server.js";
 import { told } from "./settings.js";
+import { hear } from "./voice.js";
 
 /**
  * What the server says that the phone shows; see `web.classes.screen`.
@@ -196,6 +197,7 @@ export class Room {
   /** @param {string} words @param {HTMLElement[]} elements */
   #wait(words, ...elements) {
     this.still.textContent = words;
+    hear(words);
     this.#place(this.still, ...elements);
   }
 
@@ -204,6 +206,7 @@ export class Room {
     const there = [...this.place.children];
     if (elements.length === there.length && elements.every((each, at) => each === there[at])) return;
     this.place.replaceChildren(...elements);
+    hear((elements[0].querySelector("h1") ?? elements[0]).textContent);
   }
 
   /** @param {import("./outbox.js").Message} message @param {{ id: string }} answer */

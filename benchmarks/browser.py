@@ -12,14 +12,16 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
+from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 
 import chromium  # noqa: E402  # The browser harness lies with the tests.
-from app_server import AppServer  # noqa: E402  # As above.
-from strokes import DIGITS, Stroke  # noqa: E402  # As above.
+from app_server import AppServer as AppServer  # noqa: E402  # As above.
+from strokes import DIGITS  # noqa: E402  # As above.
+from strokes import Stroke as Stroke  # noqa: E402  # As above.
 from tab import AT_REST, CANVAS  # noqa: E402  # As above.
 
 WITHIN = 120_000  # ms for anything to appear
@@ -75,8 +77,11 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(home: Path, app: Path = ROOT / "app.py", **environ: str) -> Iterator[AppServer]:
-    """`app` on a server of its own, ended with all that it started."""
+def serving(home: Path, data: Dataset, app: Path = ROOT / "app.py", **environ: str) -> Iterator[AppServer]:
+    """`app` on a server of its own with these images, ended with all that it started."""
+    environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
+    if data.is_mnist:
+        environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
     server = AppServer(home, app=app, environ=environ)
     try:
         server.start()
@@ -116,6 +121,7 @@ class Board:
             stroke: points in the unit square, which is the canvas, y down.
         """
         area = self.page.locator(CANVAS).bounding_box()
+        assert area is not None  # `wait_for_canvas` has seen it.
         points = [(area["x"] + area["width"] * x, area["y"] + area["height"] * y) for x, y in stroke]
         self.page.evaluate(_WATCH, [self.digits, self.networks, WITHIN])
         mouse = self.page.mouse

@@ -64,11 +64,8 @@ def crowd(size: Crowd) -> Callable[[Path, Report], Iterator[Figure]]:
     """Measures this crowd on a server of its own."""
 
     def measure(folder: Path, report: Report) -> Iterator[Figure]:
-        environ = {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
         data = dataset.load(Settings.from_environment())
-        if data.is_mnist:
-            environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
-        with serving(folder / f"crowd-{size.people}", **environ) as server:
+        with serving(folder / f"crowd-{size.people}", data) as server:
             seconds, messages, cpu = _drawn(size, server.url, psutil.Process(server.pid))
         ms = [1000 * each for each in seconds]
         p95 = float(np.percentile(ms, 95))
@@ -94,6 +91,7 @@ def _drawn(size: Crowd, address: str, server: psutil.Process) -> tuple[list[floa
     command = [sys.executable, "-m", "benchmarks.people", address, str(size.people), str(size.strokes)]
     people = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with people:
+        assert people.stdin is not None and people.stdout is not None  # They are pipes.
         try:
             people.stdout.readline()  # All have their page.
             _settle(server)

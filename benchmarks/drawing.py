@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from benchmarks import Figure, Part, Report
 from mnist_core.data import dataset, pen_drawings
 from mnist_core.data.dataset import Dataset
-from mnist_core.data.mixture import people_and
+from mnist_core.data.mixture import Pool, people_and
 from mnist_core.data.pen_drawings import PenDrawings
 from mnist_core.drawing.normalise import plain_resize, to_mnist
 from mnist_core.drawing.pen import reink
@@ -126,7 +126,7 @@ def _choices(architecture: str, folder: Path, report: Report) -> Iterator[Figure
     yield from _choice(name, networks, images, drawings, data, least, mnist)
 
 
-def without_each(drawings: PenDrawings) -> Iterator[Callable]:
+def without_each(drawings: PenDrawings) -> Iterator[Callable[[], Pool]]:
     """For each writer in turn, what draw-ready networks learn from beside the data set, that writer left out."""
     for writer in np.unique(drawings.writers):
         yield partial(people_and, drawings.chosen(drawings.writers != writer), seed=0)

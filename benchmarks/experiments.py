@@ -19,6 +19,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.experiments import Plan
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
+from mnist_core.store.experiments import Experiment
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store
 from mnist_core.workers.jobs import Jobs
@@ -37,11 +38,8 @@ LOOK_EVERY = 0.2
 def page_share() -> Figure:
     """The server's CPU, as a share of one core, while Chromium has a running experiment open."""
     data = dataset.load(Settings.from_environment())
-    environ = {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
-    if data.is_mnist:
-        environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
     with tempfile.TemporaryDirectory(prefix="digitlab-") as folder, browser() as chromium:
-        with serving(Path(folder), **environ) as server:
+        with serving(Path(folder), data) as server:
             store = Store(f"sqlite:///{Path(folder) / 'digitlab.sqlite'}")
             try:
                 experiment = _started(store, SIXTEEN, data)
@@ -94,7 +92,7 @@ def _search_seconds(plan: Plan, data: Dataset, workers: int) -> float:
             store.close()
 
 
-def _started(store: Store, plan: Plan, data: Dataset):
+def _started(store: Store, plan: Plan, data: Dataset) -> Experiment:
     return experiments.start(
         store, plan, name="Benchmark", data_name=data.name, data_digest=data.digest, images=len(data.y_train)
     )

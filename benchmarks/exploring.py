@@ -124,16 +124,15 @@ def _prepared(folder: Path, report: Report) -> Iterator[Figure]:
         store.close()
 
 
-def _looking(measure: Callable[[Browser, AppServer, str], Iterator[Figure]]) -> Callable:
+def _looking(
+    measure: Callable[[Browser, AppServer, str], Iterator[Figure]],
+) -> Callable[[Path, Report], Iterator[Figure]]:
     """A part that looks at the run that `_prepared` has trained."""
 
     def part(folder: Path, report: Report) -> Iterator[Figure]:
         if not (folder / HOME / RUN).exists():
             raise DigitLabError("The network to look back on was not trained, or its test images not placed.")
-        environ = {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
-        if _data().is_mnist:
-            environ["DIGITLAB_MNIST"] = str(Path(_data().location).resolve())
-        with browser() as chromium, serving(folder / HOME, **environ) as server:
+        with browser() as chromium, serving(folder / HOME, _data()) as server:
             yield from measure(chromium, server, (folder / HOME / RUN).read_text())
 
     return part
@@ -188,7 +187,7 @@ def _suspected(store: Store, jobs: Jobs, data: Dataset) -> Iterator[Figure]:
         return  # Nobody voted on other images.
     analysis = Analysis("suspects", data.digest, options={"split": "test"})
     _worked_out(store, jobs, analysis)
-    first = Suspects.of(store.analyses.get(analysis.key), data.y_test).order()[:SUSPECTS]
+    first = Suspects.of(store.analyses.get(analysis.key) or {}, data.y_test).order()[:SUSPECTS]
     published = [votes.place for votes in VOTES.values() if votes.verdict == "another label"]
     yield Figure.at_least(
         f"published label errors among the first {SUSPECTS} suspects of the test set",
@@ -240,7 +239,7 @@ def _travelling(chromium: Browser, server: AppServer, run_id: str) -> Iterator[F
     slider = page.locator("input[type=range]").first
     slider.wait_for(timeout=WITHIN)
     wait_until_at_rest(page)
-    last = int(slider.get_attribute("max"))
+    last = int(slider.get_attribute("max") or 0)
     slider.focus()
     took = []
     for turn in range(STEPS):

@@ -6,7 +6,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
 
 from benchmarks import Figure, Part, Report
-from benchmarks.browser import Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
+from benchmarks.browser import AppServer, Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
 from benchmarks.crowd import CROWDS, crowd
 from mnist_core.data import dataset
 from mnist_core.drawing.normalise import to_mnist
@@ -38,6 +38,8 @@ PREDICTIONS = 50
 STARTS = 3
 KB, MB = 1_000, 1_000_000
 
+Serving = AbstractContextManager[AppServer]
+
 
 class _Rooms:
     """What servers need, in a folder that goes away: homes, the naive page's models, MNIST's place."""
@@ -48,18 +50,15 @@ class _Rooms:
             (folder / f"{name}.keras").write_bytes(keras_file(pretrained(network)))
         self.bare = folder / "bare.py"
         self.bare.write_text(BARE_APP)
-        data = dataset.load(Settings.from_environment())
-        self.environ = {"NAIVE_MODELS": str(folder), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
-        if data.is_mnist:
-            self.environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
+        self._data = dataset.load(Settings.from_environment())
 
-    def ours(self):
+    def ours(self) -> Serving:
         """Our app, with an empty home."""
-        return serving(self._home(), **self.environ)
+        return serving(self._home(), self._data)
 
-    def other(self, app: Path):
+    def other(self, app: Path) -> Serving:
         """Another app, with Streamlit's usual configuration."""
-        return serving(self._home(), app, **self.environ)
+        return serving(self._home(), self._data, app, NAIVE_MODELS=str(self._folder))
 
     def _home(self) -> Path:
         return Path(tempfile.mkdtemp(prefix="home-", dir=self._folder))
@@ -107,14 +106,14 @@ def _answering(folder: Path, report: Report) -> Iterator[Figure]:
     with ExitStack() as stack:
         chromium, rooms = stack.enter_context(browser()), _Rooms(folder)
         boards, traffics = [], []
-        for server, path, board in (
+        for server, path, as_board in (
             (rooms.ours(), "/Draw", _our_board),
             (rooms.other(NAIVE_APP), "", _naive_board),
         ):
             page = _tab(stack, chromium)
             traffics.append(Traffic(page))
             page.goto(stack.enter_context(server).url + path, wait_until="commit")
-            boards.append(board(page))
+            boards.append(as_board(page))
         taken: list[list[float]] = [[], []]
         first, *strokes = digits(1 + STROKES, seed=1)
         for board in boards:
@@ -196,7 +195,9 @@ def _starting(folder: Path, report: Report) -> Iterator[Figure]:
     )
 
 
-def _start(chromium: Browser, server: Callable, path: str, as_board: Callable[[Page], Board] | None) -> float:
+def _start(
+    chromium: Browser, server: Callable[[], Serving], path: str, as_board: Callable[[Page], Board] | None
+) -> float:
     """Seconds from spawning a server to what one can use: its canvas, or its word."""
     with ExitStack() as stack:
         started = time.perf_counter()

@@ -7,6 +7,7 @@ import tempfile
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -51,7 +52,7 @@ def _milliseconds(number: int) -> tuple[float, float]:
 def _row(place: int) -> dict[str, object]:
     config = TrainingConfig("linear", seed=place)
     run = Run.queued(config, name=f"Run {place}", data_name="MNIST", data_digest="d" * 64, total_steps=9_375)
-    over = {
+    over: dict[str, Any] = {
         "status": Status.FINISHED,
         "step": 9_375,
         "correct": 9_250,

@@ -23,6 +23,7 @@ import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 EVERY = 3.0  # seconds from one stroke of a person to the next
 AT_ONCE = 4  # people who open the page at the same time
@@ -116,7 +117,7 @@ class Person:
                     self._canvas, self._fragment = component.id, message.delta.fragment_id
                 elif component.component_name == ANSWERS and not answered:
                     answered = True
-                    self.seconds.append(asyncio.get_running_loop().time() - sent)
+                    self.seconds.append(asyncio.get_running_loop().time() - (sent or 0.0))
             elif kind == "script_finished" and message.script_finished == until:
                 if not answered:
                     raise RuntimeError("A stroke was not answered.")
@@ -129,15 +130,15 @@ async def _visit(address: str, turn: asyncio.Semaphore) -> Person:
     cookies = await asyncio.to_thread(_cookies, address)
     socket = await connect(
         f"ws://{urlsplit(address).netloc}/_stcore/stream",
-        subprotocols=["streamlit"],
+        subprotocols=[Subprotocol("streamlit")],
         additional_headers={"Cookie": cookies} if cookies else None,
         max_size=None,
         compression=None,
         ping_interval=None,
     )
     person = Person(socket, address)
-    async with turn, asyncio.timeout(WITHIN):
-        await person.open()
+    async with turn:
+        await asyncio.wait_for(person.open(), WITHIN)
     return person
 
 
@@ -152,8 +153,7 @@ async def _draw(person: Person, drawings: Sequence[str], first: float) -> None:
     clock = asyncio.get_running_loop()
     for turn, drawing in enumerate(drawings):
         await asyncio.sleep(max(0.0, first + turn * EVERY - clock.time()))
-        async with asyncio.timeout(WITHIN):
-            await person.draw(drawing)
+        await asyncio.wait_for(person.draw(drawing), WITHIN)
 
 
 async def _main(address: str, people: int, strokes: int) -> None:
@@ -161,17 +161,18 @@ async def _main(address: str, people: int, strokes: int) -> None:
     drawn = drawings(people * (strokes + 1), seed=people)
     crowd = await asyncio.gather(*(_visit(address, turn) for _ in range(people)))
     for place, person in enumerate(crowd):  # The first stroke compiles and caches.
-        async with asyncio.timeout(WITHIN):
-            await person.draw(drawn[place])
+        await asyncio.wait_for(person.draw(drawn[place]), WITHIN)
         person.seconds.clear()
         person.messages.clear()
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     begin = asyncio.get_running_loop().time()
-    async with asyncio.TaskGroup() as group:
-        for place, person in enumerate(crowd):
-            own = drawn[people + place * strokes : people + (place + 1) * strokes]
-            group.create_task(_draw(person, own, begin + EVERY * place / people))
+    await asyncio.gather(
+        *(
+            _draw(person, drawn[people + place * strokes :][:strokes], begin + EVERY * place / people)
+            for place, person in enumerate(crowd)
+        )
+    )
     seconds = [each for person in crowd for each in person.seconds]
     messages = [each for person in crowd for each in person.messages]
     print(json.dumps({"seconds": seconds, "messages": messages}), flush=True)

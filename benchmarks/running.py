@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import psutil
 
@@ -44,10 +44,11 @@ def measured(module: str, *, report: Report, within: float = TOPIC_WITHIN, least
     deadline = time.monotonic() + within
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="digitlab-") as folder:
-        first, parts = 0, [""]
-        while first < len(parts):
+        first, number = 0, 1
+        while first < number:
             child = _Child(module, first, folder, deadline, least)
             parts = child.plan()
+            number = len(parts)
             if not first:
                 about = sum(each["seconds"] for each in parts) / 60
                 report(f"This takes about {max(1, round(about))} min, at most {within / 60:.0f}")
@@ -71,15 +72,17 @@ class _Child:
             text=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(each or os.getcwd() for each in sys.path)},
         )
+        assert self._process.stdout is not None  # It is a pipe.
+        self._lines = self._process.stdout
 
-    def plan(self) -> list[dict]:
+    def plan(self) -> list[dict[str, Any]]:
         """Title, seconds and names of each part.  Raises `DigitLabError` where the topic cannot begin."""
-        said = json.loads(self._process.stdout.readline() or "{}")
+        said = json.loads(self._lines.readline() or "{}")
         if "parts" not in said:
             self._end()
-            self._process.stdout.close()
+            self._lines.close()
             raise DigitLabError(said.get("refused", "The benchmark ended before it began; its reason is above."))
-        self._parts = said["parts"]
+        self._parts: list[dict[str, Any]] = said["parts"]
         return self._parts
 
     def figures(self, report: Report) -> Iterator[Figure]:
@@ -91,10 +94,10 @@ class _Child:
                     return
         finally:
             self._end()
-            self._process.stdout.close()
+            self._lines.close()
 
     def _part(self, report: Report) -> Iterator[Figure]:
-        part = Part(self._parts[self.next]["title"], 0.0, None, tuple(self._parts[self.next]["figures"]))
+        part = Part(self._parts[self.next]["title"], 0.0, lambda *_: (), tuple(self._parts[self.next]["figures"]))
         patience = max(self._least, BUSY * self._parts[self.next]["seconds"])
         left = self._deadline - time.monotonic()
         self.next += 1
@@ -105,7 +108,7 @@ class _Child:
         watch = threading.Timer(min(patience, left), self._give_up)
         watch.start()
         try:
-            for line in self._process.stdout:
+            for line in self._lines:
                 said = json.loads(line)
                 if "report" in said:
                     report(said["report"])

@@ -9,6 +9,7 @@ in which it is queued to its stored evaluation.
 
 from __future__ import annotations
 
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -106,15 +107,17 @@ def _gains(
             images = teaching.mixture(lesson_, data, config, styles=styles)
             result = loop.train(config, images, initial=network, falling=True)
             rest, labels = stacked(drawn[count:])
-            before.append(100 * (network.classify(rest) == labels).mean())
-            after.append(100 * (result.network.classify(rest) == labels).mean())
+            before.append(100 * float((network.classify(rest) == labels).mean()))
+            after.append(100 * float((result.network.classify(rest) == labels).mean()))
             tested.append(100 * result.test_accuracy)
         writers = ", ".join(f"{value:.1f}" for value in after)
         title = f"{name}: the rest of a writer's drawings read after {count} digits, mean over {len(after)} writers"
-        yield Figure.at_least(title, np.mean(after), "%", least, f"untaught {np.mean(before):.1f} %; each {writers} %")
+        yield Figure.at_least(
+            title, statistics.mean(after), "%", least, f"untaught {statistics.mean(before):.1f} %; each {writers} %"
+        )
         title = f"{name}: MNIST after {count} digits of a writer, mean over {len(after)} writers"
         reference = f"untaught {untaught:.2f} %; lowest {min(tested):.2f} %"
-        yield Figure.at_least(title, np.mean(tested), "%", round(untaught - FORGOTTEN, 2), reference)
+        yield Figure.at_least(title, statistics.mean(tested), "%", round(untaught - FORGOTTEN, 2), reference)
 
 
 def _seconds(folder: Path, report: Report) -> Iterator[Figure]:

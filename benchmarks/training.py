@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 import numpy as np
@@ -18,7 +18,7 @@ from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.numerals import count
 from mnist_core.settings import Settings
-from mnist_core.training.loop import train
+from mnist_core.training.loop import Progress, train
 from mnist_core.training.tensorflow import keras, tf
 
 # Keras shall have all cores, as it has by default. Not by a variable: the workers that are measured would have it, too.
@@ -112,7 +112,7 @@ def _epochs(architecture: str, data: Dataset, *, rounds: int = ROUNDS) -> tuple[
     fit: list[float] = []
     products: list[float] = []
 
-    def between_epochs(progress) -> None:
+    def between_epochs(progress: Progress) -> None:
         """The references run between our epochs, so that all three see the same machine."""
         if not progress.epoch_ended:
             return
@@ -183,7 +183,7 @@ def _matrix_products(images: int) -> None:
         x.T @ hidden_slopes
 
 
-def _seconds(work) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -126,7 +127,7 @@ class _Worker:
                 sizes.append(process.memory_info().rss)
         return max(sizes) / MB
 
-    def _wait(self, condition, within: float) -> None:
+    def _wait(self, condition: Callable[[], bool], within: float) -> None:
         deadline = time.monotonic() + within
         while not condition():
             if self._jobs.state == "failed":

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 
 import chromium  # noqa: E402  # The browser harness lives with the tests.
 from app_server import AppServer  # noqa: E402
-from playwright.sync_api import Locator, Page, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright  # noqa: E402
 from strokes import DIGITS  # noqa: E402
 from tab import Tab  # noqa: E402
 
@@ -33,7 +33,10 @@ README = {
     ("Experiments", "desktop", "light"): "experiments.png",
     ("Draw", "phone", "dark"): "draw-phone.png",
 }
-WINDOWS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+WINDOWS: dict[str, ViewportSize] = {
+    "desktop": {"width": 1280, "height": 900},
+    "phone": {"width": 390, "height": 844},
+}
 
 
 def main(folder: Path) -> None:
@@ -115,7 +118,7 @@ def _press(button: Locator) -> None:
 
 
 def _show(tab: Tab, page: str, run: str, experiment: str) -> None:
-    queries = {
+    queries: dict[str, dict[str, object]] = {
         "Train": {"run": run},
         "Mistakes": {"network": run, "true": 4, "read": 9},
         "Experiments": {"experiment": experiment},
@@ -133,10 +136,10 @@ def _show(tab: Tab, page: str, run: str, experiment: str) -> None:
 
 def _picture(page: Page) -> bytes:
     """The whole page: Streamlit scrolls inside the window, so the window grows to hold it."""
-    width = page.viewport_size["width"]
-    height = page.evaluate("""() => document.querySelector('[data-testid="stMain"]').scrollHeight""")
     before = page.viewport_size
-    page.set_viewport_size({"width": width, "height": min(max(height, before["height"]), 5_000)})
+    assert before is not None  # `main` gave it one.
+    height = page.evaluate("""() => document.querySelector('[data-testid="stMain"]').scrollHeight""")
+    page.set_viewport_size({"width": before["width"], "height": min(max(height, before["height"]), 5_000)})
     page.wait_for_timeout(400)
     picture = page.screenshot()
     page.set_viewport_size(before)

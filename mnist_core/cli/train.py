@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,14 +25,14 @@ from mnist_core.cli.parser import Add, number, program, whole_number
 from mnist_core.data import pen_drawings
 from mnist_core.data.mixture import DRAWINGS_SHARE, Pool, people_and
 from mnist_core.errors import DigitLabError
-from mnist_core.network.kinds import Fraction, Number, OneOf, SettingKind, Switch, Whole
+from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, ValueKind, Whole
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import SETTINGS, TrainingConfig
 from mnist_core.settings import Settings
 from mnist_core.store.runs.records import Cause, Status
 from mnist_core.store.store import Store
 
-READ: Mapping[type[SettingKind], Callable[[str], object]] = {
+READ: Mapping[type[ValueKind[Any]], Callable[[str], object]] = {
     OneOf: str,
     Whole: whole_number,
     Number: number,

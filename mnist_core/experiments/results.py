@@ -9,7 +9,7 @@ from statistics import fmean, stdev
 
 from mnist_core.experiments.plan import Plan, setting_words
 from mnist_core.insight.all_images.seeds import Spread, student_t
-from mnist_core.network.evaluation import Interval
+from mnist_core.network.evaluation import Interval, Score
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.runs.records import Run, Status
 
@@ -39,7 +39,7 @@ class Setting:
 
     @property
     def accuracies(self) -> dict[int, float]:
-        return {run.config.seed: run.test_accuracy or 0.0 for run in self.finished}
+        return {run.config.seed: score_of(run).accuracy for run in self.finished}
 
     @property
     def spread(self) -> Spread | None:
@@ -75,7 +75,13 @@ class Difference:
 
 def is_measured(run: Run) -> bool:
     """Whether it was trained to its end and asked the test images: no other run is compared."""
-    return run.status == Status.FINISHED and run.test_accuracy is not None
+    return run.status == Status.FINISHED and run.score is not None
+
+
+def score_of(run: Run) -> Score:
+    """What a measured run read."""
+    assert run.score is not None
+    return run.score
 
 
 def settings_of(plan: Plan, trials: Sequence[Run]) -> list[Setting]:
@@ -98,7 +104,7 @@ def ranked(settings: Sequence[Setting]) -> list[Setting]:
 def best_trial(trials: Sequence[Run]) -> Run | None:
     """The measured trial that read most; the earlier of two that read as many."""
     measured = [run for run in trials if is_measured(run)]
-    return max(measured, key=lambda run: run.test_accuracy or 0.0, default=None)
+    return max(measured, key=lambda run: score_of(run).accuracy, default=None)
 
 
 def difference(better: Setting, other: Setting) -> Difference:

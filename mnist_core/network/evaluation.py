@@ -25,6 +25,18 @@ class Interval(NamedTuple):
     high: float
 
 
+class Score(NamedTuple):
+    """How many of the test images were read right, and how many there were."""
+
+    correct: int
+    tested: int
+
+    @property
+    def accuracy(self) -> float:
+        """The fraction read right."""
+        return self.correct / self.tested
+
+
 class Confusion(NamedTuple):
     """`count` images of the digit `true` were read as `predicted`."""
 

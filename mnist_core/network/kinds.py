@@ -1,17 +1,21 @@
-"""Of which kind a setting of a run is: what it may be, and how its values are read, written and said."""
+"""Of which kind a value is: what it may be, and how it is read from a text, written and said.
+
+Settings of a run are of these kinds, and so is what an address carries.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from mnist_core.errors import ConfigError
-from mnist_core.network.choices import Choice
 from mnist_core.numerals import decimal, numeral, whole
 
+T = TypeVar("T")
 
-class SettingKind:
+
+class ValueKind(Generic[T]):
     """What kinds have in common.
 
     Attributes:
@@ -19,7 +23,7 @@ class SettingKind:
         nought: what 0 is called, where it is no amount.
     """
 
-    options: Collection[Any] = ()
+    options: Collection[T] = ()
     nought: str = ""
 
     @property
@@ -32,32 +36,53 @@ class SettingKind:
         raise NotImplementedError
 
     def check(self, name: str, value: object) -> None:
-        """Raise `ConfigError` where the setting of this name may not have the value."""
+        """Raise `ConfigError` where what has this name may not have the value."""
         if not self.fits(value):
             raise ConfigError(name, value, self.expected)
 
-    def read(self, text: str) -> object:
-        """The value that a text of an address, a form or the command line says; the text, to be refused, for none."""
-        return text
+    def read(self, name: str, text: str) -> T:
+        """The value that a text of an address, a form or the command line says of what has this name.
 
-    def write(self, value: Any) -> str:
+        Raises:
+            ConfigError: it says none, or one that may not be.
+        """
+        value = self.parse(text)
+        if value is None or not self.fits(value):
+            raise ConfigError(name, text, self.expected)
+        return value
+
+    def parse(self, text: str) -> T | None:
+        """The value that a text says, whether it may be or not; `None` for no value of this kind."""
+        raise NotImplementedError
+
+    def write(self, value: T) -> str:
         """The text that says the value."""
         return str(value)
 
-    def say(self, value: Any) -> str:
+    def say(self, value: T) -> str:
         """The value in words for people."""
         return self.nought if self.nought and not value else self.write(value)
 
-    def in_order(self, values: Collection[Any]) -> list[Any]:
+    def size(self, value: T) -> float:
+        """The amount that a value stands for, where it stands for one."""
+        raise NotImplementedError
+
+    def in_order(self, values: Collection[T]) -> list[T]:
         """The values, the smallest first or as their registry has them."""
         return [option for option in self.options if option in values]
 
 
 @dataclass(frozen=True)
-class OneOf(SettingKind):
-    """A key of a registry."""
+class OneOf(ValueKind[str]):
+    """One of several names, or a key of a registry.
 
-    options: Mapping[str, Choice]
+    Attributes:
+        options: all of them.
+        earlier: what links of earlier versions call them.
+    """
+
+    options: Collection[str]
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def expected(self) -> str:
@@ -66,12 +91,15 @@ class OneOf(SettingKind):
     def fits(self, value: Any) -> bool:
         return isinstance(value, str) and value in self.options
 
-    def say(self, value: Any) -> str:
-        return self.options[value].label
+    def parse(self, text: str) -> str:
+        return self.earlier.get(text, text)
+
+    def say(self, value: str) -> str:
+        return self.options[value].label if isinstance(self.options, Mapping) else value
 
 
 @dataclass(frozen=True)
-class Switch(SettingKind):
+class Switch(ValueKind[bool]):
     """On or off."""
 
     options = (False, True)
@@ -83,13 +111,13 @@ class Switch(SettingKind):
     def fits(self, value: Any) -> bool:
         return isinstance(value, bool)
 
-    def read(self, text: str) -> object:
-        return {"true": True, "false": False}.get(text, text)
+    def parse(self, text: str) -> bool | None:
+        return {"true": True, "false": False}.get(text)
 
-    def write(self, value: Any) -> str:
+    def write(self, value: bool) -> str:
         return str(value).lower()
 
-    def say(self, value: Any) -> str:
+    def say(self, value: bool) -> str:
         return "yes" if value else "no"
 
 
@@ -97,19 +125,22 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-class _Number(SettingKind):
+N = TypeVar("N", int, float)
+
+
+class _Number(ValueKind[N]):
     unlimited = False
 
-    def size(self, value: float) -> float:
+    def size(self, value: N) -> float:
         """The amount that the value stands for: where there is no limit, 0 is more than any number."""
         return float("inf") if self.unlimited and not value else float(value)
 
-    def in_order(self, values: Collection[Any]) -> list[Any]:
+    def in_order(self, values: Collection[N]) -> list[N]:
         return sorted(values, key=self.size)
 
 
 @dataclass(frozen=True)
-class Whole(_Number):
+class Whole(_Number[int]):
     """A whole number from `low` to `high`; `grouped` where it counts something, with commas between thousands."""
 
     low: int
@@ -125,20 +156,18 @@ class Whole(_Number):
     def fits(self, value: Any) -> bool:
         return _is_number(value) and isinstance(value, int) and self.low <= value <= self.high
 
-    def read(self, text: str) -> object:
-        number = whole(text)
-        return text if number is None else number
+    def parse(self, text: str) -> int | None:
+        return whole(text)
 
-    def say(self, value: Any) -> str:
+    def say(self, value: int) -> str:
         return numeral(value) if self.grouped and (value or not self.nought) else super().say(value)
 
 
-class _Decimal(_Number):
-    def read(self, text: str) -> object:
-        number = decimal(text.strip())
-        return text if number is None else number
+class _Decimal(_Number[float]):
+    def parse(self, text: str) -> float | None:
+        return decimal(text.strip())
 
-    def write(self, value: Any) -> str:
+    def write(self, value: float) -> str:
         return f"{value:.12g}"
 
 
@@ -170,5 +199,5 @@ class Fraction(_Decimal):
     def fits(self, value: Any) -> bool:
         return _is_number(value) and 0 <= value <= 1
 
-    def say(self, value: Any) -> str:
+    def say(self, value: float) -> str:
         return self.nought if self.nought and not value else f"{100 * value:g}\N{NO-BREAK SPACE}%"

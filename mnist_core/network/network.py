@@ -81,7 +81,7 @@ class Network:
 
     layers: tuple[Layer, ...]
     weights: tuple[tuple[np.ndarray, ...], ...]
-    about: Mapping[str, object] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
     straighten: bool = False
     temperature: float = 1.0
     calibrated_on: str = ""

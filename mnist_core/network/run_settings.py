@@ -16,7 +16,7 @@ from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.errors import ConfigError
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.choices import ACTIVATIONS, LOSSES, OPTIMIZERS, OUTPUTS
-from mnist_core.network.kinds import Fraction, Number, OneOf, SettingKind, Switch, Whole
+from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, ValueKind, Whole
 from mnist_core.network.layers import Layer, summarise
 from mnist_core.numerals import count, numeral, percent
 
@@ -46,7 +46,7 @@ class Setting:
     """
 
     label: str
-    kind: SettingKind
+    kind: ValueKind[Any]
     words: str = ""
     said: Callable[[TrainingConfig], str] | None = None
     leads: bool = False
@@ -91,7 +91,7 @@ def _with_rate(config: TrainingConfig) -> str:
     return f"{OPTIMIZERS[config.optimizer].label} at {config.learning_rate:g}"
 
 
-def _field(usual: object, label: str, kind: SettingKind, words: str = "", **more: Any) -> Any:
+def _field(usual: object, label: str, kind: ValueKind[Any], words: str = "", **more: Any) -> Any:
     return field(default=usual, metadata={"setting": Setting(label, kind, words, **more)})
 
 

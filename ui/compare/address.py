@@ -35,15 +35,18 @@ def _step(text: str) -> int:
 
 
 NETWORKS = {
-    letter: Parameter(letter, networks.NAMED, usual, key=f"compare_{letter}", label=letter.upper(), always=True)
+    letter: Parameter(
+        letter, networks.NAMED, usual, key=f"compare_{letter}", label=letter.upper(), always=True, choice=True
+    )
     for letter, usual in (("a", "linear"), ("b", "hidden"))
 }
 STEPS = {
     letter: Parameter(
         f"{letter}_step",
-        Checked(_step, choice=True),
+        Checked(_step),
         LAST,
         key=f"compare_{letter}_step",
+        choice=True,
         words="The last weights are compared instead.",
     )
     for letter in NETWORKS

@@ -14,6 +14,7 @@ from ui import networks
 from ui.compare.address import LAST, NETWORKS, SIDES, STEPS
 from ui.compare.sides import Side, refusal
 from ui.frame import state
+from ui.frame.views import select
 from ui.networks import Trained
 from ui.networks.choice import label
 from ui.words.plain import plain
@@ -78,16 +79,9 @@ def _network(letter: str, choices: Mapping[str, Trained]) -> Trained:
     if (chosen := st.session_state[parameter.key]) not in choices:
         parameter.refuse(RunNotFound(chosen), parameter.usual)
         _last(letter)
-    key = st.selectbox(
-        letter.upper(),
-        list(choices),
-        format_func=lambda key: label(choices[key]),
-        key=parameter.key,
-        help=WORDS[letter],
-        on_change=_last,
-        args=(letter,),
-    )
-    return choices[key]
+    names = {key: label(each) for key, each in choices.items()}
+    words = WORDS[letter]
+    return choices[select(letter.upper(), names, key=parameter.key, help=words, on_change=_last, args=(letter,))]
 
 
 def _step(letter: str, trained: Trained, *, asked: bool) -> int:
@@ -97,20 +91,11 @@ def _step(letter: str, trained: Trained, *, asked: bool) -> int:
         _last(letter)
         if asked and step != LAST and (trained.run is None or step != trained.run.step):
             parameter.refuse(f"{trained.name} kept no weights at step {step:,}.", LAST)
-    if not kept:
+    if not kept or trained.run is None:
         return LAST
-    epochs = trained.run.config.epochs
-    return st.selectbox(
-        f"Weights of {letter.upper()}",
-        [LAST, *kept],
-        format_func=lambda step: (
-            "The last"
-            if step == LAST
-            else f"After {brief(kept[step].epoch)} of {count(epochs, 'epoch')} (step {numeral(step)})"
-        ),
-        key=parameter.key,
-        help=STEP_WORDS,
-    )
+    of = count(trained.run.config.epochs, "epoch")
+    times = {step: f"After {brief(each.epoch)} of {of} (step {numeral(step)})" for step, each in kept.items()}
+    return select(f"Weights of {letter.upper()}", {LAST: "The last", **times}, key=parameter.key, help=STEP_WORDS)
 
 
 def _earlier(trained: Trained) -> dict[int, SnapshotInfo]:
@@ -144,7 +129,7 @@ def _shortcuts(a: Side, b: Side, choices: Mapping[str, Trained]) -> None:
     with st.container(horizontal=True, key="compare_shortcuts"):
         for side in {side.judged.trained.key: side for side in (a, b)}.values():
             trained, parent = side.judged.trained, side.parent
-            if parent in choices and (parent, trained.key) != (key_a, key_b):
+            if parent is not None and parent in choices and (parent, trained.key) != (key_a, key_b):
                 st.button(
                     f"Before and after teaching {side.letter}", icon=":material/school:",
                     key=f"compare_taught_{side.letter}", on_click=_choose, args=(parent, trained.key),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -70,7 +70,7 @@ def curve_points(metrics: Mapping[str, Sequence[Metric]], quantity: str) -> pd.D
 
 def curve_spec(quantity: str) -> dict[str, object]:
     """Vega-Lite drawing of `curve_points`: the colour tells the network, the dashes the images."""
-    spec = learning_curve_spec(quantity)
+    spec: dict[str, Any] = learning_curve_spec(quantity)
     scale = {"domain": ["A", "B"], "range": RANGE}
     spec["encoding"]["color"] = {"field": "network", "type": "nominal", "scale": scale, "legend": None}
     dashes = {"domain": list(DASHES), "range": list(DASHES.values())}

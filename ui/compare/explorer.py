@@ -17,6 +17,7 @@ from ui.compare.quarters import quarters
 from ui.compare.sides import Side
 from ui.frame.address import Address, hold
 from ui.frame.page import explained
+from ui.frame.views import menu
 from ui.images.explorer import found, open_image
 from ui.parts.tables import csv_button, csv_text
 
@@ -44,17 +45,9 @@ def _explore(a: Side, b: Side, comparison: Comparison) -> None:
     with explained():
         left, right = st.columns([2, 3], gap="medium")  # One image through both wants the room.
         with left:
-            st.segmented_control(
-                "Find images by",
-                list(WAYS),
-                format_func=WAYS.get,
-                key=BY,
-                required=True,
-                on_change=_switch,
-                args=(comparison,),
-                help="Who is right: both, one of them, or neither. Which digits: what B reads otherwise than A.",
-            )
-            if st.session_state[BY] == "right":
+            words = "Who is right: both, one of them, or neither. Which digits: what B reads otherwise than A."
+            by = menu("Find images by", WAYS, key=BY, on_change=_switch, args=(comparison,), help=words)
+            if by == "right":
                 _by_who_is_right(comparison)
             else:
                 _by_digits(comparison)
@@ -142,12 +135,10 @@ def _whose(comparison: Comparison, network: str, true: int, read: int) -> None:
     """Draw the choice between the images that A alone and that B alone reads so."""
     counts = {each: len(comparison.read_so_only_by(each, true, read)) for each in "ab"}
     st.session_state[WHOSE] = network
-    st.segmented_control(
+    menu(
         f"{true} read as {read}",
-        list(counts),
-        format_func=lambda each: f"Only by {each.upper()}: {numeral(counts[each])}",
+        {each: f"Only by {each.upper()}: {numeral(number)}" for each, number in counts.items()},
         key=WHOSE,
-        required=True,
         on_change=lambda: show(f"{st.session_state[WHOSE]}-{true}-{read}"),
         help="The difference is what only B reads so, less what only A reads so.",
     )

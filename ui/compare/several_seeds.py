@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError
 from mnist_core.insight.all_images.seeds import Spread, by_setting
+from mnist_core.network.run_settings import settings_words
 from mnist_core.numerals import INTERVAL, count, in_points, out_of, percent, percents
 from mnist_core.store.runs.records import Run
 from ui.compare.sides import Side
@@ -16,7 +17,6 @@ from ui.frame import state
 from ui.parts.tables import csv_button, csv_text, table_html
 from ui.train.address import in_query
 from ui.words.plain import plain
-from ui.words.run_words import settings_words
 
 MOST_GROUPS = 6
 MOST_LINKS = 12
@@ -59,18 +59,18 @@ def several_seeds(data: Dataset, sides: Sequence[Side]) -> None:
 
 
 def _group(group: Sequence[Run], compared: set[str]) -> None:
-    accuracies = [run.test_accuracy for run in group]
+    scores = [(run, run.score) for run in group if run.score is not None]
     with st.container(border=True):
         st.markdown(f"**{_setting(group[0])}**")
-        st.markdown(spread_words(Spread.of(accuracies), len(group)))
+        st.markdown(spread_words(Spread.of([score.accuracy for _, score in scores]), len(scores)))
         rows = [
             (
                 str(run.config.seed),
-                percent(accuracy, 2),
-                out_of(run.correct, run.tested),
+                percent(score.accuracy, 2),
+                out_of(*score),
                 run.name + (", compared above" if run.id in compared else ""),
             )
-            for run, accuracy in zip(group, accuracies, strict=True)
+            for run, score in scores
         ]
         st.html(table_html(("Seed", "Test accuracy", "Right", "Run"), rows))
         with st.container(horizontal=True, gap="xsmall", key=f"seeds_{group[0].id}"):
@@ -86,9 +86,9 @@ def _group(group: Sequence[Run], compared: set[str]) -> None:
 
 def spread_words(spread: Spread, runs: int) -> str:
     """Markdown: mean, standard deviation and the interval of the mean of the accuracies of several runs."""
-    low, high = spread.interval
+    low, high = spread.interval or (0.0, 1.0)  # One run alone has none.
     return (
-        f"Mean **{percent(spread.mean, 2)}** \N{PLUS-MINUS SIGN} {in_points(spread.deviation)} (standard "
+        f"Mean **{percent(spread.mean, 2)}** \N{PLUS-MINUS SIGN} {in_points(spread.deviation or 0)} (standard "
         f"deviation of {count(runs, 'seed')}); {INTERVAL} of the mean "
         f"{percents(low, high, 2)} (Student's t)."
     )

@@ -39,9 +39,8 @@ class Side:
         """
         judged = Judged.of(trained, data) if step is None else Judged.at(trained, data, step)
         if judged is None:
-            raise ModelError(
-                f"{trained.title} kept no weights at step {numeral(step)}. Choose another time of its training."
-            )
+            at = f" at step {numeral(step)}" if step is not None else ""
+            raise ModelError(f"{trained.title} kept no weights{at}. Choose another time of its training.")
         return cls(letter, judged, parent)
 
     @property

@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_core.drawing.images import CLASSES
 from ui.frame import state
 from ui.frame.address import Address, Parameter
-from ui.frame.kinds import OneOf, Whole
+from ui.frame.kinds import OneOf, UpTo, Whole
 
 SPLITS: Mapping[str, str] = {"train": "Training", "test": "Test"}
 DIGITS = ["all", *map(str, range(CLASSES))]
@@ -27,6 +27,6 @@ ADDRESS = Address(
     Parameter("split", OneOf(SPLITS), "train", key=SPLIT),
     Parameter("digit", OneOf(DIGITS), "all", key=DIGIT),
     Parameter("seed", Whole(0, MAX_SEED), 0, key=SEED),
-    Parameter("page", Whole(1, lambda: -(-_images() // PER_PAGE)), 1, key=PAGE),
-    Parameter("image", Whole(0, lambda: _images() - 1), 0, key=IMAGE),
+    Parameter("page", UpTo(1, lambda: -(-_images() // PER_PAGE)), 1, key=PAGE),
+    Parameter("image", UpTo(0, lambda: _images() - 1), 0, key=IMAGE),
 )

@@ -10,6 +10,7 @@ from mnist_core.data.samples import shuffled
 from mnist_core.numerals import numeral, out_of
 from ui.dataset.address import ADDRESS, DIGIT, DIGITS, IMAGE, MAX_SEED, PAGE, PER_PAGE, SEED, SPLIT, SPLITS
 from ui.frame.page import explained
+from ui.frame.views import menu
 from ui.parts.gallery import gallery
 from ui.parts.pixels import pixels
 
@@ -53,9 +54,7 @@ def split(data: Dataset, name: str) -> tuple[np.ndarray, np.ndarray]:
 def _choice(labels: np.ndarray) -> np.ndarray:
     """Draw what chooses the images; their indices, in order."""
     with st.container(horizontal=True, key="sample_choice", vertical_alignment="bottom"):
-        st.segmented_control(
-            "Images for", list(SPLITS), format_func=SPLITS.get, key=SPLIT, required=True, on_change=_turn_to_start
-        )
+        menu("Images for", SPLITS, key=SPLIT, on_change=_turn_to_start)
         st.pills(
             "Digit", DIGITS, format_func=str.capitalize, key=DIGIT, required=True, on_change=_turn_to_start, wrap=True
         )

@@ -91,17 +91,15 @@ def balance_html(splits: Mapping[str, np.ndarray]) -> str:
     shares = {name: counts / max(1, counts.sum()) for name, counts in splits.items()}
     longest = max(float(each.max()) for each in shares.values()) or 1.0
     rows = [
-        (
-            str(digit),
-            *(
-                cell
-                for name, counts in splits.items()
-                for cell in (
-                    Cell(bar=shares[name][digit] / longest, colour=CURVES[name]),
-                    Cell(numeral(counts[digit]), percent(shares[name][digit])),
-                )
-            ),
-        )
+        [Cell(str(digit))]
+        + [
+            cell
+            for name, counts in splits.items()
+            for cell in (
+                Cell(bar=shares[name][digit] / longest, colour=CURVES[name]),
+                Cell(numeral(counts[digit]), percent(shares[name][digit])),
+            )
+        ]
         for digit in range(CLASSES)
     ]
     head = ("Digit", *(title for name in splits for title in (name, "")))

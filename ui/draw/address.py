@@ -9,7 +9,7 @@ from ui import networks
 from ui.draw.sketch import BRUSH, BRUSHES
 from ui.frame import state
 from ui.frame.address import Address, Parameter
-from ui.frame.kinds import Checked, Listed, OneOf, Whole
+from ui.frame.kinds import Checked, Listed, OneOf, UpTo, Whole
 from ui.parts.answers import BARS, PROBABILITY
 
 WAYS: Mapping[str, tuple[str, str]] = {
@@ -21,7 +21,11 @@ MOST_NETWORKS = 3
 WAY, NETWORK, BARS_KEY, BRUSH_KEY, HAND_KEY = "way", "network", "bars", "brush", "hand"  # keys of widgets
 
 NETWORKS = Parameter(
-    "network", Listed(networks.NAMED, MOST_NETWORKS), lambda: list(networks.USUAL_FOR_DRAWINGS), key=NETWORK
+    "network",
+    Listed(networks.NAMED, MOST_NETWORKS),
+    lambda: list(networks.USUAL_FOR_DRAWINGS),
+    key=NETWORK,
+    choice=True,
 )
 BOARD = Address(
     Parameter("way", OneOf(WAYS), "draw", key=WAY),
@@ -30,9 +34,7 @@ BOARD = Address(
     Parameter("brush", Whole(*BRUSHES), BRUSH, key=BRUSH_KEY, lasting=True),
 )
 # The test image that is put on; later that which lies on the canvas.
-MNIST = Parameter(
-    "mnist", Whole(0, lambda: len(state.dataset().y_test) - 1), key="test_image_asked", label="test image"
-)
+MNIST = Parameter("mnist", UpTo(0, lambda: len(state.dataset().y_test) - 1), key="test_image_asked", label="test image")
 # Where the address says nothing, this browser's own.
 HAND = Parameter(
     "hand",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -22,13 +23,14 @@ MAX_STROKES = 1_000  # five minutes of nothing but dots
 MAX_SENT = 100_000  # points; a hand that never rests sends 60 a second, which is half an hour
 MAX_POINTS = 2_000  # of them are kept: a digit has some hundred
 REACH = 10_000  # canvas pixels; no screen reaches further
-PICTURE = {"type": "Image"}  # that was put on
+Object = dict[str, Any]  # of Fabric
+PICTURE: Object = {"type": "Image"}  # that was put on
 USUAL = {"scaleX": 1, "scaleY": 1, "angle": 0, "skewX": 0, "skewY": 0, "flipX": False, "flipY": False}
 AGAIN = "Clear it and draw the digit again."
 SHAPES = {"M": 2, "L": 2, "Q": 4}  # numbers after each command of a path
 
 
-def checked(value: object, *, picture: bool = False) -> tuple[list[dict], int]:
+def checked(value: object, *, picture: bool = False) -> tuple[list[Object], int]:
     """The objects on a canvas as the pen can have drawn them, and how many points they had.
 
     Args:
@@ -60,7 +62,7 @@ def checked(value: object, *, picture: bool = False) -> tuple[list[dict], int]:
     return below + found, sum(map(len, points))
 
 
-def objects_of(value: object) -> list:
+def objects_of(value: object) -> list[Any]:
     """The objects in what the component gave, whatever they are.
 
     Raises:
@@ -72,7 +74,7 @@ def objects_of(value: object) -> list:
     return objects
 
 
-def path_object(points: np.ndarray, width: float, *, rubs_out: bool = False) -> dict:
+def path_object(points: np.ndarray, width: float, *, rubs_out: bool = False) -> Object:
     """A stroke as the canvas loads and reports it.
 
     Args:
@@ -97,22 +99,18 @@ def path_object(points: np.ndarray, width: float, *, rubs_out: bool = False) -> 
     }
 
 
-def points_of(path: Sequence[Sequence]) -> np.ndarray:
+def points_of(path: Sequence[Sequence[Any]]) -> np.ndarray:
     """(k, 2) float64: where the pen was on the path of an object that was checked.
 
     Fabric draws a quadratic curve from middle to middle of the pen's points, which are
     its control points, in canvas pixels; the first and the last of the path lie a
     thousandth of the pen's width beside them, so that a dot has a length.
     """
-    kept = [
-        command[1:3]
-        for command, after in pairwise([*path, None])
-        if command[0] != "M" or after is None or after[0] != "Q"
-    ]
+    kept = [command[1:3] for command, after in pairwise([*path, "end"]) if command[0] != "M" or after[0] != "Q"]
     return np.array(kept, np.float64)
 
 
-def _path(drawn: object, place: int) -> tuple[list, float, bool]:
+def _path(drawn: Any, place: int) -> tuple[list[Any], float, bool]:
     """(path, width, whether it rubs out) of an object that the canvas sent; the path is still to be looked at."""
     if kind_of(drawn) != "path" or any(drawn.get(name, value) != value for name, value in USUAL.items()):
         raise _no_stroke(place)
@@ -124,7 +122,7 @@ def _path(drawn: object, place: int) -> tuple[list, float, bool]:
     return path, float(width), colour.upper() == GROUND
 
 
-def _points(path: list, place: int) -> np.ndarray:
+def _points(path: list[Any], place: int) -> np.ndarray:
     for command in path:
         if not isinstance(command, list) or not command or not isinstance(command[0], str):
             raise _no_stroke(place)

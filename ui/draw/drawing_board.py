@@ -18,8 +18,9 @@ from ui import networks
 from ui.draw import placed_image
 from ui.draw.address import BARS_KEY, BOARD, BRUSH_KEY, MOST_NETWORKS, NETWORK, NETWORKS, WAY, WAYS
 from ui.draw.canvas import board, canvas, put_away, sketch
+from ui.draw.canvas_value import SIDE
 from ui.draw.live import live_answers, live_networks
-from ui.draw.sketch import BRUSHES, SIDE, Sketch
+from ui.draw.sketch import BRUSHES, Sketch
 from ui.draw.teach import guided
 from ui.draw.teach.feedback import KEPT_ANEW, feedback
 from ui.draw.teach.handwriting import hand_now, settled_hand
@@ -29,6 +30,7 @@ from ui.explain.why import Seen
 from ui.frame import state
 from ui.frame.page import explained
 from ui.frame.presence import wanted
+from ui.frame.views import menu
 from ui.networks import Trained
 from ui.parts.answers import BARS, BARS_WORDS, Answer, answers
 from ui.words.plain import plain
@@ -99,12 +101,10 @@ def _board(choices: Mapping[str, Trained]) -> None:
     with explained():
         with st.container(horizontal=True, key="board", gap="large"):
             with st.container(width=SIDE, key="way_in"):
-                st.segmented_control(
+                menu(
                     "How the digit gets in",
-                    list(WAYS),
-                    format_func=lambda key: f"{WAYS[key][1]} {WAYS[key][0]}",
+                    {key: f"{icon} {words}" for key, (words, icon) in WAYS.items()},
                     key=WAY,
-                    required=True,
                     label_visibility="collapsed",
                     width="stretch",
                 )
@@ -152,8 +152,9 @@ def _seen(way: str, place: int | None) -> Seen | None:
         rubs_out = place is not None and bool(st.session_state.get(placed_image.RUBS_OUT))
         beside = guided.switch if place is None else lambda: None
         drawn = canvas(CANVAS, brush=st.session_state[BRUSH_KEY], rubs_out=rubs_out, beside=beside)
-        if place is not None and drawn.digit() is not None:
-            return Seen(drawn.digit(), lambda: placed_image.steps(drawn, place))
+        digit = drawn.digit()
+        if place is not None and digit is not None:
+            return Seen(digit, lambda: placed_image.steps(drawn, digit, place))
         return drawn_seen(drawn)
     put_away(CANVAS)
     if way == "upload":
@@ -171,12 +172,12 @@ def _seen(way: str, place: int | None) -> Seen | None:
             help="Browsers lend the camera only to this computer's own pages and to https. Elsewhere, take the photo "
             "with the phone's camera and bring it as a picture.",
         )
-    if file is None:
-        return None
-    with explained():
-        grey, ink = _read(file)
-        return Seen(to_mnist(ink), lambda: _picture_steps(grey, ink), ink=lambda: ink)
-    return None
+    seen = None
+    if file is not None:
+        with explained():
+            grey, ink = _read(file)
+            seen = Seen(to_mnist(ink), lambda: _picture_steps(grey, ink), ink=lambda: ink)
+    return seen
 
 
 def drawn_seen(drawn: Sketch) -> Seen | None:
@@ -256,15 +257,7 @@ def _settings(choices: Mapping[str, Trained]) -> None:
     with st.container(gap=None):  # Or the component without a height would leave a gap of its own.
         live_networks([choices[key] for key in st.session_state[NETWORK]])
         with st.container(horizontal=True, key="settings", vertical_alignment="bottom"):
-            st.segmented_control(
-                "Bars show",
-                list(BARS),
-                format_func=lambda key: BARS[key],
-                key=BARS_KEY,
-                required=True,
-                help=" ".join(BARS_WORDS.values()),
-                persist_state="session",
-            )
+            menu("Bars show", BARS, key=BARS_KEY, help=" ".join(BARS_WORDS.values()), persist_state="session")
             with st.container(width=260):
                 st.slider(
                     "Brush width",

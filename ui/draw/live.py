@@ -17,7 +17,8 @@ import streamlit as st
 from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import DigitLabError
 from ui import networks
-from ui.draw.sketch import CELL, MARGIN, SIDE, Sketch
+from ui.draw.canvas_value import SIDE
+from ui.draw.sketch import CELL, MARGIN, Sketch
 from ui.frame.components import component
 from ui.networks import Trained
 from web.networks import packed

@@ -27,7 +27,7 @@ def put_on_from_address(sketch: Sketch) -> None:
     if MNIST.fill():
         place = st.session_state[MNIST.key]
         image = state.dataset().x_test[place]
-        if sketch.digit() is None or not np.array_equal(sketch.picture, image):
+        if sketch.digit() is None or sketch.picture is None or not np.array_equal(sketch.picture, image):
             sketch.put_on(image)
         st.session_state[_SHOWN] = place
 
@@ -47,11 +47,11 @@ def to_address(sketch: Sketch) -> None:
     MNIST.say(place_on(sketch))
 
 
-def steps(sketch: Sketch, place: int) -> list[Step]:
-    """The two pictures from the canvas to what the networks see."""
+def steps(sketch: Sketch, digit: np.ndarray, place: int) -> list[Step]:
+    """The two pictures from the canvas to what the networks see, its (28, 28) uint8 `digit`."""
     words = f"Test image {numeral(place)}" + (", and the pen." if is_changed(sketch) else ".")
     how = f"Each pixel is the mean of the {CELL}x{CELL} it covers; nothing is moved, so only what you change changes."
-    return [Step("On the canvas", words, sketch.ink()), Step("28x28", how, sketch.digit())]
+    return [Step("On the canvas", words, sketch.ink()), Step("28x28", how, digit)]
 
 
 def is_changed(sketch: Sketch) -> bool:
@@ -61,6 +61,9 @@ def is_changed(sketch: Sketch) -> bool:
 
 def panel(sketch: Sketch, place: int, trained: Sequence[Trained]) -> None:
     """Draw what was done to the image, what that did to the answers, and the way back; under the canvas."""
+    picture, digit = sketch.picture, sketch.digit()
+    if picture is None or digit is None:
+        return
     label = int(state.dataset().y_test[place])
     st.caption(
         f"Test image {numeral(place)}, labelled {label}. Add ink, or rub some out: the networks see your change."
@@ -72,10 +75,10 @@ def panel(sketch: Sketch, place: int, trained: Sequence[Trained]) -> None:
             icon=":material/restart_alt:",
             key="test_image_restore",
             disabled=not is_changed(sketch),
-            on_click=lambda: sketch.put_on(sketch.picture),
+            on_click=lambda: sketch.put_on(picture),
         )
     if is_changed(sketch):
-        st.markdown("  \n".join(_moved(each, sketch, label) for each in trained))
+        st.markdown("  \n".join(_moved(each, np.stack([picture, digit]), label) for each in trained))
     page, query = st.session_state.get(_CAME_FROM) or ("pages/4_Mistakes.py", {"image": str(place)})
     st.page_link(
         page,
@@ -85,9 +88,9 @@ def panel(sketch: Sketch, place: int, trained: Sequence[Trained]) -> None:
     )
 
 
-def _moved(trained: Trained, sketch: Sketch, label: int) -> str:
-    """What the change did to one network's answer."""
-    before, after = networks.network(trained).probabilities(np.stack([sketch.picture, sketch.digit()]))
+def _moved(trained: Trained, images: np.ndarray, label: int) -> str:
+    """What the change from the first to the second of the images did to one network's answer."""
+    before, after = networks.network(trained).probabilities(images)
     was, now = int(before.argmax()), int(after.argmax())
     return (
         f"{plain(trained.name)}: read as {was}, now as **{now}**; probability of {label} {probable(before[label])}, "

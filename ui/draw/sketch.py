@@ -7,13 +7,14 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, takewhile
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from mnist_core.drawing.pen import render
 from ui.colours import GROUND
-from ui.draw.canvas_value import PICTURE, SIDE, checked, kind_of, objects_of, points_of
+from ui.draw.canvas_value import PICTURE, SIDE, Object, checked, kind_of, objects_of, points_of
 
 CELL = 11  # canvas pixels of one of a 28x28 picture that is put on
 MARGIN = (SIDE - 28 * CELL) // 2  # around it
@@ -39,18 +40,20 @@ class Sketch:
         mounted: which appearance of the canvas on the page this is; `None` before the first.
     """
 
-    initial: dict = field(default_factory=lambda: {"objects": [], "revision": 0})
-    objects: list[dict] = field(default_factory=list)
+    initial: dict[str, Any] = field(default_factory=lambda: {"objects": [], "revision": 0})
+    objects: list[Object] = field(default_factory=list)
     points: int = 0
     taken: tuple[int, object] | None = None
     is_told: bool = True
     picture: np.ndarray | None = None
-    mounted: tuple | None = None
-    _inked: tuple[list[dict], np.ndarray] | None = None
+    mounted: tuple[Any, ...] | None = None
+    _inked: tuple[list[Object], np.ndarray] | None = None
 
-    def load(self, objects: list[dict]) -> None:
+    def load(self, objects: list[Object]) -> None:
         """Replace the drawing by `objects`."""
-        loaded = [_picture_object(self.picture) if each == PICTURE else each for each in objects]
+        loaded = [
+            _picture_object(self.picture) if each == PICTURE and self.picture is not None else each for each in objects
+        ]
         self.initial = {"objects": loaded, "revision": self.initial["revision"] + 1}
         self.objects, self.points, self.is_told = objects, 0, False
 
@@ -88,20 +91,20 @@ class Sketch:
             self.objects, self.points = checked(value, picture=self.picture is not None)
             self.taken = None
 
-    def _first_taken(self, held: list) -> tuple[int, object] | None:
+    def _first_taken(self, held: list[Any]) -> tuple[int, object] | None:
         """What the component, which holds these, first loses by loading `initial`."""
         loaded = self.initial["objects"]
         kept = takewhile(lambda pair: kind_of(pair[0]) == kind_of(pair[1]), zip(held, loaded, strict=False))
         place = sum(1 for _ in kept)
         return (place, held[place]) if place < len(held) else None
 
-    def _is_overtaken(self, held: list) -> bool:
+    def _is_overtaken(self, held: list[Any]) -> bool:
         """Whether these are from before the load: there is what it took away, or less than it left."""
         if len(held) < len(self.initial["objects"]):
             return True
         return self.taken is not None and held[self.taken[0] :][:1] == [self.taken[1]]
 
-    def appear(self, mounted: tuple) -> None:
+    def appear(self, mounted: tuple[Any, ...]) -> None:
         """Note that the canvas stands on the page anew: a fresh one reports what is drawn on it, and only that."""
         if self.mounted != mounted:
             self.mounted, self.is_told = mounted, True
@@ -125,19 +128,17 @@ class Sketch:
             return None
         return [part for each in self.objects for part in _within(points_of(each["path"]), each["strokeWidth"])]
 
-    def ink(self) -> np.ndarray | None:
-        """(320, 320) uint8 as the canvas shows it, 0 ground, 255 ink; `None` while nothing lies on it."""
-        if not self.objects:
-            return None
+    def ink(self) -> np.ndarray:
+        """(320, 320) uint8 as the canvas shows it, 0 ground, 255 ink."""
         if self._inked is None or self._inked[0] is not self.objects:
             self._inked = self.objects, _inked(self.objects, self.picture)
         return self._inked[1]
 
 
-def _inked(objects: list[dict], picture: np.ndarray | None) -> np.ndarray:
+def _inked(objects: list[Object], picture: np.ndarray | None) -> np.ndarray:
     """(320, 320) uint8: one stroke after the other, drawn as the canvas draws it."""
     ink = np.zeros((SIDE, SIDE), np.uint8)
-    if objects[0] == PICTURE:
+    if picture is not None and PICTURE in objects:
         ink = np.pad(_large(picture), MARGIN)
         objects = objects[1:]
     for (colour, width), group in groupby(objects, key=lambda each: (each["stroke"], each["strokeWidth"])):
@@ -166,7 +167,7 @@ def _large(picture: np.ndarray) -> np.ndarray:
     return picture.repeat(CELL, axis=0).repeat(CELL, axis=1)
 
 
-def _picture_object(picture: np.ndarray) -> dict:
+def _picture_object(picture: np.ndarray) -> Object:
     """The (28, 28) uint8 picture as the canvas loads it, an image of Fabric."""
     buffer = io.BytesIO()
     Image.fromarray(_large(picture)).save(buffer, "PNG")

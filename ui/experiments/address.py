@@ -11,19 +11,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from mnist_core.errors import ConfigError
 from mnist_core.experiments.plan import METHODS, PARAMETERS, RANGED, Plan, Range
 from mnist_core.experiments.presets import PRESETS
-from mnist_core.network.kinds import Switch
 from mnist_core.network.run_settings import SETTINGS
 from mnist_core.numerals import whole
 from ui.experiments.found import Found
 from ui.frame import state
 from ui.frame.address import Address, Parameter, hold
-from ui.frame.kinds import SWITCH, Checked, Kind, OneOf, Whole
+from ui.frame.kinds import Checked, Kind, OneOf, Switch, Whole
 
 KIND, PRESET, METHOD, VARIED = "experiment_kind", "experiment_preset", "plan_method", "plan_varied"  # keys of widgets
 TRIAL_KEY = "experiment_trial"
@@ -99,22 +99,27 @@ def follow(images: int) -> None:
     FORM.follow(said | {each.name: each.text() for each in _fields(images)})
 
 
-def parsed(name: str, text: str) -> tuple | Range:
-    """The values or the range that a text says; what is no number is left for `Plan` to refuse."""
+def parsed(name: str, text: str) -> tuple[Any, ...] | Range:
+    """The values or the range that a text says.
+
+    Raises:
+        ConfigError: it says something else.
+    """
+    kind = SETTINGS[name].kind
     if name in RANGED and (found := RANGE.match(text)):
-        low, high = (SETTINGS[name].kind.read(part) for part in found.groups())
-        if not all(isinstance(end, (int, float)) for end in (low, high)):
+        low, high = map(kind.parse, found.groups())
+        if low is None or high is None:
             raise ConfigError(name, text, "two numbers with 'to' between them")
         return Range(low, high, log=not SETTINGS[name].evenly)
-    return tuple(SETTINGS[name].kind.read(part) for part in _parts(text))
+    return tuple(kind.read(name, part) for part in _parts(text))
 
 
-def _field(name: str, key: str, usual: object, kind: Kind) -> Parameter:
+def _field(name: str, key: str, usual: Any, kind: Kind[Any], *, choice: bool = False) -> Parameter[Any]:
     words = f"{', '.join(_parts(kind.write(usual)))} is used instead."
-    return Parameter(name, kind, usual, key=key, label=LABELS[name], words=words)
+    return Parameter(name, kind, usual, key=key, label=LABELS[name], words=words, choice=choice)
 
 
-def _fields(images: int) -> list[Parameter]:
+def _fields(images: int) -> list[Parameter[Any]]:
     """The widgets that are drawn as the form stands."""
     now = st.session_state
     if now[KIND] == "own":
@@ -123,22 +128,21 @@ def _fields(images: int) -> list[Parameter]:
     return [_QUESTION, _field("seeds", seeds_key(now[PRESET]), usual_seeds, _number_of("seeds"))]
 
 
-def _own_fields(method: str, varied: Sequence[str]) -> list[Parameter]:
+def _own_fields(method: str, varied: Sequence[str]) -> list[Parameter[Any]]:
     fields = [_VARY]
     for name in (each for each in PARAMETERS if each in varied):
         setting = SETTINGS[name]
         if isinstance(setting.kind, Switch):  # There is nothing to choose.
             continue
         usual = setting.drawn if is_drawn(name, method) else setting.tried or list(setting.kind.options)[:SEVERAL]
-        kind = Checked(partial(_values, name, method), _in_address, choice=bool(setting.kind.options))
-        fields.append(_field(name, values_key(name, method), usual, kind))
-    for name, usual in USUAL_BASE.items():
+        kind = Checked(partial(_values, name, method), _in_address)
+        fields.append(_field(name, values_key(name, method), usual, kind, choice=bool(setting.kind.options)))
+    for name, base in USUAL_BASE.items():
         if name not in varied:
-            kind = Checked(partial(_base, name), choice=bool(SETTINGS[name].kind.options))
-            fields.append(_field(name, f"plan_base_{name}", usual, kind))
+            fields.append(_field(name, f"plan_base_{name}", base, SETTINGS[name].kind))
     numbers = {"seeds": 2, **({"settings": 12, "search_seed": 0} if method == "random" else {})}
     fields += [_field(name, f"plan_{name}", usual, _number_of(name)) for name, usual in numbers.items()]
-    return [*fields, _field("pruning", "plan_pruning", False, SWITCH)]
+    return [*fields, _field("pruning", "plan_pruning", False, Switch())]
 
 
 def _varied(text: str) -> list[str]:
@@ -149,31 +153,21 @@ def _varied(text: str) -> list[str]:
     return names
 
 
-def _values(name: str, method: str, text: str) -> object:
+def _values(name: str, method: str, text: str) -> Any:
     tried = tuple(_parts(text)) if SETTINGS[name].kind.options else parsed(name, text)
-    kind = "ranges" if isinstance(tried, Range) else "choices"
-    Plan(**{kind: {name: tried}}, method=method, settings=1, seeds=1)  # It says what is wrong with them.
-    return list(tried) if SETTINGS[name].kind.options else ", ".join(_parts(text))
+    plan: dict[str, Any] = {"ranges" if isinstance(tried, Range) else "choices": {name: tried}}
+    Plan(**plan, method=method, settings=1, seeds=1)  # It says what is wrong with them.
+    return _parts(text) if SETTINGS[name].kind.options else ", ".join(_parts(text))
 
 
-def _base(name: str, text: str) -> object:
-    value = SETTINGS[name].kind.read(text)
-    SETTINGS[name].kind.check(name, value)
-    return value
-
-
-def _number_of(name: str) -> Checked:
+def _number_of(name: str) -> Checked[int]:
     return Checked(partial(_count, name))
 
 
 def _count(name: str, text: str) -> int:
-    return getattr(replace(SAMPLE, **{name: _whole(text)}), name)
-
-
-def _whole(text: str) -> int | str:
-    """The number that the text says, or the text, to be refused."""
     number = whole(text)
-    return text if number is None else number
+    values: dict[str, Any] = {name: text if number is None else number}  # A text is refused.
+    return getattr(replace(SAMPLE, **values), name)
 
 
 def _parts(text: str) -> list[str]:
@@ -186,9 +180,9 @@ def _in_address(value: str | Sequence[str]) -> str:
 
 _QUESTION = _field("question", PRESET, next(iter(PRESETS)), OneOf(PRESETS))
 _METHOD = _field("plan", METHOD, next(iter(METHODS)), OneOf(METHODS))
-_VARY = _field("vary", VARIED, list(FIRST), Checked(_varied, _in_address, choice=True))
+_VARY = _field("vary", VARIED, list(FIRST), Checked(_varied, _in_address), choice=True)
 # All names of the form, to be said or not; how each is read depends on how the form stands, see `_fields`.
 FORM = Address(*(Parameter(name, Checked(str), words="") for name in LABELS))
 EXPERIMENT = Parameter("experiment", Checked(lambda key: Found.of(state.store(), key)), words="")
 # Which there are depends on the experiment.
-TRIAL = Parameter("trial", Whole(0, 10**6, choice=True), key=TRIAL_KEY, words="The best one is shown instead.")
+TRIAL = Parameter("trial", Whole(0, 10**6), key=TRIAL_KEY, choice=True, words="The best one is shown instead.")

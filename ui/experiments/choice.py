@@ -12,6 +12,7 @@ from mnist_core.experiments.pace import LATEST, seconds_of
 from mnist_core.experiments.plan import MOST_SEEDS, PARAMETERS, Plan
 from mnist_core.experiments.presets import PRESETS
 from mnist_core.experiments.search import configs
+from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.numerals import count, duration
 from mnist_core.store.runs.records import MAX_NAME
 from ui.experiments.address import KIND, LABELS, PRESET, fill, follow, seeds_key
@@ -21,6 +22,7 @@ from ui.frame import state
 from ui.frame.address import say_only
 from ui.frame.press import making_button, spend
 from ui.frame.state import visitor
+from ui.frame.views import menu
 from ui.train.form import refused
 
 KINDS = {"question": "A question", "own": "A plan of your own"}
@@ -32,15 +34,7 @@ def choice() -> None:
     data = state.dataset()
     images = len(data.y_train)
     fill(images)
-    kind = st.segmented_control(
-        "What to try",
-        list(KINDS),
-        format_func=KINDS.get,
-        key=KIND,
-        required=True,
-        persist_state="page",
-        label_visibility="collapsed",
-    )
+    kind = menu("What to try", KINDS, key=KIND, persist_state="page", label_visibility="collapsed")
     with refused(LABELS):
         name, plan = _question(images) if kind == "question" else (OWN_NAME, plan_form())
         tried = configs(plan, images)
@@ -73,7 +67,7 @@ def choice() -> None:
 
 
 def _question(images: int) -> tuple[str, Plan]:
-    key = st.radio(
+    st.radio(
         "Question",
         list(PRESETS),
         format_func=lambda each: PRESETS[each].question,
@@ -81,6 +75,7 @@ def _question(images: int) -> tuple[str, Plan]:
         key=PRESET,
         persist_state="page",
     )
+    key: str = st.session_state[PRESET]
     plan = PRESETS[key].plan(images)
     st.session_state.setdefault(seeds_key(key), plan.seeds)
     seeds = st.number_input("Seeds", step=1, key=seeds_key(key), width=200, persist_state="page")
@@ -96,7 +91,7 @@ def _own_name(plan: Plan) -> str:
     return words[0].upper() + words[1:]
 
 
-def _cost(plan: Plan, tried: list, images: int) -> str:
+def _cost(plan: Plan, tried: list[TrainingConfig], images: int) -> str:
     if not tried:
         raise ConfigError("what varies", "nothing", "one setting at least")
     store, settings = state.store(), state.settings()

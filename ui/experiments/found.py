@@ -66,7 +66,7 @@ class Found:
         return any(run.is_live for run in self.trials)
 
     @property
-    def signature(self) -> tuple:
+    def signature(self) -> tuple[tuple[str, int | None], ...]:
         """Changes when a trial's result does, or when one begins or ends; not with every step."""
         return tuple((run.status, run.correct) for run in self.trials)
 

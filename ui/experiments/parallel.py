@@ -8,6 +8,7 @@ from math import log10
 import streamlit as st
 
 from mnist_core.experiments.plan import PARAMETERS, value_words
+from mnist_core.experiments.results import score_of
 from mnist_core.network.run_settings import SETTINGS
 from mnist_core.store.runs.records import Run
 from ui.colours import BLUE, ORANGE
@@ -35,7 +36,7 @@ def view(found: Found) -> None:
             {
                 "type": "parcoords",
                 "dimensions": axes,
-                "line": {"color": [100 * run.test_accuracy for run in measured], "colorscale": LINES},
+                "line": {"color": [100 * score_of(run).accuracy for run in measured], "colorscale": LINES},
                 "labelfont": {"size": 13},
                 "tickfont": {"size": 12},
                 "labelangle": -20 if len(axes) > 4 else 0,
@@ -62,7 +63,7 @@ def dimensions(found: Found) -> list[dict[str, object]]:
         seeds = [run.config.seed for run in measured]
         ticks = sorted(set(seeds))
         axes.append({"label": "Seed", "values": seeds, "tickvals": ticks, "ticktext": [str(seed) for seed in ticks]})
-    accuracies = [100 * run.test_accuracy for run in measured]
+    accuracies = [100 * score_of(run).accuracy for run in measured]
     return [*axes, {"label": "Accuracy, %", "values": accuracies}]
 
 
@@ -76,7 +77,7 @@ def _axis(name: str, measured: Sequence[Run]) -> dict[str, object]:
     place = {value: log10(kind.size(value)) if numeric else float(at) for at, value in enumerate(order, start=1)}
     if LACKS in values:
         place[LACKS] = min(place.values(), default=1.0) - (0.5 if numeric else 1.0)
-    shown = _few(sorted(place, key=place.get))
+    shown = _few(sorted(place, key=lambda value: place[value]))
     return {
         "label": PARAMETERS[name],
         "values": [place[value] for value in values],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from mnist_core.experiments.plan import METHODS, PARAMETERS, Plan, Range, value_words
@@ -9,6 +11,7 @@ from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.kinds import OneOf
 from mnist_core.network.run_settings import SETTINGS, TrainingConfig
 from ui.experiments.address import LABELS, METHOD, VARIED, is_drawn, parsed, values_key
+from ui.frame.views import menu, select
 
 
 def plan_form() -> Plan:
@@ -19,8 +22,8 @@ def plan_form() -> Plan:
     """
     varied = st.multiselect(
         "What varies",
-        list(PARAMETERS),
-        format_func=PARAMETERS.get,
+        PARAMETERS,
+        format_func=PARAMETERS.__getitem__,
         key=VARIED,
         placeholder="Choose settings",
         persist_state="page",
@@ -28,33 +31,31 @@ def plan_form() -> Plan:
     st.caption(
         "Everything else stays as in the tutorial. The page's address keeps the plan: a link to it fills this form."
     )
-    method = st.segmented_control(
-        "How settings are chosen",
-        list(METHODS),
-        format_func=str.capitalize,
-        key=METHOD,
-        required=True,
-        persist_state="page",
-    )
+    names = {name: name.capitalize() for name in METHODS}
+    method = menu("How settings are chosen", names, key=METHOD, persist_state="page")
     st.caption(METHODS[method])
-    texts, choices = {}, {}
+    texts: dict[str, str] = {}
+    choices: dict[str, tuple[Any, ...]] = {}
+    ranges: dict[str, Range] = {}
     for name in (each for each in PARAMETERS if each in varied):
         kind = SETTINGS[name].kind
         if isinstance(kind, OneOf):
             choices[name] = _several(name, kind)
         elif kind.options:
-            choices[name] = kind.options
+            choices[name] = tuple(kind.options)
         else:
             texts[name] = _text(name, method)
     options = _options(method, varied)
-    ranges = {}
     for name, text in texts.items():
         tried = parsed(name, text)
-        (ranges if isinstance(tried, Range) else choices)[name] = tried
+        if isinstance(tried, Range):
+            ranges[name] = tried
+        else:
+            choices[name] = tried
     return Plan(choices=choices, ranges=ranges, method=method, **options)
 
 
-def _several(name: str, kind: OneOf) -> tuple:
+def _several(name: str, kind: OneOf) -> tuple[str, ...]:
     chosen = st.multiselect(
         PARAMETERS[name],
         list(kind.options),
@@ -75,19 +76,15 @@ def _text(name: str, method: str) -> str:
     return text
 
 
-def _options(method: str, varied: list[str]) -> dict[str, object]:
+def _options(method: str, varied: list[str]) -> dict[str, Any]:
     """What is left of the plan: the base, seeds, and how a search goes."""
-    base, numbers = {}, {}
+    base: dict[str, Any] = {}
+    numbers: dict[str, int] = {}
     with st.container(horizontal=True, key="plan_numbers"):
         if "architecture" not in varied:
-            base["architecture"] = st.selectbox(
-                PARAMETERS["architecture"],
-                list(ARCHITECTURES),
-                format_func=lambda key: ARCHITECTURES[key].label,
-                key="plan_base_architecture",
-                width=260,
-                persist_state="page",
-            )
+            labels = {key: each.label for key, each in ARCHITECTURES.items()}
+            key = "plan_base_architecture"
+            base["architecture"] = select(PARAMETERS["architecture"], labels, key=key, width=260, persist_state="page")
         if "epochs" not in varied:
             base["epochs"] = _number("epochs", "plan_base_epochs")
         for name in ("seeds", *(("settings", "search_seed") if method == "random" else ())):

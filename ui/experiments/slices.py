@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.experiments.plan import PARAMETERS, value_words
+from mnist_core.experiments.results import score_of
 from mnist_core.network.run_settings import SETTINGS
 from mnist_core.numerals import numeral, out_of, percent
 from ui.experiments.found import Found
@@ -53,7 +54,7 @@ def means(found: Found) -> list[tuple[str, str, float, int]]:
     for name in found.plan.varying:
         runs = [run for run in found.measured if SETTINGS[name].applies(run.config)]
         for value in SETTINGS[name].kind.in_order({getattr(run.config, name) for run in runs}):
-            shares = [run.test_accuracy for run in runs if getattr(run.config, name) == value]
+            shares = [score_of(run).accuracy for run in runs if getattr(run.config, name) == value]
             rows.append((PARAMETERS[name], value_words(name, value), sum(shares) / len(shares), len(shares)))
     return rows
 
@@ -66,9 +67,9 @@ def spec(found: Found, name: str) -> dict[str, object]:
     rows = [
         {
             "value": getattr(run.config, name) if numeric else value_words(name, getattr(run.config, name)),
-            "accuracy": run.test_accuracy,
+            "accuracy": score_of(run).accuracy,
             "trial": run.name,
-            "right": out_of(run.correct, run.tested),
+            "right": out_of(*score_of(run)),
         }
         for run in runs
     ]

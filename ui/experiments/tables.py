@@ -74,17 +74,13 @@ def _csv_row(setting: Setting) -> tuple[object, ...]:
 
 def _spec(order: Sequence[Setting]) -> dict[str, object]:
     """Vega-Lite drawing: a point a setting, a line for its interval, the best above."""
-    rows = [
-        {
-            "setting": each.words,
-            "mean": each.spread.mean,
-            "low": each.spread.interval.low if each.spread.interval else each.spread.mean,
-            "high": each.spread.interval.high if each.spread.interval else each.spread.mean,
-            "seeds": len(each.finished),
-        }
-        for each in order
-    ]
-    lines = max(row["setting"].count(BETWEEN) + 1 for row in rows)
+    rows = []
+    for each in order:
+        if (spread := each.spread) is not None:
+            low, high = spread.interval or (spread.mean, spread.mean)
+            seeds = len(each.finished)
+            rows.append({"setting": each.words, "mean": spread.mean, "low": low, "high": high, "seeds": seeds})
+    lines = max(each.words.count(BETWEEN) + 1 for each in order)
     y = {
         "field": "setting",
         "type": "nominal",
@@ -133,15 +129,15 @@ def trials(found: Found) -> None:
 
     rows = [
         (
-            run.trial + 1,
+            number,
             *(_cell(run, name) for name in names),
             run.config.seed,
             STATUS_WORDS[run.status],
-            100 * run.test_accuracy if run.test_accuracy is not None else None,
-            out_of(run.correct, run.tested) if run.test_accuracy is not None else "",
+            None if run.score is None else 100 * run.score.accuracy,
+            "" if run.score is None else out_of(*run.score),
             round(run.seconds, 1) if run.step else None,
         )
-        for run in found.trials
+        for number, run in ((1 + (run.trial or 0), run) for run in found.trials)
     ]
     st.dataframe(
         pd.DataFrame(rows, columns=list(head)),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_core.experiments.results import score_of
+from mnist_core.network.run_settings import settings_words
 from mnist_core.numerals import percent
 from mnist_core.store.runs.records import LIVE, Run, Status
 from ui.experiments.address import TRIAL
 from ui.experiments.found import Found
 from ui.frame import state
 from ui.words.plain import plain
-from ui.words.run_words import STATUS_WORDS, accuracy_words, settings_words
+from ui.words.run_words import STATUS_WORDS, accuracy_words
 from ui.words.what_happened import what_happened
 
 
@@ -21,7 +23,7 @@ def best(found: Found) -> None:
         return
     with st.container(border=True, key="best_trial"):
         st.markdown(f"**Best trial: {plain(run.name)}**")
-        st.markdown(f"{accuracy_words(run.correct, run.tested)}, on the test images of {plain(run.data_name)}.")
+        st.markdown(f"{accuracy_words(*score_of(run))}, on the test images of {plain(run.data_name)}.")
         _links(run)
         if len(found.measured) > 1:
             st.caption(

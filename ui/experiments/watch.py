@@ -33,7 +33,7 @@ def watch(found: Found) -> None:
         st.fragment(_watch, run_every=POLL_EVERY if live else None)(found.experiment.id, found.signature, live, names)
 
 
-def _watch(identity: str, drawn: tuple, was_live: bool, names: dict[str, str]) -> None:
+def _watch(identity: str, drawn: tuple[tuple[str, int | None], ...], was_live: bool, names: dict[str, str]) -> None:
     with explained():
         store = state.store()
         if was_live:

@@ -31,6 +31,7 @@ from ui.explain.steps import gauges_html, strip
 from ui.frame import state
 from ui.frame.into_view import come_into_view
 from ui.frame.page import explained
+from ui.frame.views import menu, select
 from ui.networks import Trained
 from ui.parts import pictures
 from ui.parts.answers import Answer
@@ -162,6 +163,7 @@ def verdict_words(digit: int, said: Sequence[Answer]) -> str:
     Those of one digit share what the image is like; how sure each network is differs.
     """
     likeness, doubtful = said[0].likeness, [each for each in said if not each.sure]
+    assert likeness is not None
     if not doubtful:
         return f"This is like the {digit}s of the training images. {_measured(likeness)}"
     names = " and ".join(plain(each.name) for each in doubtful)
@@ -189,7 +191,7 @@ def _verdicts(said: Sequence[Answer]) -> None:
     words = {digit: verdict_words(digit, answers) for digit, answers in of.items()}
     unsure = [words[digit] for digit, answers in of.items() if not all(each.sure for each in answers)]
     if unsure:
-        if not all(each.likeness.is_near for each in known):
+        if not all(each.likeness.is_near for each in known if each.likeness is not None):
             unsure.append("Perhaps it is no digit, or a digit as nobody in the training set wrote it.")
         st.warning("  \n".join(unsure), icon=":material/help:")
     for digit, answers in of.items():
@@ -227,10 +229,8 @@ def decided(
         with st.container(horizontal=True, key="why_choice", vertical_alignment="bottom"):
             if len(choices) > 1:
                 with st.container(width=300):
-                    st.selectbox(
-                        "Network", list(choices), format_func=lambda key: choices[key].choice, key=NETWORK,
-                        persist_state="session",
-                    )  # fmt: skip
+                    names = {key: each.choice for key, each in choices.items()}
+                    select("Network", names, key=NETWORK, persist_state="session")
             trained = choices[st.session_state[NETWORK]]
             network = network_of(trained)
             scores = network.scores(image[None])[0]
@@ -240,29 +240,16 @@ def decided(
                 AGAINST: f"{compared(scores, first, None)[1]}, next best" if against is None else str(against),
             }
             for key, label in ((DIGIT, "Why this digit"), (AGAINST, "Rather than")):
-                st.selectbox(
-                    label,
-                    [FOLLOW, *DIGITS],
-                    format_func=lambda each, key=key: usual[key] if each == FOLLOW else str(each),
-                    key=key,
-                    width=165,
-                    persist_state="session",
-                )
+                digits = {FOLLOW: usual[key], **{each: str(each) for each in DIGITS}}
+                select(label, digits, key=key, width=165, persist_state="session")
         first, second = compared(scores, _either(DIGIT, digit), _either(AGAINST, against))
-        st.segmented_control(
-            "Look at",
-            list(VIEWS),
-            format_func=lambda key: VIEWS[key],
-            key=VIEW,
-            default="evidence",
-            required=True,
-            label_visibility="collapsed",
-            persist_state="session",
+        shown = menu(
+            "Look at", VIEWS, key=VIEW, default="evidence", label_visibility="collapsed", persist_state="session"
         )
         # Only what is looked at is computed.
-        if st.session_state[VIEW] == "evidence":
+        if shown == "evidence":
             st.html(evidence_html(network, image, first, second))
-        elif st.session_state[VIEW] == "neighbours":
+        elif shown == "neighbours":
             _neighbours(image)
         else:
             sought = _sought(int(scores.argmax()), _either(DIGIT, digit), _either(AGAINST, against))

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from mnist_core.errors import DataError, DigitLabError, StoreUnavailable
+from mnist_core.network.kinds import ValueKind
 from ui.frame.dead_links import DeadLink, forget_old, note
 from ui.frame.kinds import Kind, Partly
 from ui.words.settings import LABELS, sentence
@@ -24,9 +26,11 @@ FILLED = "address_filled"  # in session state: by key, the visit of the page at 
 HELD = "address_held"  # in session state: by key, the run of the page in which the browser was told what it holds
 NEVER = -1
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(Generic[T]):
     """One part of an address, `name=text`.
 
     Attributes:
@@ -39,27 +43,30 @@ class Parameter:
         earlier: its name in links of earlier versions.
         lasting: whether it outlives a visit of the page whose address says nothing of it.
         always: whether the address says what is usual, too.
+        choice: whether widgets of it choose, other than those in which people type and drag; all do whose kind has
+            options.
     """
 
     name: str
-    kind: Kind
-    usual: object = None
+    kind: Kind[T]
+    usual: Any = None
     key: str = ""
     label: str = ""
     words: str = "The usual is shown instead."
     earlier: str = ""
     lasting: bool = False
     always: bool = False
+    choice: bool = False
 
     def said(self) -> str | None:
         """What the address says of it, as text; `None` where nothing."""
         return st.query_params.get(self.name, st.query_params.get(self.earlier) if self.earlier else None)
 
-    def read(self, text: str) -> object:
+    def read(self, text: str) -> T:
         """What the text says.  Raises an error of this project where it says what cannot be."""
         return self.kind.read(self.label or self.name, text)
 
-    def now(self) -> object | None:
+    def now(self) -> T | None:
         """What the address says in this run; `None` where it says nothing, or what is refused with a notice.
 
         Raises:
@@ -76,11 +83,11 @@ class Parameter:
             self.refuse(error)
             return None
 
-    def say(self, value: object | None) -> None:
-        """Have the address say this value, or nothing."""
-        _write({self.earlier: "", self.name: self._text(value)})
+    def say(self, value: T | str | None) -> None:
+        """Have the address say this value, or this text, or nothing."""
+        _write({self.earlier: "", self.name: value if isinstance(value, str) else self._text(value)})
 
-    def refuse(self, reason: DigitLabError | str, instead: object = None, words: str | None = None) -> None:
+    def refuse(self, reason: DigitLabError | str, instead: Any = None, words: str | None = None) -> None:
         """Say in the notice why what the link asks for cannot be, and hold the value that is shown instead.
 
         Args:
@@ -104,7 +111,7 @@ class Parameter:
             )
         )
 
-    def fill(self, usual: object = None) -> bool | None:
+    def fill(self, usual: T | None = None) -> bool | None:
         """Give what holds it its value: at each visit of the page, and where the value was lost.
 
         Args:
@@ -137,7 +144,7 @@ class Parameter:
 
     def hold(self) -> None:
         """As `hold`, where it is a choice."""
-        if self.kind.choice:
+        if self.choice or (isinstance(self.kind, ValueKind) and self.kind.options):
             hold(self.key)
 
     def text(self) -> str:
@@ -145,20 +152,20 @@ class Parameter:
         text = self._text(st.session_state.get(self.key))
         return "" if not self.always and text == self._text(self._usual()) else text
 
-    def _usual(self) -> object:
+    def _usual(self) -> Any:
         return self.usual() if callable(self.usual) else self.usual
 
-    def _text(self, value: object) -> str:
+    def _text(self, value: T | None) -> str:
         return "" if value is None else self.kind.write(value)
 
 
 class Address:
     """What one page carries in its address, or one part of a page; parameters are filled in their order."""
 
-    def __init__(self, *parameters: Parameter):
+    def __init__(self, *parameters: Parameter[Any]):
         self.parameters = parameters
 
-    def __iter__(self) -> Iterator[Parameter]:
+    def __iter__(self) -> Iterator[Parameter[Any]]:
         return iter(self.parameters)
 
     def fill(self, **usual: object) -> dict[str, bool]:

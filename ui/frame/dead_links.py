@@ -85,12 +85,10 @@ def notice(links: list[DeadLink]) -> str:
 
 def _draw() -> None:
     _, notes = st.session_state[NOTES]
-    if notes and st.session_state.get(SLOT) is None:
-        if st.session_state.get(PLACE) is None:
-            return
-        st.session_state[SLOT] = st.session_state[PLACE].empty()
-    slot = st.session_state.get(SLOT)
-    if notes:
+    place, slot = st.session_state.get(PLACE), st.session_state.get(SLOT)
+    if notes and slot is None and place is not None:
+        slot = st.session_state[SLOT] = place.empty()
+    if notes and slot is not None:
         slot.info(plain(notice(notes)), icon=":material/link_off:")
     elif slot is not None:
         slot.empty()

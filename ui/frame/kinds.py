@@ -1,4 +1,4 @@
-"""Of which kind a part of an address is: how its text is read, of which range it is, and how it is written.
+"""Of which kind a part of an address is: the kinds that settings have, and those that need a page to read them.
 
 What cannot be is refused with a sentence: `read` raises an error of this project, `Partly` where a list holds
 something that can be as well.
@@ -6,12 +6,27 @@ something that can be as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
-from mnist_core.errors import ConfigError, DigitLabError
-from mnist_core.numerals import whole
+from mnist_core.drawing.images import CLASSES
+from mnist_core.errors import DigitLabError
+from mnist_core.network.kinds import OneOf as OneOf
+from mnist_core.network.kinds import Switch as Switch
+from mnist_core.network.kinds import Whole as Whole
 from ui.words.settings import sentence
+
+T = TypeVar("T")
+DIGIT = Whole(0, CLASSES - 1)
+
+
+class Kind(Protocol[T]):
+    """What a table asks of a kind; `ValueKind` says what each does."""
+
+    def read(self, name: str, text: str, /) -> T: ...
+
+    def write(self, value: T, /) -> str: ...
 
 
 class Partly(DigitLabError):
@@ -21,114 +36,69 @@ class Partly(DigitLabError):
         value: what can be.
     """
 
-    def __init__(self, errors: Iterable[DigitLabError], value: list[object]):
+    def __init__(self, errors: Iterable[DigitLabError], value: list[Any]):
         self.value = value
         super().__init__(" ".join(map(sentence, errors)))
 
 
 @dataclass(frozen=True)
-class OneOf:
-    """One of several.
-
-    Attributes:
-        options: all of them, or what gives them when they are needed.
-        earlier: what links of earlier versions call them.
-        choice: whether widgets of this kind choose, other than those in which people type and drag.
-    """
-
-    options: Iterable[object] | Callable[[], Iterable[object]]
-    earlier: Mapping[str, str] = field(default_factory=dict)
-    choice: bool = True
-
-    def read(self, label: str, text: str) -> object:
-        """The option that the text names."""
-        options = {self.write(option): option for option in _now(self.options)}
-        named = self.earlier.get(text, text)
-        if named not in options:
-            raise ConfigError(label, text, f"one of {', '.join(options)}")
-        return options[named]
-
-    @staticmethod
-    def write(value: object) -> str:
-        """The text that names the option."""
-        return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A whole number from `low` to `high`, which may be told when it is needed."""
+class UpTo:
+    """A whole number from `low` to one that is told when it is needed."""
 
     low: int
-    high: int | Callable[[], int]
-    choice: bool = False
+    high: Callable[[], int]
 
-    def read(self, label: str, text: str) -> int:
+    def read(self, name: str, text: str) -> int:
         """The number that the text says."""
-        number, high = whole(text), _now(self.high)
-        if number is None or not self.low <= number <= high:
-            raise ConfigError(label, text, f"a whole number from {self.low:,} to {high:,}")
-        return number
+        return Whole(self.low, self.high()).read(name, text)
 
     @staticmethod
-    def write(value: object) -> str:
+    def write(value: int) -> str:
         """The number in digits."""
         return str(value)
 
 
 @dataclass(frozen=True)
-class Checked:
+class Checked(Generic[T]):
     """What a function makes of a text, or refuses.
 
     Attributes:
         check: gives the value; raises an error of this project.
         write: gives its text.
-        choice: as above.
     """
 
-    check: Callable[[str], object]
-    write: Callable[[object], str] = str
-    choice: bool = False
+    check: Callable[[str], T]
+    write: Callable[[T], str] = str
 
-    def read(self, label: str, text: str) -> object:
+    def read(self, name: str, text: str) -> T:
         """What the text says."""
         return self.check(text)
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(Generic[T]):
     """Several of a kind with commas between them, each once.
 
     Attributes:
         kind: of each.
         most: how many are read.
-        choice: as above.
     """
 
-    kind: OneOf | Whole | Checked
+    kind: Kind[T]
     most: int
-    choice: bool = True
 
-    def read(self, label: str, text: str) -> list[object]:
+    def read(self, name: str, text: str) -> list[T]:
         """All that the text names."""
         values, errors = [], []
         for part in dict.fromkeys(part for part in text.split(",") if part):
             try:
-                values.append(self.kind.read(label, part))
+                values.append(self.kind.read(name, part))
             except DigitLabError as error:
                 errors.append(error)
         if errors:
             raise Partly(errors, values[: self.most])
         return values[: self.most]
 
-    def write(self, value: Iterable[object]) -> str:
+    def write(self, value: Sequence[T]) -> str:
         """The texts of all."""
         return ",".join(map(self.kind.write, value))
-
-
-Kind = OneOf | Whole | Checked | Listed
-SWITCH = OneOf((False, True))
-DIGIT = OneOf(range(10))
-
-
-def _now(value: object) -> object:
-    return value() if callable(value) else value

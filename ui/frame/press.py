@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -32,7 +33,7 @@ OVERTAKEN = (
 )
 
 
-def acting_button(place: str, label: str, action: Callable[[], object], *, key: str, **options: object) -> bool:
+def acting_button(place: str, label: str, action: Callable[[], object], *, key: str, **options: Any) -> bool:
     """Draw a button that does something when it is pressed.
 
     Args:
@@ -54,7 +55,7 @@ def key_for(name: str, seen: Run | Experiment) -> str:
     return f"{name}_{seen.id}_{seen.revision}"
 
 
-def making_button(place: DeltaGenerator, name: str, label: str, **options: object) -> str | None:
+def making_button(place: DeltaGenerator, name: str, label: str, **options: Any) -> str | None:
     """Draw a button that makes something, to be read where it is drawn.
 
     Args:

@@ -83,14 +83,14 @@ class _Loading:
     """A data set on its way, in a thread that outlives the session that asked first."""
 
     def __init__(self) -> None:
-        self.words, self.fraction = "Looking for MNIST", None
+        self.words = "Looking for MNIST"
+        self.fraction: float | None = None
         self.result: Dataset | None = None
         self.error: Exception | None = None
         self._thread = threading.Thread(target=self._load, name="dataset", daemon=True)
         self._thread.start()
 
-    @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         return self._thread.is_alive()
 
     def _load(self) -> None:
@@ -115,15 +115,16 @@ def dataset() -> Dataset:
         DataError: what `DIGITLAB_MNIST` names cannot be used.
     """
     loading = _loading()
-    if loading.running:
+    if loading.is_running():
         place = st.empty()
-        while loading.running:
+        while loading.is_running():
             place.progress(loading.fraction or 0.0, text=loading.words)
             time.sleep(LOOK_EVERY)
         place.empty()
     if loading.error is not None:
         _loading.clear()  # The next visit tries again.
         raise loading.error
+    assert loading.result is not None  # Whatever came to its end without an error has one.
     return loading.result
 
 

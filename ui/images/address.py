@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ui.frame import state
 from ui.frame.address import Address, Parameter
-from ui.frame.kinds import OneOf, Whole
+from ui.frame.kinds import OneOf, UpTo, Whole
 from ui.images.filters import FILTERS
 from ui.images.orders import ORDERS, RISING
 
 IMAGE = "found_image"  # in session state: the place of the image that is open, in whichever view; `None` for none
-OPEN = Parameter("image", Whole(0, lambda: len(state.dataset().y_test) - 1), key=IMAGE, words="No image is opened.")
+OPEN = Parameter("image", UpTo(0, lambda: len(state.dataset().y_test) - 1), key=IMAGE, words="No image is opened.")
 
 
 def gallery(key: str) -> Address:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -37,7 +38,7 @@ def downloads(judged: Judged, places: np.ndarray, *, key: str) -> None:
         for label, icon, ending, mime, make, words in kinds:
             st.download_button(
                 label,
-                data=lambda make=make: make(judged, places),
+                data=partial(make, judged, places),
                 file_name=f"images-{len(places)}.{ending}",
                 mime=mime,
                 icon=icon,

@@ -14,6 +14,7 @@ from ui.draw import placed_image
 from ui.explain import why
 from ui.frame.address import hold, said
 from ui.frame.into_view import come_into_view
+from ui.frame.views import select
 from ui.images.address import IMAGE
 from ui.images.address import gallery as gallery_address
 from ui.images.downloads import downloads
@@ -108,10 +109,9 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
         return places, np.zeros(0)
     with st.container(horizontal=True, key=f"{key}_choice", vertical_alignment="center"):
         with st.popover(_choice_words(key), icon=":material/sort:", key=f"{key}_by"):
-            sort = st.selectbox(
+            sort = select(
                 "Sort by",
-                list(ORDERS),
-                format_func=lambda name: ORDERS[name].label,
+                {name: each.label for name, each in ORDERS.items()},
                 key=f"{key}_sort",
                 width=180,
                 on_change=_turn_to_start,
@@ -119,20 +119,18 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
                 help="  \n".join(f"{each.label}: {each.words}" for each in ORDERS.values()),
                 persist_state="session",
             )
-            rising = st.selectbox(
+            rising = select(
                 "Order",
-                [False, True],
-                format_func=lambda rising: ORDERS[sort].rising if rising else ORDERS[sort].falling,
+                {False: ORDERS[sort].falling, True: ORDERS[sort].rising},
                 key=f"{key}_rising",
                 width=165,
                 on_change=_turn_to_start,
                 args=(key,),
                 persist_state="session",
             )
-            st.selectbox(
+            only = select(
                 "Show",
-                list(FILTERS),
-                format_func=FILTERS.get,
+                FILTERS,
                 key=f"{key}_filter",
                 width=150,
                 on_change=_turn_to_start,
@@ -140,7 +138,6 @@ def _choice(judged: Judged, places: np.ndarray, key: str) -> tuple[np.ndarray, n
                 help="Never learned: right at no snapshot of the run. Forgotten: right at one, wrong at the last.",
                 persist_state="session",
             )
-        only = st.session_state[f"{key}_filter"]
         kept_ones = kept(judged, places, only)
         left = places[:0] if kept_ones is None else kept_ones
         pages = max(1, -(-len(left) // PER_PAGE))
@@ -252,4 +249,4 @@ def _to_address(key: str) -> None:
     now = st.session_state
     now[f"{key}_sorted"] = now[f"{key}_sort"] + (RISING if now[f"{key}_rising"] else "")
     gallery_address(key).follow()
-    placed_image.come_back_to(now.get("page_now"), said())
+    placed_image.come_back_to(now["page_now"], said())

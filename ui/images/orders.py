@@ -67,7 +67,8 @@ def _moments(judged: Judged, places: np.ndarray) -> np.ndarray:
 
 
 def _moment_words(judged: Judged, value: float) -> str:
-    return fates(judged).short(value)
+    found = fates(judged)
+    return "" if found is None else found.short(value)
 
 
 ORDERS: Mapping[str, Order] = {

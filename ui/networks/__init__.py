@@ -11,6 +11,7 @@ import streamlit as st
 
 from mnist_core.errors import ModelError
 from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.evaluation import Score
 from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names, pretrained_version
 from mnist_core.numerals import numeral
 from mnist_core.store.runs.records import Run
@@ -43,8 +44,7 @@ class Trained:
         name: for people.
         architecture: key of `ARCHITECTURES`.
         data_name: the data set that it was trained on.
-        correct: test images it read right, `None` where it was not tested.
-        tested: test images it was asked.
+        score: how many test images it read right, `None` where it was not tested.
         run: its run, `None` where it came with the app.
         alike: whether another network that one can choose has the same name.
     """
@@ -53,8 +53,7 @@ class Trained:
     name: str
     architecture: str
     data_name: str
-    correct: int | None
-    tested: int | None
+    score: Score | None
     run: Run | None = None
     alike: bool = False
 
@@ -170,13 +169,12 @@ def _pretrained(name: str) -> Trained:
         name=f"{ARCHITECTURES[architecture].label}, {'draw-ready' if name.endswith(DRAW_READY) else 'pretrained'}",
         architecture=architecture,
         data_name=str(about["data"]),
-        correct=int(about["correct"]),
-        tested=int(about["tested"]),
+        score=Score(about["correct"], about["tested"]),
     )
 
 
 def _of_run(run: Run) -> Trained:
-    return Trained(run.id, run.name, run.config.architecture, run.data_name, run.correct, run.tested, run)
+    return Trained(run.id, run.name, run.config.architecture, run.data_name, run.score, run)
 
 
-NAMED = Checked(lambda key: find(key).key, choice=True)  # a network as addresses name it
+NAMED = Checked(lambda key: find(key).key)  # a network as addresses name it

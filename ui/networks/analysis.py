@@ -113,4 +113,6 @@ def _give_up(analysis: Analysis, given_up: str) -> None:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _kept(key: str) -> dict[str, np.ndarray]:
-    return state.store().analyses.get(key)
+    found = state.store().analyses.get(key)
+    assert found is not None  # Whoever asks has seen that it is done.
+    return found

@@ -11,13 +11,14 @@ from mnist_core.network.network import pretrained_names
 from mnist_core.numerals import numeral, percent
 from ui import networks
 from ui.frame.address import Address, Parameter
+from ui.frame.views import select
 from ui.networks import Trained
 from ui.words.glossary import meaning
 from ui.words.plain import plain
 from ui.words.run_words import epochs_done, interval_words, right_words
 
 KEY = "judged_network"  # of the widget: Draw has a choice of networks as well
-NETWORK = Parameter("network", networks.NAMED, lambda: pretrained_names()[0], key=KEY, always=True)
+NETWORK = Parameter("network", networks.NAMED, lambda: pretrained_names()[0], key=KEY, always=True, choice=True)
 ADDRESS = Address(NETWORK)
 
 
@@ -32,13 +33,8 @@ def network_choice() -> Trained:
     ADDRESS.fill()
     if (chosen := st.session_state[KEY]) not in choices:
         NETWORK.refuse(RunNotFound(chosen), next(iter(choices)))
-    key = st.selectbox(
-        "Network",
-        list(choices),
-        format_func=lambda key: label(choices[key]),
-        key=KEY,
-        label_visibility="collapsed",
-    )
+    names = {key: label(each) for key, each in choices.items()}
+    key = select("Network", names, key=KEY, label_visibility="collapsed")
     if sum(each.run is not None for each in trained) >= networks.MOST_RUNS:
         st.caption(f"Of runs the newest {networks.MOST_RUNS}; the list on the Train page leads to all.")
     ADDRESS.follow()
@@ -47,7 +43,7 @@ def network_choice() -> Trained:
 
 def label(trained: Trained) -> str:
     """A network in a list: its name, its accuracy, and whose run it is of when."""
-    return f"{trained.choice}, {percent(trained.correct / trained.tested, 2)}" if trained.tested else trained.choice
+    return f"{trained.choice}, {percent(trained.score.accuracy, 2)}" if trained.score else trained.choice
 
 
 def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:

@@ -9,7 +9,7 @@ from mnist_core.insight.all_images import history
 from mnist_core.insight.all_images.history import History
 from mnist_core.network.layers import Conv2D
 from mnist_core.numerals import count
-from mnist_core.store.runs.records import SnapshotInfo
+from mnist_core.store.runs.records import Run, SnapshotInfo
 from ui import networks
 from ui.frame import state
 from ui.networks import Trained, analysis
@@ -22,15 +22,17 @@ def at_hand(trained: Trained, data: Dataset) -> History | None:
     if trained.run is None:
         return None
     if trained.run.is_live:
-        return _so_far(trained, data)
+        return _so_far(trained, trained.run, data)
     found = analysis.at_hand(analysis.analysis_of("history", data, trained))
     return None if found is None else History.of(found)
 
 
 def needed(trained: Trained, data: Dataset) -> History | None:
-    """The history of a run; see `ui.networks.analysis.needed` for what is drawn while it is `None`."""
+    """The history; `None` where there is none, and while it is waited for: see `ui.networks.analysis.needed`."""
+    if trained.run is None:
+        return None
     if trained.run.is_live:
-        return _so_far(trained, data)
+        return _so_far(trained, trained.run, data)
     kept = len(history.moments(state.store(), trained.run))
     seconds = kept * (SECONDS_CONVOLUTIONAL if trained.architecture == "convolutional" else SECONDS)
     asked = analysis.analysis_of("history", data, trained)
@@ -39,11 +41,10 @@ def needed(trained: Trained, data: Dataset) -> History | None:
     return None if found is None else History.of(found)
 
 
-def _so_far(trained: Trained, data: Dataset) -> History | None:
+def _so_far(trained: Trained, run: Run, data: Dataset) -> History | None:
     """What there is of a run in training: its workers are busy, and each step would be another question to them."""
     if any(isinstance(layer, Conv2D) for layer in networks.network(trained).layers):
         return None  # Seconds a snapshot, in the web server.
-    run = trained.run
     kept = {info.step for info in state.store().runs.results.snapshots(run.id)}
     parts = [
         _one(run.id, moment.step, moment.epoch, "" if moment.step in kept else trained.identity, data.digest)
@@ -55,5 +56,5 @@ def _so_far(trained: Trained, data: Dataset) -> History | None:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _one(run_id: str, step: int, epoch: float, identity: str, digest: str) -> History:
     moment = SnapshotInfo(step, epoch)
-    network = networks.network(networks.find(run_id)) if identity else state.store().runs.results.snapshot(run_id, step)
+    network = networks.network(networks.find(run_id), None if identity else step)
     return history.answers([(moment, network)], state.dataset().x_test)

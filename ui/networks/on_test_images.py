@@ -62,7 +62,7 @@ class Judged:
             return None
         history = histories.at_hand(trained, data)
         place = None if history is None else history.place(step)
-        if place is not None:
+        if history is not None and place is not None:
             scores = history.scores(place)
         else:
             scores = networks.network(trained, step).scores(data.x_test)
@@ -131,7 +131,7 @@ def snapshot_notice(judged: Judged) -> None:
         right = right_words(judged.evaluation.correct, len(judged.scores))
         st.info(
             plain(
-                f"This is the network as it was at epoch {brief(judged.epoch)}, after {numeral(judged.step)} "
+                f"This is the network as it was at epoch {brief(judged.epoch or 0)}, after {numeral(judged.step)} "
                 f"steps: {right}."
             ),
             icon=":material/history:",

@@ -36,11 +36,11 @@ def ready_networks() -> None:
 
 def _network(trained: Trained) -> str:
     name = escape(trained.name)
-    if not trained.tested or trained.correct is None:
+    if trained.score is None:
         return f"<div><strong>{name}</strong><span>not tested yet</span></div>"
-    share = percent(trained.correct / trained.tested)
+    share = percent(trained.score.accuracy)
     return (
         f'<div><b class="dl-share">{share}</b><p><strong>{name}</strong><br>'
-        f"{right_words(trained.correct, trained.tested)} on {escape(trained.data_name)}'s test images, "
-        f"{interval_words(trained.correct, trained.tested)}</p></div>"
+        f"{right_words(*trained.score)} on {escape(trained.data_name)}'s test images, "
+        f"{interval_words(*trained.score)}</p></div>"
     )

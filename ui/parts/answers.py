@@ -47,9 +47,15 @@ class Answer:
     truth: int | None = None
 
     @property
+    def given(self) -> np.ndarray:
+        """Its probabilities, where there is something to answer to."""
+        assert self.probabilities is not None
+        return self.probabilities
+
+    @property
     def order(self) -> list[int]:
         """The ten digits, the likeliest first."""
-        return np.argsort(-self.probabilities, kind="stable").tolist()
+        return np.argsort(-self.given, kind="stable").tolist()
 
     @property
     def digit(self) -> int:
@@ -61,7 +67,7 @@ class Answer:
         """Whether the answer counts as sure; `None` where nobody can tell yet."""
         if self.likeness is None:
             return None
-        return is_sure(float(self.probabilities.max()), self.likeness)
+        return is_sure(float(self.given.max()), self.likeness)
 
 
 def answers(
@@ -98,13 +104,17 @@ def _spoken(answer: Answer) -> str:
         return f"{answer.name}: {first}."
     if not answer.sure:
         return f"{answer.name}: not sure, {_doubt(answer)}."
-    return f"{answer.name}: {first}, {probable(answer.probabilities[first])} sure."
+    return f"{answer.name}: {first}, {probable(answer.given[first])} sure."
 
 
 def _doubt(answer: Answer) -> str:
     """Why an answer is not sure, in a few words without a number that would speak against it."""
     first, second = answer.order[:2]
-    return f"{first} or {second}" if answer.likeness.is_near else f"unusual for {an(first)}"
+    return (
+        f"{first} or {second}"
+        if answer.likeness is not None and answer.likeness.is_near
+        else f"unusual for {an(first)}"
+    )
 
 
 def _card(answer: Answer, bars: str, empty: str, chosen: int | None, for_presses: bool) -> str:
@@ -117,7 +127,7 @@ def _card(answer: Answer, bars: str, empty: str, chosen: int | None, for_presses
     if sure is None:  # As the browser says it while the pen moves.
         words = f"<strong>Best guess</strong><br><small>then {second}"
     elif sure:
-        likely, next_likely = (probable(answer.probabilities[digit]) for digit in (first, second))
+        likely, next_likely = (probable(answer.given[digit]) for digit in (first, second))
         words = f"<strong>{likely}</strong> sure<br><small>then {second} with {next_likely}"
     else:
         words = f"<strong>Not sure</strong><br><small>{_doubt(answer)}"

@@ -54,7 +54,7 @@ def learning_curves(metrics: Sequence[Metric], quantity: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["epoch", "value", "curve"]).astype({"epoch": float, "value": float})
 
 
-def _thinned(points: list[tuple]) -> list[tuple]:
+def _thinned(points: list[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
     if len(points) <= MAX_POINTS:
         return points
     kept = np.unique(np.linspace(0, len(points) - 1, MAX_POINTS).round().astype(int))
@@ -63,17 +63,11 @@ def _thinned(points: list[tuple]) -> list[tuple]:
 
 def curve_rows(metrics: Sequence[Metric]) -> list[tuple[str, ...]]:
     """The curves as a table, `CURVES_HEAD`: at most `MOST_ROWS` tests, the last among them."""
-    tested = [metric for metric in metrics if metric.test_accuracy is not None]
+    tested = [(each, each.test_accuracy) for each in metrics if each.test_accuracy is not None]
     every = -(-len(tested) // MOST_ROWS) or 1
     return [
-        (
-            numeral(each.epoch, 2),
-            percent(each.test_accuracy),
-            _loss(each.test_loss),
-            percent(each.accuracy),
-            _loss(each.loss),
-        )
-        for each in tested[::-1][::every][::-1]
+        (numeral(each.epoch, 2), percent(accuracy), _loss(each.test_loss), percent(each.accuracy), _loss(each.loss))
+        for each, accuracy in tested[::-1][::every][::-1]
     ]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import streamlit as st
@@ -14,16 +15,18 @@ import streamlit as st
 from ui.frame.components import component
 from ui.parts import pictures
 
+Name = TypeVar("Name", int, str)
+
 SIZE = 48  # CSS pixels of one image; a finger hits it
 ACROSS = 16  # images in a row of the sprite: a picture thousands of pixels high is drawn blurred or not at all
 
 
 def gallery(
     images: np.ndarray,
-    names: Sequence[int | str],
+    names: Sequence[Name],
     labels: Sequence[str],
-    chosen: int | str | None,
-    on_choose: Callable[[int | str], None],
+    chosen: Name | None,
+    on_choose: Callable[[Name], None],
     *,
     key: str,
     captions: Sequence[str] = (),
@@ -50,8 +53,8 @@ def gallery(
 
     def on_name_change() -> None:
         name = st.session_state[key].name
-        if isinstance(name, (int, str)) and name in names:
-            on_choose(name)
+        if name in names:
+            on_choose(names[names.index(name)])
 
     sheet = pictures.png(pictures.sprite(images, ACROSS)) if len(images) else b""
     data = {
@@ -60,7 +63,7 @@ def gallery(
         "labels": list(labels),
         "captions": list(captions),
         "marked": [bool(each) for each in marked],
-        "chosen": names.index(chosen) if chosen in names else None,
+        "chosen": None if chosen is None or chosen not in names else names.index(chosen),
         "size": size,
         "across": ACROSS,
     }

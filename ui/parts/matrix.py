@@ -79,7 +79,11 @@ def values(matrix: np.ndarray, mode: str, base: np.ndarray | None = None) -> np.
 
 def texts(numbers: np.ndarray, mode: str) -> list[str]:
     """What the cells show, row by row; nothing where there is nothing."""
-    shown = {"row": partial(numeral, digits=1), "column": partial(numeral, digits=1), "difference": signed}
+    shown: Mapping[str, Callable[[float], str]] = {
+        "row": partial(numeral, digits=1),
+        "column": partial(numeral, digits=1),
+        "difference": signed,
+    }
     words = shown.get(mode, numeral)
     return [words(number) if number else "" for number in numbers.ravel()]
 

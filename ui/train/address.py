@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from mnist_core.network.kinds import Fraction, Number
 from mnist_core.network.run_settings import SETTINGS, Setting, TrainingConfig
@@ -22,34 +23,42 @@ def key_of(setting: Setting) -> str:
     return f"{setting.name}_percent" if isinstance(setting.kind, Fraction) else setting.name
 
 
-def held(setting: Setting, value: object) -> object:
+def held(setting: Setting, value: Any) -> Any:
     """A value of the setting as its widget holds it."""
     if isinstance(setting.kind, Fraction):
         return round(100 * value, 4)
     return setting.kind.write(value) if isinstance(setting.kind, Number) else value
 
 
-def taken(setting: Setting, value: object) -> object:
-    """The inverse of `held`; a text that is no number is left for `TrainingConfig` to refuse."""
+def taken(setting: Setting, value: Any) -> Any:
+    """The inverse of `held`.
+
+    Raises:
+        ConfigError: a text is no number, or one that may not be.
+    """
     if isinstance(setting.kind, Fraction):
         return round(value / 100, 6)
-    return setting.kind.read(value) if isinstance(setting.kind, Number) else value
+    return setting.kind.read(setting.name, value) if isinstance(setting.kind, Number) else value
 
 
-def _read(setting: Setting, text: str) -> object:
-    value = setting.kind.read(text)
-    setting.kind.check(setting.name, value)
-    return held(setting, value)
+def _read(setting: Setting, text: str) -> Any:
+    return held(setting, setting.kind.read(setting.name, text))
 
 
-def _written(setting: Setting, value: object) -> str:
+def _written(setting: Setting, value: Any) -> str:
     return setting.kind.write(taken(setting, value))
 
 
-def _parameter(setting: Setting) -> Parameter:
-    kind = Checked(partial(_read, setting), partial(_written, setting), choice=bool(setting.kind.options))
-    words = f"{setting.usual} is used instead."
-    return Parameter(setting.name, kind, held(setting, setting.usual), key_of(setting), setting.label, words)
+def _parameter(setting: Setting) -> Parameter[Any]:
+    return Parameter(
+        setting.name,
+        Checked(partial(_read, setting), partial(_written, setting)),
+        held(setting, setting.usual),
+        key=key_of(setting),
+        label=setting.label,
+        words=f"{setting.usual} is used instead.",
+        choice=bool(setting.kind.options),
+    )
 
 
 RUN = Parameter("run", Checked(lambda key: state.store().runs.get(key)), words="")

@@ -38,7 +38,8 @@ def bring_a_network() -> None:
         )
         name = st.text_input("Name", max_chars=MAX_NAME, key=f"bring_name_{number}", placeholder="as the file")
         st.caption("What it is called in the list of runs.")
-        if st.button("Import", icon=":material/input:", key="bring_import", disabled=file is None):
+        pressed = st.button("Import", icon=":material/input:", key="bring_import", disabled=file is None)
+        if pressed and file is not None:
             try:
                 run = _taken(file.getvalue(), file.name, name)
             except DigitLabError as error:
@@ -62,5 +63,6 @@ def _told() -> None:
     """That the last file was taken, once."""
     run_id = st.session_state.pop(BROUGHT, None)
     if run_id is not None:
-        run = state.store().runs.get(run_id)
-        st.success(f"It is a run now, open above: {accuracy_words(run.correct, run.tested)}.", icon=":material/check:")
+        score = state.store().runs.get(run_id).score
+        words = "" if score is None else f": {accuracy_words(*score)}"
+        st.success(f"It is a run now, open above{words}.", icon=":material/check:")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from mnist_core.store.runs.names import usual_name
 from mnist_core.store.runs.records import MAX_NAME, Run
 from ui.frame import state
 from ui.frame.state import visitor
+from ui.frame.views import select
 from ui.train.address import FORM, in_query, key_of, taken
 from ui.words.glossary import GLOSSARY, meaning
 from ui.words.plain import plain
@@ -115,15 +117,16 @@ def _switch(setting: Setting) -> None:
 
 
 def _one_of(setting: Setting) -> None:
-    options = setting.kind.options
-    chosen = {"options": list(options), "format_func": setting.kind.say, "key": setting.name}
+    registry: Any = setting.kind.options
+    labels = {key: each.label for key, each in registry.items()}
     if setting.main:
-        st.radio(setting.label, **chosen, captions=[each.words for each in options.values()])
+        captions = [each.words for each in registry.values()]
+        st.radio(setting.label, list(labels), format_func=labels.__getitem__, captions=captions, key=setting.name)
         return
     on_change = _follow_optimizer if setting.name == "optimizer" else None
     term = meaning(setting.name) if setting.name in GLOSSARY else None
-    st.selectbox(setting.label, **chosen, on_change=on_change, help=term, persist_state="page")
-    st.caption(options[st.session_state[setting.name]].words)
+    chosen = select(setting.label, labels, key=setting.name, on_change=on_change, help=term, persist_state="page")
+    st.caption(registry[chosen].words)
 
 
 WIDGETS: Mapping[type, Callable[[Setting], None]] = {
@@ -143,4 +146,4 @@ def _follow_optimizer() -> None:
 def _config(network: TrainingConfig) -> TrainingConfig:
     """Settings that the network lacks keep their defaults, so that equal runs look equal."""
     used = [each for each in SETTINGS.values() if each.applies(network)]
-    return TrainingConfig(**{each.name: taken(each, st.session_state[key_of(each)]) for each in used})
+    return TrainingConfig.from_dict({each.name: taken(each, st.session_state[key_of(each)]) for each in used})

@@ -94,8 +94,8 @@ def _row(run: Run) -> None:
 def row_html(run: Run) -> str:
     """HTML of one run in the list."""
     words = []
-    if run.test_accuracy is not None:
-        words = [percent(run.test_accuracy, 2), right_words(run.correct, run.tested)]
+    if run.score is not None:
+        words = [percent(run.score.accuracy, 2), right_words(*run.score)]
     if run.status != Status.FINISHED:
         words.append(f"{brief(epochs_done(run))} of {count(run.config.epochs, 'epoch')}")
     words += ["imported"] if run.imported else [duration(run.seconds), run.data_name]

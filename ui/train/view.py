@@ -101,7 +101,7 @@ def _origin(run: Run) -> str:
     if run.imported:
         return f'<p class="dl-words">{escape(run.message)}</p>'
     if run.experiment is not None:
-        return f'<p class="dl-words">Trial {numeral(run.trial + 1)} of an experiment</p>'
+        return f'<p class="dl-words">Trial {numeral((run.trial or 0) + 1)} of an experiment</p>'
     parent = state.store().lessons.parents().get(run.id)
     if parent is None:
         return ""
@@ -126,7 +126,7 @@ def _status(run: Run) -> None:
         "pages/6_Experiments.py",
         label="Open the experiment",
         icon=":material/science:",
-        query_params={"experiment": run.experiment},
+        query_params={"experiment": run.experiment or ""},
     )
     return None
 
@@ -148,19 +148,19 @@ def _figures(run: Run) -> None:
     if not metrics and not run.imported:
         return None
     figures = []
-    tested = [metric for metric in metrics if metric.test_accuracy is not None]
     if run.is_live:
+        tested = [(each.test_accuracy, each.epoch) for each in metrics if each.test_accuracy is not None]
         if tested:
-            figures.append(("Test accuracy", percent(tested[-1].test_accuracy), _denominator(run, tested[-1])))
+            figures.append(("Test accuracy", percent(tested[-1][0]), _denominator(run, *tested[-1])))
         figures.append(("Training accuracy", percent(metrics[-1].accuracy), "of the latest images"))
         figures.append(("Speed", numeral(run.images_per_second), "images per second"))
         left = time_left(run)
         if left and run.status == Status.RUNNING:
             figures.append(("Time left", left, f"{duration(run.seconds)} so far"))
     else:
-        if run.test_accuracy is not None:
-            words = f"{right_words(run.correct, run.tested)}, {interval_words(run.correct, run.tested)}"
-            figures.append(("Test accuracy", percent(run.test_accuracy, 2), words))
+        if run.score is not None:
+            words = f"{right_words(*run.score)}, {interval_words(*run.score)}"
+            figures.append(("Test accuracy", percent(run.score.accuracy, 2), words))
         if run.imported:
             return _measured(figures)
         speed = run.step * run.config.batch_size / run.seconds if run.seconds else 0.0
@@ -185,12 +185,12 @@ def show_figures(figures: Sequence[tuple[str, str, str]]) -> None:
     st.html(f'<div class="dl-figures">{items}</div>')
 
 
-def _denominator(run: Run, metric: Metric) -> str:
+def _denominator(run: Run, accuracy: float, epoch: float) -> str:
     data = state.loaded_dataset()
     if data is None or data.digest != run.data_digest:
-        return f"after {numeral(metric.epoch, 1)} epochs"
+        return f"after {numeral(epoch, 1)} epochs"
     images = len(data.y_test)
-    return right_words(round(metric.test_accuracy * images), images)
+    return right_words(round(accuracy * images), images)
 
 
 def _curves(run: Run) -> None:

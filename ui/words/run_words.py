@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mnist_core.network.evaluation import accuracy_interval
 from mnist_core.network.run_settings import settings_words
@@ -32,23 +33,23 @@ def run_settings_words(run: Run) -> str:
 
 def progress_words(run: Run, metrics: Sequence[Metric]) -> str:
     """How well it reads now, and against an epoch ago, in a sentence; empty before anything was measured."""
-    tested = [metric for metric in metrics if metric.test_accuracy is not None]
+    tested = [(each.epoch, each.test_accuracy) for each in metrics if each.test_accuracy is not None]
     if not tested:
         return ""
-    now = tested[-1]
-    wrong = round(1_000 * (1 - now.test_accuracy))
-    epoch = min(max(1, math.ceil(now.epoch)), run.config.epochs)
+    now, accuracy = tested[-1]
+    wrong = round(1_000 * (1 - accuracy))
+    epoch = min(max(1, math.ceil(now)), run.config.epochs)
     words = f"Epoch {out_of(epoch, run.config.epochs)}: {count(wrong, 'image')} wrong per 1,000"
     # Ends of epochs are always measured; between them the last measurement that is a whole epoch old.
-    before = [metric for metric in tested if now.epoch - 1.5 < metric.epoch <= now.epoch - 1 + EPOCH_ROUNDING]
+    before = [accuracy for epoch, accuracy in tested if now - 1.5 < epoch <= now - 1 + EPOCH_ROUNDING]
     if not before:
         return f"{words}."
-    change = wrong - round(1_000 * (1 - before[-1].test_accuracy))
+    change = wrong - round(1_000 * (1 - before[-1]))
     than = f"{numeral(abs(change))} {'fewer' if change < 0 else 'more'} than" if change else "as many as"
     return f"{words}, {than} an epoch ago."
 
 
-def batch_words(batch: Mapping[str, object]) -> str:
+def batch_words(batch: Mapping[str, Any]) -> str:
     """What the last batch before a pause was to the network, e.g. "Step 4,501: ..."."""
     return (
         f"Step {numeral(batch['step'])}: of the {count(batch['images'], 'image')} in its batch "

@@ -45,7 +45,7 @@ def _left(run: Run, resumable: bool) -> str:
 
 def _end(run: Run) -> str:
     if run.cause == Cause.DIVERGED:
-        return str(Diverged(run.cause_step, run.config.learning_rate))
+        return str(Diverged(run.cause_step or 0, run.config.learning_rate))
     epoch = round(run.config.epochs * (run.cause_step or 0) / run.total_steps) if run.total_steps else 0
     of = f"{numeral(epoch)} of {count(run.config.epochs, 'epoch')}"
     if run.cause == Cause.REACHED:
@@ -54,7 +54,8 @@ def _end(run: Run) -> str:
         return f"Ended after {of}: the test loss had not fallen for {count(run.config.patience, 'epoch')}."
     if run.cause == Cause.MEDIAN:
         read = "" if run.test_accuracy is None else f" it read {percent(run.test_accuracy)} of the test images,"
-        return f"After {count(epoch, 'epoch')}{read} less than the median {percent(run.median)} of the finished trials."
+        median = percent(run.median or 0)
+        return f"After {count(epoch, 'epoch')}{read} less than the median {median} of the finished trials."
     return ""
 
 

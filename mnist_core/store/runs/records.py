@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mnist_core.errors import ConfigError
+from mnist_core.network.evaluation import Score
 from mnist_core.network.run_settings import TrainingConfig
 
 
@@ -155,12 +156,19 @@ class Run:
         return cls(**{**values, "config": TrainingConfig.from_dict(values["config"])})  # type: ignore[arg-type]
 
     @property
-    def test_accuracy(self) -> float | None:
-        """Fraction of the test images read right, `None` until evaluated.
+    def score(self) -> Score | None:
+        """How many of the test images it read right, `None` until evaluated.
 
         One that goes on has none: what it may still have is of fewer epochs.
         """
-        return self.correct / self.tested if self.correct is not None and self.tested and not self.is_live else None
+        return (
+            Score(self.correct, self.tested) if self.correct is not None and self.tested and not self.is_live else None
+        )
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """Fraction of the test images read right, `None` until evaluated, as `score`."""
+        return None if self.score is None else self.score.accuracy
 
     @property
     def version(self) -> str:

@@ -39,7 +39,7 @@ AS_FIRST, AS_SECOND, AS_THIRD = [[10, 20], [90, 80]], [[50, 20], [50, 90]], [[20
 
 def test_a_new_canvas_is_blank_and_stays_so_until_something_is_drawn():
     drawing = drawn(NONE)
-    assert drawing.ink() is None
+    assert not drawing.ink().any()
     drawing.report(ONE)
     assert ends(drawing) == [AS_FIRST] and drawing.ink().any()
 
@@ -68,9 +68,9 @@ def test_clear_is_blank_at_once_although_the_old_report_still_stands():
     drawing.clear()
     assert drawing.initial == {"objects": [], "revision": revision + 1}
     drawing.report(ONE)
-    assert drawing.ink() is None
+    assert not drawing.ink().any()
     drawing.report(NONE)
-    assert drawing.ink() is None
+    assert not drawing.ink().any()
     drawing.report(OTHER)
     assert ends(drawing) == [AS_SECOND]
 
@@ -80,7 +80,7 @@ def test_clearing_twice_does_not_bring_the_old_drawing_back():
     drawing.clear()
     drawing.clear()
     drawing.report(ONE)
-    assert drawing.ink() is None
+    assert not drawing.ink().any()
 
 
 def test_the_same_digit_drawn_again_after_a_clear_counts():
@@ -95,7 +95,7 @@ def test_a_stroke_that_was_on_its_way_when_it_was_cleared_does_not_come_back():
     drawing = Sketch()
     drawing.clear()
     drawing.report(ONE)
-    assert drawing.ink() is None and drawing.objects == []
+    assert not drawing.ink().any() and drawing.objects == []
     drawing.report(NONE)
     drawing.report(ONE)
     assert ends(drawing) == [AS_FIRST]
@@ -124,7 +124,7 @@ def test_strokes_that_are_added_before_the_canvas_is_cleared_do_not_come_back():
     drawing.clear()
     for each in (ONE, TWO, TWO):
         drawing.report(each)
-    assert drawing.ink() is None
+    assert not drawing.ink().any()
     drawing.report(OTHER)
     assert ends(drawing) == [AS_SECOND]
 
@@ -163,13 +163,13 @@ def test_undo_of_the_only_stroke_leaves_a_blank_canvas():
     drawing = drawn(ONE)
     drawing.undo()
     drawing.report(ONE)
-    assert drawing.ink() is None and drawing.objects == []
+    assert not drawing.ink().any() and drawing.objects == []
 
 
 def test_undo_of_nothing_does_nothing():
     drawing = drawn(NONE)
     drawing.undo()
-    assert drawing.initial["revision"] == 0 and drawing.ink() is None
+    assert drawing.initial["revision"] == 0 and not drawing.ink().any()
 
 
 LINE = path(["M", 9.978, 20], ["Q", 10, 20, 55, 60], ["Q", 100, 100, 150, 150], ["L", 200.022, 200])
@@ -240,7 +240,7 @@ def test_anything_but_strokes_is_refused_in_a_sentence_and_what_was_drawn_stays(
     assert len(drawing.strokes()) == 1
     drawing.clear()
     drawing.report(said(LINE, thing))  # Until the canvas has heard of it.
-    assert drawing.ink() is None
+    assert not drawing.ink().any()
 
 
 def test_the_canvas_shows_a_curve_where_the_pen_was_bent_and_rubs_out_what_lay_there_before():

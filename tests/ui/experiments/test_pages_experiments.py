@@ -225,7 +225,7 @@ def test_a_question_and_its_seeds_are_in_the_address(app: App):
         ({"plan": "random", "search_seed": "9" * 30}, "Search seed must be a whole number"),
         (
             {"plan": "grid", "pruning": "perhaps"},
-            "Give up trials that fall behind must be one of false, true, got 'perhaps'",
+            "Give up trials that fall behind must be true or false, got 'perhaps'",
         ),
         ({"plan": "grid", "loss": "mean_squared_error"}, "Loss has no part in this."),
         ({"plan": "grid", "settings": "3"}, "Settings drawn has no part in this."),

@@ -51,7 +51,7 @@ def held(said: str | None, before: str | None = None, **options: object) -> AppT
         from ui.frame.dead_links import dead_links_place
         from ui.frame.kinds import OneOf
 
-        address = Address(Parameter("name", OneOf("abc"), "a", key="key", **options))
+        address = Address(Parameter("name", OneOf(["a", "b", "c"]), "a", key="key", **options))
         dead_links_place()
         st.session_state.said = address.fill()
         address.follow()
@@ -102,7 +102,7 @@ def test_a_name_of_earlier_versions_is_read_and_given_up():
         from ui.frame.address import Address, Parameter
         from ui.frame.kinds import OneOf
 
-        address = Address(Parameter("name", OneOf("abc"), "a", key="key", earlier="old"))
+        address = Address(Parameter("name", OneOf(["a", "b", "c"]), "a", key="key", earlier="old"))
         st.session_state.said = address.fill()
         address.follow()
 

@@ -8,7 +8,11 @@ DRAWN = {"button", "button_group", "multiselect", "number_input", "radio", "sele
 DEAD = {
     "a network": ("4_Mistakes.py", {"network": "deadbeef"}, "There is no run 'deadbeef'."),
     "a view": ("4_Mistakes.py", {"view": "nonsense"}, "View must be one of matrix, "),
-    "a cell": ("4_Mistakes.py", {"true": "12", "read": "x"}, "got '12'. Digit read must be one of 0, "),
+    "a cell": (
+        "4_Mistakes.py",
+        {"true": "12", "read": "x"},
+        "got '12'. Digit read must be a whole number from 0 to 9, ",
+    ),
     "half a cell": ("4_Mistakes.py", {"true": "4"}, "names no whole cell of the matrix"),
     "an image": ("4_Mistakes.py", {"image": "123456"}, "Image must be a whole number from 0 to 499, got '123456'."),
     "a snapshot": ("4_Mistakes.py", {"step": "x"}, "Of step 'x' nothing is left"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -42,7 +44,7 @@ def kept_drawings(hand: str) -> None:
 def _gallery(shown: list[Drawing], number: int) -> None:
     if len(shown) < number:
         st.caption(f"The newest {out_of(len(shown), number)}.")
-    chosen = {drawing.id: drawing for drawing in shown}.get(st.session_state.get(CHOSEN))
+    chosen = {drawing.id: drawing for drawing in shown}.get(st.session_state.get(CHOSEN, ""))
     images, _ = stacked(shown)
     words = [f"{an(drawing.label).capitalize()}, {_said(drawing)}" for drawing in shown]
 
@@ -50,7 +52,7 @@ def _gallery(shown: list[Drawing], number: int) -> None:
         st.session_state[CHOSEN] = drawing_id
 
     ids = [drawing.id for drawing in shown]
-    gallery(images, ids, words, chosen and chosen.id, choose, key="kept_gallery")
+    gallery(images, ids, words, None if chosen is None else chosen.id, choose, key="kept_gallery")
     if chosen is None:
         st.caption("Press one to relabel or delete it.")
     elif not state.may_change(state.store().handwritings.owner_of(chosen.hand) or chosen.visitor):
@@ -105,13 +107,17 @@ def _downloads(hand: str) -> None:
         ):
             st.download_button(
                 f"Download {kind.upper() if kind == 'csv' else kind}",
-                data=lambda make=make: make(state.store().drawings.all(hand)),
+                data=partial(_file, make, hand),
                 file_name=f"{name}.{kind}",
                 icon=":material/download:",
                 key=f"download_{kind}",
                 help=words,
                 on_click="ignore",
             )
+
+
+def _file(make: Callable[[Sequence[Drawing]], bytes], hand: str) -> bytes:
+    return make(state.store().drawings.all(hand))
 
 
 def _upload(hand: str) -> None:
@@ -147,7 +153,7 @@ def _delete_all(hand: str, number: int) -> None:
         )
 
 
-def _do(change: object) -> None:
+def _do(change: Callable[[], object]) -> None:
     try:
         change()
     except DrawingNotFound:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from html import escape
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -27,6 +28,7 @@ from ui.frame import state
 from ui.frame.page import explained
 from ui.frame.press import acting_button, key_for, next_id, press_problem, spend
 from ui.frame.state import visitor
+from ui.frame.views import select
 from ui.networks import Trained
 from ui.parts.answers import answers
 from ui.parts.tables import Cell, table_html
@@ -98,10 +100,9 @@ def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, co
     st.session_state[PARENT] = _parent(choices, shown, hand)
     with st.container(horizontal=True, vertical_alignment="bottom", key="lesson_form"):
         with st.container(width=320):
-            parent = st.selectbox(
+            parent = select(
                 "Network to teach",
-                list(choices),
-                format_func=lambda key: choices[key].choice,
+                {key: each.choice for key, each in choices.items()},
                 key=PARENT,
                 on_change=_pick,
                 help="It stays as it is: what comes of the lesson is a new network beside it. " + networks.KINDS_WORDS,
@@ -123,7 +124,7 @@ def _teach_button(
     *,
     key: str,
     disabled: bool = False,
-    width: str = "content",
+    width: Literal["stretch", "content"] = "content",
 ) -> None:
     """Draw the button that teaches this network; without one, that which is chosen when it is pressed."""
     st.button(
@@ -176,7 +177,7 @@ def _wrong(identity: str, hand: str, kept: tuple[tuple[str, int], ...], _trained
 
 
 def _accuracy(trained: Trained) -> float:
-    return trained.correct / trained.tested if trained.tested else 0.0
+    return trained.score.accuracy if trained.score else 0.0
 
 
 def _begin(choices: Mapping[str, Trained], new: str, parent: str | None) -> None:
@@ -314,9 +315,9 @@ def _told(run: Run, trained: Trained) -> None:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _told_words(run_id: str, data_name: str, _trained: Trained) -> str:
-    return lesson_words(
-        _lesson(run_id), networks.network(_trained), state.store().lessons.result(run_id), data_name=data_name
-    )
+    lesson, result = _lesson(run_id), state.store().lessons.result(run_id)
+    assert lesson is not None and result is not None  # It was one, and ended.
+    return lesson_words(lesson, networks.network(_trained), result, data_name=data_name)
 
 
 def _let_it_answer(run: Run, *, most: int, chosen: str, key: str) -> None:

@@ -23,7 +23,7 @@ CONFIDENCE: Mapping[str, tuple[str, str]] = {
         "then far from 1, though the answer may be right.",
     ),
 }
-SECTIONS: Mapping[str, re.Pattern] = {  # of the view: the names of their images
+SECTIONS: Mapping[str, re.Pattern[str]] = {  # of the view: the names of their images
     "digits": re.compile(r"(missed|mistaken)-[0-9]"),
     "shares": re.compile(r"bin-[0-9]{1,2}"),
     "writers": re.compile("students|census"),

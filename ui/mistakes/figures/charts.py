@@ -33,13 +33,13 @@ def _bins(found: Calibration) -> dict[str, object]:
             "to": each.high,
             "confidence": each.confidence,
             "accuracy": each.accuracy,
-            "low": each.interval.low,
-            "high": each.interval.high,
+            "low": interval.low,
+            "high": interval.high,
             "images": each.count,
             "right": out_of(each.correct, each.count),
         }
         for number, each in enumerate(found.bins)
-        if each.count
+        if (interval := each.interval)
     ]
     return {"values": rows}
 
@@ -145,12 +145,12 @@ def reliability_rows(found: Calibration) -> list[list[str]]:
         [
             f"{percent(each.low)} to {percent(each.high)}",
             numeral(each.count),
-            percent(each.confidence),
-            f"{percent(each.accuracy)} ({out_of(each.correct, each.count)})",
-            percents(each.interval.low, each.interval.high),
+            percent(each.confidence or 0),
+            f"{percent(each.accuracy or 0)} ({out_of(each.correct, each.count)})",
+            percents(*interval),
         ]
         for each in found.bins
-        if each.count
+        if (interval := each.interval)
     ]
 
 

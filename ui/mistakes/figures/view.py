@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,6 +14,7 @@ from mnist_core.insight.all_images.calibration import Calibration, calibration
 from mnist_core.insight.all_images.halves import Halves, halves
 from mnist_core.network.network import Network, shares
 from mnist_core.numerals import INTERVAL, an, count, in_points, numeral, out_of, percent, signed_points
+from ui.frame import views
 from ui.frame.address import hold
 from ui.frame.page import explained
 from ui.images.explorer import found
@@ -67,14 +69,8 @@ def _draw(judged: Judged) -> None:
 
 
 def _confidence() -> str:
-    return st.segmented_control(
-        "How sure, by",
-        list(CONFIDENCE),
-        format_func=lambda name: CONFIDENCE[name][0],
-        key=SURE,
-        required=True,
-        help="Two ways to make one figure of ten outputs: how sure the network was of its answer.",
-    )
+    words = "Two ways to make one figure of ten outputs: how sure the network was of its answer."
+    return views.menu("How sure, by", {name: label for name, (label, _) in CONFIDENCE.items()}, key=SURE, help=words)
 
 
 def _reliability(measured: Calibration, by: str, network: Network) -> None:
@@ -235,7 +231,7 @@ def _point_at_half() -> None:
     _point("halves", "writers", lambda row: str(row["group"]))
 
 
-def _point(chart: str, section: str, name: Callable[[Mapping[str, object]], str]) -> None:
+def _point(chart: str, section: str, name: Callable[[Mapping[str, Any]], str]) -> None:
     rows = st.session_state[chart].selection.get(charts.POINTED) or []
     st.session_state[_key(section)] = name(rows[0]) if rows else None
     _only(section)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from mnist_core.insight.all_images.label_errors import SCORES, SPLITS
 from ui.frame import state
 from ui.frame.address import Address, Parameter
-from ui.frame.kinds import OneOf, Whole
+from ui.frame.kinds import OneOf, UpTo
 from ui.images.address import OPEN
 
 JUDGES = {"company": "Four networks", "this": "This network"}
 SPLIT, JUDGE, SCORE = "labels_split", "labels_judges", "labels_score"  # keys of widgets
 TRAINING_IMAGE = Parameter(
     "training_image",
-    Whole(0, lambda: len(state.dataset().y_train) - 1),
+    UpTo(0, lambda: len(state.dataset().y_train) - 1),
     key="labels_training_image",
     label="training image",
     words="No image is opened.",

@@ -44,7 +44,7 @@ def published_html(suspects: Suspects) -> str:
     verdicts = {"neither": "saw neither", "undecided": "disagreed"}
     rows = [
         [
-            numeral(place), str(votes.given), verdicts.get(votes.verdict) or f"saw {an(votes.majority)}",
+            numeral(place), str(votes.given), verdicts.get(votes.verdict) or f"saw {an(votes.guess)}",
             votes.words,
             *(out_of(ranks[name][place], n) for name in SCORES),
         ]

@@ -14,6 +14,7 @@ from ui.draw import placed_image
 from ui.frame.address import said
 from ui.frame.into_view import come_into_view
 from ui.frame.page import explained
+from ui.frame.views import menu, select
 from ui.images.explorer import open_image
 from ui.images.one_image import one_image
 from ui.mistakes.labels.address import ADDRESS, JUDGE, JUDGES, OPENS, SCORE, SPLIT
@@ -33,21 +34,13 @@ def view(judged: Judged) -> None:
     """Draw the suspects of the test or training images."""
     ADDRESS.fill()
     with st.container(horizontal=True, key="labels_choice", vertical_alignment="bottom"):
-        split = st.segmented_control(
-            "Labels of",
-            list(SPLITS),
-            format_func=lambda name: SPLITS[name].label,
-            key=SPLIT,
-            required=True,
-            persist_state="session",
-        )
+        names = {name: each.label for name, each in SPLITS.items()}
+        split = menu("Labels of", names, key=SPLIT, persist_state="session")
         if split == "test":
-            judges = st.segmented_control(
+            judges = menu(
                 "Judged by",
-                list(JUDGES),
-                format_func=JUDGES.get,
+                JUDGES,
                 key=JUDGE,
-                required=True,
                 persist_state="session",
                 help=f"The four are {', '.join(COMPANY)}; their probabilities are averaged. One network alone finds "
                 "fewer of the published ones.",
@@ -65,7 +58,8 @@ def view(judged: Judged) -> None:
             icon=":material/sync:",
         )
         return
-    result = needed(_question(judged, split, judges), **_waiting(split, judges))
+    words, seconds = _waiting(split, judges)
+    result = needed(_question(judged, split, judges), words=words, seconds=seconds)
     if result is None:
         st.caption(SPLITS[split].words)
         return
@@ -83,18 +77,17 @@ def _question(judged: Judged, split: str, judges: str) -> Analysis:
     return analysis_of("suspects", judged.data, split=split, company=versions)
 
 
-def _waiting(split: str, judges: str) -> dict[str, object]:
+def _waiting(split: str, judges: str) -> tuple[str, float]:
     if split == "train":
-        return {"words": "Training five networks, each without a fifth of the images", "seconds": 30}
-    return {"words": "Judging the labels of the test images", "seconds": 15 if judges == "company" else 8}
+        return "Training five networks, each without a fifth of the images", 30
+    return "Judging the labels of the test images", 15 if judges == "company" else 8
 
 
 def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
     with explained():
-        by = st.selectbox(
+        by = select(
             "Rank by",
-            list(SCORES),
-            format_func=lambda name: SCORES[name].label,
+            {name: each.label for name, each in SCORES.items()},
             key=SCORE,
             width=280,
             persist_state="session",

@@ -10,14 +10,14 @@ from mnist_core.insight.all_images.placement import METHODS
 from mnist_core.numerals import whole
 from ui.frame import state
 from ui.frame.address import Address, Parameter
-from ui.frame.kinds import DIGIT, Checked, OneOf, Whole
+from ui.frame.kinds import DIGIT, Checked, OneOf, UpTo
 from ui.parts import scatter
 
 BY: Mapping[str, str] = {"activations": "Hidden layer", "pixels": "Pixels"}
 COLOUR: Mapping[str, str] = {"truth": "True digit", "read": "Digit read", "right": "Right or wrong"}
 ONLY: Mapping[str, str] = {"all": "All images", "wrong": "Only mistakes"}
 ANY = -1  # stands for every digit in the select boxes, which take `None` for nothing chosen
-DIGITS = (ANY, *range(CLASSES))
+DIGITS: Mapping[int, str] = {ANY: "any", **{digit: str(digit) for digit in range(CLASSES)}}
 KEYS = {name: f"map_{name}" for name in ("by", "method", "colour", "only", "truth", "answer")}  # of widgets
 LASSO, AT = "map_lasso", "map_at"  # in session state: corners (x, y) on the grid, or a place
 CORNERS = (3, 100)  # of a lasso, at least and at most
@@ -27,10 +27,10 @@ Corners = Sequence[tuple[int, int]]
 
 def corners(numbers: Sequence[object]) -> Corners | None:
     """Corners of a lasso from x, y, x, y, ...; `None` for what is none."""
-    fits = CORNERS[0] <= len(numbers) / 2 <= CORNERS[1] and len(numbers) % 2 == 0
-    if not fits or not all(isinstance(number, int) and abs(number) <= 10 * scatter.GRID for number in numbers):
+    found = [number for number in numbers if isinstance(number, int) and abs(number) <= 10 * scatter.GRID]
+    if len(found) < len(numbers) or len(found) % 2 or not CORNERS[0] <= len(found) / 2 <= CORNERS[1]:
         return None
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
+    return list(zip(found[::2], found[1::2], strict=True))
 
 
 def _lasso(text: str) -> Corners:
@@ -50,8 +50,8 @@ ADDRESS = Address(
     Parameter("method", OneOf(METHODS), "tsne", key=KEYS["method"], always=True),
     Parameter("colour", OneOf(COLOUR), "truth", key=KEYS["colour"], always=True),
     Parameter("only", OneOf(ONLY), "all", key=KEYS["only"]),
-    Parameter("truth", DIGIT, ANY, key=KEYS["truth"]),
-    Parameter("answer", DIGIT, ANY, key=KEYS["answer"]),
+    Parameter("truth", DIGIT, ANY, key=KEYS["truth"], choice=True),
+    Parameter("answer", DIGIT, ANY, key=KEYS["answer"], choice=True),
     Parameter("lasso", Checked(_lasso, _line), key=LASSO),
-    Parameter("at", Whole(0, lambda: len(state.dataset().y_test) - 1), key=AT),
+    Parameter("at", UpTo(0, lambda: len(state.dataset().y_test) - 1), key=AT),
 )

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.numerals import an
+from ui.frame.views import menu, select
 from ui.mistakes.map.address import ADDRESS, ANY, AT, COLOUR, DIGITS, KEYS, LASSO, ONLY, PLACED_BY, Corners, corners
 from ui.networks.on_test_images import Judged
 from ui.words.plain import plain
@@ -62,19 +63,10 @@ class Choice:
 def choices() -> Choice:
     """Draw the controls; what they and the map choose."""
     with st.container(horizontal=True, key="map_choices"):
-        colour = st.segmented_control(
-            "Colour", list(COLOUR), format_func=COLOUR.get, key=KEYS["colour"], required=True, help="What colours tell."
-        )
-        only = st.segmented_control(
-            "Show",
-            list(ONLY),
-            format_func=ONLY.get,
-            key=KEYS["only"],
-            required=True,
-            help="Mistakes alone leave the others faint.",
-        )
+        colour = menu("Colour", COLOUR, key=KEYS["colour"], help="What colours tell.")
+        only = menu("Show", ONLY, key=KEYS["only"], help="Mistakes alone leave the others faint.")
         truth, answer = (
-            st.selectbox(label, DIGITS, format_func=_any, key=KEYS[name], width=130, help=words)
+            select(label, DIGITS, key=KEYS[name], width=130, help=words)
             for label, name, words in (
                 ("True digit", "truth", "Show the images of one digit only."),
                 ("Read as", "answer", "Show the images read as one digit only."),
@@ -84,10 +76,6 @@ def choices() -> Choice:
     return Choice(
         colour, only == "wrong", None if truth == ANY else truth, None if answer == ANY else answer, lasso, at
     )
-
-
-def _any(digit: int) -> str:
-    return "any" if digit == ANY else str(digit)
 
 
 def choose(chosen: Mapping[str, object]) -> None:

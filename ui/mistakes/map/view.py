@@ -12,6 +12,7 @@ from mnist_core.insight.all_images.placement import METHODS, SECONDS, has_hidden
 from mnist_core.network.evaluation import UNREAD
 from mnist_core.numerals import numeral, out_of, percent
 from ui.frame.page import explained
+from ui.frame.views import menu
 from ui.images.explorer import found
 from ui.mistakes.map.address import ADDRESS, BY, KEYS
 from ui.mistakes.map.choice import Choice, choices, choose, fill_from_address
@@ -52,23 +53,19 @@ def view(judged: Judged) -> None:
 
 def _method(hidden: bool) -> tuple[str, str]:
     with st.container(horizontal=True, key="map_method_choice"):
-        by = st.segmented_control(
+        by = menu(
             "Place images by",
-            list(BY) if hidden else ["pixels"],
-            format_func=BY.get,
+            BY if hidden else {"pixels": BY["pixels"]},
             key=KEYS["by"],
-            required=True,
             on_change=choose,
             args=({},),
             help="By what the last hidden layer makes of an image, or by the image itself. A linear network has no "
             "hidden layer.",
         )
-        method = st.segmented_control(
+        method = menu(
             "Method",
-            list(METHODS),
-            format_func=METHODS.get,
+            METHODS,
             key=KEYS["method"],
-            required=True,
             on_change=choose,
             args=({},),
             help="How many numbers an image become two: t-SNE keeps neighbours together, principal components keep "

@@ -11,6 +11,7 @@ from mnist_core.errors import DigitLabError
 from mnist_core.insight.all_images import history
 from mnist_core.numerals import brief
 from ui import networks
+from ui.frame.views import select
 from ui.mistakes.matrix.address import AGAINST, AGAINST_KEY, SNAPSHOT
 from ui.networks.on_test_images import Judged
 from ui.parts.matrix import Frame
@@ -22,7 +23,7 @@ def choice(judged: Judged, frames: Sequence[Frame]) -> tuple[np.ndarray | None, 
     others = {each.key: each for each in networks.trained_networks() if each.key != judged.trained.key}
     alike = {key: each for key, each in others.items() if each.data_name == judged.trained.data_name}
     steps = {f"{SNAPSHOT}{frame.step}": frame for frame in frames if frame.step is not None and len(frames) > 1}
-    names = {key: f"Itself at epoch {brief(frame.epoch)}" for key, frame in steps.items()}
+    names = {key: f"Itself at epoch {brief(frame.epoch or 0)}" for key, frame in steps.items()}
     names |= {key: each.choice for key, each in alike.items()}
     if not names:
         st.info("There is nothing to compare with: train another network on these images.", icon=":material/info:")
@@ -40,17 +41,10 @@ def choice(judged: Judged, frames: Sequence[Frame]) -> tuple[np.ndarray | None, 
             )
         elif asked:
             AGAINST.refuse(f"There is no network or snapshot {chosen[:40]!r} to compare with.", usual)
-    key = st.selectbox(
-        "Difference to",
-        list(names),
-        format_func=lambda key: names[key],
-        key=AGAINST_KEY,
-        help="Type to search.",
-        width=340,
-    )
+    key = select("Difference to", names, key=AGAINST_KEY, help="Type to search.", width=340)
     AGAINST.say(key)
     if key in steps:
-        return steps[key].matrix, f"at epoch {brief(steps[key].epoch)}"
+        return steps[key].matrix, f"at epoch {brief(steps[key].epoch or 0)}"
     try:
         read = history.read(networks.test_scores(alike[key]))
     except DigitLabError as error:  # It was deleted meanwhile.

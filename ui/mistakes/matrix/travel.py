@@ -94,6 +94,7 @@ def weights(judged: Judged, history: History | None) -> dict[str, object] | None
     # The units too: while it trained they were the first, and the steps may be the same when it has ended.
     identity = f"{judged.trained.key}-{'-'.join(map(str, history.steps))}-units-{'-'.join(map(str, history.units))}"
     st.html(f"<style>:root {{--dl-weights-sheet:url({_sheet(identity, history)})}}</style>")
+    run = judged.trained.run
     shown, total = history.kernels.shape[1], len(first_kernels(judged.network))
     if len(judged.network.layers) == 2:  # Flatten and the answers: each unit is a digit.
         return {"title": "What each digit looks for.", "unit": "digit", "names": [str(digit) for digit in range(shown)]}
@@ -101,7 +102,7 @@ def weights(judged: Judged, history: History | None) -> dict[str, object] | None
     which = f"its {count(total, unit)}"
     if shown < total:  # Which changed most is known at the end.
         of = f"{shown} of {count(total, unit)}"
-        which = f"the first {of}" if judged.trained.run.is_live else f"the {of} that changed most"
+        which = f"the first {of}" if run is not None and run.is_live else f"the {of} that changed most"
     names = [str(place + 1) for place in history.units]
     return {"title": f"What {which} look for.", "unit": unit, "names": names}
 

@@ -99,9 +99,10 @@ def _travel(step: int, last: int | None) -> None:
 
 def _mode() -> str:
     CELLS.fill()
-    mode = st.pills(  # They wrap where it is narrow.
-        "Numbers in the cells", list(matrix.MODES), format_func=matrix.MODES.get, required=True, key=MODE
+    st.pills(  # They wrap where it is narrow.
+        "Numbers in the cells", list(matrix.MODES), format_func=matrix.MODES.__getitem__, required=True, key=MODE
     )
+    mode: str = st.session_state[MODE]
     st.caption(f"{matrix.WORDS[mode]} {matrix.LOGARITHM}")
     CELLS.follow()
     if mode != "difference":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import streamlit as st
 
@@ -25,7 +27,7 @@ def view(judged: Judged) -> None:
     st.fragment(_draw)(judged, votes)
 
 
-def _draw(judged: Judged, votes: dict[int, Votes]) -> None:
+def _draw(judged: Judged, votes: Mapping[int, Votes]) -> None:
     with explained():
         places = deck(judged.probabilities(np.arange(len(judged.scores))), votes, st.session_state[SEED]).tolist()
         if not places:
@@ -43,7 +45,7 @@ def _draw(judged: Judged, votes: dict[int, Votes]) -> None:
         ADDRESS.follow({**texts, "at": END} if at == len(places) else texts)
 
 
-def _rules(votes: dict[int, Votes], size: int) -> None:
+def _rules(votes: Mapping[int, Votes], size: int) -> None:
     who = (
         "Some were shown to five people, who voted; the others are those that this network was least sure of."
         if votes
@@ -54,7 +56,7 @@ def _rules(votes: dict[int, Votes], size: int) -> None:
     )
 
 
-def _turn(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: list[str], at: int) -> None:
+def _turn(judged: Judged, votes: Mapping[int, Votes], places: list[int], guesses: list[str], at: int) -> None:
     place, guess = places[at], guesses[at]
     # What is not told yet must not be in the page either, not even in a name for screen readers.
     alt = f"Mystery digit {at + 1} of {len(places)}"
@@ -88,7 +90,7 @@ def _turn(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: l
         st.text(f"{at + 1} of {len(places)}, {len(made)} guessed", width="content")
 
 
-def _summary(judged: Judged, votes: dict[int, Votes], places: list[int], guesses: list[str]) -> None:
+def _summary(judged: Judged, votes: Mapping[int, Votes], places: list[int], guesses: list[str]) -> None:
     made, predicted = _made(places, guesses), judged.evaluation.predicted
     st.subheader("Your score", anchor=False)
     if made:

@@ -10,7 +10,7 @@ from mnist_core.numerals import decimal
 from ui import networks
 from ui.frame import state
 from ui.frame.address import Address, Parameter
-from ui.frame.kinds import Checked, Listed, OneOf, Whole
+from ui.frame.kinds import Checked, Listed, OneOf, UpTo
 
 # Keys of widgets, and in session state: an amount has a widget for each change.
 WHAT, AMOUNT, WITH, TESTED = "stress_what", "stress_amount", "stress_with", "stress_tested"
@@ -39,6 +39,6 @@ def _amount(text: str) -> float:
 ADDRESS = Address(
     Parameter("transform", OneOf(TRANSFORMATIONS), next(iter(TRANSFORMATIONS)), key=WHAT, label="change", always=True),
     Parameter("amount", Checked(_amount, "{:g}".format), usual_amount, key=AMOUNT, always=True),
-    Parameter("with", Listed(networks.NAMED, MOST), list, key=WITH, label="other networks"),
-    Parameter("tested", Whole(0, lambda: len(state.dataset().y_test) - 1), key=TESTED, label="test image"),
+    Parameter("with", Listed(networks.NAMED, MOST), list, key=WITH, label="other networks", choice=True),
+    Parameter("tested", UpTo(0, lambda: len(state.dataset().y_test) - 1), key=TESTED, label="test image"),
 )

@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_core.errors import DigitLabError
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
 from ui import networks
+from ui.frame.views import menu
 from ui.images.address import IMAGE, OPEN
 from ui.mistakes.stress.address import ADDRESS, AMOUNT, MOST, WHAT, WITH, usual_amount
 from ui.networks import Trained
@@ -68,12 +69,10 @@ def _choices(judged: Judged) -> dict[str, Trained]:
 
 def transformation() -> Transformation:
     """Draw the choice of a transformation."""
-    key = st.segmented_control(
+    key = menu(
         "What is done to the images",
-        list(TRANSFORMATIONS),
-        format_func=lambda key: TRANSFORMATIONS[key].label,
+        {key: each.label for key, each in TRANSFORMATIONS.items()},
         key=WHAT,
-        required=True,
         label_visibility="collapsed",
         persist_state="session",
     )

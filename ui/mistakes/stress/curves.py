@@ -65,7 +65,7 @@ class Curves:
 
 def points(curves: Sequence[Curves], key: str, amount: float) -> pd.DataFrame:
     """The chart's data: a row a network and setting, and one without a network for the setting chosen."""
-    rows = []
+    rows: list[tuple[str | None, float, float, float, float, str]] = []
     for each in curves:
         for setting, correct in each.points(key):
             low, high = accuracy_interval(correct, each.tested)

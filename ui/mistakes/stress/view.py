@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -60,6 +61,7 @@ def view(judged: Judged) -> None:
 
 def _curves_of(judged: Judged, trained: Trained, step: int | None) -> Curves | None:
     """What a worker found out about a network, at a snapshot where a step is given; `None` until there is something."""
+    curves = None
     with explained():
         name = trained.title
         if trained.run is not None and trained.run.is_live:  # Each answer would be of weights that have gone on.
@@ -71,7 +73,7 @@ def _curves_of(judged: Judged, trained: Trained, step: int | None) -> Curves | N
             )
             return None
         network = networks.network(trained, step)
-        options = {}
+        options: dict[str, Any] = {}
         if step is not None:
             name, options = f"{name} at step {numeral(step)}", {"step": step}
         images = len(places_asked(network, len(judged.data.y_test)))
@@ -81,9 +83,9 @@ def _curves_of(judged: Judged, trained: Trained, step: int | None) -> Curves | N
             words=f"Changing {count(images, 'image')} in {ways} ways for {name}",
             seconds=lambda: seconds_of(network, judged.data.x_test[:MEASURED], images),
         )
-        identity = f"{trained.identity}-{step}-{judged.data.digest}"
-        return None if result is None else Curves(name, result, network, identity)
-    return None
+        if result is not None:
+            curves = Curves(name, result, network, f"{trained.identity}-{step}-{judged.data.digest}")
+    return curves
 
 
 def seconds_of(network: Network, sample: np.ndarray, images: int) -> float:

@@ -220,7 +220,7 @@ def test_a_question_and_its_seeds_are_in_the_address(app: App):
         ({"plan": "grid", "activation": "relu,lazy"}, "Activation must be one of relu, "),
         ({"plan": "grid", "activation": ""}, "Activation must be given one value at least"),
         ({"plan": "grid", "architecture": "deep"}, "Network must be one of linear, "),
-        ({"plan": "grid", "epochs": "-1"}, "Epochs must be a whole number from 1 to 1,000, got -1. 3 is used"),
+        ({"plan": "grid", "epochs": "-1"}, "Epochs must be a whole number from 1 to 1,000, got '-1'. 3 is used"),
         ({"plan": "random", "settings": "x"}, "Settings drawn must be a whole number from 1 to 500"),
         ({"plan": "random", "search_seed": "9" * 30}, "Search seed must be a whole number"),
         (

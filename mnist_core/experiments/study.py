@@ -1,6 +1,6 @@
-"""Optuna's part in an experiment: a study that draws at random, and studies made from the store's trials.
+"""Optuna's part in an experiment: studies made from the store's trials.
 
-Optuna brings tested samplers, pruners and importances, and knows settings that only some
+Optuna brings tested pruners and importances, and knows settings that only some
 networks have.  Its own database is not used: a study is built in memory from the trials
 in the store whenever one is needed, so that there is one truth, and nothing to lose beside it.
 """
@@ -25,11 +25,6 @@ STATES: Mapping[str, TrialState] = {
     Status.PRUNED: TrialState.PRUNED,
     Status.FAILED: TrialState.FAIL,
 }
-
-
-def random_study(seed: int) -> optuna.Study:
-    """A study in memory that draws at random; with the same seed the same."""
-    return optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
 
 
 def distribution_of(name: str, bounds: Range) -> BaseDistribution:

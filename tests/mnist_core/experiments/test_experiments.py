@@ -119,6 +119,31 @@ def test_a_random_plan_draws_the_same_settings_every_time_and_others_with_anothe
     assert min(rates) < 0.003 and max(rates) > 0.1  # Orders of magnitude, not the upper one alone.
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_random_plan_draws_what_optunas_own_sampler_draws(seed):
+    """What links to plans of earlier versions drew, too, when Optuna drew it."""
+    plan = replace(
+        RANDOM,
+        ranges={**RANDOM.ranges, "batch_size": Range(8, 12), "epochs": Range(1, 9)},
+        choices={**RANDOM.choices, "activation": ("relu",)},
+        search_seed=seed,
+    )
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
+    drawn = {}
+    while len(drawn) < plan.settings:
+        trial = study.ask()
+        values = {"architecture": trial.suggest_categorical("architecture", ("linear", "hidden"))}
+        if values["architecture"] == "hidden":
+            values["hidden_units"] = trial.suggest_int("hidden_units", 4, 256, log=True)
+            values["activation"] = trial.suggest_categorical("activation", ("relu",))
+        values["optimizer"] = trial.suggest_categorical("optimizer", ("adam", "sgd"))
+        values["learning_rate"] = trial.suggest_float("learning_rate", 1e-4, 1, log=True)
+        values["batch_size"] = trial.suggest_int("batch_size", 8, 12)
+        values["epochs"] = trial.suggest_int("epochs", 1, 9)
+        drawn.setdefault(TrainingConfig(**values))
+    assert distinct_settings(plan, IMAGES) == list(drawn)
+
+
 def test_a_random_plan_with_few_settings_ends_with_those():
     plan = Plan(choices={"batch_size": (16, 32)}, method="random", settings=50, seeds=1)
     assert sorted(config.batch_size for config in configs(plan, IMAGES)) == [16, 32]

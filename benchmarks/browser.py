@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,10 +77,12 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(home: Path, data: Dataset, app: Path = ROOT / "app.py", **environ: str) -> Iterator[AppServer]:
-    """`app` on a server of its own with these images, ended with all that it started."""
-    environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
-    if data.is_mnist:
+def serving(
+    home: Path, data: Dataset | None = None, *, app: Path = ROOT / "app.py", environ: Mapping[str, str] = {}
+) -> Iterator[AppServer]:
+    """`app` on a server of its own, with these images or those that it finds; ended with all that it started."""
+    environ = {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false", **environ}
+    if data is not None and data.is_mnist:
         environ["DIGITLAB_MNIST"] = str(Path(data.location).resolve())
     server = AppServer(home, app=app, environ=environ)
     try:

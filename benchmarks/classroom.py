@@ -34,7 +34,7 @@ from mnist_core.classroom.desk import Desk
 from mnist_core.classroom.rules import Role
 from mnist_core.errors import DigitLabError
 from mnist_core.settings import Settings
-from mnist_core.store.rooms.records import Kind
+from mnist_core.store.rooms.records import Kind, Room
 from mnist_core.store.store import Store
 
 sys.path.insert(0, str(ROOT / "tests" / "servers"))
@@ -148,7 +148,7 @@ class Teaching:
         _until(all_done, ROUND_WITHIN, every=0.5)
         self._press(rounds.close)
 
-    def _press(self, move: rounds.Move) -> None:
+    def _press(self, move: Callable[[Room], Room]) -> None:
         self._desk.press(self._code, move)
         self._note()
 
@@ -197,7 +197,7 @@ class Page:
                 message.rerun_script.page_name = self._name
                 socket.send(message.SerializeToString())
                 while True:
-                    said = ForwardMsg.FromString(socket.recv())  # type: ignore[arg-type]
+                    said = ForwardMsg.FromString(socket.recv())
                     if said.WhichOneof("type") == "script_finished":
                         break
                 self._looks.append((at, time.perf_counter() - begun))
@@ -318,7 +318,7 @@ def _two_servers(folder: Path, report: Report) -> Iterator[Figure]:
             raise DigitLabError(str(error)) from error
         url = database.url(database.create())
         key = {"DIGITLAB_DATABASE_URL": url}
-        servers = [stack.enter_context(serving(folder / f"class-{number}", **key)) for number in (1, 2)]
+        servers = [stack.enter_context(serving(folder / f"class-{number}", environ=key)) for number in (1, 2)]
         ports = [urlsplit(each.url).port or 0 for each in servers]
         try:
             front = stack.enter_context(balancer.Balancer(folder / "nginx", ports))

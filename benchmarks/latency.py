@@ -58,7 +58,7 @@ class _Rooms:
 
     def other(self, app: Path) -> Serving:
         """Another app, with Streamlit's usual configuration."""
-        return serving(self._home(), self._data, app, NAIVE_MODELS=str(self._folder))
+        return serving(self._home(), self._data, app=app, environ={"NAIVE_MODELS": str(self._folder)})
 
     def _home(self) -> Path:
         return Path(tempfile.mkdtemp(prefix="home-", dir=self._folder))

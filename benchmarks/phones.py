@@ -95,7 +95,7 @@ class Phone:
             return []
         where = {"round": round["number"], "step": round["step"]}
         if round["asks"] == "draw":
-            asked = [{"strokes": self._drawn(digit)} for digit in round["digits"]]
+            asked: list[dict[str, Any]] = [{"strokes": self._drawn(digit)} for digit in round["digits"]]
         elif round["asks"] == "read":
             asked = [{"about": each["id"], "value": self._random.randrange(10)} for each in screen["toRead"]]
         elif round["asks"] == "vote":
@@ -165,8 +165,7 @@ async def _main(address: str, code: str, count: int, thinking: float) -> None:
     _say(joined=[seconds for _, seconds in entered])
     followed = [asyncio.create_task(phone.follow(screen)) for phone, (screen, _) in zip(phones, entered, strict=True)]
     try:
-        async with asyncio.timeout(LONGEST):
-            await asyncio.to_thread(sys.stdin.readline)
+        await asyncio.wait_for(asyncio.to_thread(sys.stdin.readline), LONGEST)
     finally:
         for task in followed:
             task.cancel()

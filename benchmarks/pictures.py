@@ -152,7 +152,7 @@ def _measured(folder: Path, report: Report) -> Iterator[Figure]:
                 yield Figure.note(title, share, "% read", reference)
     wrong = sum(each.wrong for each in judged)
     if wrong and judged[0].sure is not None:
-        sure = sum(each.sure for each in judged)
+        sure = sum(each.sure or 0 for each in judged)
         yield Figure.at_most("wrong answers that are sure", 100 * sure / wrong, "%", MOST_SURE, f"{sure} of {wrong}")
     yield Figure.at_most("CPU of the slowest picture", slowest, "s", MOST_SECONDS, f"of {COUNT * len(KINDS)}")
 

@@ -81,8 +81,8 @@ class Scene:
         most = min(0.86 * wide / turned.width, 0.86 * tall / turned.height, 1)
         turned = turned.resize([max(1, round(side * most)) for side in turned.size], Image.Resampling.BICUBIC)
         page = Image.new("L", (wide, tall))
-        free = wide - turned.width, tall - turned.height
-        page.paste(turned, tuple(round(side * rng.uniform(0.25, 0.75)) for side in free))
+        left, top = (round(free * rng.uniform(0.25, 0.75)) for free in (wide - turned.width, tall - turned.height))
+        page.paste(turned, (left, top))
         return np.asarray(page)
 
     def desk(self, wide: int = WIDE, tall: int = TALL) -> np.ndarray:

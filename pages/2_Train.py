@@ -14,8 +14,8 @@ from ui.train.runs import runs_list
 from ui.train.view import run_view
 
 INTRODUCTION = """
-Training goes through the images again and again and changes the weights a little after
-each batch. You may leave this page: training goes on, and the page's address leads back to it.
+Training shows the network all images again and again. After every few of them, a batch, it changes the
+network's numbers, the weights, a little. You may leave this page: training goes on, and its address leads back.
 """
 
 with page("pages/2_Train.py", INTRODUCTION, ADDRESS):

@@ -102,3 +102,32 @@ def test_the_colours_of_the_page_reach_its_html_and_its_components(desktop):
     inherited = "element => getComputedStyle(element).getPropertyValue('--digitlab-blue')"
     assert desktop.page.locator("h1").evaluate(inherited) == BLUE
     assert cell(desktop, 4, 9).evaluate(inherited) == BLUE
+
+
+def test_on_a_phone_a_cell_brings_its_images_into_view_and_closing_one_leads_back_to_them(phone):
+    phone.open("Mistakes", network="linear", true=4, read=8)
+    cell(phone, 4, 9).tap()
+    title = phone.page.get_by_text(re.compile(r"images of a 4 were read as 9"))
+    expect(title).to_be_in_viewport()
+    phone.wait_until_at_rest()
+    images(phone).first.tap()
+    open_place(phone)
+    expect(phone.page.get_by_role("heading", name=re.compile("a 4, read as 9"))).to_be_in_viewport()
+    phone.wait_until_at_rest()
+    phone.widget("found_cell_close").get_by_role("button").tap()
+    expect(phone.page.get_by_role("heading", name=re.compile("a 4, read as 9"))).to_have_count(0)
+    expect(images(phone).first).to_be_in_viewport()
+
+
+def test_on_a_projector_an_image_stands_above_why_and_what_else_is_known_below(new_tab):
+    projector = new_tab(size=(853, 480))
+    projector.open("Mistakes", network="linear", true=4, read=9)
+    images(projector).first.click()
+    open_place(projector)
+    expect(projector.page.locator(".dl-evidence img")).to_be_visible()
+    projector.wait_until_at_rest()
+    tops = [
+        projector.page.locator(each).bounding_box()["y"]
+        for each in (".st-key-one_image_picture", ".dl-evidence img", ".dl-nearest")
+    ]
+    assert tops == sorted(tops)

@@ -3,6 +3,8 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -114,6 +116,7 @@ def test_pause_holds_still_resume_goes_on_and_stop_keeps_what_was_learned(phone)
     progress = phone.page.get_by_text(re.compile("Paused, epoch"))
     expect(progress).to_be_visible(timeout=STARTS_WITHIN)
     step = progress.inner_text()
+    phone.settle()  # Curves are drawn a moment after the words.
     seen = phone.page.evaluate(WATCH, [2, 1_500])
     assert seen["curves"] == 1 and progress.inner_text() == step
     press(phone, phone.pressable("resume_run"))
@@ -133,6 +136,13 @@ def test_on_a_phone_the_run_comes_into_view_above_the_form(phone):
     assert phone.page.locator(".dl-run-name").bounding_box()["y"] < phone.pressable("start").bounding_box()["y"]
     expect_training(phone)  # The page has come to rest then: a press while it scrolls would miss.
     end(phone)
+
+
+def test_on_a_phone_a_run_that_is_opened_from_the_list_comes_into_view(phone: Tab, server: AppServer):
+    with ended_run(server) as run:
+        phone.open("Train")
+        phone.widget(f"open_{run}").get_by_role("button").tap()
+        expect(phone.page.locator(".dl-run-name")).to_be_in_viewport()
 
 
 def test_a_second_run_waits_in_line_behind_the_first(desktop, new_tab):
@@ -233,6 +243,21 @@ def test_a_page_that_watches_a_run_says_that_the_database_is_away_and_goes_on_wi
 
 
 def test_on_a_phone_a_box_stands_beside_the_run_that_it_chooses_and_the_buttons_below(phone: Tab, server: AppServer):
+    with ended_run(server) as run:
+        phone.open("Train")
+        phone.page.get_by_text("Choose several").tap()
+        row = phone.widget(f"run_row_{run}")
+        box, name, button = (
+            each.bounding_box()
+            for each in (row.locator(".stCheckbox"), row.locator(".dl-run"), row.get_by_role("button", name="Open"))
+        )
+        assert box["x"] + box["width"] <= name["x"] and name["y"] <= box["y"] <= name["y"] + name["height"]
+        assert name["width"] > 250 and button["y"] > name["y"] + name["height"]
+
+
+@contextmanager
+def ended_run(server: AppServer) -> Iterator[str]:
+    """The id of a run that was stopped before it had learned anything."""
     store = Store(sqlite_url(server.home / "digitlab.sqlite"))
     run = store.runs.create(
         TrainingConfig(architecture="linear", epochs=1), data_name="None", data_digest="0" * 64, total_steps=10
@@ -240,15 +265,7 @@ def test_on_a_phone_a_box_stands_beside_the_run_that_it_chooses_and_the_buttons_
     try:
         store.runs.progress.claim(run.id)
         store.runs.progress.finish(run.id, Status.STOPPED)
-        phone.open("Train")
-        phone.page.get_by_text("Choose several").tap()
-        row = phone.widget(f"run_row_{run.id}")
-        box, name, button = (
-            each.bounding_box()
-            for each in (row.locator(".stCheckbox"), row.locator(".dl-run"), row.get_by_role("button", name="Open"))
-        )
-        assert box["x"] + box["width"] <= name["x"] and name["y"] <= box["y"] <= name["y"] + name["height"]
-        assert name["width"] > 250 and button["y"] > name["y"] + name["height"]
+        yield run.id
     finally:
         store.runs.delete(run.id, revision=store.runs.get(run.id).revision)
         store.close()

@@ -83,7 +83,7 @@ def _exact_words(found: Evidence) -> str:
     sums = (
         (f"Ink that speaks for {found.digit}", float(speaks_for)),
         (f"Ink that speaks for {found.against}", float(speaks_against)),
-        ("The biases, which are no pixel's", found.bias),
+        ("The bias, which no pixel changes", found.bias),
     )
     rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{signed(value, 1)}</td></tr>" for name, value in sums)
     how = (
@@ -94,8 +94,8 @@ def _exact_words(found: Evidence) -> str:
     return (
         f"<table><tbody>{rows}<tr class='dl-total'><th scope='row'>Together</th>"
         f"<td>{signed(found.difference, 1)}</td></tr></tbody></table>"
-        f"<p>So {ahead} is ahead of {behind}: this is the difference of the two sums that the network turns into its "
-        f"outputs. {how}</p>"
+        f"<p>So {ahead} is ahead of {behind}. The network makes one sum for each digit and turns it into an output; "
+        f"this is the difference of two of them. {how}</p>"
     )
 
 

@@ -28,6 +28,9 @@ from ui.words.plain import plain
 
 PER_PAGE = 240
 LOOK = "found_look"  # in session state: how often an image was chosen in a gallery
+UNDER_EACH = "Under each is what the network read, where it is not said above, and how sure it was."
+CLOSED = "found_closed"  # likewise: an image was closed just now
+ENOUGH = 0.5  # share of the window within which its gallery begins, where it need not be scrolled to
 
 
 def found(
@@ -60,6 +63,8 @@ def found(
     st.markdown(f"**{plain(title)}**")
     shown, values = _choice(judged, places, key)
     chosen = st.session_state[IMAGE]
+    if st.session_state.pop(CLOSED, False):
+        come_into_view(f"{key}_choice", enough=ENOUGH)
     if len(shown):
         own = None if captions is None else dict(zip(places.tolist(), captions, strict=True))
         _page(judged, shown, values, key, own)
@@ -73,6 +78,11 @@ def open_image(place: int | None) -> None:
     """Open the image at this place of the test set, or none; a callback for widgets."""
     st.session_state[IMAGE] = place
     why.follow()
+
+
+def _close() -> None:
+    open_image(None)
+    st.session_state[CLOSED] = True
 
 
 def _choose(place: int) -> None:
@@ -181,8 +191,9 @@ def _page(judged: Judged, shown: np.ndarray, values: np.ndarray, key: str, own: 
     )
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_below"):
         st.caption(
-            f"{numeral(first + 1)} to {numeral(first + len(here))} of {count(len(shown), 'image')}. Choose one, or "
-            "walk with the arrow keys and press Enter, to see why it was read like this.",
+            f"{numeral(first + 1)} to {numeral(first + len(here))} of {count(len(shown), 'image')}. "
+            f"{'' if own else UNDER_EACH} Choose one, or walk with the arrow keys and press Enter, to see why it was "
+            f"read like this. {ORDERS[sort].label}: {ORDERS[sort].words}",
             width="stretch",
         )
         downloads(judged, shown, key=key)
@@ -196,9 +207,9 @@ def lines(judged: Judged, places: np.ndarray) -> list[str]:
         if not np.isfinite(part).all():
             words = "the network's outputs are no numbers"
         elif label == read:
-            words = f"read right with {probable(part[read])}"
+            words = f"read right, {probable(part[read])} sure"
         else:
-            words = f"read as {read} with {probable(part[read])}, as {label} with {probable(part[label])}"
+            words = f"read as {read}, {probable(part[read])} sure; it gave {label} {probable(part[label])}"
         sentences.append(f"Image {numeral(place)}: {an(label)}, {words}")
     return sentences
 
@@ -229,7 +240,7 @@ def _walk(shown: np.ndarray, chosen: int, key: str) -> None:
                 args=(key, shown, target),
                 shortcut=shortcut,
             )
-        st.button("Close", icon=":material/close:", key=f"{key}_close", on_click=open_image, args=(None,))
+        st.button("Close", icon=":material/close:", key=f"{key}_close", on_click=_close)
         if where is None:
             st.text("It is not among the images above.", width="content")
         else:

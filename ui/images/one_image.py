@@ -59,23 +59,23 @@ def one_image(judged: Judged, place: int) -> None:
                     )
             with st.container(width=330, key="one_image_facts"):
                 st.html(facts_html(facts(judged, place)) + nearest_html(image))
+            if answered:
+                read = int(scores.argmax())
+                with st.container(key=why.DECIDED):
+                    st.subheader("Why it said that")
+                    why.decided(
+                        image,
+                        {judged.trained.key: judged.trained},
+                        against=label if read != label else None,
+                        network_of=lambda trained: judged.network,
+                        identity_of=lambda trained: judged.identity,
+                    )
         with st.expander(
             "What every trained network says of it", icon=":material/groups:", key="one_image_opinions",
             on_change="rerun",
         ) as others:  # fmt: skip
             if others.open:  # Only what is looked at is computed.
                 opinions(judged, place)
-        if answered:
-            read = int(scores.argmax())
-            with st.container(key=why.DECIDED):
-                st.subheader("Why it said that")
-                why.decided(
-                    image,
-                    {judged.trained.key: judged.trained},
-                    against=label if read != label else None,
-                    network_of=lambda trained: judged.network,
-                    identity_of=lambda trained: judged.identity,
-                )
 
 
 def _to_draw(judged: Judged, place: int) -> None:

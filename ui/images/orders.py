@@ -74,7 +74,7 @@ def _moment_words(judged: Judged, value: float) -> str:
 ORDERS: Mapping[str, Order] = {
     "loss": Order(
         "Loss",
-        GLOSSARY["loss"].capitalize(),
+        GLOSSARY["loss"],
         "Worst first",
         "Best first",
         _by(losses),

@@ -30,13 +30,14 @@ MODES: Mapping[str, str] = {
     "difference": "Difference",
 }
 WORDS: Mapping[str, str] = {
-    "counts": "A row holds the images of one digit, a column those read as one.",
+    "counts": "A row holds all images of a digit, a column all that were read as a digit.",
     "row": "Percent of the images of the true digit: on the diagonal, the recall.",
     "column": "Percent of the images that were read as the digit: on the diagonal, the precision.",
     "errors": "What was read wrong; the diagonal is left out.",
-    "difference": "Images in each cell, minus those of the other: blue is better, orange is worse.",
+    "difference": "How many more images each cell has than the other matrix, which is chosen below: blue is better, "
+    "orange is worse.",
 }
-LOGARITHM = "Each brighter colour stands for several times as many images, so that a single error shows."
+LOGARITHM = "Each step of colour stands for several times as many images, so that a single error shows."
 SMALLEST_SHARE = 0.05  # percent; the darkest colour of shares
 SHADES, SIGNED = 32, 9  # colours of the sequential scale, and of each side of differences
 

@@ -19,11 +19,16 @@ def show_run(run_id: str | None) -> None:
     st.session_state[WISH] = run_id or ""
 
 
-def follow_wish() -> None:
-    """Put what was wished for into the address; for the whole page, before it draws a run."""
+def follow_wish() -> bool:
+    """Put what was wished for into the address; for the whole page, before it draws a run.
+
+    Returns:
+        Whether anything was.
+    """
     if (wish := st.session_state.pop(WISH, None)) is None:
-        return
+        return False
     RUN.say(wish)
+    return True
 
 
 def pass_wish_on() -> None:

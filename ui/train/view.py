@@ -49,14 +49,14 @@ def run_view(*, started: bool) -> bool:
     Returns:
         Whether the address names a run; one that is not in the store is taken out of it, with a notice.
     """
-    follow_wish()
+    opened = follow_wish()
     run = RUN.now()
     if run is None:
         return False
     with st.container(key="run_view"):
         st.fragment(_watch, run_every=POLL_EVERY if run.is_live else None)(run.id, run.is_live)
-    if started:
-        # On a phone the button that was pressed lies a screen below what it started.
+    if started or opened:
+        # The button that was pressed may lie screens below what it started or opened.
         come_into_view("run_view", enough=0.5, keep=True)
     return True
 

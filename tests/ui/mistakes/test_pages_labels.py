@@ -69,7 +69,7 @@ def test_the_list_is_in_the_order_of_the_score_and_the_score_is_in_the_address(a
     visit, expected = worked_out(app), suspects(app)
     assert listed(visit) == expected.order()[:100].tolist()
     assert f"{expected.correct} of 500 labels" in words(visit)
-    assert f"confident learning, suspects {expected.counted.sum()}:" in words(visit)
+    assert f"A strict rule suspects {expected.counted.sum()}:" in words(visit)
     visit.selectbox(key="labels_score").set_value("confidence_weighted_entropy")
     app.again(visit)
     assert listed(visit) == expected.order("confidence_weighted_entropy")[:100].tolist()

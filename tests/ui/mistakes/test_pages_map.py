@@ -22,7 +22,7 @@ from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.analyses import Analysis
 from ui import networks
 from ui.mistakes.figures.charts import halves_csv, reliability_csv
-from ui.mistakes.figures.view import halves_words, reliability_words
+from ui.mistakes.figures.view import error_words, halves_words, reliability_words
 
 PAGE = "4_Mistakes.py"
 PCA = {"view": "map", "network": "hidden", "method": "pca"}
@@ -230,8 +230,9 @@ def test_figures_in_words_and_as_files():
         rng.integers(0, 10, 10_000).astype(np.uint8),
     )
     measured = calibration(scores, labels)
-    assert "surer than it is right" in reliability_words(measured, "shares")
-    assert reliability_words(measured, "probability").count("90") == 1  # The same example twice is none the clearer.
+    assert "too sure" in reliability_words(measured)
+    told = reliability_words(measured) + error_words(measured, "probability")
+    assert told.count("90") == 1  # The same example twice is none the clearer.
     rows = list(csv.DictReader(io.StringIO(reliability_csv(measured))))
     assert len(rows) == 15 and sum(int(row["images"]) for row in rows) == 10_000
     assert [row["accuracy"] == "" for row in rows] == [row["images"] == "0" for row in rows]

@@ -67,7 +67,7 @@ def test_after_a_guess_the_label_and_the_networks_probability_are_told(app: App)
     part = probabilities(app)[place]
     told = html(visit)
     assert "You said</th><td>neither" in told and f"The label says</th><td>{app.data.y_test[place]}" in told
-    assert f"The network read</th><td>{part.argmax()}, with {100 * part.max():.1f} %" in told
+    assert f"The network read</th><td>{part.argmax()}, {100 * part.max():.1f} % sure" in told
     assert "Nobody voted on this image" in told and f"Image {place} of the test set" in told
     assert not [button for button in visit.button if button.key in ("mystery_0", "mystery_x")]
 

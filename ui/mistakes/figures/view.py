@@ -95,25 +95,34 @@ def _reliability(measured: Calibration, by: str, network: Network) -> None:
             "before."
         )
     with right:
-        st.markdown(reliability_words(measured, by))
-        if by == "probability":
-            st.caption(calibrated_words(network))
+        st.markdown(reliability_words(measured))
+        with st.expander("How this is measured", icon=":material/calculate:", key="reliability_how"):
+            st.markdown(error_words(measured, by))
+            if by == "probability":
+                st.markdown(calibrated_words(network))
         header = ("How sure", "Images", "On average", "Read right", "95 % interval")
         _table("reliability", header, charts.reliability_rows(measured))
         csv_button(charts.reliability_csv(measured), "reliability")
 
 
-def reliability_words(measured: Calibration, by: str) -> str:
-    """What the expected calibration error is, to which side the network errs, and of what."""
-    apart = in_points(measured.error, 1)
+def reliability_words(measured: Calibration) -> str:
+    """Whether the network is as often right as it says, or to which side it errs."""
     gap = measured.accuracy - measured.confidence
-    verdict = "about as sure as" if abs(gap) < 0.002 else "less sure than" if gap > 0 else "surer than"
+    verdict = "about as sure as it should be" if abs(gap) < 0.002 else "not sure enough" if gap > 0 else "too sure"
     return (
-        f"**Expected calibration error: {apart}.** A network that is 90\N{NO-BREAK SPACE}% sure should be "
-        f"right 9 times out of 10. Over all images, sorted into 15 bins by how sure it was, the two are {apart} "
-        f"apart on average (Guo et al. 2017). On the whole it is {verdict} it is right: "
-        f"{percent(measured.confidence)} sure on average, and {percent(measured.accuracy)} of its answers "
-        f"are right. {CONFIDENCE[by][1]}"
+        f"A network that is 90\N{NO-BREAK SPACE}% sure should be right 9 times out of 10. This one is **{verdict}**: "
+        f"on average it is {percent(measured.confidence)} sure, and {percent(measured.accuracy)} of its answers are "
+        "right."
+    )
+
+
+def error_words(measured: Calibration, by: str) -> str:
+    """What the expected calibration error is, and of what."""
+    apart = in_points(measured.error, 1)
+    return (
+        f"**Expected calibration error: {apart}.** All images are sorted into 15 groups by how sure the network was. "
+        "In each, how sure it was is compared with how often it was right; on average over all images the two are "
+        f"{apart} apart (Guo et al. 2017). {CONFIDENCE[by][1]}"
     )
 
 
@@ -122,8 +131,8 @@ def calibrated_words(network: Network) -> str:
     if not network.calibrated_on:
         return "As training left them: nothing was fitted afterwards."
     return (
-        f"Calibrated on {network.calibrated_on}: the sums are divided by one number, "
-        f"{numeral(network.temperature, 2)}, that makes the answers there as sure as they are right."
+        f"After training it was calibrated on {network.calibrated_on}: before the sums become probabilities they are "
+        f"divided by {numeral(network.temperature, 2)}, the number with which it was as sure there as it was right."
     )
 
 

@@ -101,9 +101,9 @@ def _draw(judged: Judged, split: str, suspects: Suspects) -> None:
         if split == "test" and judged.data.is_mnist:
             _published(suspects, by)
         st.markdown(
-            f"{SPLITS[split].words} {out_of(suspects.correct, n)} labels are the digit that was read. A strict rule, "
-            f"confident learning, suspects {numeral(int(suspects.counted.sum()))}: those where the network is as "
-            "sure of another digit as it usually is of that digit's own images."
+            f"{SPLITS[split].words} {out_of(suspects.correct, n)} labels are the digit that was read. A strict rule "
+            f"suspects {numeral(int(suspects.counted.sum()))}: images for which the network is as sure of another "
+            "digit as it usually is of that digit's own images. (It is called confident learning.)"
         )
         with st.container(horizontal=True, key="labels_below"):
             _downloads(suspects, suspects.order(by), images, split)

@@ -13,6 +13,7 @@ from mnist_core.insight.all_images import history as histories
 from mnist_core.insight.all_images.history import History
 from mnist_core.network.evaluation import most_confused, worst_first
 from mnist_core.numerals import an, brief, out_of
+from ui.frame.into_view import come_into_view
 from ui.frame.page import explained
 from ui.images.address import IMAGE
 from ui.images.explorer import found
@@ -24,6 +25,9 @@ from ui.parts.matrix import Frame
 from ui.parts.tables import csv_button
 
 DIGITS = range(CLASSES)
+IMAGES = "cell_images"  # the container of the chosen cell's images
+PRESSED = "cell_pressed"  # in session state: a cell was, just now
+ENOUGH = 0.7  # share of the window within which they begin, where they need not be scrolled to
 
 
 def view(judged: Judged) -> None:
@@ -51,7 +55,8 @@ def _explore(
         _fill_cell(counts)  # Where a rerun that was overtaken has lost the widgets' state.
         left, right = st.columns(2, gap="medium")
         below = st.container()
-        with right:  # First: it knows which image is open, and a cell's images are what one waits for.
+        # First: it knows which image is open, and a cell's images are what one waits for.
+        with right, st.container(key=IMAGES):
             unread = len(judged.data.y_test) - int(counts.sum())
             if unread:
                 st.warning(
@@ -59,7 +64,9 @@ def _explore(
                     "count as read wrong and are in no cell.",
                     icon=":material/warning:",
                 )
-            _cell(judged, counts, below)
+            _cell(judged, counts, below, snapshots=len(frames))
+            if st.session_state.pop(PRESSED, False):  # On a phone they are screens below the matrix.
+                come_into_view(IMAGES, enough=ENOUGH)
         with left:
             table = st.container()
             mode = _mode()
@@ -70,7 +77,7 @@ def _explore(
                     place,
                     mode,
                     (st.session_state[TRUE], st.session_state[READ]),
-                    on_choose=choose,
+                    on_choose=_press,
                     on_step=lambda step: _travel(step, frames[-1].step),
                     base=base,
                     base_name=name,
@@ -91,6 +98,11 @@ def _explore(
 def choose(true: int, read: int) -> None:
     """Show the images of digit `true` read as `read`; a callback for widgets."""
     st.session_state.update({TRUE: true, READ: read})
+
+
+def _press(true: int, read: int) -> None:
+    choose(true, read)
+    st.session_state[PRESSED] = True
 
 
 def _travel(step: int, last: int | None) -> None:
@@ -120,7 +132,7 @@ def _fill_cell(counts: np.ndarray) -> None:
             each.refuse("The link names no whole cell of the matrix.", usual[each.name])
 
 
-def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:
+def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator, *, snapshots: int) -> None:
     true, read = st.session_state[TRUE], st.session_state[READ]
     truth = judged.data.y_test
     places = np.flatnonzero((truth == true) & (histories.read(judged.scores) == read))
@@ -128,6 +140,8 @@ def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator) -> None:
     title = f"{out_of(len(places), int((truth == true).sum()))} images of {an(true)} were {words}"
     if judged.epoch is not None:
         title += f" at epoch {brief(judged.epoch)}"
+    elif snapshots > 1:  # The matrix beside it may be played through them.
+        title += " at the end"
     places = places[worst_first(judged.probabilities(places), truth[places])]
     found(judged, places, key="cell", title=title, below=below)
 
@@ -143,6 +157,6 @@ def _pairs(counts: np.ndarray) -> None:
             st.button(
                 f"{pair.true} read as {pair.predicted}: {out_of(pair.count, int(counts[pair.true].sum()))}",
                 key=f"pair_{pair.true}_{pair.predicted}",
-                on_click=choose,
+                on_click=_press,
                 args=(pair.true, pair.predicted),
             )

@@ -20,7 +20,7 @@ def told_html(judged: Judged, place: int, guess: str, votes: Votes | None) -> st
     """HTML of what is told after a guess: the guess, the label, the network's answer and its probability, the votes."""
     label, read = int(judged.data.y_test[place]), int(judged.evaluation.predicted[place])
     part = judged.probabilities(np.array([place]))[0]
-    answer = "nothing: its outputs are no numbers" if read == UNREAD else f"{read}, with {probable(part[read])}"
+    answer = "nothing: its outputs are no numbers" if read == UNREAD else f"{read}, {probable(part[read])} sure"
     rows = [("You said", said(guess)), ("The label says", str(label)), ("The network read", answer)]
     told = table_html((), rows)
     note = "<p>Nobody voted on this image.</p>" if votes is None else votes_html(votes)

@@ -154,4 +154,4 @@ def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
         return f"Image {numeral(place)}: {an(label)}, not read"
     read = int(judged.scores[place].argmax())
     likely = probable(judged.probabilities(np.array([place]))[0, read])
-    return f"Image {numeral(place)}: {an(label)}, read {'right' if read == label else f'as {read}'} with {likely}"
+    return f"Image {numeral(place)}: {an(label)}, read {'right' if read == label else f'as {read}'}, {likely} sure"

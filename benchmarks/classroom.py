@@ -44,7 +44,6 @@ import postgresql
 
 PHONES = 100
 THINKING = 4.0  # seconds
-PAGE = "Train"
 NETWORK = "hidden-draw-ready"  # answers on the phones
 ACCEPTED = 500.0  # ms, from sending to accepted, of 95 in 100 answers
 SEEN = 2.0  # s, from the teacher's press to the last phone
@@ -162,8 +161,8 @@ class Teaching:
 class Page:
     """A page of the server that is open and drawn anew again and again, as the teacher's is."""
 
-    def __init__(self, address: str, name: str):
-        self._address, self._name = address, name
+    def __init__(self, address: str, name: str, query: str):
+        self._address, self._name, self._query = address, name, query
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._looks: list[tuple[float, float]] = []  # when, and how long it took
@@ -181,7 +180,7 @@ class Page:
         return [took for at, took in self._looks if since <= at < until]
 
     def _run(self) -> None:
-        with urllib.request.urlopen(f"{self._address}/{self._name}", timeout=60) as answer:
+        with urllib.request.urlopen(f"{self._address}/{self._name}?{self._query}", timeout=60) as answer:
             given = answer.headers.get_all("Set-Cookie") or []
         cookies = "; ".join(each.partition(";")[0] for each in given)
         with connect(
@@ -193,7 +192,7 @@ class Page:
             while not self._over.is_set():
                 at, begun = time.time(), time.perf_counter()
                 message = BackMsg()
-                message.rerun_script.query_string = ""
+                message.rerun_script.query_string = self._query
                 message.rerun_script.page_name = self._name
                 socket.send(message.SerializeToString())
                 while True:
@@ -216,7 +215,7 @@ def _measured(store: Store, address: str, servers: Sequence[int], page: str) -> 
     watched = [psutil.Process(pid) for pid in servers]
     desk = Desk(store, Role.TEACHER)
     code = desk.begin_class(networks=(NETWORK,)).code
-    with Page(page, PAGE) as teachers:
+    with Page(page, "Class", f"class={code}") as teachers:
         quiet = time.time()
         time.sleep(5 * EVERY)  # What the page costs without phones.
         entering = time.time()

@@ -39,6 +39,12 @@ def said(
     return messages.read(numbers | {"value": value, "about": about or None})
 
 
+def posted(round: int = 1, slot: int = 0, *, take: int = 1, sent: str = "", **more: object) -> dict[str, object]:
+    """A drawing as a phone posts it."""
+    value = {"round": round, "step": 0, "slot": slot, "take": take, "sent": sent or secrets.token_hex(12)}
+    return {**value, "strokes": SEVEN, **more}
+
+
 @dataclass
 class Phone:
     """One phone in a class."""

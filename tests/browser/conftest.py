@@ -145,6 +145,7 @@ def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> It
             colour_scheme: str = "light",
             server: AppServer | None = None,
             guest: bool = False,
+            locale: str = "en-GB",
         ) -> Tab:
             if server is None:
                 server = request.getfixturevalue("server")
@@ -156,6 +157,7 @@ def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> It
                 "device_scale_factor": 2 if phone else 1,
                 "color_scheme": colour_scheme,
                 "service_workers": "block",
+                "locale": locale,
             }
             context = browser.new_context(**options)
             stack.callback(context.close)

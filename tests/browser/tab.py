@@ -144,16 +144,22 @@ class Tab:
         return canvas
 
     def draw(
-        self, strokes: Sequence[Stroke], *, box: tuple[float, float, float, float] = MIDDLE, lift: bool = True
+        self,
+        strokes: Sequence[Stroke],
+        *,
+        box: tuple[float, float, float, float] = MIDDLE,
+        lift: bool = True,
+        on: Locator | None = None,
     ) -> None:
         """Draw on the canvas, with the mouse or, on a phone, with a finger.
 
         Args:
             strokes: points in the unit square, y down (`strokes.DIGITS`).
             box: where the unit square lies on the canvas: left, top, right, bottom, each from 0 to 1.
+            on: another canvas than that of the Draw page.
             lift: false leaves the pen down at the end of the last stroke; `lift()` ends it.
         """
-        area = self.canvas().bounding_box()
+        area = (on or self.canvas()).bounding_box()
         left, top, right, bottom = box
         for index, stroke in enumerate(strokes):
             points = [

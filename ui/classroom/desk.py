@@ -58,14 +58,13 @@ def desk(room: Room) -> None:
 
 
 def _round(room: Room, round: Round) -> None:
-    kind = kind_name(round.kind)
-    said = _state(round)
+    said = [_("Round {number}", number=round.number), kind_name(round.kind), _state(round)]
     if room.paused:
-        said = f"{said}, {_('paused')}"
+        said.append(_("paused"))
     with st.container(border=True, key="class_round"):
         st.html(
-            f"<p class='dl-class-kind'>{escape(_('Round {number}', number=round.number))} · {escape(kind)} · "
-            f"{escape(said)}</p><h2 class='dl-class-task'>{escape(task_of(round))}</h2>{_choices(round)}"
+            f"<p class='dl-class-kind'>{escape(' · '.join(said))}</p>"
+            f"<h2 class='dl-class-task'>{escape(task_of(round))}</h2>{_choices(round)}"
         )
         round_buttons(room, round)
         _earlier(room)

@@ -34,8 +34,9 @@ def _tiles(room: Room, there: Attendance) -> None:
         st.caption(_("There are no drawings yet."))
         return
     names = {each.id: name_of(each) for each in there.people}
+    mark = _("hidden")
     told = [
-        f"{names.get(owner, '')}: {label}" + ("" if each in shown else f" ({_('hidden')})")
+        f"{names.get(owner, '')}: {label}" + ("" if each in shown else f" ({mark})")
         for each, owner, label in zip(drawn.ids, drawn.owners, drawn.labels.tolist(), strict=True)
     ]
     chosen = st.session_state.get(CHOSEN)

@@ -34,7 +34,8 @@ def where_phones_join() -> Place:
 def qr_html(address: str) -> str:
     """HTML of the QR code of an address, black on white in both themes: cameras want it so."""
     data = _qr(address)
-    return f'<img class="dl-qr" src="{data}" alt="{escape(_("QR code of {address}", address=address))}">'
+    words = _("QR code of {address}", address=address)
+    return f'<img class="dl-qr" src="{data}" alt="{escape(words)}">'
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -62,9 +63,10 @@ def joining(room: Room, joined: int) -> None:
     where = where_phones_join()
     with st.container(horizontal=True, key="class_joining", gap="medium", vertical_alignment="center"):
         st.html(qr_html(where.join(room.code)), width=150)
+        first, second = _("On your phone, open"), _("and type the code")
         st.html(
-            f'<div class="dl-class-join"><p>{escape(_("Phones open"))}</p><b>{escape(short(where.join()))}</b>'
-            f"<p>{escape(_('and type the code'))}</p><b class='dl-class-code'>{escape(spaced(room.code))}</b></div>",
+            f"<div class='dl-class-join'><p>{escape(first)}</p><b>{escape(short(where.join()))}</b>"
+            f"<p>{escape(second)}</p><b class='dl-class-code'>{escape(spaced(room.code))}</b></div>",
             width="content",
         )
     if not where.roots:

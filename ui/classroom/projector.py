@@ -118,11 +118,13 @@ def _body(room: Room, there: Attendance) -> None:
 def _lobby(room: Room, there: Attendance) -> None:
     where = where_phones_join()
     if room.is_shut:
-        door = f"<p>{escape(_('The door is closed: nobody new can join.'))}</p>"
+        closed = _("The door is closed: nobody new can join.")
+        door = f"<p>{escape(closed)}</p>"
     else:
+        first, second = _("On your phone, open"), _("and type the code")
         door = (
-            f"<p>{escape(_('Open'))}</p><b class='address'>{escape(short(where.join()))}</b>"
-            f"<p>{escape(_('and type'))}</p><b class='code'>{escape(spaced(room.code))}</b>"
+            f"<p>{escape(first)}</p><b class='address'>{escape(short(where.join()))}</b>"
+            f"<p>{escape(second)}</p><b class='code'>{escape(spaced(room.code))}</b>"
         )
     words = ngettext("{number} phone is in", "{number} phones are in", len(there.people))
     st.html(
@@ -134,7 +136,8 @@ def _lobby(room: Room, there: Attendance) -> None:
 def _asked(round: Round) -> str:
     """HTML of the choices, or of what else the phones are asked for."""
     if round.kind == Kind.FOOL and rounds.asks(round) == rounds.READ:
-        return f"<p class='ask'>{escape(_('Which digits did your classmates draw? Say what you read.'))}</p>"
+        words = _("Which digits did your classmates draw? Say what you read.")
+        return f"<p class='ask'>{escape(words)}</p>"
     if round.question is None:
         return ""
     _text, choices = question_of(round.question)

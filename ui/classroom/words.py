@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_core.classroom.nicknames import told
 from mnist_core.errors import DigitLabError, Refused
-from mnist_core.store.rooms.records import Person, Question, Round
+from mnist_core.store.rooms.records import Kind, Person, Question, Round
 from ui.networks import Trained
 from ui.words.settings import sentence
 from web.classes.screen import question
@@ -79,10 +79,10 @@ def task_of(round: Round) -> str:
     if round.prompt:
         return round.prompt
     digits = ", ".join(map(str, round.digits))
-    if round.kind == "fool":
-        return _("Draw a {digits} that people can read and the network cannot", digits=digits)
+    if round.kind == Kind.FOOL:
+        return _(WORDS["draw_fool"], digit=digits)
     if len(round.digits) == 1:
-        return _("Draw a {digits}", digits=digits)
+        return _(WORDS["draw"], digit=digits)
     if len(round.digits) == 10:
         return _("Draw all ten digits, one after the other")
     return _("Draw these digits: {digits}", digits=digits)

@@ -32,7 +32,8 @@ def show_hands(room: Room, round: Round) -> None:
         st.html(errors_html(errors(drawn.people, found.read != found.labels)))
     with right:
         pairs = alike(drawn.images, drawn.people, most=PAIRS)
-        st.html(f"<h3 class='dl-heading'>{escape(_('Two people each, and hardly to tell apart'))}</h3>")
+        heading = _("Two people each, and hardly to tell apart")
+        st.html(f"<h3 class='dl-heading'>{escape(heading)}</h3>")
         shown = []
         for pair in pairs:
             both = np.hstack([drawn.images[pair.first], drawn.images[pair.second]])
@@ -60,8 +61,9 @@ def errors_html(found: Errors) -> str:
         people=len(found.wrong),
         errors=int(found.wrong.sum()),
     )
+    head = _("Share of errors, one bar a person")
     return (
-        f"<div class='dl-class-errors'><p>{escape(_('Share of errors, one bar a person'))}</p>"
+        f"<div class='dl-class-errors'><p>{escape(head)}</p>"
         f"<div class='bars' role='img' aria-label='{escape(half)}'>{bars}</div>"
         f"<p><b>{escape(few)}</b> {escape(half)}</p></div>"
     )

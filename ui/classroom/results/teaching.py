@@ -79,10 +79,9 @@ def show_teaching(room: Room, round: Round) -> None:
     if result is None:
         show_wall(room, round)
         return
-    st.html(before_and_after_html(result, run.data_name))
     pair = pair_of(room, round)
-    if pair is not None:
-        st.html(pair_html(pair))
+    other = "" if pair is None else pair_html(pair)
+    st.html(f"<div class='dl-class-lessons'>{before_and_after_html(result, run.data_name)}{other}</div>")
 
 
 def before_and_after_html(result: Result, data_name: str) -> str:

@@ -13,8 +13,10 @@ from ui.classroom.controls import the_desk
 from ui.classroom.words import _, ngettext, question_of, share
 from ui.frame import state
 from ui.parts import pictures
+from web.classes.words import WORDS
 
-SHORT = 8  # characters
+SHORT = 8  # characters of a choice
+FEW = 5  # choices: they have room to be large
 
 
 def show_votes(room: Room, round: Round) -> None:
@@ -30,24 +32,25 @@ def show_votes(room: Room, round: Round) -> None:
         for place, choice in enumerate(choices)
     )
     totals = [ngettext("{number} vote", "{number} votes", int(each)) for each in counts.sum(axis=1)]
-    key = (
-        f"<span>{escape(_('First: {votes}', votes=totals[0]))}</span>"
-        f"<span class='second'>{escape(_('After discussing: {votes}', votes=totals[1]))}</span>"
+    said = (
+        [_("First: {votes}", votes=totals[0]), _("After discussing: {votes}", votes=totals[1])]
         if second
-        else f"<span>{escape(totals[0])}</span>"
+        else totals[:1]
     )
-    lesson = KIT[round.question.kit].lesson if round.question.kit in KIT else ""
+    key = "".join(f"<span{' class=second' if place else ''}>{escape(words)}</span>" for place, words in enumerate(said))
+    lesson = _(KIT[round.question.kit].lesson) if round.question.kit in KIT else ""
     st.html(
         f"<div class='dl-class-votes'>{question_picture(round.question)}<div>"
         f"<ul class='{shape_of(choices)}'>{rows}</ul><p class='key'>{key}</p>"
-        + (f"<p class='lesson'>{escape(_(lesson))}</p>" if lesson else "")
+        + (f"<p class='lesson'>{escape(lesson)}</p>" if lesson else "")
         + "</div></div>"
     )
 
 
 def shape_of(choices: Sequence[str]) -> str:
     """Class of the list of choices: short ones, such as digits, stand beside what is said of them."""
-    return "short" if max(map(len, choices)) <= SHORT else "long"
+    length = "short" if max(map(len, choices)) <= SHORT else "long"
+    return f"{length} few" if len(choices) <= FEW else length
 
 
 def question_picture(question: Question | None) -> str:
@@ -55,7 +58,7 @@ def question_picture(question: Question | None) -> str:
     data = state.loaded_dataset() if question is not None and question.place is not None else None
     if data is None or question.place >= len(data.x_test):
         return ""
-    return pictures.picture(data.x_test[question.place], _("An image of the test set"), width=280)
+    return pictures.picture(data.x_test[question.place], _(WORDS["mystery"]), width=280)
 
 
 def _bars(votes: list[int], totals: list[int]) -> str:

@@ -114,9 +114,10 @@ def matrix_html(found: Wall) -> str:
         for digit in rows
     )
     words = ngettext("{number} drawing", "{number} drawings", int(matrix.sum()))
+    caption = _("Down: what was to be drawn. Across: what the network reads.")
     return (
         f"<table class='dl-class-matrix' style='--columns:{len(columns)}' aria-label='{escape(words)}'>"
-        f"<caption>{escape(_('Down: what was to be drawn. Across: what the network reads.'))}</caption>"
+        f"<caption>{escape(caption)}</caption>"
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 

@@ -19,7 +19,7 @@ from mnist_core.errors import DigitLabError, Refused
 from mnist_core.store.rooms.records import Kind, Room, Round, State
 from ui.classroom.words import _, why_not
 from ui.frame import state
-from ui.frame.press import acting_button, press_problem
+from ui.frame.press import OVERTAKEN, acting_button, press_problem
 
 PLACE = "class"  # of presses
 
@@ -64,9 +64,18 @@ def changed(move: Move, room: Room) -> None:
 
 def problem() -> None:
     """Say why the last press came to nothing, if it did."""
-    press_problem(PLACE, said=_)
+    press_problem(PLACE, said=_overtaken)
     if words := st.session_state.pop("class_change", ""):
         st.error(words, icon=":material/error:")
+
+
+def _overtaken(problem: str) -> str:
+    if problem != OVERTAKEN:
+        return problem  # In the language already.
+    return _(
+        "Nothing was done: somebody changed it in another window at the same time. Look at what it is now, and press "
+        "again."
+    )
 
 
 def round_buttons(room: Room, round: Round) -> None:

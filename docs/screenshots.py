@@ -7,21 +7,32 @@ line, for people who changed a page and want to look at it.
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(ROOT / "tests" / "support")]
 
 import chromium  # noqa: E402  # The browser harness lives with the tests.
 from app_server import AppServer  # noqa: E402
-from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright  # noqa: E402
+from PIL import Image  # noqa: E402
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright  # noqa: E402
+from simulated_class import simulated_class  # noqa: E402
 from strokes import DIGITS  # noqa: E402
 from tab import Tab  # noqa: E402
 
+from mnist_core.classroom import rounds  # noqa: E402
+from mnist_core.classroom.desk import Desk  # noqa: E402
+from mnist_core.classroom.rules import Role  # noqa: E402
+from mnist_core.settings import sqlite_url  # noqa: E402
+from mnist_core.store.rooms.records import Kind  # noqa: E402
+from mnist_core.store.store import Store  # noqa: E402
+
 IMAGES = ROOT / "docs" / "images"
-PAGES = ("Home", "Draw", "Train", "Dataset", "Mistakes", "Compare", "Experiments")
+PAGES = ("Home", "Draw", "Train", "Dataset", "Mistakes", "Compare", "Experiments", "Class")
+PEOPLE = 30  # of the class in the picture
 VIEWS = ("map", "figures", "mystery", "labels", "stress")  # of Mistakes, besides the first
 README = {
     ("Draw", "desktop", "light"): "draw.png",
@@ -33,6 +44,7 @@ README = {
     ("Experiments", "desktop", "light"): "experiments.png",
     ("Draw", "phone", "dark"): "draw-phone.png",
 }
+GAP = 16  # pixels between two windows in one picture
 WINDOWS: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 900},
     "phone": {"width": 390, "height": 844},
@@ -67,6 +79,7 @@ def main(folder: Path) -> None:
                         (IMAGES / "live.png").write_bytes(_while_the_pen_moves(tab))
                         (IMAGES / "taught.png").write_bytes(_taught(tab))
                     context.close()
+            (IMAGES / "class.png").write_bytes(_class(browser, server))
         finally:
             browser.close()
             server.stop()
@@ -110,6 +123,46 @@ def _taught(tab: Tab) -> bytes:
     expect(tab.widget("teaching").locator("table")).to_be_visible(timeout=120_000)
     tab.wait_until_at_rest()
     return tab.widget("teaching").screenshot()
+
+
+def _class(browser: Browser, server: AppServer) -> bytes:
+    """A round that was revealed, on the projector and on one of the phones side by side."""
+    store = Store(sqlite_url(server.home / "digitlab.sqlite"))
+    desk = Desk(store, Role.TEACHER)
+    code = desk.begin_class("en", networks=("hidden-draw-ready",)).code
+    people = simulated_class(store, code, PEOPLE)
+    wall = Tab(browser.new_context(viewport={"width": 1280, "height": 720}), server, touch=False)
+    wall.open("Class", **{"class": code, "view": "projector"})
+    held = browser.new_context(
+        viewport={"width": 405, "height": 720}, device_scale_factor=1, has_touch=True, is_mobile=True
+    )
+    phone = Tab(held, server, touch=True, guest=False)
+    phone.page.goto(f"{server.url}/join/{code}")
+    phone.page.locator("#main form button").click()
+    desk.begin(code, Kind.DRAW, digits=[7])
+    for each in people:
+        each.draw()
+    phone.draw(DIGITS[7], on=phone.page.locator("canvas.pad"))
+    phone.page.locator("button.first").click()
+    expect(phone.page.get_by_text("Sent.")).to_be_visible()
+    shown = phone.page.screenshot()
+    desk.press(code, rounds.close)
+    desk.press(code, rounds.reveal)
+    expect(wall.page.locator(".gallery button")).to_have_count(PEOPLE + 1)
+    wall.wait_until_at_rest(quiet=1.5)
+    store.close()
+    return _beside(wall.page.screenshot(), shown)
+
+
+def _beside(*pictures: bytes) -> bytes:
+    """Pictures of one height side by side."""
+    opened = [Image.open(io.BytesIO(each)).convert("RGB") for each in pictures]
+    together = Image.new("RGB", (sum(each.width for each in opened) + GAP, opened[0].height), "white")
+    together.paste(opened[0], (0, 0))
+    together.paste(opened[1], (opened[0].width + GAP, 0))
+    buffer = io.BytesIO()
+    together.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _press(button: Locator) -> None:

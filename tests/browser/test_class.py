@@ -106,7 +106,7 @@ def projector(new_tab, server, teacher) -> Tab:
 
 @pytest.fixture
 def phones(new_tab, server, teacher) -> list[Phone]:
-    """One with a finger, one German, and one that will lose its network."""
+    """One with a finger, one German, and one that loses its network."""
     tabs = [
         new_tab(server=server, guest=True, phone=True),
         new_tab(server=server, guest=True, size=(390, 844), locale="de-DE"),
@@ -153,12 +153,16 @@ def test_a_class_goes_through_all_rounds_with_three_phones_one_of_which_loses_it
     # One large, with why; both windows show the same class.
     wall.locator(".gallery button").last.click()
     expect(wall.get_by_text("Rather than")).to_be_visible(timeout=SOON)
+    at_the_desk = teacher.tab.page.get_by_role("button", name="Show none large any more")
+    expect(at_the_desk).to_be_visible(timeout=SOON)
     wall.get_by_role("button", name="Back to the wall").click()
     expect(wall.locator(".gallery button")).to_have_count(3, timeout=SOON)
+    expect(at_the_desk).to_have_count(0, timeout=SOON)
 
-    # Pause: all phones say so.
+    # Pause: all phones say so, each in its language.
     teacher.press("Pause all phones")
-    expect(phones[0].tab.page.get_by_text("Pause.")).to_be_visible(timeout=SOON)
+    expect(phones[0].tab.page.locator(".big")).to_have_text("Pause. Listen to your teacher.", timeout=SOON)
+    expect(phones[1].tab.page.locator(".big")).to_have_text("Pause. Hör deiner Lehrkraft zu.", timeout=SOON)
     teacher.press("Resume")
 
     # Guess, whose hand, and fool it.
@@ -226,10 +230,11 @@ def test_a_class_teaches_a_network_that_is_on_every_phone_once_it_is_there(teach
     taught = desk.room(teacher.code).round.runs[-1]
     teacher.wait_for("The taught network as a run")
     assert desk.room(teacher.code).networks[0] == taught
-    with phones[0].tab.page.expect_response(re.compile(f"networks/{taught}/"), timeout=SOON):
-        desk.begin(teacher.code, Kind.DRAW, digits=[3])
-    phones[0].tab.draw(DIGITS[3], on=phones[0].tab.page.locator("canvas.pad"))
-    expect(phones[0].tab.page.locator(".says")).to_contain_text("3", timeout=SOON)
+    desk.begin(teacher.code, Kind.DRAW, digits=[3])
+    pad = phones[0].tab.page.locator("canvas.pad")
+    expect(pad).to_be_visible(timeout=SOON)
+    phones[0].tab.draw(DIGITS[3], on=pad)
+    expect(phones[0].tab.page.locator(".says")).to_contain_text(f"taught by class {teacher.code}", timeout=SOON)
 
 
 def test_the_teacher_hides_a_drawing_and_sends_a_phone_out(teacher, projector, phones, store):
@@ -247,6 +252,8 @@ def test_the_teacher_hides_a_drawing_and_sends_a_phone_out(teacher, projector, p
     expect(projector.page.locator(".gallery button")).to_have_count(2, timeout=SOON)
     with pytest.raises(Refused, match="closed the door"):
         simulated_class(store, teacher.code, 1)
+    for each in phones:
+        each.tab.tolerate("403")
     teacher.press("Remove a phone")
     teacher.tab.page.get_by_role("button", name=re.compile("^Remove (?!a phone)")).first.click()
     teacher.wait_for("5 phones are in")

@@ -12,6 +12,8 @@ from mnist_core.store.rooms.records import Person, Room
 from ui.classroom.controls import button, the_desk
 from ui.classroom.words import _, name_of, ngettext
 
+FEW_NAMES, MOST_NAMES = 18, 45  # that are written large on the projector, and that are written at all
+
 
 def progress_words(there: Attendance) -> str:
     """How many have answered."""
@@ -19,12 +21,13 @@ def progress_words(there: Attendance) -> str:
 
 
 def chips_html(there: Attendance, *, names: bool = True) -> str:
-    """HTML of everybody's nickname, with a mark on those who are done; dots without names."""
-    if not names:
+    """HTML of everybody's nickname, with a mark on those who are done; dots without names, and of too many to read."""
+    if not names or len(there.people) > MOST_NAMES:
         marks = "".join(f"<i{' class=done' if each.id in there.done else ''}></i>" for each in there.people)
         return f"<div class='dl-class-dots' aria-hidden='true'>{marks}</div>"
     items = "".join(_chip(name, done) for name, done in sorted((name_of(p), p.id in there.done) for p in there.people))
-    return f"<ul class='dl-class-people'>{items}</ul>"
+    many = " many" if len(there.people) > FEW_NAMES else ""
+    return f"<ul class='dl-class-people{many}'>{items}</ul>"
 
 
 def _chip(name: str, done: bool) -> str:

@@ -29,6 +29,7 @@ from ui.parts import pictures
 
 LOOK_EVERY = 1.0  # seconds
 LARGE = 300  # CSS pixels
+LONG = 50  # characters of a question that is written smaller
 
 
 def projector(room: Room) -> None:
@@ -82,7 +83,8 @@ def _head(room: Room, there: Attendance) -> None:
         f"<span>{escape(short(where.join()))}</span></div></div>"
     )
     paused = " paused" if room.paused else ""
-    said = f"<h1>{escape(title)}</h1><p role='status'>{escape(count)}</p>"
+    size = " class=long" if len(title) > LONG else ""
+    said = f"<h1{size}>{escape(title)}</h1><p role='status'>{escape(count)}</p>"
     st.html(f"<div class='dl-projector-head{paused}'>{said}{small}</div>")
 
 

@@ -58,7 +58,7 @@ def show_fooling(room: Room, round: Round) -> None:
         key=f"class_fooling_{room.code}_{room.current}",
         captions=[f"{found.right[place]}/{found.readers[place]} · {found.read[place]}" for place in order],
         marked=found.counts[order].tolist(),
-        size=min(84, size_for(len(order))),
+        size=min(64, size_for(len(order))),
     )
     st.caption(_("Under each: how many of the classmates who were asked read it, and what the network reads."))
 
@@ -75,8 +75,8 @@ def _card(image: np.ndarray, found: Fooling, place: int, network: Network, ident
         if change.found
         else _("No few pixels undo it")
     )
-    before = pictures.picture(image, _words(found, place), width=170, caption=_words(found, place))
-    after = pictures.picture(changed_picture(change, len(change.changes)), words, width=170, caption=words)
+    before = pictures.picture(image, _words(found, place), width=150, caption=_words(found, place))
+    after = pictures.picture(changed_picture(change, len(change.changes)), words, width=150, caption=words)
     return f"<div>{before}{after}</div>"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from mnist_core.classroom import messages
 from mnist_core.classroom.phones import Phones
 from mnist_core.data.synthetic import STYLES, draw_digit
+from mnist_core.store.rooms.records import Round
 from mnist_core.store.store import Store
 from mnist_core.store.visitors import new_token
 
@@ -40,10 +41,18 @@ class SimulatedPhone:
         path = draw_digit(digit, np.random.default_rng([self.seed, digit, again]), str(style))
         return [(stroke[:: max(1, len(stroke) // 24)] * CANVAS).round(1).tolist() for stroke in path]
 
+    @property
+    def round(self) -> Round:
+        """The round that is on."""
+        round = self.phones.view(self.code, self.token).round
+        if round is None:
+            raise ValueError("no round is on")
+        return round
+
     def draw(self) -> None:
         """Draw all that the round asks for."""
         view = self.phones.view(self.code, self.token)
-        digits = view.round.digits
+        digits = self.round.digits
         for slot in range(view.drawings):
             self.send(slot, strokes=self.strokes(digits[slot % len(digits)], slot))
 
@@ -59,7 +68,7 @@ class SimulatedPhone:
 
     def send(self, slot: int, **what: object) -> None:
         """Send an answer to what the round asks for now."""
-        round = self.phones.view(self.code, self.token).round
+        round = self.round
         numbers = {"round": round.number, "step": round.step, "slot": slot, "take": 1, "sent": secrets.token_hex(8)}
         self.phones.answer(self.code, self.token, messages.read(numbers | what))
 

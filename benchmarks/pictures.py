@@ -25,8 +25,8 @@ from benchmarks.certainty import sure_of
 from benchmarks.scenes import CHOOSING, KINDS, REPORTED, Kind, Scene
 from mnist_core.data import dataset, pen_drawings, synthetic
 from mnist_core.data.pen_drawings import PenDrawings
-from mnist_core.drawing.ink import find_ink
 from mnist_core.drawing.normalise import to_mnist
+from mnist_core.drawing.picture import find_digits
 from mnist_core.errors import DataError, ImageError
 from mnist_core.exchange.uploads import read_grey
 from mnist_core.insight.one_image.certainty import NEAREST
@@ -74,7 +74,7 @@ def pictures(kind: Kind, drawings: PenDrawings, surroundings: str, count: int) -
 def _found(content: bytes) -> np.ndarray | None:
     """(n, 28, 28) uint8: the digits in a picture, from left to right; `None` where it is refused."""
     try:
-        return to_mnist(find_ink(read_grey(content)))[None]
+        return np.stack([to_mnist(ink) for ink in find_digits(read_grey(content)).digits])
     except ImageError:
         return None
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import numpy as np
+
 from mnist_core.cli.data import dataset
 from mnist_core.cli.output import print_result
 from mnist_core.cli.parser import Add
-from mnist_core.drawing.ink import find_ink
 from mnist_core.drawing.normalise import to_mnist
+from mnist_core.drawing.picture import find_digits
 from mnist_core.errors import DigitLabError
 from mnist_core.exchange.uploads import read_apart
 from mnist_core.network.evaluation import Evaluation, accuracy_interval, most_confused
@@ -54,25 +56,27 @@ def evaluate(options: argparse.Namespace) -> None:
 
 
 def classify(options: argparse.Namespace) -> None:
-    """Read the digit in a picture file."""
+    """Read the digit in a picture file; of several, each, and the number that they make."""
     name, network = _network(options)
     try:
         content = options.picture.read_bytes()
     except OSError as cause:
         raise DigitLabError(f"{options.picture} cannot be read: {cause.strerror or cause}.") from cause
-    scores, probabilities = network.answers(to_mnist(find_ink(read_apart(content)))[None])
+    inks = find_digits(read_apart(content)).digits
+    scores, probabilities = network.answers(np.stack([to_mnist(ink) for ink in inks]))
     digit = int(scores[0].argmax())
     print_result(
         {
             "network": name,
             "digit": digit,
+            "number": "".join(str(each) for each in scores.argmax(axis=1)),
             "probability": round(float(probabilities[0, digit]), 6),
             "probabilities": [round(float(each), 6) for each in probabilities[0]],
             "scores": [round(float(score), 6) for score in scores[0]],
             "shares": [round(float(share), 6) for share in shares(scores)[0]],
         },
         options,
-        short=("network", "digit", "probability", "probabilities"),
+        short=("network", "number", "digit", "probability", "probabilities"),
     )
 
 

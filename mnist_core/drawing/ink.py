@@ -17,7 +17,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from mnist_core.drawing.normalise import BOX, ink_box
-from mnist_core.drawing.pieces import one_digit
+from mnist_core.drawing.pieces import digits_of
+from mnist_core.drawing.rulings import in_boxes, without_rulings
 from mnist_core.errors import ImageError
 
 NOTHING = "Nothing in the picture stands out from its ground. Draw darker, or come closer."
@@ -33,6 +34,8 @@ SMALL, MAX_NEARLY_SMALL = 64, 0.3  # pixels; so much of a small picture are the 
 LEAST_SIDE = 200  # pixels; smaller photos are enlarged
 WINDOW = 0.26  # of the longest side: what is narrower is ink, what is wider is ground
 SURE, POSSIBLE = 0.45, 0.2  # of the strength of typical ink; the second only beside the first
+FAINT = 0.3  # of it: printed lines are at least that, and ink in glare where it goes on from sure ink
+GOES_ON = 30  # times `SPREAD` / 2 pixels that faint ink goes on from sure ink
 SPREAD = 5  # pixels across, within which possible ink lies beside sure ink
 DARK_FLOOR = 24  # grey levels; keeps the noise of deep shadows from being divided by almost 0
 
@@ -41,8 +44,8 @@ THIN, THICKENED = 1.7, 2.2
 MEASURABLE = 60  # pixels; the width of strokes in smaller digits is left alone
 
 
-def find_ink(grey: np.ndarray) -> np.ndarray:
-    """The ink of a picture: (H, W) uint8, 0 ground, 255 ink.
+def find_ink(grey: np.ndarray) -> list[np.ndarray]:
+    """The ink of each digit in a picture, from left to right: (H, W) uint8, 0 ground, 255 ink.
 
     Light and dark ink are told apart: ink is what is rarer.  Strokes thinner than
     any in MNIST are drawn thicker.
@@ -54,12 +57,26 @@ def find_ink(grey: np.ndarray) -> np.ndarray:
         ImageError: nothing stands out from the ground.
     """
     ink = _clean_ink(grey)
-    ink = _thickened(_photographed_ink(_enlarged(grey)) if ink is None else ink)
-    strongest = ink.max()
-    if not strongest:
+    if ink is None:
+        inks = [_thickened(each) for each in _photographed_ink(_enlarged(grey))]
+    else:
+        inks = [_thickened(each) for each in _clean_digits(ink)]
+    if not inks[0].any():
         raise ImageError(NOTHING)
     # Strokes of a pixel or two, blurred and drawn thicker, can end up grey all over.
-    return ink if strongest == 255 else np.rint(ink * (255 / strongest)).astype(np.uint8)
+    return [each if each.max() == 255 else np.rint(each * (255 / each.max())).astype(np.uint8) for each in inks]
+
+
+def _clean_digits(ink: np.ndarray) -> list[np.ndarray]:
+    """The digits in clean ink, of which every pixel counts."""
+    boxed = in_boxes(ink > FAINT * 255)
+    if boxed is not None:
+        ink = np.where(boxed, ink, 0)
+    ruled = without_rulings(ink.astype(np.float32), 127.0).astype(np.uint8)
+    digits = digits_of(ruled > 127) if (ruled > 127).any() else []
+    if len(digits) < 2:
+        return [ruled]
+    return [np.where(_slide(digit.astype(np.uint8), SPREAD, np.maximum) > 0, ruled, 0) for digit in digits]
 
 
 def _clean_ink(grey: np.ndarray) -> np.ndarray | None:
@@ -86,8 +103,8 @@ def _enlarged(grey: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(grey).resize((width * factor, height * factor), Image.Resampling.BICUBIC))
 
 
-def _photographed_ink(grey: np.ndarray) -> np.ndarray:
-    """The ink on a ground with texture, shadows and specks.
+def _photographed_ink(grey: np.ndarray) -> list[np.ndarray]:
+    """The ink of each digit on a ground with texture, shadows and specks.
 
     The ground is a morphological opening: what is narrower than a window vanishes,
     the edge of a shadow stays where it is.  Ink is measured as a share of the ground's
@@ -105,16 +122,41 @@ def _photographed_ink(grey: np.ndarray) -> np.ndarray:
     above, lightness = smooth.astype(np.float32) - ground, ground.astype(np.float32)
     strength = above / (DARK_FLOOR + (255 - lightness if dark else lightness))
     strength = np.maximum(strength - np.median(strength), 0)  # Noise lifts all of it.
+    _check(strength, above, smooth)
+    strength = without_rulings(strength, FAINT * _typical(strength))
+    boxed = in_boxes(strength >= FAINT * _typical(strength))
+    if boxed is not None:
+        strength = np.where(boxed, strength, 0)
+    _check(strength, above, smooth)
     typical = _typical(strength)
-    contrast = np.median(above[strength >= 0.5 * typical])
-    if typical == 0 or contrast < max(MIN_CONTRAST, MIN_NOISES * _noise(smooth)):
-        raise ImageError(NOTHING)
-    sure = one_digit(strength >= SURE * typical)
+    digits = digits_of(_going_on(strength >= SURE * typical, strength >= FAINT * typical))
+    sure = np.any(digits, axis=0)
     if (sure[:, 0].any() and sure[:, -1].any()) or (sure[0].any() and sure[-1].any()):
         raise ImageError("What stands out runs from edge to edge. Leave some empty paper around the digit.")
-    beside = _slide(sure.astype(np.uint8), SPREAD, np.maximum)
-    scaled = (strength - POSSIBLE * typical) / (typical - POSSIBLE * typical)
-    return np.rint(255 * np.clip(scaled, 0, 1) * beside).astype(np.uint8)
+    scaled = 255 * np.clip((strength - POSSIBLE * typical) / (typical - POSSIBLE * typical), 0, 1)
+    beside = (_slide(digit.astype(np.uint8), SPREAD, np.maximum) for digit in digits)
+    return [np.rint(scaled * each).astype(np.uint8) for each in beside]
+
+
+def _going_on(sure: np.ndarray, faint: np.ndarray) -> np.ndarray:
+    """Sure ink, and faint ink that goes on from it for a while, as in glare (hysteresis: Canny 1986).
+
+    All arrays are (H, W) bool.
+    """
+    wider = faint & sure
+    for _ in range(GOES_ON):
+        wider = faint & (_slide(wider.astype(np.uint8), SPREAD, np.maximum) > 0)
+    return wider
+
+
+def _check(strength: np.ndarray, above: np.ndarray, smooth: np.ndarray) -> None:
+    """Raise `ImageError` where nothing stands out from the ground."""
+    typical = _typical(strength)
+    if typical == 0:
+        raise ImageError(NOTHING)
+    contrast = np.median(above[strength >= 0.5 * typical])
+    if contrast < max(MIN_CONTRAST, MIN_NOISES * _noise(smooth)):
+        raise ImageError(NOTHING)
 
 
 def _is_light(grey: np.ndarray) -> bool:
@@ -153,9 +195,13 @@ def _typical(strength: np.ndarray) -> float:
 
 
 def _noise(smooth: np.ndarray) -> float:
-    """Standard deviation of the noise, from what a wider blur takes away; ink is too rare to matter."""
+    """Standard deviation of the noise, from what a wider blur takes away.
+
+    The smaller quarter of it tells, for rulings take part in the rest: of a normal
+    distribution a quarter lies within 0.3186 standard deviations.
+    """
     rest = smooth - np.asarray(Image.fromarray(smooth).filter(ImageFilter.GaussianBlur(4)), np.float32)
-    return 1.4826 * float(np.median(np.abs(rest)))
+    return float(np.quantile(np.abs(rest), 0.25)) / 0.3186
 
 
 def _thickened(ink: np.ndarray) -> np.ndarray:
@@ -166,7 +212,7 @@ def _thickened(ink: np.ndarray) -> np.ndarray:
     top, bottom, left, right = box
     side = max(bottom - top, right - left)
     width = _stroke_width(ink)
-    if side < MEASURABLE or width >= THIN * side / BOX:
+    if side < MEASURABLE or not width or width >= THIN * side / BOX:
         return ink
     half = THICKENED * side / BOX / 2
     blur = half / 1.2  # narrow enough to keep corners, wide enough for what lies at `half` to be measured

@@ -1,4 +1,4 @@
-"""Connected pieces of ink, and which of them make up the digit."""
+"""Connected pieces of ink, and which of them make up each digit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import numpy as np
 # What belongs to the digit besides its largest piece: least areas, largest distance.
 PIECE, PIECE_AT_BORDER = 0.03, 0.3  # of the area of the largest piece
 REACH = 0.3  # of the larger one's longest side
+# A digit beside the largest one: its least height, and what both have of the line in common, as shares of a height.
+AS_TALL, ON_LINE = 0.5, 0.4
+APART = 0.06  # of the taller one's height: from so much empty paper on there are two digits
 PIECES_SIDE = 256  # pixels; pieces are told apart at this size
 
 
@@ -26,6 +29,10 @@ class Piece:
     def side(self) -> int:
         return max(self.bottom - self.top, self.right - self.left)
 
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
     def gap(self, other: Piece) -> int:
         """Pixels between the boxes, along the axis that separates them more."""
         rows = max(other.top - self.bottom, self.top - other.bottom)
@@ -33,8 +40,17 @@ class Piece:
         return max(rows, columns, 0)
 
 
-def one_digit(mask: np.ndarray) -> np.ndarray:
-    """The (H, W) bool mask without specks: its largest piece, and those that may belong to it."""
+def digits_of(mask: np.ndarray) -> list[np.ndarray]:
+    """The digits in a mask without specks, from left to right: each its largest piece, and those that may belong to it.
+
+    Those beside each other on one line, of about one height, make a number.
+
+    Args:
+        mask: (H, W) bool, true somewhere.
+
+    Returns:
+        (H, W) bool masks, at least one.
+    """
     cell = -(-max(mask.shape) // PIECES_SIDE)
     height, width = mask.shape
     padded = np.pad(mask, ((0, -height % cell), (0, -width % cell)))
@@ -45,15 +61,45 @@ def one_digit(mask: np.ndarray) -> np.ndarray:
         return 0 in (piece.top, piece.left) or piece.bottom == small.shape[0] or piece.right == small.shape[1]
 
     largest = max(pieces, key=lambda piece: piece.area * (PIECE_AT_BORDER if at_border(piece) else 1))
-    kept = [False] + [
-        piece is largest
-        or (
-            piece.area >= largest.area * (PIECE_AT_BORDER if at_border(piece) else PIECE)
-            and piece.gap(largest) <= REACH * max(piece.side, largest.side)
-        )
-        for piece in pieces
-    ]
-    return mask & np.array(kept)[labels].repeat(cell, axis=0).repeat(cell, axis=1)[:height, :width]
+    tall = [each for each in pieces if each is largest or (not at_border(each) and _beside(each, largest))]
+    digits = _apart(tall)
+    owners = [0] * (len(pieces) + 1)  # number of the digit, from 1, that a piece belongs to
+    for number, piece in enumerate(pieces, 1):
+        near = [digit.gap(piece) for digit in digits]
+        owner = int(np.argmin(near))
+        least = digits[owner].area * (PIECE_AT_BORDER if at_border(piece) else PIECE)
+        if piece in tall or (piece.area >= least and near[owner] <= REACH * max(piece.side, digits[owner].side)):
+            owners[number] = owner + 1
+    owned = np.array(owners)[labels].repeat(cell, axis=0).repeat(cell, axis=1)[:height, :width]
+    return [mask & (owned == number) for number in range(1, len(digits) + 1)]
+
+
+def _beside(piece: Piece, largest: Piece) -> bool:
+    """Whether it may be a digit beside the largest one."""
+    common = min(piece.bottom, largest.bottom) - max(piece.top, largest.top)
+    return (
+        piece.height >= AS_TALL * largest.height
+        and common >= ON_LINE * min(piece.height, largest.height)
+        and piece.area >= PIECE * largest.area
+    )
+
+
+def _apart(tall: list[Piece]) -> list[Piece]:
+    """The digits that tall pieces make, from left to right: those above each other, or nearly touching, are one."""
+    digits: list[Piece] = []
+    for piece in sorted(tall, key=lambda each: each.left):
+        last = digits[-1] if digits else None
+        if last is not None and piece.left - last.right < APART * max(piece.height, last.height):
+            digits[-1] = Piece(
+                min(last.top, piece.top),
+                max(last.bottom, piece.bottom),
+                last.left,
+                max(last.right, piece.right),
+                last.area + piece.area,
+            )
+        else:
+            digits.append(Piece(piece.top, piece.bottom, piece.left, piece.right, piece.area))
+    return digits
 
 
 def pieces_of(mask: np.ndarray) -> tuple[np.ndarray, list[Piece]]:

@@ -2,8 +2,8 @@
 
 The size of a picture is known before its pixels are, so that a small file which
 would unpack to gigabytes is refused in time.  Not all files tell it: those of strangers
-are read in a process of its own (`read_apart`).  What is ink and what is paper, `ink`
-decides.
+are read in a process of its own (`read_apart`).  What of it is a digit, `drawing.picture`
+says.
 """
 
 from __future__ import annotations
@@ -16,21 +16,23 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from mnist_core.drawing.ink import find_ink
+from mnist_core.drawing.picture import find_digits
 from mnist_core.errors import ImageError
 from mnist_core.exchange import apart
 
-# Nothing that runs programs, as PostScript does, nor what nobody sends.
+# Nothing that runs programs, as PostScript does, nor what nobody sends.  Content tells what a file is, never its name.
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 MAX_BYTES = 32 * 2**20
-# Most pixels that are read: most formats decode in full, two of them into several copies at once,
-# and baseline JPEG, as cameras write it, at an eighth of its size.
-MAX_PIXELS = 24_000_000
-MAX_PIXELS_COPIED = 12_000_000
+# Most pixels that are read, of what cameras of phones take: most formats decode in full, some into several copies at
+# once, and baseline JPEG at an eighth of its size.
+MAX_PIXELS = 52_000_000
 MAX_PIXELS_SCALED = 80_000_000
 SIDE = 768  # longest side that is kept, in pixels
 # What the largest picture that is read takes of its process is under half of each.
-LIMITS = apart.Limits(memory_bytes=2**30, cpu_seconds=8, patience=40.0)
+LIMITS = apart.Limits(memory_bytes=2 * 2**30, cpu_seconds=12, patience=40.0)
+
+# The brands of files of the family that HEIC belongs to (ISO/IEC 23008-12), 8 bytes into them.
+_HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 _HEAD = struct.Struct("<HH")  # height and width, before the pixels from the process
 _TRANSPARENT = {"LA", "PA", "RGBA", "La", "RGBa"}
@@ -51,7 +53,7 @@ def read_apart(content: bytes, *, on_wait: Callable[[], None] = lambda: None) ->
     """What `read_grey` gives, worked out in a process of its own: for files of people one does not know.
 
     Args:
-        content: as for `read_picture`.
+        content: as for `read_grey`.
         on_wait: see `apart.run`.
 
     Raises:
@@ -76,30 +78,37 @@ def _packed(grey: np.ndarray) -> bytes:
 
 
 def read_picture(content: bytes) -> np.ndarray:
-    """The ink in a picture file, as a canvas would have given it.
+    """The ink in a picture file, as a canvas would have given it: of several digits, the one with the most ink.
 
     Args:
-        content: a PNG, JPEG, GIF, WebP, BMP, TIFF or AVIF file; of an animation the
-            first frame counts.
+        content: as for `read_grey`.
 
     Returns:
-        (H, W) uint8, 0 ground, 255 ink, sides at most 768; see `ink.find_ink`.
+        (H, W) uint8, 0 ground, 255 ink.
 
     Raises:
-        ImageError: not such a file, damaged, too large, or without visible ink.
+        ImageError: those of `read_grey`, and a picture without visible ink.
     """
-    return find_ink(read_grey(content))
+    return max(find_digits(read_grey(content)).digits, key=lambda ink: int(ink.sum(dtype=np.int64)))
 
 
 def read_grey(content: bytes) -> np.ndarray:
     """The picture as (H, W) uint8 lightness, upright, sides at most 768.
 
-    What is transparent takes the shade that the rest stands out from.  Args and
-    errors are those of `read_picture`.
+    What is transparent takes the shade that the rest stands out from.
+
+    Args:
+        content: a PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF or HEIC file, under any name, or a
+            PDF; of an animation the first frame counts, of a PDF the first page.
+
+    Raises:
+        ImageError: not such a file, damaged, or too large.
     """
     _check_length(content)
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        if content.startswith(b"%PDF"):
+            return _first_page(content)
+        with _opened(content) as image:
             _check_size(image)
             image.draft(None, (SIDE, SIDE))
             image.load()
@@ -110,6 +119,10 @@ def read_grey(content: bytes) -> np.ndarray:
         raise ImageError(f"The picture has more than {MAX_PIXELS_SCALED:,} pixels. Make it smaller first.") from cause
     except UnidentifiedImageError as cause:
         raise ImageError(_unidentified(content)) from cause
+    except ImportError as cause:
+        raise ImageError(
+            f"This server has no reader for such files ({cause.name}). Save it as JPEG or PNG first."
+        ) from cause
     except MemoryError as cause:
         raise ImageError("The picture needs far more memory than one of its size. Save it again.") from cause
     except Exception as cause:  # Decoders raise whatever a damaged file leads them to.
@@ -124,22 +137,40 @@ def _check_length(content: bytes) -> None:
         raise ImageError(f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are read.")
 
 
+def _opened(content: bytes) -> Image.Image:
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIF:
+        import pillow_heif  # Its libraries are large: for a process of its own alone.
+
+        pillow_heif.register_heif_opener()
+        return Image.open(io.BytesIO(content), formats=["HEIF"])
+    return Image.open(io.BytesIO(content), formats=FORMATS)
+
+
 def _check_size(image: Image.Image) -> None:
     width, height = image.size
-    if image.format in {"JPEG", "MPO"} and "progressive" not in image.info:
-        limit = MAX_PIXELS_SCALED
-    else:
-        limit = MAX_PIXELS_COPIED if image.format in {"WEBP", "AVIF"} else MAX_PIXELS
+    baseline = image.format in {"JPEG", "MPO"} and "progressive" not in image.info
+    limit = MAX_PIXELS_SCALED if baseline else MAX_PIXELS
     if width * height > limit:
         raise ImageError(
             f"The picture has {width:,} x {height:,} pixels; at most {limit:,} in all are read. Make it smaller first."
         )
 
 
+def _first_page(content: bytes) -> np.ndarray:
+    """(H, W) uint8, sides at most `SIDE`: the first page of a PDF, as it would be printed."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(content) as pages:
+        page = pages[0]
+        drawn = page.render(scale=SIDE / max(page.get_size()), grayscale=True).to_pil().convert("L")
+    drawn.thumbnail((SIDE, SIDE))
+    return np.asarray(drawn)
+
+
 def _unidentified(content: bytes) -> str:
-    if content[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1"}:
-        return "HEIC photos cannot be read. Share the photo as JPEG, or take it with this page."
-    return f"The file is not a picture that can be read. Choose one of {', '.join(FORMATS)}."
+    if b"<svg" in content[:1000].lower():
+        return "SVG files are drawings that are not read here. Save it as PNG, or take a screenshot of it."
+    return f"The file is not a picture that can be read. Choose a photo or a scan: {', '.join(FORMATS)}, HEIC or PDF."
 
 
 def _orientation(image: Image.Image) -> int:

@@ -7,19 +7,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from mnist_core.drawing.ink import find_ink
 from mnist_core.drawing.normalise import Step, normalisation_steps, to_mnist
 from mnist_core.drawing.pen import reink
-from mnist_core.errors import DigitLabError, ImageError, RunNotFound
-from mnist_core.exchange.uploads import read_apart
+from mnist_core.errors import DigitLabError, RunNotFound
 from ui import networks
 from ui.draw import placed_image
 from ui.draw.address import BARS_KEY, BOARD, BRUSH_KEY, MOST_NETWORKS, NETWORK, NETWORKS, WAY, WAYS
 from ui.draw.canvas import board, canvas, put_away, sketch
 from ui.draw.canvas_value import SIDE
 from ui.draw.live import live_answers, live_networks
+from ui.draw.picture import picture_seen
 from ui.draw.sketch import BRUSHES, Sketch
 from ui.draw.teach import guided
 from ui.draw.teach.feedback import KEPT_ANEW, feedback
@@ -29,7 +27,6 @@ from ui.explain import how_sure, why
 from ui.explain.why import Seen
 from ui.frame import state
 from ui.frame.page import explained
-from ui.frame.presence import wanted
 from ui.frame.views import menu
 from ui.networks import Trained
 from ui.parts.answers import BARS, BARS_WORDS, Answer, answers
@@ -37,9 +34,7 @@ from ui.words.plain import plain
 
 # Seconds in which the browser shows the answer before it gets the reasons to draw: 75 ms sooner, measured.
 FIRST_THE_ANSWER = 0.1
-FILE_TYPES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "avif"]
 CANVAS = "canvas"
-READ = "picture_read"  # in session state: which file was read last, and what came of it
 LOOK_EVERY = 0.5  # seconds between two looks whether the images are here
 
 
@@ -114,11 +109,12 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 if asked:
                     counts = state.store().drawings.digit_counts(hand)
                     digit = guided.prompt(hand, counts)
-                seen = _seen(st.session_state[WAY], place)
+                trained = [choices[key] for key in st.session_state[NETWORK]]
+                seen = _seen(st.session_state[WAY], place, trained)
                 below = st.container(key="below_canvas")
             image, strokes = None if seen is None else seen.image, _strokes()
             with st.container(key="answers"):
-                answered = _answers([choices[key] for key in st.session_state[NETWORK]], image)
+                answered = _answers(trained, image)
                 said = {key: answer.digit for key, answer in answered.items()}
                 if image is not None and why.is_open() and st.session_state.get(ANSWERED) != image.tobytes():
                     st.session_state[ANSWERED] = image.tobytes()
@@ -134,19 +130,20 @@ def _board(choices: Mapping[str, Trained]) -> None:
                     guided.bring_into_view("board")
             elif seen is not None and place is not None:
                 with below:
-                    placed_image.panel(sketch(CANVAS), place, [choices[key] for key in st.session_state[NETWORK]])
+                    placed_image.panel(sketch(CANVAS), place, trained)
         before_and_after(choices, image)
-        why.why(seen, [choices[key] for key in st.session_state[NETWORK]])
+        why.why(seen, trained)
         BOARD.follow()
         placed_image.to_address(sketch(CANVAS))
 
 
-def _seen(way: str, place: int | None) -> Seen | None:
+def _seen(way: str, place: int | None, trained: Sequence[Trained]) -> Seen | None:
     """What the networks see of what came in; `None` where nothing came in.
 
     Args:
         way: key of `WAYS`.
         place: of the test image that lies on the canvas; `None` where none does.
+        trained: the networks that answer.
     """
     if way == "draw":
         rubs_out = place is not None and bool(st.session_state.get(placed_image.RUBS_OUT))
@@ -157,27 +154,7 @@ def _seen(way: str, place: int | None) -> Seen | None:
             return Seen(digit, lambda: placed_image.steps(drawn, digit, place))
         return drawn_seen(drawn)
     put_away(CANVAS)
-    if way == "upload":
-        file = st.file_uploader(
-            "A picture of one digit, light on dark or dark on light",
-            FILE_TYPES,
-            key="picture",
-            max_upload_size=20,
-            help="On a phone this also offers the camera.",
-        )
-    else:
-        file = st.camera_input(
-            "A photo of one digit; let it fill much of the picture",
-            key="photo",
-            help="Browsers lend the camera only to this computer's own pages and to https. Elsewhere, take the photo "
-            "with the phone's camera and bring it as a picture.",
-        )
-    seen = None
-    if file is not None:
-        with explained():
-            grey, ink = _read(file)
-            seen = Seen(to_mnist(ink), lambda: _picture_steps(grey, ink), ink=lambda: ink)
-    return seen
+    return picture_seen(way, trained)
 
 
 def drawn_seen(drawn: Sketch) -> Seen | None:
@@ -197,28 +174,6 @@ def _drawn_steps(ink: np.ndarray, inked: np.ndarray) -> list[Step]:
     pen, *rest = normalisation_steps(inked)
     words = "The pen's path, drawn anew with the pen of MNIST: size and width no longer matter."
     return [Step("Drawing", "The pen's ink, light on dark.", ink), Step("Pen", words, pen.image), *rest]
-
-
-def _picture_steps(grey: np.ndarray, ink: np.ndarray) -> list[Step]:
-    first = Step("Picture", "As it came in, without its colours.", grey)
-    second, *rest = normalisation_steps(ink)
-    return [first, Step("Ink", "What stands out from the ground, light on dark.", second.image), *rest]
-
-
-def _read(file: UploadedFile) -> tuple[np.ndarray, np.ndarray]:
-    """(grey, ink) of a picture file, each (H, W) uint8.  Raises `ImageError`."""
-    which, found = st.session_state.get(READ, (None, None))
-    if which != file.file_id:
-        with st.spinner("Looking for ink"):
-            try:
-                grey = read_apart(file.getvalue(), on_wait=wanted())
-                found = grey, find_ink(grey)
-            except ImageError as error:  # Remembered too: it may have taken long to find.
-                found = error
-        st.session_state[READ] = file.file_id, found
-    if isinstance(found, ImageError):
-        raise found
-    return found
 
 
 def _ask_about(digit: int, network: str) -> None:

@@ -129,7 +129,7 @@ def _class(browser: Browser, server: AppServer) -> bytes:
     """A round that was revealed, on the projector and on one of the phones side by side."""
     store = Store(sqlite_url(server.home / "digitlab.sqlite"))
     desk = Desk(store, Role.TEACHER)
-    code = desk.begin_class("en", networks=("hidden-draw-ready",)).code
+    code = desk.begin_class("en", networks=("linear-draw-ready",)).code  # Which makes mistakes to look at.
     people = simulated_class(store, code, PEOPLE)
     wall = Tab(browser.new_context(viewport={"width": 1280, "height": 720}), server, touch=False)
     wall.open("Class", **{"class": code, "view": "projector"})

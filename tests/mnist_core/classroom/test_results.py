@@ -334,3 +334,12 @@ def test_each_question_of_the_kit_is_one_that_a_round_takes():
         assert Room.of(room.state, code="BCDFGH", created=0.0).round.question == question
         assert questions.KIT[question.kit].text.format(**question.values) == question.text and "{" not in question.text
         assert len(questions.KIT[question.kit].lesson) > 20
+
+
+def test_drawings_of_several_rounds_stand_together_and_who_is_who_stays():
+    several = class_of(3, 2), class_of(2, 3)
+    both = Drawings.together(several)
+    assert len(both) == 12 and both.ids == several[0].ids + several[1].ids
+    assert len(set(zip(both.owners, both.people.tolist(), strict=True))) == 3
+    assert (both.images == np.concatenate([each.images for each in several])).all()
+    assert len(Drawings.together([])) == 0 and Drawings.together([]).images.shape == (0, 28, 28)

@@ -292,3 +292,27 @@ def test_the_networks_that_a_round_has_taught_are_noted_once():
     room = rounds.taught(1, "0badcafe")(rounds.taught(1, "0badcafe", "12345678")(room))
     assert room.rounds[0].runs == ("0badcafe", "12345678") and room.current == 2
     assert reason_of(rounds.taught(2, "0badcafe"), room) == "about"
+
+
+def test_one_drawing_is_shown_large_until_another_round_comes():
+    room = rounds.show_large("0123abcd")(begun(Kind.DRAW))
+    assert room.large == "0123abcd" and rounds.show_large()(room).large == ""
+    assert rounds.reveal(rounds.close(room)).large == "0123abcd"
+    assert rounds.begin(Kind.TEACH)(room).large == ""
+    assert rounds.go_to(1)(rounds.show_large("0123abcd")(rounds.begin(Kind.TEACH)(room))).large == ""
+
+
+def test_runs_of_few_and_of_many_are_told_from_those_of_all():
+    room = rounds.taught(1, "aaaaaaaa")(begun(Kind.TEACH))
+    room = rounds.taught(1, "bbbbbbbb", "cccccccc", compared=True)(room)
+    assert room.round.runs == ("aaaaaaaa", "bbbbbbbb", "cccccccc")
+    assert room.round.compared == ("bbbbbbbb", "cccccccc")
+
+
+def test_a_class_that_was_begun_before_it_could_do_so_is_read():
+    room = begun(Kind.TEACH)
+    state = room.state
+    del state["large"]
+    for each in state["rounds"]:
+        del each["compared"]
+    assert Room.of(state, code=room.code, created=0.0, revision=0, activity=0) == room

@@ -13,9 +13,12 @@ from mnist_core.store.lessons import Result
 from mnist_core.store.rooms.records import Kind, State
 from mnist_core.store.runs.records import Metric, Status
 from mnist_core.store.visitors import Rights, Visitor
+from ui.classroom import joining
 from ui.classroom.begin import KIND
 from ui.classroom.ending import HAND
 from ui.frame import state
+from web.classes.opened import OPENED
+from web.people.reach import Obstacle, Place
 
 PAGE = "7_Class.py"
 NETWORK = "hidden-draw-ready"
@@ -339,6 +342,30 @@ def test_drawings_are_kept_as_a_handwriting_and_the_class_is_gone_once_it_is_end
     assert desk.classes() == [] and "class" not in address(visit)
     visit = app.visit(PAGE, **{"class": room.code})
     assert "is over" in dead_links(visit)
+
+
+@pytest.mark.parametrize(
+    ("found", "opened", "said"),
+    [
+        (Obstacle.LOCAL, 0, "listens for this machine only"),
+        (Obstacle.OFFLINE, 0, "in no network"),
+        (Obstacle.FIREWALL, 0, "Its firewall is in the way"),
+        (Obstacle.NONE, 0, "client isolation"),
+        (Obstacle.NONE, 2, "have opened the page 2 times"),
+    ],
+)
+def test_the_check_names_what_stands_in_the_way(app, room, monkeypatch, found, opened, said):
+    monkeypatch.setattr(OPENED, "times", opened)
+    roots = () if found in (Obstacle.LOCAL, Obstacle.OFFLINE) else ("http://192.168.1.7:8501",)
+    monkeypatch.setattr(joining, "where_phones_join", lambda: Place(roots, found == Obstacle.LOCAL, 8501))
+    monkeypatch.setattr(joining, "obstacle", lambda where: found)
+    visit = visit_desk(app, room)
+    if roots:
+        visit.button(key="class_check").click()
+        app.again(visit)
+    assert said in words(visit)
+    commands = [each.value for each in visit.code]
+    assert commands == (["make run OPTIONS=--server.address=0.0.0.0"] if found == Obstacle.LOCAL else [])
 
 
 def test_a_code_that_can_be_none_is_told_in_the_notice(app):

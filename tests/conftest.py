@@ -28,6 +28,8 @@ DATABASES = ("sqlite", "postgresql")
 FEW_IMAGES = str(Path(__file__).parent / "support" / "few_images.py")
 # These keep several worker processes busy: two of them side by side would wait for each other past their time-outs.
 BUSY = {
+    "test_class_faults",
+    "test_class_page",
     "test_cluster",
     "test_database_faults",
     "test_jobs",

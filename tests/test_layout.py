@@ -182,6 +182,12 @@ def test_no_module_has_a_name_that_says_nothing():
         assert path.stem not in {"utils", "common", "helpers", "misc"}
 
 
+def test_no_two_files_of_tests_have_one_name():
+    """Together they could not be collected: pytest knows a file by its name."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_no_test_gives_a_page_the_three_seconds_of_streamlit():
     for path in (ROOT / "tests").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

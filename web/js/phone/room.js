@@ -143,10 +143,12 @@ export class Room {
           controller.signal,
         );
         if (this.isOver) return;
+        const isNew = screen.revision !== this.screen.revision;
         this.#show(screen);
         if (again > FIRST_AGAIN) this.tell.say("");
         again = FIRST_AGAIN;
         this.outbox.send();
+        if (!isNew) await this.#pause(FIRST_AGAIN); // A server that is about to end answers at once, ever again.
       } catch (error) {
         if (this.isOver) return;
         if (error instanceof Refusal) {
@@ -157,14 +159,18 @@ export class Room {
         }
         if (controller.signal.aborted) continue;
         this.tell.say((error instanceof Error && error.message) || told("offline"));
-        const wait = new Promise((resolve) => {
-          this.wake = () => resolve(undefined);
-          setTimeout(resolve, again);
-        });
-        await wait;
+        await this.#pause(again);
         again = Math.min(LAST_AGAIN, 2 * again);
       }
     }
+  }
+
+  /** @param {number} milliseconds or until something wakes the phone */
+  #pause(milliseconds) {
+    return new Promise((resolve) => {
+      this.wake = () => resolve(undefined);
+      setTimeout(resolve, milliseconds);
+    });
   }
 
   #stop() {

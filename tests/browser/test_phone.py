@@ -1,0 +1,349 @@
+"""The page that phones open: joined, drawn on, voted with, asleep, without a network, in another language."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from class_of import Phone as Classmate
+from class_of import drawn
+from playwright.sync_api import Locator, Page, expect
+from strokes import DIGITS
+from tab import Tab
+
+from mnist_core.classroom import questions, rounds
+from mnist_core.classroom.desk import Desk
+from mnist_core.classroom.phones import Phones
+from mnist_core.classroom.rules import Role
+from mnist_core.settings import sqlite_url
+from mnist_core.store.rooms.records import Kind
+from mnist_core.store.store import Store
+
+SOON = 30_000  # ms
+NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|Failed to fetch"
+
+
+@dataclass
+class Phone:
+    """The page on one phone."""
+
+    tab: Tab
+
+    @property
+    def page(self) -> Page:
+        return self.tab.page
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("#main")
+
+    @property
+    def pad(self) -> Locator:
+        return self.page.locator("canvas.pad")
+
+    @property
+    def notice(self) -> Locator:
+        return self.page.locator("#notice")
+
+    def join(self, code: str, **query: str) -> "Phone":
+        """Open the address in the QR code, and press Join."""
+        tail = "".join(f"?{name}={value}" for name, value in query.items())
+        self.page.goto(f"{self.tab.url}/join/{code}{tail}")
+        self.main.locator("form button").click()
+        expect(self.page.locator("header button")).to_be_visible(timeout=SOON)
+        return self
+
+    def draw(self, digit: int) -> None:
+        expect(self.pad).to_be_visible(timeout=SOON)
+        self.tab.draw(DIGITS[digit], on=self.pad)
+
+    def send(self) -> None:
+        self.page.locator("button.first").click()
+
+    def sees(self, words: str) -> None:
+        expect(self.main).to_contain_text(words, timeout=SOON)
+
+
+@pytest.fixture
+def store(server) -> Iterator[Store]:
+    store = Store(sqlite_url(server.home / "digitlab.sqlite"))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def desk(store) -> Desk:
+    return Desk(store, Role.TEACHER)
+
+
+@pytest.fixture
+def code(desk) -> Iterator[str]:
+    """The code of a class that has begun."""
+    room = desk.begin_class(networks=("linear-draw-ready",))
+    yield room.code
+    desk.end(room.code)
+
+
+@pytest.fixture
+def new_phone(new_tab) -> Iterator[Callable[..., Phone]]:
+    """`new_phone(...)` opens a window as `new_tab` does: a guest's phone."""
+    phones = []
+
+    def open_phone(**options) -> Phone:
+        phones.append(Phone(new_tab(**{"phone": True, "guest": True, **options})))
+        return phones[-1]
+
+    yield open_phone
+    for phone in phones:
+        phone.tab.check()
+
+
+def kept(desk: Desk, code: str) -> int:
+    return desk.attendance(code).answers
+
+
+def wait_for(phone: Phone, what: Callable[[], bool]) -> None:
+    for _ in range(SOON // 100):
+        if what():
+            return
+        phone.page.wait_for_timeout(100)
+    raise AssertionError("it did not come")
+
+
+def test_a_finger_draws_is_answered_and_sends_without_scrolling(new_phone, desk, code):
+    phone = new_phone(size=(320, 568)).join(code)
+    phone.sees("Look at the big screen")
+    desk.begin(code, Kind.DRAW, digits=(7,))
+    phone.draw(7)
+    expect(phone.page.locator(".says")).to_have_text("The network reads 7", timeout=SOON)
+    assert phone.page.evaluate("scrollY") == 0 and phone.tab.overflow() == 0
+    expect(phone.page.locator("button.first")).to_be_in_viewport()  # On the smallest of screens.
+    phone.send()
+    phone.sees("Sent.")
+    (label,) = desk.drawings(code, 1).labels
+    assert label == 7
+    desk.press(code, rounds.pause)
+    phone.sees("Pause")
+    desk.press(code, rounds.go_on)
+    expect(phone.pad).to_be_visible(timeout=SOON)
+    desk.press(code, rounds.close)
+    phone.sees("Time is up")
+    desk.press(code, rounds.reveal)
+    phone.sees("The network reads 7")
+
+
+def test_ten_digits_are_drawn_in_turn_and_each_can_be_changed(new_phone, desk, code):
+    phone = new_phone().join(code)
+    desk.begin(code, Kind.TEACH, digits=(1, 7))
+    phone.sees("Draw a 1")
+    phone.sees("The network gives no answer")
+    phone.draw(1)
+    phone.send()
+    phone.sees("Draw a 7")
+    phone.draw(7)
+    phone.send()
+    phone.sees("All sent")
+    wait_for(phone, lambda: kept(desk, code) == 2)
+    phone.page.get_by_role("button", name="Drawing of 1, sent").click()
+    phone.page.get_by_role("button", name="Clear").click()
+    phone.draw(4)
+    phone.send()
+    phone.sees("All sent")
+    assert sorted(desk.drawings(code, 1).labels) == [1, 7]
+
+
+def test_a_phone_that_loses_its_network_while_it_sends_sends_once_more_and_counts_once(new_phone, desk, code):
+    phone = new_phone(guest=False).join(code)
+    phone.tab.tolerate(NO_NETWORK)
+    desk.begin(code, Kind.DRAW, digits=(3,))
+    phone.draw(3)
+    lost = []
+
+    def lose_the_answer(route):
+        """The server takes the drawing, and the phone never hears so."""
+        lost.append(route.fetch().status)
+        route.abort("internetdisconnected")
+
+    phone.page.route("**/answers*", lose_the_answer)
+    phone.send()
+    expect(phone.notice).to_contain_text("No connection", timeout=SOON)
+    phone.sees("Sending")
+    phone.page.unroute("**/answers*")
+    phone.sees("Sent.")
+    expect(phone.notice).to_be_empty(timeout=SOON)
+    assert set(lost) == {200} and kept(desk, code) == 1
+
+
+def test_what_is_drawn_without_a_network_is_kept_through_a_reload_and_sent_when_there_is_one(new_phone, desk, code):
+    phone = new_phone().join(code)
+    phone.tab.tolerate(NO_NETWORK)
+    desk.begin(code, Kind.DRAW, digits=(3,))
+    phone.draw(3)
+    phone.page.route("**/answers*", lambda route: route.abort("internetdisconnected"))
+    phone.send()
+    phone.sees("Sending")
+    expect(phone.notice).to_contain_text("No connection", timeout=SOON)
+    phone.page.reload()
+    phone.sees("Sending")
+    assert kept(desk, code) == 0
+    phone.page.unroute("**/answers*")
+    phone.sees("Sent.")
+    assert kept(desk, code) == 1
+
+
+def test_a_phone_that_sleeps_through_a_round_is_where_the_class_is_when_it_wakes(new_phone, desk, code):
+    phone = new_phone().join(code)
+    phone.tab.tolerate(NO_NETWORK)
+    desk.begin(code, Kind.DRAW, digits=(3,))
+    phone.sees("Draw a 3")
+    phone.page.context.set_offline(True)
+    for move in (rounds.close, rounds.reveal):
+        desk.press(code, move)
+    desk.begin(code, Kind.GUESS, question=questions.own("Which is larger?", ("one", "two")))
+    phone.page.context.set_offline(False)
+    phone.sees("Which is larger?")
+
+
+def test_a_drawing_that_comes_too_late_is_said_and_not_shown_as_sent(new_phone, desk, code):
+    phone = new_phone().join(code)
+    phone.tab.tolerate("409")
+    desk.begin(code, Kind.DRAW, digits=(3,))
+    phone.draw(3)
+    phone.page.route("**/view*", lambda route: route.abort("internetdisconnected"))  # It hears of nothing.
+    phone.tab.tolerate(NO_NETWORK)
+    desk.press(code, rounds.close)
+    phone.send()
+    phone.page.unroute("**/view*")
+    phone.sees("Time is up")
+    assert kept(desk, code) == 0
+
+
+def test_a_vote_goes_by_keyboard_and_is_announced(new_phone, desk, code):
+    phone = new_phone(phone=False, size=(820, 1180)).join(code)
+    desk.begin(code, Kind.GUESS, question=questions.learns())
+    phone.sees("What happens the eleventh time?")
+    expect(phone.page.locator("#heard")).to_contain_text("You draw the same 7 ten times")
+    choices = phone.page.locator(".choices button")
+    for _ in range(20):
+        if choices.nth(1).evaluate("each => each === document.activeElement"):
+            break
+        phone.page.keyboard.press("Tab")
+    phone.page.keyboard.press("Enter")
+    expect(choices.nth(1)).to_have_attribute("aria-pressed", "true")
+    wait_for(phone, lambda: desk.tally(code, 1).first.tolist() == [1])
+    desk.press(code, rounds.close)
+    desk.advance(code)
+    phone.sees("Second vote")
+    expect(choices.nth(1)).to_have_attribute("aria-pressed", "true")  # What one said first is what one starts from.
+    phone.page.keyboard.press("Tab")
+    desk.press(code, rounds.close)
+    desk.press(code, rounds.reveal)
+    phone.sees("Votes: 1, then 0 · right")
+
+
+def test_classmates_drawings_are_read_one_after_the_other_and_back(new_phone, desk, store, code):
+    phone = new_phone().join(code)
+    others = [Classmate(Phones(store), code).join() for _ in range(3)]
+    desk.begin(code, Kind.FOOL, digits=(3,))
+    phone.draw(3)
+    phone.send()
+    phone.sees("Sent.")
+    for each in others:
+        each.send(drawn())
+    desk.press(code, rounds.close)
+    desk.advance(code)
+    phone.sees("1 of 3")
+    digit = phone.page.locator(".digits").get_by_role("button", name="3", exact=True)
+    digit.focus()
+    phone.page.keyboard.press("Enter")
+    phone.sees("2 of 3")
+    expect(digit).to_be_focused()  # Whoever goes by keyboard stays on the digit.
+    phone.page.get_by_role("button", name="Back").click()
+    expect(digit).to_have_attribute("aria-pressed", "true")
+    for _ in range(3):
+        digit.click()
+    phone.sees("You have read all of them")
+    wait_for(phone, lambda: len(desk.readings(code, 1)) == 3)
+
+
+def test_a_german_phone_speaks_german_and_another_language_can_be_chosen(new_phone, desk, code):
+    phone = new_phone(locale="de-AT").join(code)
+    phone.sees("Schau nach vorn")
+    desk.begin(code, Kind.GUESS, question=questions.epoch([0.9, 0.91], 1))
+    phone.sees("Nach Epoche 1 liest es 90,0\N{NO-BREAK SPACE}%")
+    phone.page.get_by_label("Sprache").select_option("fi")
+    phone.sees("Epookin 1 jälkeen")
+    expect(phone.page.locator("html")).to_have_attribute("lang", "fi")
+
+
+def test_a_class_that_is_held_in_finnish_speaks_it_to_all(new_phone, desk):
+    room = desk.begin_class("fi")
+    try:
+        phone = new_phone(locale="de-DE").join(room.code)
+        phone.tab.tolerate("404")  # When it has ended.
+        phone.sees("Katso isoa näyttöä")
+    finally:
+        desk.end(room.code)
+
+
+def test_whoever_was_in_goes_on_after_the_page_was_loaded_anew_and_nobody_else_does(new_phone, desk, code):
+    phone = new_phone().join(code)
+    name = phone.page.locator("header strong").inner_text()
+    phone.page.reload()
+    expect(phone.page.locator("header strong")).to_have_text(name, timeout=SOON)
+    phone.page.get_by_role("button", name="Another name").click()
+    expect(phone.page.locator("header strong")).not_to_have_text(name, timeout=SOON)
+    other = new_phone()
+    other.page.goto(f"{other.tab.url}/join/{code}")
+    expect(other.page.get_by_label("Code of the class")).to_have_value(code)
+    other.tab.check()  # It asked for nothing that it may not see.
+
+
+def test_a_phone_deletes_what_it_sent_and_leaves(new_phone, desk, code):
+    phone = new_phone().join(code)
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    desk.begin(code, Kind.DRAW, digits=(3,))
+    phone.draw(3)
+    phone.send()
+    phone.sees("Sent.")
+    phone.page.get_by_text("What I sent", exact=True).click()
+    phone.page.get_by_role("button", name="Delete what I sent").click()
+    expect(phone.notice).to_have_text("Deleted.", timeout=SOON)
+    assert kept(desk, code) == 0
+    expect(phone.page.locator("button.first")).to_be_disabled()  # The pad is blank again.
+    phone.page.get_by_role("button", name="Leave the class").click()
+    expect(phone.page.get_by_label("Code of the class")).to_be_visible(timeout=SOON)
+    assert desk.attendance(code).people == ()
+
+
+def test_a_phone_of_a_class_that_has_ended_says_so(new_phone, desk):
+    code = desk.begin_class().code
+    phone = new_phone().join(code)
+    phone.tab.tolerate("404")
+    desk.end(code)
+    expect(phone.notice).to_contain_text("The class has ended", timeout=SOON)
+    phone.page.get_by_label("Code of the class").fill(code)
+    phone.send()
+    expect(phone.notice).to_contain_text("There is no class with this code", timeout=SOON)
+
+
+def test_a_phone_that_was_sent_out_says_so(new_phone, desk, code):
+    phone = new_phone().join(code)
+    phone.tab.tolerate("403")
+    (person,) = desk.attendance(code).people
+    desk.send_out(code, person.id)
+    expect(phone.notice).to_contain_text("has taken this phone out", timeout=SOON)
+
+
+@pytest.mark.parametrize("size", [(320, 568), (390, 844), (844, 390), (820, 1180)])
+@pytest.mark.parametrize(("locale", "scheme"), [("de-DE", "dark"), ("fi-FI", "light")])
+def test_nothing_is_wider_than_the_screen(new_phone, desk, code, size, locale, scheme):
+    phone = new_phone(size=size, locale=locale, colour_scheme=scheme).join(code)
+    desk.begin(code, Kind.TEACH)
+    expect(phone.pad).to_be_in_viewport(ratio=0.99, timeout=SOON)
+    assert phone.tab.overflow() == 0
+    desk.begin(code, Kind.GUESS, question=questions.epoch([0.9, 0.912], 1))
+    expect(phone.page.locator(".choices")).to_be_visible(timeout=SOON)
+    assert phone.tab.overflow() == 0
+    ground = phone.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", ground))) < 200) == (scheme == "dark")

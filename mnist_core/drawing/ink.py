@@ -4,8 +4,10 @@ A clean picture, such as a screenshot or an MNIST image, keeps every pixel.  A p
 does not: paper has texture, shadows, lines and specks, and `drawing.to_mnist` frames
 every pixel above 0, so all that is not ink must become 0 here.
 
-Not covered: several digits in one picture (the largest and what is near it is kept),
-ink on a patterned ground, and lines as dark as the ink.
+What is printed around the digits, `rulings` takes away; which of the ink is which digit,
+`pieces` says.
+
+Not covered: ink on a patterned ground.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """Picture files: every kind that people have is read or refused with a reason, fast and in little memory."""
 
+import importlib.util
 import io
 import struct
 import time
@@ -141,6 +142,40 @@ def test_shrinking_keeps_the_picture_whole(width):
 def test_what_cannot_be_read_is_refused_with_the_reason(content, reason):
     with pytest.raises(ImageError, match=reason):
         read_picture(content)
+
+
+def has(reader: str) -> bool:
+    return importlib.util.find_spec(reader) is not None
+
+
+def test_a_photo_of_a_phone_is_read_under_any_of_its_brands_or_says_what_is_missing():
+    if not has("pillow_heif"):
+        with pytest.raises(ImageError, match="pillow_heif"):
+            read_grey(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00")
+        return
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    content = encoded(Image.fromarray(PAPER).convert("RGB"), "HEIF")
+    for brand in (content[8:12], b"hevc", b"heix"):
+        assert same_digit(content[:8] + brand + content[12:])
+
+
+def test_the_first_page_of_a_pdf_is_read_or_it_says_what_is_missing():
+    pages = [Image.fromarray(255 - drawing(digit, size=300)) for digit in (3, 8)]
+    content = encoded(pages[0], "PDF", save_all=True, append_images=pages[1:])
+    if has("pypdfium2"):
+        assert same_digit(content)
+    else:
+        with pytest.raises(ImageError, match="pypdfium2"):
+            read_grey(content)
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "AVIF", "PNG"])
+def test_pictures_of_a_phones_full_size_are_not_refused(kind):
+    options = {"WEBP": {"method": 0}, "AVIF": {"speed": 10}, "PNG": {}}[kind]
+    content = encoded(Image.fromarray(PAPER).resize((4032, 3024)), kind, **options)
+    assert max(read_grey(content).shape) <= SIDE
 
 
 def test_a_file_that_is_too_long_is_refused_unread():

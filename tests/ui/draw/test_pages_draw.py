@@ -220,15 +220,57 @@ def test_a_photo_is_answered_and_what_was_understood_is_shown(app: App, scene):
         assert step in html(visit)
 
 
+def test_a_picture_stays_while_another_way_in_is_looked_at_until_it_is_removed(app: App):
+    visit = app.visit(PAGE, way="upload")
+    visit.file_uploader(key="picture").set_value(("three", photo(drawing(3, size=400), "paper"), ""))
+    App.again(visit)
+    for way in ("draw", "upload"):
+        visit.segmented_control(key="way").set_value(way)
+        App.again(visit)
+    assert digits(visit) == ["3", "3"] and "Still here: three" in words(visit)
+    visit.button(key="picture_remove").click()
+    App.again(visit)
+    assert not digits(visit) and "Still here" not in words(visit)
+
+
+def test_several_digits_are_read_as_a_number_and_each_can_be_looked_at(app: App):
+    ink = np.concatenate([np.pad(each[:, each.any(axis=0)], ((60, 60), (50, 50))) for each in map(drawing, (2, 7))], 1)
+    visit = app.visit(PAGE, way="upload")
+    visit.file_uploader(key="picture").set_value(("number.jpg", photo(ink, "paper"), "image/jpeg"))
+    App.again(visit)
+    assert "2 digits found" in words(visit) and words(visit).count("**27**") == 2
+    assert digits(visit) == ["2", "2"]
+    visit.segmented_control(key="picture_digit").set_value(1)
+    App.again(visit)
+    assert digits(visit) == ["7", "7"]
+
+
+def test_a_part_of_a_picture_can_be_cut_out_and_the_whole_comes_back(app: App):
+    page = np.full((400, 900), 230, np.uint8)
+    page[60:340, 60:340] -= (drawing(2) * 0.8).astype(np.uint8)
+    page[60:340, 560:840] -= (drawing(7) * 0.8).astype(np.uint8)
+    visit = app.visit(PAGE, way="upload")
+    visit.file_uploader(key="picture").set_value(("page.png", encoded(page), "image/png"))
+    App.again(visit)
+    assert "2 digits found" in words(visit)
+    visit.session_state["pictures"]["upload"].cut([0.5, 0.0, 1.0, 1.0])
+    App.again(visit)
+    assert digits(visit) == ["7", "7"] and "digits found" not in words(visit)
+    visit.button(key="picture_whole").click()
+    App.again(visit)
+    assert "2 digits found" in words(visit)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"no picture", "not a picture"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', "Save it as PNG"),
         (b"", "empty"),
         (encoded(np.full((300, 300), 255, np.uint8)), "stands out"),
         (encoded(drawing(3))[:300], "damaged"),
     ],
-    ids=["text", "empty", "blank", "half"],
+    ids=["text", "svg", "empty", "blank", "half"],
 )
 def test_a_picture_that_cannot_be_read_is_refused_on_the_page(app: App, content, said):
     visit = app.visit(PAGE, way="upload")

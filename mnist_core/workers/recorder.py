@@ -203,7 +203,7 @@ class Recorder:
                 self._put_state(progress.step, progress.state())
         elif time.monotonic() - self._live_at >= self._live_wait:
             self._live_at = time.monotonic()
-            self._live = _Weights(progress.step, progress.epoch, progress.network())
+            self._live = _Weights(progress.step, progress.epoch, progress.network(), live=True)
 
     def _keep(self, progress: Progress) -> bool:
         passed = [mark for mark in self._marks if progress.step >= mark]
@@ -256,14 +256,15 @@ class Recorder:
     def _write_down(self) -> None:
         progress = self._writing.runs.progress
         live, self._live = self._live, None
-        if live is not None:  # First, so that they never take the place of those of a pause.
-            self._write_weights(progress.set_live, live)
+        entries = [*self._waiting()] if live is None else [live, *self._waiting()]
+        # In order, a point first: weights or a state must never be ahead of the curve that led to them, and those of a
+        # pause are the last of their step.
+        entries.sort(key=lambda entry: (entry.step, not isinstance(entry, Metric)))
         points: list[Metric] = []
-        for entry in self._waiting():
+        for entry in entries:
             if isinstance(entry, Metric):
                 points.append(entry)
                 continue
-            # In order: a state must never be ahead of the curve that led to it.
             self._write_points(points)
             points = []
             if isinstance(entry, _State):

@@ -59,12 +59,28 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """What `training.trainer.Batch` carries."""
+
+    loss: float
+    correct: int
+    images: int
+
+
+@dataclass(frozen=True)
 class Resting:
     """What `training.Checkpoint` carries, as a rule where a run waits."""
 
     step: int = 7
     resting: bool = True
-    batch: None = None
+    batch: Batch | None = None
+
+    @property
+    def epoch(self) -> float:
+        return self.step / STEPS
+
+    def network(self) -> Network:
+        return Report(self.step).network()
 
     def state(self) -> bytes:
         return f"state {self.step}".encode()
@@ -140,6 +156,23 @@ def test_weights_are_copied_for_viewers_a_few_times_a_second_however_many_report
         wait_for(lambda: store.runs.results.snapshot(run.id) is not None)
     assert copied == ["weights 1"]
     assert store.runs.results.snapshots(run.id) == []
+
+
+def test_weights_for_viewers_are_written_behind_their_point_and_those_of_a_pause_behind_them(store, run):
+    tables: list[str] = []
+
+    @sa.event.listens_for(store.database.engine, "before_cursor_execute")
+    def note(connection, cursor, statement, *_):
+        tables.extend(table for table in ("metrics", "live", "states") if statement.startswith(f"INSERT INTO {table}"))
+
+    store.runs.command(run.id, "pause")
+    recorder = Recorder(store, store.runs.get(run.id), OWNER)  # It writes nothing before the body of a `with`.
+    recorder.on_progress(Report(7))
+    recorder.on_checkpoint(Resting(7, batch=Batch(loss=0.5, correct=90, images=100)))
+    with recorder:
+        wait_for(lambda: store.runs.get(run.id).status == Status.PAUSED)
+    assert tables == ["metrics", "live", "states", "live"]
+    assert store.runs.results.snapshot(run.id).about["batch"]["step"] == 7
 
 
 def test_a_run_of_a_large_network_keeps_fewer_weights_and_writes_less_often(store, monkeypatch):

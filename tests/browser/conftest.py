@@ -21,6 +21,7 @@ import pytest
 from app_server import GUESTS, AppServer
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from tab import Tab
+from windows import Windows
 
 from mnist_core.data import dataset
 from mnist_core.settings import Settings
@@ -53,6 +54,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
                 print(f"\nScreenshot: {tab.screenshot(f'{pyfuncitem.name}-{number}')}")
             for problem in tab.problems:
                 print(f"Problem: {problem}")
+            tab.page.context.close()  # The next test gets a window in which nothing went wrong.
         for server in {tab.server for tab in tabs}:
             print(f"The server's last words ({server.log}):\n{server.log_tail()}")
         raise
@@ -85,7 +87,7 @@ def playwright(pytestconfig: pytest.Config) -> Iterator[tuple[Playwright, str]]:
 def browser(playwright: tuple[Playwright, str]) -> Iterator[Browser]:
     """A headless Chromium; a fresh profile each time, and nothing that calls home."""
     driver, path = playwright
-    args = ["--disable-component-update", "--disable-dev-shm-usage", OFFLINE]
+    args = ["--disable-component-update", "--disable-dev-shm-usage", "--renderer-process-limit=1", OFFLINE]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         args.append("--no-sandbox")  # Chromium refuses to sandbox for root.
     browser = driver.chromium.launch(executable_path=path, headless=True, args=args)
@@ -127,15 +129,21 @@ def new_server(tmp_path: Path, synthetic_digits: Path | None) -> Iterator[Callab
         yield start
 
 
+@pytest.fixture(scope="session")
+def windows(playwright: tuple[Playwright, str], browser: Browser) -> Windows:
+    """Windows of this browser."""
+    driver, _ = playwright
+    return Windows(driver, browser)
+
+
 @pytest.fixture
-def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> Iterator[Callable[..., Tab]]:
+def new_tab(request, windows: Windows) -> Iterator[Callable[..., Tab]]:
     """`new_tab(phone=True, colour_scheme="dark", server=...)` opens a window on the app.
 
     A desktop's has 1280 x 900 pixels, a phone's 390 x 844, a finger and a phone's name; `size=(width, height)` gives
     it another.
     Each is a visitor of their own, with their own cookies: the teacher, unless it is a guest's.
     """
-    driver, _ = playwright
     with ExitStack() as stack:
 
         def open_tab(
@@ -149,18 +157,9 @@ def new_tab(request, browser: Browser, playwright: tuple[Playwright, str]) -> It
         ) -> Tab:
             if server is None:
                 server = request.getfixturevalue("server")
-            width, height = size or ((390, 844) if phone else (1280, 900))
-            device = driver.devices["Pixel 7"] if phone else {}
-            options = {
-                **{key: device[key] for key in ("user_agent", "is_mobile", "has_touch") if key in device},
-                "viewport": {"width": width, "height": height},
-                "device_scale_factor": 2 if phone else 1,
-                "color_scheme": colour_scheme,
-                "service_workers": "block",
-                "locale": locale,
-            }
-            context = browser.new_context(**options)
-            stack.callback(context.close)
+            context = stack.enter_context(
+                windows.lent(phone=phone, size=size, colour_scheme=colour_scheme, locale=locale)
+            )
             tab = Tab(context, server, touch=phone, guest=guest)
             request.node.stash.setdefault(TABS, []).append(tab)
             return tab

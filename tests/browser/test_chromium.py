@@ -53,7 +53,7 @@ def test_a_wrong_name_is_refused_and_not_replaced_in_silence(tmp_path):
 
 def run_without_chromium(tmp_path: Path, ci: str) -> subprocess.CompletedProcess:
     """The harness on a machine that has no Chromium, with one test that needs it."""
-    for source in ("conftest.py", "chromium.py", "app_server.py", "tab.py", "strokes.py"):
+    for source in ("conftest.py", "chromium.py", "app_server.py", "tab.py", "strokes.py", "windows.py"):
         (tmp_path / source).write_bytes((HERE / source).read_bytes())
     (tmp_path / "test_page.py").write_text("def test_page(desktop):\n    raise RuntimeError('it ran')\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -ra\nmarkers = browser\n")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Playwright
 from playwright.sync_api import Error as PlaywrightError
-
-FORGET = "() => { try { localStorage.clear() } catch { /* A page of no server's has none. */ } }"
 
 
 class Windows:
@@ -57,10 +56,16 @@ class Windows:
 def _tidied(context: BrowserContext) -> bool:
     """Whether it is as it was before the test."""
     try:
-        for page in context.pages[1:]:
-            page.evaluate(FORGET)
+        own, *left = context.pages
+        servers = {urljoin(page.url, "/") for page in left if page.url.startswith("http")}
+        for page in left:
             page.close()
+        session = context.new_cdp_session(own)
+        for server in servers:
+            session.send("Storage.clearDataForOrigin", {"origin": server, "storageTypes": "all"})
+        session.detach()
         context.clear_cookies()
+        context.set_offline(False)
     except PlaywrightError:
         context.close()
         return False

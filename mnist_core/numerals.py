@@ -66,9 +66,18 @@ def percents(low: float, high: float, digits: int = 1) -> str:
 
 def probable(probability: float) -> str:
     """A probability in percent; one that is nearly 0 or 1 is not rounded to it."""
+    return _bounded(probability, "under", "over")
+
+
+def probable_sign(probability: float) -> str:
+    """The same for a table, where there is no room for words: "< 0.1 %", "> 99.9 %"."""
+    return _bounded(probability, "<", ">")
+
+
+def _bounded(probability: float, under: str, over: str) -> str:
     if probability < 0.0005:
-        return f"under\N{NO-BREAK SPACE}{percent(0.001)}"
-    return f"over\N{NO-BREAK SPACE}{percent(0.999)}" if probability > 0.9995 else percent(float(probability))
+        return f"{under}\N{NO-BREAK SPACE}{percent(0.001)}"
+    return f"{over}\N{NO-BREAK SPACE}{percent(0.999)}" if probability > 0.9995 else percent(float(probability))
 
 
 def interval(low: float, high: float, digits: int = 1) -> str:

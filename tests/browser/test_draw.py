@@ -71,8 +71,9 @@ def test_a_digit_drawn_with_the_mouse_is_read_by_the_hidden_network(desktop: Tab
     desktop.wait_until_at_rest()
     assert answers(desktop)[1] == str(digit)
     for section in desktop.page.locator(".dl-answer").all():
-        assert section.locator("tbody tr").count() == 10
-        shares = [float(each.rstrip(" %\xa0")) for each in section.locator("td.dl-share").all_inner_texts()]
+        shown = section.locator("td.dl-share").all_inner_texts()
+        assert len(shown) == section.locator("tbody tr").count() == 10
+        shares = [float(each.strip("> %\xa0")) for each in shown if "<" not in each]
         assert sum(shares) == pytest.approx(100, abs=0.6)
         assert section.locator(".dl-best th").inner_text() == section.locator(".dl-digit").inner_text()
 
@@ -278,3 +279,21 @@ def test_on_a_phone_nothing_scrolls_sideways_and_a_finger_hits_every_button(phon
         assert phone.widget(key).get_by_role("button").bounding_box()["height"] >= 40
     first, second = (each.bounding_box() for each in phone.page.locator(".dl-answer").all())
     assert first["y"] == second["y"]  # Beside each other: both are seen at once.
+
+
+@pytest.mark.parametrize("device", ["phone", "projector"])
+def test_three_networks_stand_level_with_their_whole_names_and_no_words_over_others(request, device):
+    tab: Tab = request.getfixturevalue(device)
+    tab.open("Draw", network="linear-draw-ready,hidden-draw-ready,convolutional-draw-ready")
+    tab.draw(DIGITS[3])
+    expect(tab.page.locator(ANSWER)).to_have_count(3)
+    tab.wait_until_at_rest()
+    levels = []
+    for card in tab.page.locator(".dl-answer").all():
+        parts = [card.locator(each).bounding_box() for each in ("h4", ".dl-digit", ".dl-sure", ".dl-bars")]
+        name, digit, words, bars = ((box["y"], box["y"] + box["height"]) for box in parts)
+        assert name[1] <= digit[0] and name[1] <= words[0] and max(digit[1], words[1]) <= bars[0] + 1
+        assert card.locator("h4").evaluate("name => name.scrollHeight <= name.clientHeight")
+        levels.append([box["y"] for box in parts])
+    assert levels[1] == pytest.approx(levels[0]) and levels[2] == pytest.approx(levels[0])
+    assert tab.overflow() == 0

@@ -17,6 +17,8 @@ from mnist_core.numerals import (
     numeral,
     ordinal,
     out_of,
+    probable,
+    probable_sign,
     signed,
     signed_points,
     whole,
@@ -80,6 +82,14 @@ def test_no_time_says_sixty_seconds_or_minutes(seconds):
 )
 def test_places_in_a_row_are_spelled_as_in_a_text(number, words):
     assert ordinal(number) == words
+
+
+@pytest.mark.parametrize("say", [probable, probable_sign])
+def test_no_probability_is_rounded_to_nothing_or_to_certainty(say):
+    low, high = ("under\xa00.1\xa0%", "over\xa099.9\xa0%") if say is probable else ("<\xa00.1\xa0%", ">\xa099.9\xa0%")
+    assert [say(each) for each in (0.0, 0.0004, 0.0006, 0.5, 0.9994, 0.9996, 1.0)] == [
+        low, low, "0.1\xa0%", "50.0\xa0%", "99.9\xa0%", high, high,
+    ]  # fmt: skip
 
 
 def test_an_estimate_is_said_as_roughly_as_it_is_known():

@@ -11,9 +11,9 @@ from html import escape
 
 import numpy as np
 
-from mnist_core.insight.one_image.certainty import Likeness, is_sure
+from mnist_core.insight.one_image.certainty import LEAST, Likeness, is_sure
 from mnist_core.network.network import shares
-from mnist_core.numerals import an, numeral, percent, probable
+from mnist_core.numerals import an, numeral, probable, probable_sign
 
 PROBABILITY, SHARES, OUTPUTS = "probability", "shares", "outputs"
 BARS: Mapping[str, str] = {PROBABILITY: "Probability", SHARES: "Shares", OUTPUTS: "Raw outputs"}
@@ -26,6 +26,7 @@ BARS_WORDS: Mapping[str, str] = {
 
 
 TRUTH = ' class="dl-truth" title="what its label says"'
+DOUBT = "The ten numbers always favour one digit, even for a scribble."
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,14 @@ def answers(
             are spoken.
     """
     cards = "".join(_card(answer, bars, empty, chosen, for_presses) for answer in said)
+    cards = f'<div class="dl-cards">{cards}</div>'
+    # There also where it says nothing: what follows it keeps its place in the page.
+    doubt = f'<p class="dl-doubt">{DOUBT if any(map(_is_doubted_though_likely, said)) else ""}</p>'
     if not for_presses:
-        return f'<div class="dl-answers">{cards}</div>'
+        return f'<div class="dl-answers">{cards}{doubt}</div>'
     # Only this is spoken: what changes while the pen moves would never let a screen reader finish.
     spoken = f'<p class="dl-spoken" role="status">{escape(" ".join(_spoken(answer) for answer in said))}</p>'
-    return f'<div class="dl-answers">{cards}{spoken}</div>'
+    return f'<div class="dl-answers">{cards}{doubt}{spoken}</div>'
 
 
 def _spoken(answer: Answer) -> str:
@@ -105,6 +109,10 @@ def _spoken(answer: Answer) -> str:
     if not answer.sure:
         return f"{answer.name}: not sure, {_doubt(answer)}."
     return f"{answer.name}: {first}, {probable(answer.given[first])} sure."
+
+
+def _is_doubted_though_likely(answer: Answer) -> bool:
+    return answer.sure is False and float(answer.given.max()) >= LEAST
 
 
 def _doubt(answer: Answer) -> str:
@@ -121,22 +129,25 @@ def _card(answer: Answer, bars: str, empty: str, chosen: int | None, for_presses
     name = escape(answer.name)
     if answer.scores is None:
         said = f'<p class="dl-said"><span class="dl-none">{escape(empty)}</span></p>'
-        table = _table(None, None, bars, chosen, None, for_presses)
-        return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
+        return _parts(name, said, _table(None, None, bars, chosen, None, for_presses))
     (first, second), sure = answer.order[:2], answer.sure
     if sure is None:  # As the browser says it while the pen moves.
         words = f"<strong>Best guess</strong><br><small>then {second}"
     elif sure:
-        likely, next_likely = (probable(answer.given[digit]) for digit in (first, second))
-        words = f"<strong>{likely}</strong> sure<br><small>then {second} with {next_likely}"
+        likely, next_likely = (escape(probable_sign(answer.given[digit])) for digit in (first, second))
+        words = f"<strong>{likely}</strong> sure<br><small>then {second}: {next_likely}"
     else:
         words = f"<strong>Not sure</strong><br><small>{_doubt(answer)}"
     said = (
         f'<p class="dl-said{" dl-unsure" if sure is False else ""}"><span class="dl-digit">{first}</span>'
         f'<span class="dl-sure{" dl-guess" if sure is None else ""}">{words}</small></span></p>'
     )
-    table = _table(answer.scores, answer.probabilities, bars, chosen, answer.truth, for_presses)
-    return f'<section class="dl-answer" aria-label="{name}"><h4>{name}</h4>{said}{table}</section>'
+    return _parts(name, said, _table(answer.scores, answer.probabilities, bars, chosen, answer.truth, for_presses))
+
+
+def _parts(name: str, said: str, table: str) -> str:
+    parts = "".join(f"<div>{part}</div>" for part in (f"<h4>{name}</h4>", said, table))
+    return f'<section class="dl-answer" aria-label="{name}">{parts}</section>'
 
 
 def _table(
@@ -154,7 +165,10 @@ def _table(
     for digit in range(10):
         length, numbers = 0.0, ("", "")
         if scores is not None and parts is not None and shown is not None:
-            length, numbers = 100 * float(shown[digit]), (percent(float(parts[digit])), numeral(scores[digit], 4))
+            length, numbers = (
+                100 * float(shown[digit]),
+                (escape(probable_sign(parts[digit])), numeral(scores[digit], 4)),
+            )
         best = ' class="dl-best"' if shown is not None and digit == first else ""
         # One stop for the Tab key, arrows inside.
         button = (

@@ -29,7 +29,7 @@ def test_the_winner_is_large_with_its_probability_and_the_runner_up():
     html = answers([answer()])
     assert '<span class="dl-digit">2</span>' in html
     assert "<strong>71.0\xa0%</strong> sure" in html
-    assert "then 7 with 23.0\xa0%" in html
+    assert "then 7: 23.0\xa0%" in html
 
 
 def test_what_is_like_no_digit_is_not_sure_however_probable_and_no_percent_says_otherwise():
@@ -37,6 +37,14 @@ def test_what_is_like_no_digit_is_not_sure_however_probable_and_no_percent_says_
     assert "<strong>Not sure</strong><br><small>unusual for a 2</small>" in html
     assert "Linear: not sure, unusual for a 2." in html
     assert "%" not in html.split("<table")[0] and "</strong> sure" not in html
+
+
+def test_where_a_probability_speaks_against_the_doubt_the_answers_say_why_it_can_be_high():
+    said = re.compile(r'<p class="dl-doubt">(.*?)</p>')
+    assert "always favour one digit" in said.search(answers([answer(), answer(likeness=FAR)]))[1]
+    doubtful = np.array([0, 0.01, 0.47, 0.06, 0, 0, 0, 0.46, 0, 0], np.float32)
+    for calm in (answer(), answer(likeness=None), answer(probabilities=doubtful), Answer("Linear")):
+        assert said.search(answers([calm]))[1] == ""
 
 
 def test_what_is_more_likely_another_digit_is_not_sure_and_names_both():
@@ -83,7 +91,7 @@ def test_without_a_drawing_there_is_a_sentence_and_never_a_digit():
 
 def test_outputs_that_are_all_zero_are_ten_equal_shares():
     html = answers([Answer("a", np.zeros(10, np.float32), np.full(10, 0.1, np.float32))], bars=SHARES)
-    assert html.count("10.0\xa0%") == 10
+    assert html.count('"dl-share">10.0\xa0%') == 10
     assert '<span class="dl-digit">0</span>' in html
 
 
@@ -116,8 +124,10 @@ def test_answers_that_are_only_looked_at_have_no_buttons_and_are_not_spoken():
     assert len(rows(html)) == 20 and '<th scope="row">7</th>' in html
 
 
-def test_nobody_is_a_hundred_percent_sure():
+def test_nobody_is_a_hundred_percent_sure_and_the_rows_say_what_the_headline_says():
     nearly = np.array([0, 0, 0.99996, 0, 0, 0, 0, 0.00004, 0, 0], np.float32)
     html = answers([answer(probabilities=nearly)])
-    assert "<strong>over\xa099.9\xa0%</strong> sure<br><small>then 7 with under\xa00.1\xa0%" in html
+    assert "<strong>&gt;\xa099.9\xa0%</strong> sure<br><small>then 7: &lt;\xa00.1\xa0%" in html
+    assert re.findall(r'"dl-share">(.*?)<', html)[2] == "&gt;\xa099.9\xa0%"
+    assert html.count('"dl-share">&lt;\xa00.1\xa0%') == 9
     assert "Linear: 2, over\xa099.9\xa0% sure." in html

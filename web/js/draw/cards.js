@@ -33,7 +33,7 @@ export function fill(card, { outputs, probabilities }) {
     const [, bar, share, output] = row.cells;
     if (row.classList.contains("dl-best") !== (digit === best)) row.classList.toggle("dl-best");
     the(bar, "i").style.setProperty("--length", `${(100 * shown[digit]).toFixed(1)}%`);
-    write(share, percent(parts[digit]));
+    write(share, probable(parts[digit]));
     write(output, outputs[digit].toFixed(4));
   });
 }
@@ -75,5 +75,12 @@ function write(element, text) {
   else if (there.nodeValue !== text) there.nodeValue = text;
 }
 
-/** @type {(fraction: number) => string} as `ui.words.run_words.percent` */
-const percent = (fraction) => `${(100 * fraction).toFixed(1)}\u00a0%`;
+/**
+ * A probability in percent, as `mnist_core.numerals.probable_sign` words it: none is rounded to 0 or to 1.
+ *
+ * @param {number} probability
+ */
+export function probable(probability) {
+  if (probability < 0.0005) return "<\u00a00.1\u00a0%";
+  return probability > 0.9995 ? ">\u00a099.9\u00a0%" : `${(100 * probability).toFixed(1)}\u00a0%`;
+}

@@ -34,6 +34,11 @@ def strip(steps: Sequence[Step], networks: Mapping[str, Network]) -> None:
         "without MNIST's recipe shrinks the whole canvas and nothing else: that is the first answer.",
         persist_state="session",
     )
+    if networks:
+        st.caption(
+            f"The networks are asked about picture {len(steps)} only. Under the others stands what they would say if "
+            "they were given those, shrunk to 28x28."
+        )
     st.html(strip_html(steps, networks, resized=st.session_state[RESIZED]))
 
 
@@ -85,8 +90,8 @@ def _said(parts: Mapping[str, np.ndarray]) -> str:
     if not parts:
         return ""
     rows = "".join(
-        f'<li title="{escape(name)}"><b>{int(part.argmax())}</b> <span>{percent(float(part.max()), 0)}</span> '
-        f"<small>{escape(name)}</small></li>"
+        f"<li><small>{escape(name)}</small> <b>{int(part.argmax())}</b> "
+        f"<span>{percent(float(part.max()), 0)}</span></li>"
         for name, part in parts.items()
     )
     return f'<ul class="dl-on-the-way">{rows}</ul>'

@@ -18,7 +18,7 @@ import streamlit as st
 
 from mnist_core.drawing.images import CLASSES
 from mnist_core.drawing.normalise import Step, to_mnist
-from mnist_core.insight.one_image.certainty import BLOT, NEAREST, Likeness
+from mnist_core.insight.one_image.certainty import BLOT, NEAREST
 from mnist_core.insight.one_image.gauges import gauges
 from mnist_core.insight.one_image.reference import quantiles
 from mnist_core.network.network import Network
@@ -165,23 +165,26 @@ def verdict_words(digit: int, said: Sequence[Answer]) -> str:
     likeness, doubtful = said[0].likeness, [each for each in said if not each.sure]
     assert likeness is not None
     if not doubtful:
-        return f"This is like the {digit}s of the training images. {_measured(likeness)}"
+        return f"This is like the {digit}s of the training images."
     names = " and ".join(plain(each.name) for each in doubtful)
     says = "say" if len(doubtful) > 1 else "says"
     if likeness.width > BLOT:
         return f"**Not sure.** {names} {says} {digit}, but it is a blot: no pen in the training images is so broad."
     if not likeness.is_near:
-        return f"**Not sure.** {names} {says} {digit}, but it is unusual for {an(digit)}. {_measured(likeness)}"
+        return f"**Not sure.** {names} {says} {digit}, but it is unusual for {an(digit)}."
     others = " or ".join(dict.fromkeys(str(each.order[1]) for each in doubtful))
     return f"**Not sure.** {names} {says} {digit}, but is more likely wrong than right: perhaps it is {others}."
 
 
-def _measured(likeness: Likeness) -> str:
+def measured_words(said: Answer) -> str:
+    """The numbers behind `verdict_words`."""
+    likeness = said.likeness
+    assert likeness is not None
     near, shared = likeness.limits
     return (
-        f"The {NEAREST} training {likeness.digit}s most like it are {numeral(likeness.distance, 1)} away "
-        f"(usual: at most {numeral(near, 1)}) and have {percent(likeness.overlap, 0)} of the ink in common "
-        f"(usual: at least {percent(shared, 0)})."
+        f"It is compared with the {NEAREST} training {likeness.digit}s most like it. They have "
+        f"{percent(likeness.overlap, 0)} of the ink in common with it (usual: at least {percent(shared, 0)}) and are "
+        f"{numeral(likeness.distance, 1)} away, counted in pixels of full ink (usual: at most {numeral(near, 1)})."
     )
 
 
@@ -195,8 +198,8 @@ def _verdicts(said: Sequence[Answer]) -> None:
             unsure.append("Perhaps it is no digit, or a digit as nobody in the training set wrote it.")
         st.warning("  \n".join(unsure), icon=":material/help:")
     for digit, answers in of.items():
-        if all(each.sure for each in answers):
-            st.caption(words[digit])
+        says = words[digit] if all(each.sure for each in answers) else f"How like the {digit}s it is, in numbers"
+        st.caption(says, help=measured_words(answers[0]))
 
 
 def decided(
@@ -234,10 +237,14 @@ def decided(
             trained = choices[st.session_state[NETWORK]]
             network = network_of(trained)
             scores = network.scores(image[None])[0]
+            answer = int(scores.argmax())
             first, _ = compared(scores, _either(DIGIT, digit), None)
+            other = compared(scores, first, None)[1]
             usual = {
-                DIGIT: f"{compared(scores, digit, None)[0]}, the answer" if digit is None else str(digit),
-                AGAINST: f"{compared(scores, first, None)[1]}, next best" if against is None else str(against),
+                DIGIT: f"{answer}, the answer" if digit is None else str(digit),
+                AGAINST: f"{other}, {'the answer' if other == answer else 'next best'}"
+                if against is None
+                else str(against),
             }
             for key, label in ((DIGIT, "Why this digit"), (AGAINST, "Rather than")):
                 digits = {FOLLOW: usual[key], **{each: str(each) for each in DIGITS}}

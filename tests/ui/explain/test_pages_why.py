@@ -55,7 +55,7 @@ def test_ink_that_is_none_within_the_canvas_asks_nothing_either(app: App):
 
 
 def test_each_network_answers_at_each_step(visit: AppTest):
-    shown = re.findall(r'<li title="([^"]+)"><b>(\d)</b> <span>(\d+) %', html(visit))
+    shown = re.findall(r"<li><small>([^<]+)</small> <b>(\d)</b> <span>(\d+) %", html(visit))
     drawn = Sketch(objects=[path_object(stroke, 22) for stroke in STROKES])
     steps = [drawn.ink(), *(step.image for step in normalisation_steps(reink(STROKES)))]
     small = np.stack([plain_resize(step) for step in steps])
@@ -65,6 +65,7 @@ def test_each_network_answers_at_each_step(visit: AppTest):
         expected += [(str(part[place].argmax()), f"{100 * part[place].max():.0f}") for part in parts.values()]
     assert [(digit, share) for _, digit, share in shown] == expected
     assert len(shown) == 12
+    assert len({name for name, *_ in shown}) == 2 and "are asked about picture 6 only" in words(visit)
 
 
 def test_the_switch_shows_what_a_plain_resize_leaves(visit: AppTest):
@@ -119,12 +120,22 @@ def test_a_digit_can_be_chosen_from_elsewhere_and_from_the_boxes(visit: AppTest)
     visit.session_state[DIGIT] = 7  # As a click on a bar does.
     App.again(visit)
     assert "speaks for <b>7</b>" in html(visit) and f"for <b>{first}</b>" in html(visit)
+    assert f"{first}, the answer" in visit.selectbox(key=AGAINST).options
     visit.selectbox(key=AGAINST).set_value(4)
     App.again(visit)
     assert "speaks for <b>7</b>" in html(visit) and "for <b>4</b>" in html(visit)
     visit.selectbox(key=AGAINST).set_value(7)  # Against itself nothing can be compared.
     App.again(visit)
     assert f"for <b>{first}</b>" in html(visit)
+
+
+def test_a_digit_that_was_asked_about_is_forgotten_with_the_drawing(visit: AppTest):
+    visit.session_state[DIGIT], visit.session_state[AGAINST] = 7, 4
+    assert "speaks for <b>7</b>" in html(App.again(visit)) and 'aria-pressed="true"' in html(visit)
+    with_drawing(visit, [])  # As Clear leaves it, and the guide between two digits.
+    with_drawing(visit, STROKES)
+    assert visit.selectbox(key=DIGIT).value == visit.selectbox(key=AGAINST).value == FOLLOW
+    assert 'aria-pressed="true"' not in html(visit)
 
 
 def test_nonsense_in_the_session_falls_back_to_the_answer(app: App):
@@ -224,10 +235,13 @@ def answer(name: str, likeness: Likeness, probability: float = 0.9) -> Answer:
     return Answer(name, probabilities, probabilities, likeness)
 
 
-def test_words_name_the_networks_and_what_was_measured():
+def test_words_name_the_networks_and_the_numbers_stand_behind_them():
     said = verdict_words(8, [answer("Linear", like(8, 7.44)), answer("Hidden", like(8, 7.44))])
     assert said.startswith("**Not sure.** Linear and Hidden say 8, but it is unusual for an 8")
-    assert "7.4 away (usual: at most 6.8)" in said and "80\xa0% of the ink in common (usual: at least 67\xa0%)" in said
+    measured = why.measured_words(answer("Linear", like(8, 7.44)))
+    assert "80\xa0% of the ink in common with it (usual: at least 67\xa0%)" in measured
+    assert "7.4 away, counted in pixels of full ink (usual: at most 6.8)" in measured
+    assert not re.search(r"\d\.\d|%", said)
     assert "Linear says 8" in verdict_words(8, [answer("Linear", like(8, 7.44))])
     assert "it is a blot" in verdict_words(0, [answer("Linear", like(0, width=9.7))])
 

@@ -55,6 +55,8 @@ def test_from_nothing_kept_to_a_taught_network_by_guided_drawing(desktop: Tab):
     expect(desktop.page.locator(".dl-lesson ~ .dl-table")).to_contain_text("10 of 10")
     press(desktop, "let_it_answer")
     expect(desktop.page.locator(".dl-answer h4").first).to_contain_text("taught by Guided", timeout=30_000)
+    for place in (desktop.page.locator(CANVAS), desktop.page.locator(".dl-answer").first):
+        expect(place).to_be_in_viewport(ratio=1)  # Where one tries it out; the press was a screen below.
     desktop.wait_until_at_rest()
     assert "hand=Guided" in desktop.page.url and "lesson=" in desktop.page.url
 

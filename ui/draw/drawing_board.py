@@ -102,6 +102,7 @@ def _board(choices: Mapping[str, Trained]) -> None:
                     key=WAY,
                     label_visibility="collapsed",
                     width="stretch",
+                    on_change=why.follow,
                 )
                 place = placed_image.place_on(sketch(CANVAS)) if st.session_state[WAY] == "draw" else None
                 asked = guided.is_guided() and st.session_state[WAY] == "draw" and place is None
@@ -113,6 +114,8 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 seen = _seen(st.session_state[WAY], place, trained)
                 below = st.container(key="below_canvas")
             image, strokes = None if seen is None else seen.image, _strokes()
+            if image is None:
+                why.follow()  # Which digit was asked about said something of the drawing that is gone.
             with st.container(key="answers"):
                 answered = _answers(trained, image)
                 said = {key: answer.digit for key, answer in answered.items()}
@@ -125,12 +128,12 @@ def _board(choices: Mapping[str, Trained]) -> None:
                     feedback(image, strokes, said, {key: choices[key].title for key in said}, doubted=doubted)
             if asked:
                 with below:
-                    guided.buttons(digit, image, strokes, said, sketch(CANVAS).clear, hand=hand)
+                    guided.buttons(digit, image, strokes, answered, sketch(CANVAS).clear, hand=hand)
                     teach_here(choices, st.session_state[NETWORK], hand, counts, most=MOST_NETWORKS, chosen=NETWORK)
-                    guided.bring_into_view("board")
             elif seen is not None and place is not None:
                 with below:
                     placed_image.panel(sketch(CANVAS), place, trained)
+        guided.bring_into_view("board")
         before_and_after(choices, image)
         why.why(seen, trained)
         BOARD.follow()
@@ -147,7 +150,7 @@ def _seen(way: str, place: int | None, trained: Sequence[Trained]) -> Seen | Non
     """
     if way == "draw":
         rubs_out = place is not None and bool(st.session_state.get(placed_image.RUBS_OUT))
-        beside = guided.switch if place is None else lambda: None
+        beside = (lambda: guided.switch(sketch(CANVAS))) if place is None else lambda: None
         drawn = canvas(CANVAS, brush=st.session_state[BRUSH_KEY], rubs_out=rubs_out, beside=beside)
         digit = drawn.digit()
         if place is not None and digit is not None:

@@ -15,7 +15,7 @@ from mnist_core.errors import ImageError
 from mnist_core.exchange.uploads import read_apart
 from ui import networks
 from ui.draw.canvas_value import SIDE
-from ui.explain import how_sure
+from ui.explain import how_sure, why
 from ui.explain.why import Seen
 from ui.frame.components import component
 from ui.frame.page import explained
@@ -121,6 +121,7 @@ def _brought(way: str) -> Kept | None:
             except ImageError as error:  # Remembered too.
                 grey = error
         everything[way] = Kept(file.file_id, file.name, grey)
+        why.follow()  # What was asked was about another picture.
         st.session_state.pop(WHICH, None)
     kept = everything.get(way)
     if kept is not None and file is None:
@@ -209,7 +210,8 @@ def _which(found: Found, trained: Sequence[Trained]) -> int:
     if st.session_state.get(WHICH) not in range(ALL, len(images)):
         st.session_state[WHICH] = 0
     choices = {**{place: f"Digit {place + 1}" for place in range(len(images))}, ALL: "All as one"}
-    return menu("Look at", choices, key=WHICH, help="Where one digit was taken for several, look at all of it as one.")
+    words = "Where one digit was taken for several, look at all of it as one."
+    return menu("Look at", choices, key=WHICH, help=words, on_change=why.follow)
 
 
 def _as_one(inks: Sequence[np.ndarray]) -> np.ndarray:

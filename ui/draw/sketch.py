@@ -37,6 +37,7 @@ class Sketch:
         is_told: whether the component has been told to load `initial`.
         picture: (28, 28) uint8, the picture that was put on last; it lies under the strokes as long as
             `digit` gives something.
+        aside: what was put aside for something else to be drawn; it comes back once nothing else is left to undo.
         mounted: which appearance of the canvas on the page this is; `None` before the first.
     """
 
@@ -46,6 +47,7 @@ class Sketch:
     taken: tuple[int, object] | None = None
     is_told: bool = True
     picture: np.ndarray | None = None
+    aside: list[Object] = field(default_factory=list)
     mounted: tuple[Any, ...] | None = None
     _inked: tuple[list[Object], np.ndarray] | None = None
 
@@ -111,12 +113,22 @@ class Sketch:
 
     def clear(self) -> None:
         """Begin anew."""
+        self.aside = []
         self.load([])
 
+    def put_aside(self) -> None:
+        """Begin anew, but for what undoing can bring back."""
+        aside = self.objects
+        self.clear()
+        self.aside = aside
+
     def undo(self) -> None:
-        """Take back the last stroke."""
+        """Take back the last stroke; where there is none, bring back what was put aside."""
         if self.objects:
             self.load(self.objects[:-1])
+        elif self.aside:
+            aside, self.aside = self.aside, []
+            self.load(aside)
 
     def strokes(self) -> list[np.ndarray] | None:
         """The pen's own points: one (k, 2) float64 array a stroke, x to the right, y down, in canvas pixels.

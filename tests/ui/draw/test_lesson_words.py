@@ -20,25 +20,41 @@ def said(before: list[int], after: list[int], tested: tuple[int, int, int]) -> s
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ([1, 1, 1, 1, 1, 1, 8], [7, 7, 7, 1, 1, 1, 8], "It now reads 3 of your 4 drawings of a 7 (before: 0)."),
+        (
+            [1, 1, 1, 1, 1, 1, 8],
+            [7, 7, 7, 1, 1, 1, 8],
+            "now reads 3 of your 4 drawings of a 7 (before: 0).",
+        ),
         (
             [1, 1, 1, 1, 7, 1, 3],
             [7, 7, 7, 1, 1, 1, 8],
-            "It now reads 3 of your 4 drawings of a 7 (before: 0), 2 of your 2 drawings of a 1 (before: 1) and 1 of "
-            "your 1 drawing of an 8 (before: 0).",
+            "now reads 3 of your 4 drawings of a 7 (before: 0), 2 of your 2 drawings of a 1 (before: 1) and your 8.",
         ),
         (
             [1, 7, 7, 7, 1, 1, 8],
             [7, 7, 7, 7, 1, 7, 8],
-            "It now reads 4 of your 4 drawings of a 7 (before: 3). But it reads only 1 of your 2 drawings of a 1 "
+            "now reads 4 of your 4 drawings of a 7 (before: 3). But it reads only 1 of your 2 drawings of a 1 "
             "(before: 2).",
         ),
-        (LABELS, LABELS, "It reads all 7 of your drawings, as it did before."),
-        ([0] * 7, [0] * 7, "It reads 0 of your 7 drawings, as many as before."),
+        (
+            [1, 7, 7, 7, 1, 1, 8],
+            [7, 7, 7, 7, 1, 1, 3],
+            "now reads 4 of your 4 drawings of a 7 (before: 3). But it no longer reads your 8.",
+        ),
+        (
+            LABELS,
+            [7, 7, 7, 7, 1, 0, 0],
+            "reads only 1 of your 2 drawings of a 1 (before: 2). It no longer reads your 8.",
+        ),
+        (LABELS, LABELS, "reads all 7 of your drawings, as the old one did."),
+        ([0] * 7, [0] * 7, "reads 0 of your 7 drawings, as many as before."),
     ],
 )
 def test_a_lesson_says_which_drawings_it_taught_to_read_and_which_it_cost(before, after, words):
-    assert said(before, after, (10_000, 9_761, 9_749)) == f"{words} It lost 12 of MNIST's 10,000 test images."
+    assert (
+        said(before, after, (10_000, 9_761, 9_749))
+        == f"The new network {words} It lost 12 of MNIST's 10,000 test images."
+    )
 
 
 def test_a_lesson_says_also_where_it_forgot_nothing():

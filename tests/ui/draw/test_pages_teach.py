@@ -1,6 +1,7 @@
 """Teaching on the Draw page without a browser: what is kept, and what a lesson leads to."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
 from mnist_core.errors import StoreError
 from mnist_core.exchange import drawing_files
+from mnist_core.insight.one_image.certainty import Likeness, Limits
 from mnist_core.network.network import pretrained
 from mnist_core.numerals import an
 from mnist_core.store import handwritings, lessons
@@ -22,7 +24,9 @@ from mnist_core.store.lessons import Result
 from mnist_core.store.runs.records import Run, Status
 from ui.draw.canvas_value import SIDE
 from ui.draw.teach import feedback
+from ui.draw.teach.guided import doubt_words
 from ui.networks import USUAL_FOR_DRAWINGS
+from ui.parts.answers import Answer
 
 PAGE = "1_Draw.py"
 OWN = next(names_of(VISITOR))
@@ -58,8 +62,7 @@ def test_a_press_on_the_digit_that_was_read_keeps_the_drawing_with_its_path_and_
     image = to_mnist(reink([PATH]))
     said = {name: int(pretrained(name).classify(image[None])[0]) for name in USUAL_FOR_DRAWINGS}
     keypad = next(each for each in visit.segmented_control if "ress what it is" in each.label)
-    marked = [int(each.content) for each in keypad.proto.options if each.content_icon]
-    assert marked == sorted(set(said.values()))
+    assert marks(keypad) == dict.fromkeys(sorted(set(said.values())), ":material/question_mark:")
     digit = said[USUAL_FOR_DRAWINGS[0]]
     say(visit, digit)
     (found,) = app.store.drawings.all(OWN)
@@ -67,9 +70,15 @@ def test_a_press_on_the_digit_that_was_read_keeps_the_drawing_with_its_path_and_
     assert np.array_equal(found.image, image)
     assert [stroke.tolist() for stroke in found.strokes] == [PATH.tolist()]
     assert f"Kept in {OWN}." in words(visit)
-    asked = next(each.label for each in visit.segmented_control if each.key.startswith("label_"))
-    assert asked == f"Kept as {an(digit)}. Press another to correct it"
+    keypad = next(each for each in visit.segmented_control if each.key.startswith("label_"))
+    assert keypad.label == f"Kept as {an(digit)}. Press another to correct it"
+    assert marks(keypad) == {digit: ":material/check:"}  # What was guessed is not what it is.
     assert app.store.handwritings.owner_of(OWN) == VISITOR
+
+
+def marks(keypad: object) -> dict[int, str]:
+    """The signs that some of the ten digits have."""
+    return {int(each.content): each.content_icon for each in keypad.proto.options if each.content_icon}
 
 
 NAMES = {"weak": "Linear", "strong": "Hidden layer", "third": "Mine"}
@@ -187,7 +196,7 @@ def test_guided_mode_asks_for_each_digit_and_keeps_it_with_one_press(app: App):
     visit = app.visit(PAGE)
     visit.toggle(key="guided").set_value(True)
     App.again(visit)
-    assert "<span>Draw a</span><b>1</b>" in html(visit) and "1 of 10 in this round" in html(visit)
+    assert "<span>Draw a</span><b>1</b>" in html(visit) and "<small>2nd of 10</small>" in html(visit)
     assert pressable(visit, "keep_next").disabled
     visit = with_drawing(visit, strokes_of(7, size=SIDE))
     pressable(visit, "keep_next").click()
@@ -205,6 +214,70 @@ def guided(app: App, **query: object) -> AppTest:
     visit = app.visit(PAGE, **query)
     visit.toggle(key="guided").set_value(True)
     return App.again(visit)
+
+
+def test_what_was_skipped_is_asked_for_again_before_what_is_kept_and_the_round_becomes_whole(app: App):
+    visit, asked = guided(app), []
+    for _ in range(11):
+        asked.append(int(re.search(r"<span>Draw an?</span><b>(\d)</b>", html(visit))[1]))
+        button = pressable(with_drawing(visit, strokes_of(5, size=SIDE, seed=len(asked))), "keep_next")
+        button = pressable(visit, "skip") if len(asked) == 2 else button
+        button.click()
+        App.again(visit)
+    assert asked == [*range(10), 1]
+    assert "10 of 10: now teach, or go on" in html(visit) and pressable(visit, "guided_teach") is not None
+
+
+def test_a_digit_that_was_kept_twice_does_not_keep_a_round_from_being_whole(app: App):
+    some(app, 0, 0, *range(1, 9))
+    visit = guided(app)
+    assert "<b>9</b><small>10th of 10</small>" in html(visit)
+    some(app, 9)
+    assert "10 of 10: now teach, or go on" in html(App.again(visit))
+    some(app, 1)
+    assert "<small>3rd of 10</small>" in html(App.again(visit))  # The second 0 counts in the next one.
+
+
+def test_the_digit_that_alone_is_missing_can_be_skipped(app: App):
+    some(app, *range(9))
+    visit = guided(app)
+    pressable(visit, "skip").click()
+    assert "<span>Draw a</span><b>0</b>" in html(App.again(visit))
+
+
+def test_the_guide_begins_with_an_empty_canvas_and_what_was_drawn_before_can_be_brought_back(app: App):
+    visit = with_drawing(app.visit(PAGE), strokes_of(9, size=SIDE))
+    drawn = visit.session_state["canvas_sketch"].objects
+    visit.toggle(key="guided").set_value(True)
+    App.again(visit)
+    assert visit.session_state["canvas_sketch"].objects == [] and pressable(visit, "keep_next").disabled
+    pressable(visit, "canvas_undo").click()
+    App.again(visit)
+    assert visit.session_state["canvas_sketch"].objects == drawn and kept(app) == []
+
+
+def sure_of(digit: int, *, sure: bool = True) -> Answer:
+    """A network's answer."""
+    probabilities = np.eye(10, dtype=np.float32)[digit]
+    return Answer(
+        "a", probabilities, probabilities, Likeness(digit, 5.0 if sure else 9.0, 0.8, 3.0, Limits(6.75, 0.67))
+    )
+
+
+@pytest.mark.parametrize(
+    ("answered", "words"),
+    [
+        ([sure_of(9)], "Really an 8? The network reads a 9."),
+        ([sure_of(9), sure_of(9)], "Really an 8? Both read a 9."),
+        ([sure_of(9), sure_of(4)], "Really an 8? Both read a 9 or a 4."),
+        ([sure_of(9), sure_of(8)], ""),
+        ([sure_of(9), sure_of(9, sure=False)], ""),
+        ([], ""),
+    ],
+)
+def test_the_guide_asks_back_where_every_network_is_sure_of_another_digit(answered, words):
+    said = doubt_words(8, answered)
+    assert said.startswith(words) and bool(said) == bool(words)
 
 
 def test_two_who_draw_the_same_digit_for_one_hand_both_keep_what_they_were_asked_for(app: App):
@@ -297,7 +370,9 @@ def test_the_network_that_misread_the_drawings_is_offered_and_not_the_one_that_r
     app.store.drawings.keep(Drawing(digit, image, hand=OWN), owner=VISITOR)
     visit = app.visit(PAGE, network="hidden-draw-ready,linear")
     assert visit.selectbox(key="lesson_parent").value == "linear"
-    assert "It misreads 1 of your 3 drawings, most of the networks that answer." in words(visit)
+    assert "Teaches Linear 784-10, pretrained, which misreads 1 of your 3 drawings, more than the others" in words(
+        visit
+    )
     visit.selectbox(key="lesson_parent").set_value("hidden")
     assert App.again(visit).selectbox(key="lesson_parent").value == "hidden"  # What somebody chose stays.
 
@@ -316,6 +391,7 @@ def test_after_ten_of_ten_teach_is_where_one_draws_and_so_is_what_came_of_it(app
     end(app, run, Result((0, 0, 0), (10, 8, 10), (500, 480, 468)))
     App.again(visit)
     assert "It lost 12 of few's 500 test images." in words(visit).replace(app.data.name, "few")
+    assert "Hidden layer 784-100-10, pretrained itself stays as it was" in words(visit)
     visit.button(key="guided_let_it_answer").click()
     assert App.again(visit).multiselect(key="network").value == [run.id, "hidden"]
     some(app, 0)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.errors import ImageError
+from ui.draw.canvas_value import path_object
 from ui.draw.sketch import Sketch
 
 
@@ -311,3 +312,19 @@ def test_a_picture_that_is_put_on_twice_at_once_takes_strokes():
         drawing.report(said(picture))
     drawing.report(said(picture, ACROSS))
     assert len(drawing.objects) == 2
+
+
+def test_what_was_put_aside_comes_back_once_nothing_newer_is_left_to_undo():
+    one, other = (path_object(np.array([[x, 10.0], [x, 90.0]]), 22) for x in (10.0, 60.0))
+    sketch = Sketch(objects=[one])
+    sketch.put_aside()
+    assert sketch.objects == []
+    sketch.objects = [other]
+    for left in ([], [one], [], []):
+        sketch.undo()
+        assert sketch.objects == left
+    sketch.load([one])
+    sketch.put_aside()
+    sketch.clear()  # As the guide does for its next digit.
+    sketch.undo()
+    assert sketch.objects == []

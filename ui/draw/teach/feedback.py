@@ -30,7 +30,9 @@ def feedback(
     *,
     doubted: bool = False,
 ) -> None:
-    """Draw the ten digits, those that were read marked: one press says what the drawing is, and keeps it.
+    """Draw the ten digits: one press says what the drawing is, and keeps it.
+
+    Those that were read are marked as guesses, until one is kept, which alone has a tick.
 
     Args:
         image: (28, 28) uint8, what the networks saw; not blank.
@@ -43,13 +45,16 @@ def feedback(
         return
     mark = fingerprint(image, hand_now())
     kept = _kept(mark)
-    key, read = f"label_{mark[:12]}", set(said.values())
+    key = f"label_{mark[:12]}"
+    marks = dict.fromkeys(said.values(), ":material/question_mark:")
+    if kept is not None:
+        marks = {kept.label: ":material/check:"}
     st.session_state[key] = kept.label if kept is not None else None
     with st.container(key="feedback", gap="xsmall"):
         st.segmented_control(
             question(said, doubted=doubted, kept=None if kept is None else kept.label),
             list(range(10)),
-            format_func=lambda digit: f":material/check: {digit}" if digit in read else str(digit),
+            format_func=lambda digit: f"{marks.get(digit, '')} {digit}".lstrip(),
             key=key,
             wrap=True,
             width="stretch",

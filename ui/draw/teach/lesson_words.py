@@ -7,16 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_core.network.network import Network
-from mnist_core.numerals import an, count, numeral
+from mnist_core.numerals import an, numeral
 from mnist_core.store.lessons import Lesson, Result
 
 MOST_DIGITS = 3  # that are named
+NEW = "The new network"  # The one it was taught from stays as it was, and stands on the same page.
 
 
 def lesson_words(lesson: Lesson, taught: Network, result: Result, *, data_name: str) -> str:
     """What a network has learned, and forgotten, in a sentence or two.
 
-    E.g. "It now reads 3 of your 4 drawings of a 7 (before: 0). It lost 12 of MNIST's 10,000 test images."
+    E.g. "The new network now reads 3 of your 4 drawings of a 7 (before: 0). It lost 12 of MNIST's 10,000 test images."
 
     Args:
         lesson: the lesson; its drawings count alike, taught and held back.
@@ -34,22 +35,30 @@ def _drawings(labels: np.ndarray, before: np.ndarray, after: np.ndarray) -> str:
     lost = [digit for digit in range(10) if now[digit] < was[digit]]
     if not gained and not lost:
         if after.all():
-            return f"It reads all {numeral(len(labels))} of your drawings, as it did before."
-        return f"It reads {numeral(after.sum())} of your {numeral(len(labels))} drawings, as many as before."
-    sentences = []
-    if gained:
-        named = [_of_digit(digit, of, was, now) for digit in gained[:MOST_DIGITS]]
-        more = len(gained) - len(named)
-        named += [f"more of {more} other {'digit' if more == 1 else 'digits'}"] if more else []
-        sentences.append(f"It now reads {_listed(named)}.")
-    if lost:
-        named = [_of_digit(digit, of, was, now) for digit in lost[:MOST_DIGITS]]
-        sentences.append(f"{'But it' if gained else 'It'} reads only {_listed(named)}.")
+            return f"{NEW} reads all {numeral(len(labels))} of your drawings, as the old one did."
+        return f"{NEW} reads {numeral(after.sum())} of your {numeral(len(labels))} drawings, as many as before."
+    # The only drawing of a digit is read or it is not: there is nothing to count.
+    kinds = [
+        ("now reads", gained),
+        ("reads only", [digit for digit in lost if of[digit] > 1]),
+        ("no longer reads", [digit for digit in lost if of[digit] == 1]),
+    ]
+    sentences: list[str] = []
+    for verb, digits in kinds:
+        if not digits:
+            continue
+        named = [_of_digit(digit, of, was, now) for digit in digits[:MOST_DIGITS]]
+        more = len(digits) - len(named)
+        named += [f"more of {more} other {'digit' if more == 1 else 'digits'}"] if more and digits is gained else []
+        subject = NEW if not sentences else "But it" if gained and len(sentences) == 1 else "It"
+        sentences.append(f"{subject} {verb} {_listed(named)}.")
     return " ".join(sentences)
 
 
 def _of_digit(digit: int, of: np.ndarray, was: np.ndarray, now: np.ndarray) -> str:
-    return f"{numeral(now[digit])} of your {count(of[digit], 'drawing')} of {an(digit)} (before: {numeral(was[digit])})"
+    if of[digit] == 1:
+        return f"your {digit}"
+    return f"{numeral(now[digit])} of your {numeral(of[digit])} drawings of {an(digit)} (before: {numeral(was[digit])})"
 
 
 def _tested(tested: tuple[int, int, int], data_name: str) -> str:

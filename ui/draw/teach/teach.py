@@ -19,7 +19,8 @@ from mnist_core.store.runs.records import CONTINUABLE, Run, Status
 from mnist_core.training.teaching import teach
 from ui import networks
 from ui.draw.address import LESSON
-from ui.draw.teach.guided import is_round
+from ui.draw.teach.feedback import KEPT_ANEW
+from ui.draw.teach.guided import ROUND, done, look_at_board
 from ui.draw.teach.handwriting import counter, hand_choice, hand_now, helps_most
 from ui.draw.teach.kept_drawings import kept_drawings
 from ui.draw.teach.lesson_words import lesson_words
@@ -39,6 +40,10 @@ from ui.words.what_happened import what_happened
 PARENT, PICKED = "lesson_parent", "lesson_parent_picked"  # the network to teach; whether somebody chose it
 WATCHED = "lesson_watched"  # id of the lesson that the page watches
 POLL_EVERY = 0.25  # seconds
+HELD_BACK_WORDS = (
+    "none yet: of 15 drawings or more, a fifth is held back. The lesson does not show it those, so they tell how it "
+    "reads what you draw next"
+)
 TRIED = 500  # kept drawings, the newest, that tell which network needs a lesson
 
 
@@ -76,7 +81,7 @@ def teach_here(
 
     `hand` has `counts`, (10,) integers, drawings of each digit; the other arguments are as above.
     """
-    if not is_round(counts):
+    if done(hand, counts) != ROUND:
         return
     run = LESSON.now()
     if run is not None and run.is_live and st.session_state.get(WATCHED) != run.id:
@@ -87,13 +92,20 @@ def teach_here(
         return
     parent = _parent(choices, shown, hand)
     _teach_button(choices, parent, key="guided_teach", width="stretch")
-    st.caption(f"Teaches {plain(choices[parent].title)}. {_need(choices, shown, parent, hand)}")
+    st.caption(_need(choices, shown, parent, hand))
 
 
 def _is_of(run: Run, hand: str, number: int) -> bool:
     """Whether the run is a lesson that ended well and that all of this hand's drawings were in."""
     lesson = _lesson(run.id) if run.status == Status.FINISHED else None
     return lesson is not None and lesson.hand == hand and len(lesson.labels) == number
+
+
+def _was_taught(parent: str, hand: str, number: int) -> bool:
+    """Whether the lesson that is shown taught this network all of the hand's drawings."""
+    run = LESSON.now()
+    lesson = _lesson(run.id) if run is not None and _is_of(run, hand, number) else None
+    return lesson is not None and lesson.parent == parent
 
 
 def _lesson_form(choices: Mapping[str, Trained], shown: list[str], hand: str, counts: np.ndarray) -> None:
@@ -149,19 +161,24 @@ def _parent(choices: Mapping[str, Trained], shown: list[str], hand: str) -> str:
         return st.session_state[PARENT]
     asked = [key for key in shown if key in choices] or list(choices)[:1]
     misread = _misread(choices, asked, hand)
-    return max(asked, key=lambda key: (misread[key][0], _accuracy(choices[key])))
+    offered = st.session_state.get(PARENT)  # It stays as long as no other needs a lesson more.
+    return max(asked, key=lambda key: (misread[key][0], key == offered, _accuracy(choices[key])))
 
 
 def _need(choices: Mapping[str, Trained], shown: list[str], parent: str, hand: str) -> str:
-    """A sentence: how many of the kept drawings this network misreads, and why it is the one that is offered."""
+    """Sentences: which network is to be taught, how many of the kept drawings it misreads, and why it is offered."""
     asked = dict.fromkeys([*(key for key in shown if key in choices), parent])
     misread = _misread(choices, list(asked), hand)
     wrong, of = misread[parent]
+    name, all_of = plain(choices[parent].title), "your drawing" if of == 1 else f"all {numeral(of)} of your drawings"
+    if _was_taught(parent, hand, of):
+        left = f"misreads {numeral(wrong)} of your {count(of, 'drawing')}" if wrong else f"reads {all_of}"
+        return f"The lesson made a new network. {name} itself stays as it was and {left}."
     if not wrong:
-        return f"It reads {'your drawing' if of == 1 else f'all {numeral(of)} of your drawings'} already."
+        return f"Teaches {name}, which reads {all_of} already."
     others = [misread[key][0] for key in asked if key != parent]
-    most = ", most of the networks that answer" if others and wrong > max(others) else ""
-    return f"It misreads {numeral(wrong)} of your {count(of, 'drawing')}{most}."
+    why = ", more than the others that answer do: so it is the one offered" if others and wrong > max(others) else ""
+    return f"Teaches {name}, which misreads {numeral(wrong)} of your {count(of, 'drawing')}{why}."
 
 
 def _misread(choices: Mapping[str, Trained], keys: list[str], hand: str) -> dict[str, tuple[int, int]]:
@@ -324,6 +341,8 @@ def _let_it_answer(run: Run, *, most: int, chosen: str, key: str) -> None:
     def let_it_answer() -> None:
         asked = st.session_state.get(chosen, [])
         st.session_state[chosen] = [run.id, *(key for key in asked if key != run.id)][:most]
+        st.session_state[KEPT_ANEW] = True  # The whole page: the choice of networks stands outside of the board.
+        look_at_board()
 
     st.button(
         "Let it answer",
@@ -331,7 +350,7 @@ def _let_it_answer(run: Run, *, most: int, chosen: str, key: str) -> None:
         key=key,
         on_click=let_it_answer,
         disabled=run.id in st.session_state.get(chosen, []),
-        help="Puts the taught network first among those that answer.",
+        help="Puts the taught network first among those that answer, and leads to the canvas.",
     )
 
 
@@ -353,7 +372,7 @@ def _since(run: Run, lesson: Lesson, taught: Network) -> tuple[int, int, int]:
 def _table(run: Run, result: Result, since: tuple[int, int, int]) -> str:
     rows = [
         *([("Drawn since, not taught", since, "")] if since[0] else []),
-        ("Your drawings, held back", result.held_back, "none: with 15 drawings or more, a fifth is held back"),
+        ("Your drawings, held back to test it", result.held_back, HELD_BACK_WORDS),
         ("Your drawings, taught", result.taught, ""),
         (f"Test images of {run.data_name}", result.tested, ""),
     ]

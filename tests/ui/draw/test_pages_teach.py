@@ -394,6 +394,7 @@ def test_after_ten_of_ten_teach_is_where_one_draws_and_so_is_what_came_of_it(app
     assert "Hidden layer 784-100-10, pretrained itself stays as it was" in words(visit)
     visit.button(key="guided_let_it_answer").click()
     assert App.again(visit).multiselect(key="network").value == [run.id, "hidden"]
+    assert pressable(visit, "guided_let_it_answer") is None  # Its answer stands in that place.
     some(app, 0)
     App.again(visit)
     assert pressable(visit, "guided_teach") is None and pressable(visit, "guided_let_it_answer") is None

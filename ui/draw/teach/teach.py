@@ -40,10 +40,7 @@ from ui.words.what_happened import what_happened
 PARENT, PICKED = "lesson_parent", "lesson_parent_picked"  # the network to teach; whether somebody chose it
 WATCHED = "lesson_watched"  # id of the lesson that the page watches
 POLL_EVERY = 0.25  # seconds
-HELD_BACK_WORDS = (
-    "none yet: of 15 drawings or more, a fifth is held back. The lesson does not show it those, so they tell how it "
-    "reads what you draw next"
-)
+HELD_BACK_WORDS = "none yet: of 15 or more, a fifth is held back, unseen by the lesson"
 TRIED = 500  # kept drawings, the newest, that tell which network needs a lesson
 
 
@@ -87,6 +84,8 @@ def teach_here(
     if run is not None and run.is_live and st.session_state.get(WATCHED) != run.id:
         st.rerun()  # The whole page: it watches the lesson then.
     if run is not None and run.id in choices and _is_of(run, hand, int(counts.sum())):
+        if run.id in st.session_state.get(chosen, []):
+            return  # It answers already: its answer stands here.
         _told(run, choices[run.id])
         _let_it_answer(run, most=most, chosen=chosen, key="guided_let_it_answer")
         return

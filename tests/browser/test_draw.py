@@ -230,17 +230,17 @@ def test_a_photo_is_answered_and_the_way_through_is_shown(desktop: Tab):
 def test_a_part_of_a_picture_is_cut_out_by_a_frame_that_is_drawn(device: str, request: pytest.FixtureRequest):
     tab: Tab = request.getfixturevalue(device)
     two = np.concatenate([drawing(2), drawing(7)], axis=1)
-    tab.open("Draw?way=upload")
+    tab.open("Draw", way="upload")
     file = {"name": "two", "mimeType": "", "buffer": photo(two, "paper")}
     tab.widget("picture").locator("input[type=file]").set_input_files(file)
     expect(tab.page.get_by_text("2 digits found")).to_be_visible()
     expect(tab.page.locator(ANSWER)).to_have_text(["2", "2"])
     tab.page.get_by_text("Cut out the digit").click()
     crop = tab.page.locator(".crop")
-    crop.scroll_into_view_if_needed()
     expect(crop.locator(".frame")).to_be_visible()
+    width = crop.bounding_box()["width"]
+    crop.hover(position={"x": 0.52 * width, "y": 3})  # Waits until what opens lies still.
     box = crop.bounding_box()
-    tab.page.mouse.move(box["x"] + 0.52 * box["width"], box["y"] + 3)
     tab.page.mouse.down()
     tab.page.mouse.move(box["x"] + 0.98 * box["width"], box["y"] + box["height"] - 3, steps=5)
     tab.page.mouse.up()

@@ -215,7 +215,11 @@ def test_a_drawing_that_comes_too_late_is_said_and_not_shown_as_sent(new_phone, 
     phone.send()
     phone.page.unroute("**/view*")
     phone.sees("Time is up")
+    expect(phone.notice).to_contain_text("Too late", timeout=SOON)
     assert kept(desk, code) == 0
+    desk.begin(code, Kind.DRAW, digits=(4,))
+    phone.sees("Draw a 4")
+    expect(phone.notice).to_be_empty(timeout=SOON)
 
 
 def test_a_vote_goes_by_keyboard_and_is_announced(new_phone, desk, code):

@@ -145,7 +145,7 @@ export class Room {
         if (this.isOver) return;
         const isNew = screen.revision !== this.screen.revision;
         this.#show(screen);
-        if (again > FIRST_AGAIN) this.tell.say("");
+        if (isNew || again > FIRST_AGAIN) this.tell.say(""); // What was too late is of another round.
         again = FIRST_AGAIN;
         this.outbox.send();
         if (!isNew) await this.#pause(FIRST_AGAIN); // A server that is about to end answers at once, ever again.

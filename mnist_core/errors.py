@@ -79,11 +79,24 @@ class NotAllowed(DigitLabError):
 
 
 class StoreError(DigitLabError):
-    """The database refuses: locked, read-only, full, or from a newer version."""
+    """The database refuses: locked, read-only, full, or from a newer version.
+
+    Attributes:
+        may_pass: whether the same may succeed in a moment, or once somebody has made room.
+    """
+
+    may_pass = False
+
+    def __init__(self, sentence: str, *, may_pass: bool | None = None):
+        if may_pass is not None:
+            self.may_pass = may_pass
+        super().__init__(sentence)
 
 
 class StoreUnavailable(StoreError):
     """The database cannot be reached just now; what waits for it goes on by itself."""
+
+    may_pass = True
 
 
 class StoreReplaced(StoreError):

@@ -1,4 +1,4 @@
-"""Compresses the scripts and styles of Streamlit and of its components once, for all who come.
+"""Compresses scripts and styles once, for all who come: those of Streamlit and of its components, and our own.
 
 Streamlit compresses what it says anew each time, and leaves these as they are, since a first
 visit to a busy server would wait for it.  Kept compressed they cost nothing but memory, at most
@@ -17,7 +17,9 @@ import gzip
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PLACES = ("/static/", "/_stcore/bidi-components/")
+from web import modules
+
+PLACES = ("/static/", "/_stcore/bidi-components/", f"/{modules.PLACE}/")
 # Of no others is anything kept: to a name that it does not know Streamlit answers with its page.
 KINDS = ("text/javascript", "application/javascript", "text/css")
 LEAST = 500  # bytes that are worth it

@@ -5,7 +5,6 @@ All of them share one version, so that they import each other by their places, a
 
 from __future__ import annotations
 
-import gzip
 import posixpath
 import re
 from hashlib import sha256
@@ -21,7 +20,6 @@ FOREVER = "public, max-age=31536000, immutable"
 
 _FOLDER = Path(__file__).with_name("js")
 _FILES = {path.relative_to(_FOLDER).as_posix(): path.read_bytes() for path in sorted(_FOLDER.rglob("*.js"))}
-_COMPRESSED = {name: gzip.compress(content, mtime=0) for name, content in _FILES.items()}
 VERSION = sha256(b"".join(name.encode() + b"\0" + content for name, content in _FILES.items())).hexdigest()[:12]
 
 
@@ -71,8 +69,4 @@ async def _answer(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _FILES:
         return PlainTextResponse("There is no such module.\n", 404)
-    headers = {"cache-control": FOREVER, "vary": "Accept-Encoding"}
-    content = _FILES[name]
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        content, headers["content-encoding"] = _COMPRESSED[name], "gzip"
-    return Response(content, media_type="text/javascript", headers=headers)
+    return Response(_FILES[name], media_type="text/javascript", headers={"cache-control": FOREVER})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from mnist_core.errors import ExperimentNotFound, RunNotFound, StoreError
+from mnist_core.errors import StoreError
 from mnist_core.store.database.database import Part
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ HURRY = 3.0  # seconds that are left to a store that refuses once the run shall 
 def patient(store: Store, *, wanted: Callable[[], bool] = lambda: True) -> Store:
     """The same store, where every method of a part is tried again for `PATIENCE` seconds while it refuses.
 
-    For what does the same however often it is called.  `RunNotFound` and `ExperimentNotFound`
-    are raised at once: they are gone, which no patience changes.
+    For what does the same however often it is called.  What no patience changes is raised at once:
+    see `StoreError.may_pass`.
 
     Args:
         store: the store.
@@ -51,12 +51,10 @@ class _Patient:
         while True:
             try:
                 return method(*values, **named)
-            except (RunNotFound, ExperimentNotFound):
-                raise
-            except StoreError:
+            except StoreError as error:
                 if not self._wanted():
                     deadline = min(deadline, time.monotonic() + HURRY)
-                if time.monotonic() >= deadline:
+                if not error.may_pass or time.monotonic() >= deadline:
                     raise
             time.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)

@@ -15,6 +15,7 @@ from mnist_core.store.handwritings import Handwritings
 from mnist_core.store.heartbeats import Heartbeats
 from mnist_core.store.lessons import Lessons
 from mnist_core.store.rooms.rooms import Rooms
+from mnist_core.store.runs.queue import UNBOUNDED, Bounds
 from mnist_core.store.runs.runs import Runs
 from mnist_core.store.trials import Trials
 from mnist_core.store.visitors import Visitor
@@ -29,6 +30,7 @@ class Store:
     Args:
         url: see `Database`, as for what it raises.
         busy_timeout: seconds to wait for another writer.
+        bounds: of the queue.
 
     Attributes:
         database: the connections, for a part or a test.
@@ -43,22 +45,18 @@ class Store:
         rooms: classes.
     """
 
-    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT):
-        self._join(Database(url, busy_timeout=busy_timeout))
+    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT, bounds: Bounds = UNBOUNDED):
+        self._join(Database(url, busy_timeout=busy_timeout), bounds)
 
     def on_behalf_of(self, visitor: Visitor) -> Store:
         """The same store for what this visitor asks: what they may not do raises `NotAllowed`."""
         theirs = object.__new__(Store)
-        theirs._join(self.database.on_behalf_of(visitor))
-        theirs.runs.queue.most_each, theirs.runs.queue.most_in_all = (
-            self.runs.queue.most_each,
-            self.runs.queue.most_in_all,
-        )
+        theirs._join(self.database.on_behalf_of(visitor), self.runs.queue.bounds)
         return theirs
 
-    def _join(self, database: Database) -> None:
+    def _join(self, database: Database, bounds: Bounds) -> None:
         self.database = database
-        self.runs = Runs(self.database)
+        self.runs = Runs(self.database, bounds)
         self.heartbeats = Heartbeats(self.database)
         self.experiments = Experiments(self.database, self.runs.queue)
         self.trials = Trials(self.database)

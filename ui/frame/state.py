@@ -12,6 +12,7 @@ from mnist_core.data import dataset as datasets
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError, StoreReplaced
 from mnist_core.settings import Settings
+from mnist_core.store.runs.queue import Bounds
 from mnist_core.store.store import Store
 from mnist_core.store.visitors import Limits, Rights, Visitor, is_token, mark_of, new_token
 from mnist_core.workers.jobs import Jobs
@@ -57,9 +58,7 @@ def may_change(owner: str) -> bool:
 @st.cache_resource(show_spinner=False)
 def servers_store() -> Store:
     """The store, for what the server itself asks of it, whoever visits.  Raises `StoreError` where it cannot be."""
-    opened = Store(settings().database_url)
-    opened.runs.queue.most_each, opened.runs.queue.most_in_all = settings().queue_each, settings().queue
-    return opened
+    return Store(settings().database_url, bounds=Bounds(settings().queue_each, settings().queue))
 
 
 def store_problem() -> str:

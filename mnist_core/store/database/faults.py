@@ -95,6 +95,7 @@ _OF_SERVER: Mapping[str, str] = {  # by SQLSTATE, or the class that it begins wi
     "57P": "away",  # shut down, crashed, starting
     "58030": "full",  # I/O error
 }
+_PASSING = {"locked", "full", "refused", "unknown"}  # away, too; a name may be unknown while its server starts
 
 
 class ForeignTables(Exception):
@@ -135,7 +136,7 @@ def _error(url: sa.URL, cause: Exception) -> StoreError:
     fault = _fault(url, cause)
     sentence = (_FILE if file_of(url) else _SERVER).get(fault, "The store {place} cannot be used: {reason}.")
     words = sentence.format(place=place, database=url.database or url.username, host=url.host, reason=reason)
-    return StoreUnavailable(words) if fault == "away" else StoreError(words)
+    return StoreUnavailable(words) if fault == "away" else StoreError(words, may_pass=fault in _PASSING)
 
 
 def _fault(url: sa.URL, cause: Exception) -> str:

@@ -61,7 +61,8 @@ def make_room(url: sa.URL, *, adds: bool) -> None:
         raise StoreError(
             f"The store {place_of(url)} takes nothing more: its disk is full but for the last {left / 2**20:.1f} MB, "
             "with which runs can still be stopped and deleted. Free some space, or delete runs, and try again; what "
-            "was stored before is kept."
+            "was stored before is kept.",
+            may_pass=True,
         )
     # Others may have taken all that was left: what stands in the log goes into the file, and the log begins anew.
     if free < left - RESERVE:

@@ -9,6 +9,7 @@ one person has waiting first what has begun, then what was asked for first.
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,18 +27,27 @@ LONG_TURN = 60.0  # seconds that a run has its worker before others of its kind 
 _NEXT = -1  # the turn of somebody who had not had it
 
 
-class RunQueue(Part):
-    """Says whose turn it is.
+class Bounds(NamedTuple):
+    """How long the queue may become; a run or a lesson is an entry, and so is an experiment with all its trials.
 
     Attributes:
-        most_each: how many entries one person may have in the queue, 0 for any number; a run
-            or a lesson is an entry, and so is an experiment with all its trials.
-        most_in_all: how many all may have.
+        each: how many entries one person may have, 0 for any number.
+        in_all: how many all may have.
     """
 
-    def __init__(self, database: Database):
+    each: int = 0
+    in_all: int = 0
+
+
+UNBOUNDED = Bounds()
+
+
+class RunQueue(Part):
+    """Says whose turn it is, and refuses what is more than its bounds."""
+
+    def __init__(self, database: Database, bounds: Bounds):
         super().__init__(database)
-        self.most_each = self.most_in_all = 0
+        self.bounds = bounds
 
     def refuse_full(self, connection: sa.Connection, visitor: str) -> None:
         """Raise `QueueFull` where no other entry of this visitor finds room; nothing has been written then."""
@@ -45,12 +55,12 @@ class RunQueue(Part):
         query = sa.select(runs.c.visitor, entries).where(*WAITING).group_by(runs.c.visitor)
         waiting = dict(connection.execute(query).tuples().all())
         own, everybody = waiting.get(visitor, 0), sum(waiting.values())
-        if visitor and 0 < self.most_each <= own:
+        if visitor and 0 < self.bounds.each <= own:
             raise QueueFull(
                 f"{own:,} of your runs and experiments wait already, as many as one person may have in the queue. Wait "
                 "until some are trained, or stop some that wait."
             )
-        if 0 < self.most_in_all <= everybody:
+        if 0 < self.bounds.in_all <= everybody:
             raise QueueFull(
                 f"{everybody:,} runs and experiments wait already, as many as the queue holds. Try again when some are "
                 "trained."

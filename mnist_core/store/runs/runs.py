@@ -20,7 +20,7 @@ from mnist_core.store.runs.lists import RUN_COLUMNS, SINGLE, RunLists
 from mnist_core.store.runs.many import ManyRuns
 from mnist_core.store.runs.names import free_name, usual_name
 from mnist_core.store.runs.progress import RunProgress, next_number, require, update
-from mnist_core.store.runs.queue import RunQueue, settle
+from mnist_core.store.runs.queue import Bounds, RunQueue, settle
 from mnist_core.store.runs.records import COMMANDS, CONTINUABLE, LIVE, Run, Status, checked_name
 from mnist_core.store.runs.results import RunResults
 from mnist_core.store.runs.waits import Waits
@@ -41,13 +41,13 @@ class Runs(Part):
         results: what they have written.
     """
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, bounds: Bounds):
         super().__init__(database)
         self.lists = RunLists(database)
         self.many = ManyRuns(database)
         self.imports = RunImports(database)
-        self.queue = RunQueue(database)
-        self.waits = Waits(database, self.queue)
+        self.queue = RunQueue(database, bounds)
+        self.waits = Waits(database, self.queue, self.lists)
         self.progress = RunProgress(database)
         self.results = RunResults(database)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from mnist_core.store.database.database import Database, Part
 from mnist_core.store.database.schema import runs
+from mnist_core.store.runs.lists import RunLists
 from mnist_core.store.runs.queue import KIND, LONG_TURN, RunQueue
-from mnist_core.store.runs.records import Status
+from mnist_core.store.runs.records import Run, Status
 
 LATEST = 30  # finished runs that are asked how fast networks of their kind were
-EACH_RUN = 1.0  # seconds beside its training: taking it up, compiling, the last evaluation
+EACH_RUN = 1.0  # seconds beside its training: taking it up, the last evaluation
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ class Wait:
 class Waits(Part):
     """Says how long runs wait."""
 
-    def __init__(self, database: Database, queue: RunQueue):
+    def __init__(self, database: Database, queue: RunQueue, lists: RunLists):
         super().__init__(database)
-        self._queue = queue
+        self._queue, self._lists = queue, lists
 
     def of(self, run_id: str, *, workers: int) -> Wait:
         """What this run waits for, where `workers` train at a time; nothing where it is not queued."""
@@ -49,12 +50,9 @@ class Waits(Part):
         names = "id", "config", "status", "step", "total_steps", "seconds", "images_per_second", "visitor"
         columns = [*(runs.c[name] for name in names), KIND.label("kind")]
         chosen = sa.or_(runs.c.status == Status.RUNNING, runs.c.id.in_([*before, run_id]))
-        finished = sa.select(runs.c.config, runs.c.step, runs.c.seconds).where(
-            runs.c.status == Status.FINISHED, runs.c.seconds > 0, runs.c.step > 0
-        )
+        speeds = rates(self._lists.finished(LATEST))
         with self._database.read() as connection:
             rows = {row.id: row for row in connection.execute(sa.select(*columns).where(chosen))}
-            rates = _rates(connection.execute(finished.order_by(runs.c.number.desc()).limit(LATEST)).fetchall())
         own = rows.get(run_id)
         if own is None:  # Deleted just now.
             return Wait(0, 0.0)
@@ -63,7 +61,7 @@ class Waits(Part):
             """Seconds until this run may have that one's worker."""
             if other.status == Status.RUNNING and other.kind > own.kind:
                 return EACH_RUN  # It gives way.
-            seconds = _seconds(other, rates)
+            seconds = _seconds(other, speeds)
             if other.kind != own.kind or other.visitor == own.visitor:
                 return seconds
             return LONG_TURN if seconds is None else min(seconds, LONG_TURN)
@@ -83,18 +81,17 @@ class Waits(Part):
         return Wait(len(before), free[0])
 
 
-def _seconds(row: sa.Row[Any], rates: Mapping[str, float]) -> float | None:
+def _seconds(row: sa.Row[Any], speeds: Mapping[str, float]) -> float | None:
     """Seconds that the training of the rest of a run takes; `None` where nobody knows."""
     batch = row.config.get("batch_size", 1)
     trained = row.step * batch / row.seconds if row.seconds else 0.0
-    rate = row.images_per_second or trained or rates.get(row.config.get("architecture"), 0.0)
+    rate = row.images_per_second or trained or speeds.get(row.config.get("architecture"), 0.0)
     return (row.total_steps - row.step) * batch / rate if rate else None
 
 
-def _rates(finished: Sequence[sa.Row[Any]]) -> dict[str, float]:
-    """Images a second by architecture: the median of the latest runs."""
+def rates(finished: Iterable[Run]) -> dict[str, float]:
+    """Images a second by architecture: the median of these runs, which were trained here."""
     found: dict[str, list[float]] = {}
-    for row in finished:
-        rate = row.step * row.config.get("batch_size", 1) / row.seconds
-        found.setdefault(row.config.get("architecture"), []).append(rate)
-    return {architecture: median(rates) for architecture, rates in found.items()}
+    for run in finished:
+        found.setdefault(run.config.architecture, []).append(run.step * run.config.batch_size / run.seconds)
+    return {architecture: median(speeds) for architecture, speeds in found.items()}

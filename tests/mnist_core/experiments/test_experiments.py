@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mnist_core.errors import ConfigError, JobError, StoreUnavailable
 from mnist_core.experiments import start
 from mnist_core.experiments.importance import importances
-from mnist_core.experiments.pace import EACH_RUN, seconds_of
+from mnist_core.experiments.pace import seconds_of
 from mnist_core.experiments.plan import Plan, Range, setting_words, trial_name, value_words
 from mnist_core.experiments.presets import PRESETS, answer
 from mnist_core.experiments.pruning import BEGIN_AFTER, fallen_below, pruning_of
@@ -26,6 +26,7 @@ from mnist_core.network.choices import OPTIMIZERS
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.patience import patient
 from mnist_core.store.runs.records import Cause, Metric, Run, Status
+from mnist_core.store.runs.waits import EACH_RUN
 from mnist_core.store.store import Store
 
 IMAGES = 60_000

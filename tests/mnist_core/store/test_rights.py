@@ -7,6 +7,7 @@ from few_images import few_images
 from mnist_core.errors import ExperimentNotFound, NotAllowed, RunNotFound
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.drawings import Drawing
+from mnist_core.store.runs.queue import Bounds
 from mnist_core.store.runs.records import Status
 from mnist_core.store.store import Store
 from mnist_core.store.trials import NewTrial
@@ -182,6 +183,6 @@ def test_onlookers_keep_and_start_nothing(store):
 
 
 def test_whoever_is_asked_for_shares_the_queue_and_its_bounds(store):
-    store.runs.queue.most_each, store.runs.queue.most_in_all = 3, 7
-    queue = store.on_behalf_of(ANNA).runs.queue
-    assert (queue.most_each, queue.most_in_all) == (3, 7)
+    bound = Store(store.url, bounds=Bounds(3, 7))
+    assert bound.on_behalf_of(ANNA).runs.queue.bounds == Bounds(3, 7)
+    bound.close()

@@ -9,6 +9,7 @@ from mnist_core.network.network import pretrained
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.lessons import lesson
+from mnist_core.store.runs.queue import Bounds
 from mnist_core.store.runs.records import HOLD, Status
 from mnist_core.store.store import Store
 from mnist_core.store.trials import NewTrial
@@ -226,7 +227,7 @@ def test_whoever_let_a_lesson_past_is_the_next(store):
 
 
 def test_the_queue_has_so_much_room_for_each_and_for_all_and_what_finds_none_leaves_nothing(store):
-    store.runs.queue.most_each, store.runs.queue.most_in_all = 2, 3
+    store.runs.queue.bounds = Bounds(2, 3)
     searched = trials(store, ANNA, 3)  # One entry, however many trials.
     first = new_run(store, ANNA)
     for refused in (new_run, new_lesson, trials):
@@ -247,7 +248,7 @@ def test_the_queue_has_so_much_room_for_each_and_for_all_and_what_finds_none_lea
 
 def test_a_paused_run_goes_on_though_the_queue_is_full(store):
     run = paused(store, visitor=ANNA)
-    store.runs.queue.most_each = store.runs.queue.most_in_all = 1
+    store.runs.queue.bounds = Bounds(1, 1)
     waiting = new_run(store, ANNA)
     store.runs.command(run, "run")
     assert store.runs.queue.order() == [run, waiting]

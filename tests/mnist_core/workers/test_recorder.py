@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from waits import SECONDS
 
-from mnist_core.errors import RunNotFound, StoreError, StoreUnavailable
+from mnist_core.errors import RunNotFound, StoreError, StoreReplaced, StoreUnavailable
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store import patience
@@ -333,7 +333,7 @@ def test_training_waits_for_a_store_that_cannot_keep_up(store, run, monkeypatch)
     assert len(store.runs.results.metrics(run.id)) == STEPS
 
 
-def test_patience_is_for_refusals_that_may_pass_not_for_runs_that_are_gone(store, monkeypatch):
+def test_patience_is_for_refusals_that_may_pass_not_for_what_is_gone_or_damaged(store, monkeypatch):
     monkeypatch.setattr(patience, "FIRST_WAIT", 0.01)
     monkeypatch.setattr(patience, "PATIENCE", 0.1)
     calls = []
@@ -345,9 +345,10 @@ def test_patience_is_for_refusals_that_may_pass_not_for_runs_that_are_gone(store
     monkeypatch.setattr(store.runs.results, "metrics", refuse)
     asked = patience.patient(store).runs.results
     with pytest.raises(StoreError):
-        asked.metrics(StoreError("locked"))
+        asked.metrics(StoreError("locked", may_pass=True))
     assert 2 <= len(calls) <= 11
-    calls.clear()
-    with pytest.raises(RunNotFound):
-        asked.metrics(RunNotFound("deadbeef"))
-    assert len(calls) == 1
+    for lasting in (RunNotFound("deadbeef"), StoreError("of another version"), StoreReplaced("was deleted")):
+        calls.clear()
+        with pytest.raises(type(lasting)):
+            asked.metrics(lasting)
+        assert len(calls) == 1

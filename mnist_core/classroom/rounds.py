@@ -234,11 +234,6 @@ def taught(number: int, *runs: str, compared: bool = False) -> Move:
     return move
 
 
-MOVES: Mapping[str, Move] = {
-    move.__name__: move for move in (close, reopen, reveal, hide, pause, go_on, shut, unshut, hide_names, show_names)
-}
-
-
 def _left(room: Room) -> Room:
     """The room as it is when another round comes: the one that is on is closed, if it was open."""
     return close(room) if room.round is not None and room.round.state == State.OPEN else room

@@ -13,7 +13,6 @@ from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.numerals import INTERVAL, in_points, numeral, percent, signed_points
 from mnist_core.store.runs.records import Cause
 
-TUTORIAL = TrainingConfig()
 SIZES = (600, 2_000, 6_000, 20_000)  # and all: each about three times the one before it
 FEWEST_IMAGES = 100
 UNITS = (4, 8, 16, 32, 64, 128, 256)

@@ -109,18 +109,6 @@ class Visitor:
         if not self.is_teacher and number > most:
             raise NotAllowed(f"Guests may ask for at most {most:,} {what}, not {number:,}. Ask for fewer.")
 
-    def require_teacher(self, what: str) -> None:
-        """Refuse what only the teacher may do.
-
-        Args:
-            what: it, as in "start a class".
-
-        Raises:
-            NotAllowed: they are not the teacher.
-        """
-        if not self.is_teacher:
-            raise NotAllowed(f"Only the teacher may {what}.")
-
 
 TEACHER = Visitor()
 

@@ -15,6 +15,7 @@ from mnist_core.store.rooms.records import Kind, Question, Room
 from ui.classroom import kit
 from ui.classroom.controls import button, the_desk
 from ui.classroom.words import _, task_of
+from ui.frame.views import menu, select
 
 KIND, PROMPT, DIGITS, FOOLED, EACH = "class_kind", "class_prompt", "class_digits", "class_fooled", "class_each"
 ANSWERS, QUESTION, TEXT, CHOICES, RIGHT, ABOUT = (
@@ -57,13 +58,8 @@ def _about(kind: str) -> str:
 def begin(room: Room) -> None:
     """Draw the choice of a round, and the button that begins it."""
     st.session_state.setdefault(KIND, Kind.DRAW)
-    kind = st.segmented_control(
-        _("Next round"),
-        list(ICONS),
-        format_func=lambda each: f"{ICONS[each]} {kind_name(each)}",
-        key=KIND,
-        required=True,
-        wrap=True,
+    kind = menu(
+        _("Next round"), {each: f"{icon} {kind_name(each)}" for each, icon in ICONS.items()}, key=KIND, wrap=True
     )
     st.caption(_about(kind))
     options = FORMS[kind](room)
@@ -111,7 +107,7 @@ def _guess(room: Room) -> Callable[[], dict[str, object]] | None:
     offered = [*kit.offered(room), OWN]
     if st.session_state.get(QUESTION) not in offered:
         st.session_state[QUESTION] = offered[0]
-    chosen = st.selectbox(_("Question"), offered, format_func=_question_label, key=QUESTION)
+    chosen = select(_("Question"), {each: _question_label(each) for each in offered}, key=QUESTION)
     if chosen != OWN:
         if lesson := TEXTS[chosen].lesson:
             st.caption(_("What there is to learn: {lesson}", lesson=_(lesson)))
@@ -154,8 +150,10 @@ FORMS: Mapping[str, Callable[[Room], Callable[[], dict[str, object]] | None]] = 
 
 
 def _digits(key: str, label: str, *, several: bool) -> None:
-    mode = "multi" if several else "single"
-    st.segmented_control(label, list(range(10)), key=key, selection_mode=mode, wrap=True, required=not several)
+    if several:
+        st.segmented_control(label, list(range(10)), key=key, selection_mode="multi", wrap=True)
+    else:
+        menu(label, {digit: str(digit) for digit in range(10)}, key=key, wrap=True)
 
 
 def _prompt(example: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -20,6 +21,8 @@ from mnist_core.store.rooms.records import Kind, Room, Round, State
 from ui.classroom.words import _, why_not
 from ui.frame import state
 from ui.frame.press import OVERTAKEN, acting_button, press_problem
+
+T = TypeVar("T")
 
 PLACE = "class"  # of presses
 
@@ -35,7 +38,7 @@ def key_for(name: str, room: Room) -> str:
     return f"class_{name}_{room.code}_{room.revision}"
 
 
-def act(action: Callable[[], object]) -> object:
+def act(action: Callable[[], T]) -> T:
     """Do what was pressed; what is refused is refused in the language that is spoken."""
     try:
         return action()

@@ -109,7 +109,7 @@ class Comparison:
     def changes(self) -> list[Change]:
         """Every mistake that one of the two makes more often: what B does less often first, then what more often."""
         a, b = self.matrix_a, self.matrix_b
-        order = np.argsort((b - a).ravel(), kind="stable")
+        order = np.argsort(self.matrix_difference.ravel(), kind="stable")
         found = (Change(int(i) // CLASSES, int(i) % CLASSES, int(a.flat[i]), int(b.flat[i])) for i in order)
         return [change for change in found if change.true != change.read and change.difference]
 

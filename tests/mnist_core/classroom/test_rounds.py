@@ -34,7 +34,10 @@ BEGINNINGS = {
     Kind.GUESS: {"question": QUESTION},
     Kind.HAND: {"question": QUESTION, "about": 1},
 }
-SIMPLE = list(rounds.MOVES.values())
+SIMPLE = [
+    rounds.close, rounds.reopen, rounds.reveal, rounds.hide, rounds.pause, rounds.go_on,
+    rounds.shut, rounds.unshut, rounds.hide_names, rounds.show_names,
+]  # fmt: skip
 
 
 def begun(kind: str, **options) -> Room:

@@ -56,19 +56,17 @@ def taught_run(round: Round) -> Run | None:
 def pair_of(room: Room, round: Round) -> Pair | None:
     """The networks of few and of many people, once both are there."""
     runs = {run.id: run for run in runs_of(round)}
-    both = [runs.get(key) for key in round.compared]
-    if len(both) != 2 or any(run is None or run.status != Status.FINISHED for run in both):
+    both = [runs[key] for key in round.compared if key in runs and runs[key].status == Status.FINISHED]
+    lessons = [lesson for run in both if (lesson := _lesson(run.id)) is not None]
+    if len(lessons) != 2:
         return None
-    lessons = [_lesson(run.id) for run in both]
-    if any(lesson is None for lesson in lessons):
-        return None
-    held = lessons[0].held_back
+    lesson, held = lessons[0], lessons[0].held_back
     few, many = (networks.network(networks.find(run.id)) for run in both)
     drawn = drawings_of(room, round.number)
     return Pair(
-        teaching.comparison(few, many, lessons[0].images[held], lessons[0].labels[held]),
+        teaching.comparison(few, many, lesson.images[held], lesson.labels[held]),
         teaching.arms(drawn.people, drawn.labels, seed=0).people,
-        len(lessons[0].taught),
+        len(lesson.taught),
     )
 
 
@@ -76,7 +74,7 @@ def show_teaching(room: Room, round: Round) -> None:
     """Draw what was taught; before that the wall."""
     run = taught_run(round)
     result = state.store().lessons.result(run.id) if run is not None and run.status == Status.FINISHED else None
-    if result is None:
+    if run is None or result is None:
         show_wall(room, round)
         return
     pair = pair_of(room, round)

@@ -21,11 +21,14 @@ FEW = 5  # choices: they have room to be large
 
 def show_votes(room: Room, round: Round) -> None:
     """Draw how many voted for what, which is right, and what there is to learn from it."""
+    question = round.question
+    if question is None:
+        return
     counts = the_desk().tally(room.code, round.number).counts
-    _question, choices = question_of(round.question)
+    _question, choices = question_of(question)
     second = bool(counts[1].any())
     rows = "".join(
-        f"<li{' class=right' if place == round.question.answer else ''}><span>{escape(choice)}</span>"
+        f"<li{' class=right' if place == question.answer else ''}><span>{escape(choice)}</span>"
         "<div>"
         + _bars([int(each) for each in (counts[:, place] if second else counts[:1, place])], counts.sum(axis=1))
         + "</div></li>"
@@ -38,9 +41,9 @@ def show_votes(room: Room, round: Round) -> None:
         else totals[:1]
     )
     key = "".join(f"<span{' class=second' if place else ''}>{escape(words)}</span>" for place, words in enumerate(said))
-    lesson = _(KIT[round.question.kit].lesson) if round.question.kit in KIT else ""
+    lesson = _(KIT[question.kit].lesson) if question.kit in KIT else ""
     st.html(
-        f"<div class='dl-class-votes'>{question_picture(round.question)}<div>"
+        f"<div class='dl-class-votes'>{question_picture(question)}<div>"
         f"<ul class='{shape_of(choices)}'>{rows}</ul><p class='key'>{key}</p>"
         + (f"<p class='lesson'>{escape(lesson)}</p>" if lesson else "")
         + "</div></div>"
@@ -55,10 +58,11 @@ def shape_of(choices: Sequence[str]) -> str:
 
 def question_picture(question: Question | None) -> str:
     """HTML of the test image that a question shows, empty where there is none or it is not here."""
-    data = state.loaded_dataset() if question is not None and question.place is not None else None
-    if data is None or question.place >= len(data.x_test):
+    place = None if question is None else question.place
+    data = None if place is None else state.loaded_dataset()
+    if data is None or place is None or place >= len(data.x_test):
         return ""
-    return pictures.picture(data.x_test[question.place], _(WORDS["mystery"]), width=280)
+    return pictures.picture(data.x_test[place], _(WORDS["mystery"]), width=280)
 
 
 def _bars(votes: list[int], totals: list[int]) -> str:

@@ -28,7 +28,8 @@ from mnist_core.insight.one_image.certainty import INK, NEAREST, Likeness, Limit
 from mnist_core.insight.one_image.gauges import measures
 from mnist_core.insight.one_image.neighbours import Means, Neighbours
 from mnist_core.insight.one_image.reference import certainty_limits
-from mnist_core.network.network import Network, pretrained, pretrained_names, shares
+from mnist_core.network.network import Network, pretrained, pretrained_names
+from mnist_core.network.operations import shares
 from mnist_core.settings import Settings
 
 CANVAS = 320  # pixels, as on the Draw page

@@ -28,7 +28,8 @@ from mnist_core.data.pen_drawings import PenDrawings
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
 from mnist_core.insight.all_images.calibration import calibration, temperature
-from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names, softmax
+from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names
+from mnist_core.network.operations import softmax
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 

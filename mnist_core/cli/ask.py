@@ -15,7 +15,8 @@ from mnist_core.drawing.picture import find_digits
 from mnist_core.errors import DigitLabError
 from mnist_core.exchange.uploads import read_apart
 from mnist_core.network.evaluation import Evaluation, accuracy_interval, most_confused
-from mnist_core.network.network import Network, pretrained, pretrained_names, shares
+from mnist_core.network.network import Network, pretrained, pretrained_names
+from mnist_core.network.operations import shares
 from mnist_core.settings import Settings
 from mnist_core.store.store import Store
 

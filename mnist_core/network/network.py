@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ModelError
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.layers import LAYER_KINDS, Conv2D, Dense, Layer
+from mnist_core.network.operations import ACTIVATIONS, SUMS, softmax
 
 PRETRAINED = Path(__file__).with_name("weights")
 TEMPERATURES = PRETRAINED / "temperatures.json"  # of `benchmarks.temperatures`
@@ -31,27 +32,6 @@ DRAW_READY = "-draw-ready"  # at the end of the names of those that have seen ho
 MAX_FILE_BYTES = 64 * 2**20  # unpacked; the largest network the form allows is a tenth of it
 CHUNK = 2_048  # images per forward pass: bounds memory without costing speed
 CONVOLVED = 128  # of them at once where there are windows: their copies stay in the processor's cache
-
-
-def _sigmoid(z: np.ndarray) -> np.ndarray:
-    # Through tanh, exp never overflows.
-    return 0.5 * (np.tanh(0.5 * z) + 1)
-
-
-def softmax(z: np.ndarray) -> np.ndarray:
-    """(..., 10) parts of 1 of (..., 10) sums, of their dtype."""
-    powers = np.exp(z - z.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-_ACTIVATIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
-    "relu": lambda z: np.maximum(z, 0),
-    "sigmoid": _sigmoid,
-    "tanh": np.tanh,
-    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
-    "linear": lambda z: z,
-    "softmax": softmax,  # of outputs alone
-}
 
 
 class Answers(NamedTuple):
@@ -204,8 +184,8 @@ class Network:
         x = self.prepare(images).astype(np.float32) / np.float32(255)
         outputs, sums = [], x
         for layer, arrays in zip(self.layers, self.weights, strict=True):
-            sums = _SUMS[layer.kind](layer, x, *arrays)
-            x = _ACTIVATIONS[getattr(layer, "activation", "linear")](sums)
+            sums = SUMS[layer.kind](layer, x, *arrays)
+            x = ACTIVATIONS[getattr(layer, "activation", "linear")](sums)
             outputs.append(x)
         return outputs, sums
 
@@ -303,54 +283,11 @@ def pretrained_version(name: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def shares(scores: np.ndarray) -> np.ndarray:
-    """(n, 10) scores divided by their row sums; a row of zeros gives ten equal shares."""
-    totals = scores.sum(axis=1, keepdims=True)
-    equal = np.full_like(scores, 1 / scores.shape[1])
-    return np.divide(scores, totals, out=equal, where=totals > 0)
-
-
-def _convolved(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """(n, rows, columns, filters) sums of (n, H, W) or (n, H, W, channels) under every window of the kernel."""
-    if x.ndim == 3:
-        x = x[..., None]
-    size, _, channels, filters = kernel.shape
-    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(1, 2))
-    rows = windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, size * size * channels)  # in the kernel's order
-    return (rows @ kernel.reshape(-1, filters)).reshape(*windows.shape[:3], filters)
-
-
-def _pooled(x: np.ndarray, size: int) -> np.ndarray:
-    """(n, H // size, W // size, ...): the largest of each `size` x `size` pixels."""
-    height, width = (side - side % size for side in x.shape[1:3])
-    parts = [x[:, row:height:size, column:width:size] for row in range(size) for column in range(size)]
-    return np.maximum.reduce(parts)
-
-
-_SUMS: Mapping[str, Callable[..., np.ndarray]] = {
-    "flatten": lambda layer, x: x.reshape(len(x), -1),
-    "dense": lambda layer, x, kernel, bias: x @ kernel + bias,
-    "conv2d": lambda layer, x, kernel, bias: _convolved(x, kernel) + bias,
-    "max_pooling2d": lambda layer, x: _pooled(x, layer.size),
-}
-
-
-def activation(name: str) -> Callable[[np.ndarray], np.ndarray]:
-    """The function of sums that a key of `ACTIVATIONS` names.
-
-    Raises:
-        ModelError: there is none of this name.
-    """
-    if name not in _ACTIVATIONS:
-        raise ModelError(f"there is no activation {name!r}; there are {', '.join(_ACTIVATIONS)}.")
-    return _ACTIVATIONS[name]
-
-
 def _layer(entry: dict[str, Any]) -> Layer:
     options = dict(entry)
     layer = LAYER_KINDS[options.pop("kind")](**options)
     for name, value in options.items():
-        if name == "activation" and value not in _ACTIVATIONS:
+        if name == "activation" and value not in ACTIVATIONS:
             raise ValueError(f"unknown activation {value!r}")
         if name != "activation" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
             raise ValueError(f"{name} must be a whole number above 0, got {value!r}")

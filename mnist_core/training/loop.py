@@ -8,7 +8,8 @@ never in the web server.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -327,16 +328,10 @@ class _Clock:
     def seconds(self) -> float:
         return time.perf_counter() - self._start
 
-    def paused(self) -> _Pause:
-        return _Pause(self)
-
-
-class _Pause:
-    def __init__(self, clock: _Clock):
-        self._clock = clock
-
-    def __enter__(self) -> None:
-        self._entered = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self._clock._start += time.perf_counter() - self._entered
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        entered = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._start += time.perf_counter() - entered

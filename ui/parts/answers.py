@@ -12,7 +12,7 @@ from html import escape
 import numpy as np
 
 from mnist_core.insight.one_image.certainty import LEAST, Likeness, is_sure
-from mnist_core.network.network import shares
+from mnist_core.network.operations import shares
 from mnist_core.numerals import an, numeral, probable, probable_sign
 
 PROBABILITY, SHARES, OUTPUTS = "probability", "shares", "outputs"

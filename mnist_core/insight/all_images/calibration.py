@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_core.errors import ModelError
 from mnist_core.network.evaluation import Interval, accuracy_interval
-from mnist_core.network.network import softmax
+from mnist_core.network.operations import softmax
 
 BINS = 15  # as Guo et al. 2017
 COOLEST, HOTTEST, HALVINGS = 0.05, 20.0, 40

@@ -32,7 +32,8 @@ from mnist_core.drawing.slant import straighten
 from mnist_core.errors import JobError
 from mnist_core.insight.work import Work
 from mnist_core.network.choices import Choice
-from mnist_core.network.network import Network, pretrained, softmax
+from mnist_core.network.network import Network, pretrained
+from mnist_core.network.operations import softmax
 from mnist_core.network.run_settings import TrainingConfig
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import ModelError
 from mnist_core.insight.one_image.evidence import as_seen, can_be_taken_apart
 from mnist_core.network.layers import Dense
-from mnist_core.network.network import Network, activation
+from mnist_core.network.network import Network
+from mnist_core.network.operations import activation
 
 MOST = 60  # pixels; a digit has about 150 with ink
 RIVALS = 3  # digits that are tried where none is asked for

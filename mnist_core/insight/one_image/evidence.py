@@ -15,7 +15,8 @@ import numpy as np
 from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import ImageError, ModelError
 from mnist_core.network.layers import Dense, Flatten
-from mnist_core.network.network import Network, activation
+from mnist_core.network.network import Network
+from mnist_core.network.operations import activation
 
 NEARLY_ZERO = 1e-9  # a sum so small that its secant is drowned by rounding
 PATCH, STRIDE = 4, 2  # pixels; a patch about as wide as a stroke of MNIST, moved by half its width

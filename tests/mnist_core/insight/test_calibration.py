@@ -12,7 +12,8 @@ from mnist_core.errors import DataError, ModelError
 from mnist_core.insight.all_images.calibration import BINS, COOLEST, calibration, temperature
 from mnist_core.insight.all_images.halves import difference_interval, halves
 from mnist_core.network.evaluation import accuracy_interval
-from mnist_core.network.network import pretrained, pretrained_names, shares, softmax
+from mnist_core.network.network import pretrained, pretrained_names
+from mnist_core.network.operations import shares, softmax
 
 
 def answers(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:

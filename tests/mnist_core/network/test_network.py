@@ -13,7 +13,8 @@ from mnist_core.data.synthetic import PEOPLE, draw_images
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ImageError, ModelError
 from mnist_core.network.layers import Conv2D, Dense, Flatten, MaxPooling2D
-from mnist_core.network.network import PRETRAINED, Network, activation, pretrained, pretrained_names, shares
+from mnist_core.network.network import PRETRAINED, Network, pretrained, pretrained_names
+from mnist_core.network.operations import activation, shares
 from mnist_core.network.run_settings import TrainingConfig
 
 

@@ -17,7 +17,8 @@ from mnist_core.insight.all_images.halves import halves
 from mnist_core.insight.all_images.placement import inside
 from mnist_core.insight.work import version_of
 from mnist_core.network.evaluation import Evaluation
-from mnist_core.network.network import pretrained, shares
+from mnist_core.network.network import pretrained
+from mnist_core.network.operations import shares
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.analyses import Analysis
 from ui import networks

@@ -12,7 +12,8 @@ import streamlit as st
 from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images.calibration import Calibration, calibration
 from mnist_core.insight.all_images.halves import Halves, halves
-from mnist_core.network.network import Network, shares
+from mnist_core.network.network import Network
+from mnist_core.network.operations import shares
 from mnist_core.numerals import INTERVAL, an, count, in_points, numeral, out_of, percent, signed_points
 from ui.frame import views
 from ui.frame.address import hold

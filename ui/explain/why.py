@@ -18,24 +18,21 @@ import streamlit as st
 
 from mnist_core.drawing.images import CLASSES
 from mnist_core.drawing.normalise import Step, to_mnist
-from mnist_core.insight.one_image.certainty import BLOT, NEAREST
 from mnist_core.insight.one_image.gauges import gauges
 from mnist_core.insight.one_image.reference import quantiles
 from mnist_core.network.network import Network
-from mnist_core.numerals import an, count, numeral, percent
 from ui import networks
 from ui.explain import how_sure as likeness
 from ui.explain.change_of_mind import mind
 from ui.explain.evidence import evidence_html
+from ui.explain.nearest import nearest
 from ui.explain.steps import gauges_html, strip
-from ui.frame import state
+from ui.explain.verdict import verdicts
 from ui.frame.into_view import come_into_view
 from ui.frame.page import explained
 from ui.frame.views import menu, select
 from ui.networks import Trained
 from ui.parts import pictures
-from ui.parts.answers import Answer
-from ui.words.plain import plain
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
@@ -50,7 +47,6 @@ VIEWS: Mapping[str, str] = {
     "neighbours": "Nearest examples",
     "mind": "Change its mind",
 }
-SHOWN = 12  # nearest images
 DIGITS = range(CLASSES)
 FOLLOW = -1  # not `None`, for which a select box would say "choose an option"
 
@@ -114,7 +110,7 @@ def _sees(seen: Seen | None, trained: Sequence[Trained]) -> None:
     names = [each.title for each in trained]
     answering = {name: networks.network(each) for name, each in zip(names, trained, strict=True)}
     said = likeness.answers_to(image, answering.items())
-    _verdicts(said)
+    verdicts(said)
     strip(seen.steps(), answering)
     st.download_button(
         "Download the 28x28 image",
@@ -155,51 +151,6 @@ def compared(scores: np.ndarray, digit: int | None, against: int | None) -> tupl
     first = order[0] if digit is None else digit
     second = next(each for each in order if each != first) if against in (None, first) else against
     return first, second
-
-
-def verdict_words(digit: int, said: Sequence[Answer]) -> str:
-    """Whether these answers, all of them `digit` and with a likeness, may be believed, and why not.
-
-    Those of one digit share what the image is like; how sure each network is differs.
-    """
-    likeness, doubtful = said[0].likeness, [each for each in said if not each.sure]
-    assert likeness is not None
-    if not doubtful:
-        return f"This is like the {digit}s of the training images."
-    names = " and ".join(plain(each.name) for each in doubtful)
-    says = "say" if len(doubtful) > 1 else "says"
-    if likeness.width > BLOT:
-        return f"**Not sure.** {names} {says} {digit}, but it is a blot: no pen in the training images is so broad."
-    if not likeness.is_near:
-        return f"**Not sure.** {names} {says} {digit}, but it is unusual for {an(digit)}."
-    others = " or ".join(dict.fromkeys(str(each.order[1]) for each in doubtful))
-    return f"**Not sure.** {names} {says} {digit}, but is more likely wrong than right: perhaps it is {others}."
-
-
-def measured_words(said: Answer) -> str:
-    """The numbers behind `verdict_words`."""
-    likeness = said.likeness
-    assert likeness is not None
-    near, shared = likeness.limits
-    return (
-        f"It is compared with the {NEAREST} training {likeness.digit}s most like it. They have "
-        f"{percent(likeness.overlap, 0)} of the ink in common with it (usual: at least {percent(shared, 0)}) and are "
-        f"{numeral(likeness.distance, 1)} away, counted in pixels of full ink (usual: at most {numeral(near, 1)})."
-    )
-
-
-def _verdicts(said: Sequence[Answer]) -> None:
-    known = [each for each in said if each.likeness is not None]
-    of = {digit: [each for each in known if each.digit == digit] for digit in {each.digit: None for each in known}}
-    words = {digit: verdict_words(digit, answers) for digit, answers in of.items()}
-    unsure = [words[digit] for digit, answers in of.items() if not all(each.sure for each in answers)]
-    if unsure:
-        if not all(each.likeness.is_near for each in known if each.likeness is not None):
-            unsure.append("Perhaps it is no digit, or a digit as nobody in the training set wrote it.")
-        st.warning("  \n".join(unsure), icon=":material/help:")
-    for digit, answers in of.items():
-        says = words[digit] if all(each.sure for each in answers) else f"How like the {digit}s it is, in numbers"
-        st.caption(says, help=measured_words(answers[0]))
 
 
 def decided(
@@ -257,7 +208,7 @@ def decided(
         if shown == "evidence":
             st.html(evidence_html(network, image, first, second))
         elif shown == "neighbours":
-            _neighbours(image)
+            nearest(image)
         else:
             sought = _sought(int(scores.argmax()), _either(DIGIT, digit), _either(AGAINST, against))
             mind(network, identity_of(trained), image, sought)
@@ -273,34 +224,3 @@ def _either(key: str, otherwise: int | None) -> int | None:
 def _sought(said: int, digit: int | None, against: int | None) -> int | None:
     """The digit to make the network say: of the two that are compared the one that it does not say."""
     return next((each for each in (digit, against) if each not in (None, said)), None)
-
-
-def _neighbours(image: np.ndarray) -> None:
-    found = likeness.searched()
-    if found is None:
-        st.info(plain(f"{state.loading_words()}: the training images are not here yet."), icon=":material/hourglass:")
-        st.button("Look again", icon=":material/refresh:", key="why_look_again")
-        return
-    near = found.neighbours.nearest(image, SHOWN)
-    values, numbers = np.unique(near.labels, return_counts=True)
-    order = np.argsort(-numbers, kind="stable")
-    digits = [(int(numbers[place]), int(values[place])) for place in order]
-    words = " and ".join(f"one is {an(digit)}" if number == 1 else f"{number} are {digit}s" for number, digit in digits)
-    if len(digits) == 1:
-        words = f"all are {digits[0][1]}s"
-    st.markdown(
-        f"Of the {count(len(near.labels), 'training image')} of {plain(found.name)} nearest to this one, {words}. "
-        f"All {numeral(len(found.images))} were compared, pixel by pixel."
-    )
-    captions = [
-        f"{label}, {numeral(distance / 255, 1)}" for label, distance in zip(near.labels, near.distances, strict=True)
-    ]
-    alts = [
-        f"Training image {index}, {an(label)}, {numeral(distance / 255, 1)} away"
-        for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
-    ]
-    st.html(pictures.gallery(found.images[near.indices], captions, alts, size=84))
-    st.caption(
-        "Under each: which digit it is, and how far it is from this one. Equal images are 0 apart; the more "
-        "their pixels differ, the larger the number."
-    )

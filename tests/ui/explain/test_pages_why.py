@@ -16,7 +16,8 @@ from ui.draw.canvas_value import SIDE, path_object
 from ui.draw.sketch import Sketch
 from ui.explain import change_of_mind, why
 from ui.explain import how_sure as likeness
-from ui.explain.why import AGAINST, DECIDED, DIGIT, FOLLOW, LOOK, NETWORK, VIEW, ask_about, compared, verdict_words
+from ui.explain.verdict import measured_words, verdict_words
+from ui.explain.why import AGAINST, DECIDED, DIGIT, FOLLOW, LOOK, NETWORK, VIEW, ask_about, compared
 from ui.frame import state
 from ui.networks import USUAL_FOR_DRAWINGS
 from ui.parts.answers import Answer
@@ -238,7 +239,7 @@ def answer(name: str, likeness: Likeness, probability: float = 0.9) -> Answer:
 def test_words_name_the_networks_and_the_numbers_stand_behind_them():
     said = verdict_words(8, [answer("Linear", like(8, 7.44)), answer("Hidden", like(8, 7.44))])
     assert said.startswith("**Not sure.** Linear and Hidden say 8, but it is unusual for an 8")
-    measured = why.measured_words(answer("Linear", like(8, 7.44)))
+    measured = measured_words(answer("Linear", like(8, 7.44)))
     assert "80\xa0% of the ink in common with it (usual: at least 67\xa0%)" in measured
     assert "7.4 away, counted in pixels of full ink (usual: at most 6.8)" in measured
     assert not re.search(r"\d\.\d|%", said)

@@ -55,7 +55,7 @@ class Jobs:
         self._preparing: dict[tuple[str, str], Future[Any]] = {}  # by a worker's address and a network's key
         self._lesson: str | None = None
         self._analyses = AnalysisTasks()
-        self._look_again = self._watching = False
+        self._watching = False
         self._retry_at = self._reconciled_at = -math.inf
         self._lock = threading.Lock()
         self._poked, self._closing = threading.Event(), threading.Event()
@@ -253,8 +253,6 @@ class Jobs:
                     return self._fail(error)
         self._analyses.hand_out(client, sorted(warm), self._store.identity, self._poked.set)
         if self._store.runs.queue.has_waiting():
-            # One that is awake may have looked at the queue for the last time just before.
-            self._look_again = bool(self._training)
             for address in warm - self._training.keys():
                 self._training[address] = tasks.submit(client, address, worker.train_queue, self._store.identity)
                 self._training[address].add_done_callback(self._queue_ended)
@@ -270,7 +268,7 @@ class Jobs:
         Not where it found nothing to do, as one that trains for another server: it would be
         asked again without pause, where a look a second is enough.
         """
-        if self._look_again and future.status == "finished" and future.result():
+        if future.status == "finished" and future.result():
             self._poked.set()
 
     def _fail(self, error: Exception) -> None:

@@ -14,6 +14,7 @@ from mnist_core.numerals import count, percent
 from ui.colours import AGAINST, BLUE, FOR, ORANGE, PENDING
 from ui.explain.evidence import outlined
 from ui.parts import pictures
+from ui.parts.tables import Cell, table_html
 
 SCALE = 10
 
@@ -73,18 +74,17 @@ def mind_html(found: ChangeOfMind, done: int) -> str:
         if found.found
         else f"Towards {found.digit}: {count(len(found.changes), 'pixel')} did not get there."
     )
-    bars = "".join(
-        f"<tr><th scope='row'>{digit}</th><td class='dl-mind-bar'><i style='width:{100 * share:.1f}%;"
-        f"background:{colour}'></i></td><td>{percent(share)}</td></tr>"
-        for digit, colour in ((found.said, ORANGE), (found.digit, BLUE))
-        for share in (float(found.probabilities[done][digit]),)
-    )
+    shares = ((digit, float(found.probabilities[done][digit])) for digit in (found.said, found.digit))
+    rows = [
+        (str(digit), Cell(bar=share, colour=colour), percent(share))
+        for (digit, share), colour in zip(shares, (ORANGE, BLUE), strict=True)
+    ]
     picture = pictures.picture(changed_picture(found, done), f"The image after {done} changes", width=280)
     return (
         f'<div class="dl-mind">{picture}<div class="dl-minded"><p>'
         f'<strong>{escape(title)}</strong></p><p role="status">After {done} of {len(found.changes)} it says '
         f'<b class="dl-mind-says">{says}</b>.</p>'
-        f"<table><tbody>{bars}</tbody></table><p>Blue frames: ink added. Orange frames: ink taken away. Grey: still to "
+        f"{table_html((), rows)}<p>Blue frames: ink added. Orange frames: ink taken away. Grey: still to "
         "come. Each step takes the pixel that helps most, and those that turn out unnecessary are put back; a shorter "
         "way may exist.</p></div></div>"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from mnist_core.network.network import Network
 from mnist_core.numerals import signed
 from ui.colours import OUTLINE, rgb
 from ui.parts import pictures
+from ui.parts.tables import Cell, table_html
 
 SCALE = 10  # pixels of the picture for one of the image
 OUTLINED = 64  # grey level from which ink is outlined
@@ -85,17 +85,16 @@ def _exact_words(found: Evidence) -> str:
         (f"Ink that speaks for {found.against}", float(speaks_against)),
         ("The bias, which no pixel changes", found.bias),
     )
-    rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{signed(value, 1)}</td></tr>" for name, value in sums)
+    together = ("Together", Cell(signed(found.difference, 1), strong=True))
+    table = table_html((), [*((name, signed(value, 1)) for name, value in sums), together])
     how = (
         "These numbers are exact: for this image the network only multiplies and adds, so each pixel's part is known."
         if found.piecewise_linear
         else "The sum is exact. How much of it belongs to which pixel is a choice here, since hidden units bend."
     )
     return (
-        f"<table><tbody>{rows}<tr class='dl-total'><th scope='row'>Together</th>"
-        f"<td>{signed(found.difference, 1)}</td></tr></tbody></table>"
-        f"<p>So {ahead} is ahead of {behind}. The network makes one sum for each digit and turns it into an output; "
-        f"this is the difference of two of them. {how}</p>"
+        f"{table}<p>So {ahead} is ahead of {behind}. The network makes one sum for each digit and turns it into an "
+        f"output; this is the difference of two of them. {how}</p>"
     )
 
 

@@ -21,7 +21,10 @@ THREE = to_mnist(drawing(3))
 
 def numbers(html: str) -> list[float]:
     """What stands in the table of sums."""
-    return [float(each.replace("\N{MINUS SIGN}", "-")) for each in re.findall(r"<td>([+\N{MINUS SIGN}][\d.]+)<", html)]
+    return [
+        float(each.replace("\N{MINUS SIGN}", "-"))
+        for each in re.findall(r"<td>(?:<b>)?([+\N{MINUS SIGN}][\d.]+)<", html)
+    ]
 
 
 @pytest.mark.parametrize("name", ["linear", "hidden"])

@@ -87,7 +87,7 @@ def never(*_args, **_options):
 
 
 def test_what_nobody_has_opened_is_not_worked_out(app: App, monkeypatch):
-    for name in ("strip", "gauges", "to_mnist", "evidence_html", "_verdicts"):
+    for name in ("strip", "gauges", "to_mnist", "evidence_html", "verdicts"):
         monkeypatch.setattr(why, name, never)
     visit = app.visit(PAGE)
     visit.session_state["canvas_sketch"] = Sketch(objects=[path_object(stroke, 22) for stroke in STROKES])
@@ -105,7 +105,7 @@ def test_a_reason_asked_for_at_a_bar_is_opened(app: App):
 
 def test_only_what_is_looked_at_is_computed(visit: AppTest, monkeypatch):
     monkeypatch.setattr(why, "mind", never)
-    monkeypatch.setattr(why, "_neighbours", never)
+    monkeypatch.setattr(why, "nearest", never)
     App.again(visit)
     assert "dl-evidence" in html(visit)
     monkeypatch.undo()

@@ -78,3 +78,15 @@ def test_a_script_imports_a_module_from_wherever_the_page_is():
     assert f'"modules/{modules.VERSION}/gallery.js", document.baseURI' in script and "\n" in script
     with pytest.raises(KeyError, match="nothing.js"):
         modules.imported("nothing.js")
+
+
+@pytest.mark.parametrize("name", ["phone/main.js", "network.js"])
+def test_what_a_module_needs_is_all_that_it_imports_and_what_that_imports(name):
+    needed = modules.needed_by(name)
+    assert needed[0] == name and len(set(needed)) == len(needed)
+    for each in needed:
+        for place in IMPORTS.findall((FOLDER / each).read_text(encoding="utf-8")):
+            found = ((FOLDER / each).parent / place).resolve().relative_to(FOLDER.resolve())
+            assert found.as_posix() in needed
+    with pytest.raises(KeyError):
+        modules.needed_by("nothing.js")

@@ -5,6 +5,8 @@
 
 PY := .venv/bin/python
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm
+# Where an image forbids Python to keep what it compiled, the tests are compiled anew each time: half of their collection.
+export PYTHONDONTWRITEBYTECODE :=
 TOPICS ?= training drawing certainty teaching latency exploring scale class
 ARCHITECTURES ?= linear hidden convolutional
 READY_EPOCHS_linear := 10

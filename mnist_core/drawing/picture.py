@@ -11,7 +11,7 @@ from mnist_core.drawing.normalise import Step
 from mnist_core.drawing.sheet import cut_out, find_sheet
 from mnist_core.drawing.turn import turned_up
 
-SMALL = 64  # pixels; smaller pictures are made, not taken
+SMALL = 320  # pixels; smaller pictures are made, not taken, and lie as they were made
 MOST_SHEETS = 2  # one on the other, such as a canvas on a page
 
 

@@ -11,7 +11,7 @@ from mnist_core.drawing.normalise import Step
 from mnist_core.drawing.sheet import cut_out, find_sheet
 from mnist_core.drawing.turn import turned_up
 
-SMALL = 320  # pixels; smaller pictures are made, not taken, and lie as they were made
+SMALL = 300  # pixels; smaller pictures are of digits alone, and lie as they were made
 MOST_SHEETS = 2  # one on the other, such as a canvas on a page
 
 
@@ -38,7 +38,7 @@ def find_digits(grey: np.ndarray) -> Found:
         ImageError: nothing stands out from the ground.
     """
     steps = [Step("Picture", "As it came in, without its colours.", grey)]
-    for _ in range(MOST_SHEETS):
+    for _ in range(MOST_SHEETS if max(grey.shape) > SMALL else 0):
         corners = find_sheet(grey)
         if corners is None:
             break

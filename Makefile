@@ -33,8 +33,8 @@ run: install  ## open the app (OPTIONS=... go to Streamlit, for example OPTIONS=
 test: install-dev  ## run all tests (ARGS=... go to pytest, for example ARGS="-k canvas")
 	@echo "Looking for Chromium for the browser tests"
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
-	echo "Looking for PostgreSQL for the tests of a database server"; $(PY) tests/servers/postgresql.py; \
-	echo "Looking for nginx for the tests of two servers"; $(PY) tests/servers/balancer.py; \
+	echo "Looking for PostgreSQL for the tests of a database server"; PYTHONPATH=tests/support $(PY) tests/servers/postgresql.py; \
+	echo "Looking for nginx for the tests of two servers"; PYTHONPATH=tests/support $(PY) tests/servers/balancer.py; \
 	echo "Running the tests"; exec $(PY) -m pytest -n 3 --no-loadscope-reorder $(ARGS)
 
 check: lint  ## what is worth running at every change: lint, and the tests that start no browser, server or worker

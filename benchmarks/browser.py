@@ -16,7 +16,7 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.errors import DigitLabError
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+sys.path[:0] = [str(ROOT / "tests" / each) for each in ("browser", "support")]
 
 import chromium  # noqa: E402  # The browser harness lies with the tests.
 from app_server import AppServer as AppServer  # noqa: E402  # As above.

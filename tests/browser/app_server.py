@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+from ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN = 60.0  # seconds; a cold, busy machine needs several
@@ -56,7 +56,7 @@ class AppServer:
         self._environ = os.environ | ours | (environ or {})
         path = self._environ.get("STREAMLIT_SERVER_BASE_URL_PATH")
         self._path = f"/{path}" if path else ""
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen | None = None
 
     @property
@@ -167,12 +167,6 @@ class AppServer:
             return process.environ().get("DIGITLAB_HOME") == str(self.home)
         except psutil.Error:
             return False
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def _command(process: psutil.Process) -> list[str]:

@@ -24,7 +24,7 @@ def test_from_the_verdict_to_a_cell_to_one_image_through_both(desktop):
     desktop.page.locator(".gallery button").nth(2).click()
     through = desktop.widget("through_both")
     expect(through).to_contain_text(re.compile(r"A reads it as \d with .*wrong; B reads it as \d with .*right"))
-    expect(through.locator(".dl-table tbody tr")).to_have_count(10)
+    expect(through.locator(".dl-table").first.locator("tbody tr")).to_have_count(10)
     expect(through.locator(".dl-evidence")).to_have_count(2)
     expect(desktop.page).to_have_url(re.compile(r"image=\d+"))
     said = through.locator(".dl-through-key").inner_text()

@@ -15,6 +15,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from ports import free_port
+
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 START_WITHIN = 30.0  # seconds
 NONE_FOUND = "no nginx was found and none could be installed. Install it (Debian: apt-get install nginx-light)"
@@ -69,7 +71,7 @@ class Balancer:
         program = find()
         if program is None:
             raise NoBalancer(NONE_FOUND)
-        self._program, self._folder, self._port = program, folder, _free_port()
+        self._program, self._folder, self._port = program, folder, free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "nginx.conf").write_text(_configured(self._port, ports))
@@ -109,12 +111,6 @@ def _configured(port: int, ports: Sequence[int]) -> str:
     for was, given in zip(known, ports, strict=True):
         text = text.replace(f"server 127.0.0.1:{was}", f"server 127.0.0.1:{given}")
     return text
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from contextlib import ExitStack, suppress
@@ -14,6 +13,7 @@ from pathlib import Path
 import dask
 import psutil
 from distributed import Security
+from ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = ROOT / "deploy" / "systemd"
@@ -43,7 +43,7 @@ class DaskCluster:
     """
 
     def __init__(self, folder: Path, environ: dict[str, str]):
-        self._folder, self._port = folder, _free_port()
+        self._folder, self._port = folder, free_port()
         keys = make_keys(folder)
         self.address = f"tls://127.0.0.1:{self._port}"
         ours = {"DIGITLAB_SCHEDULER": self.address, "DIGITLAB_ADDRESS": "127.0.0.1", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -114,9 +114,3 @@ def make_keys(folder: Path) -> dict[str, str]:
 def dask_variable(name: str) -> str:
     """The environment variable that sets what Dask calls by this name."""
     return f"DASK_{name.upper().replace('.', '__').replace('-', '_')}"
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]

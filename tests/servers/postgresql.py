@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import psycopg
+from ports import free_port
 from sqlalchemy import URL
 
 FOLDERS = ("usr/lib/postgresql", "usr/local/pgsql", "opt/homebrew/opt", "usr/local/opt")  # by version, or one
@@ -99,7 +99,7 @@ class Server:
         self._folder = Path(tempfile.mkdtemp(prefix="digitlab-postgresql-"))
         self._language = f"{language}.UTF-8" if language else "C"
         self.password = secrets.token_urlsafe(16)
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen | None = None
         self._databases = 0
         self._make()
@@ -223,12 +223,6 @@ def _user() -> str | None:
 
 def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def main() -> None:

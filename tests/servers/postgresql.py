@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from sqlalchemy import URL
 FOLDERS = ("usr/lib/postgresql", "usr/local/pgsql", "opt/homebrew/opt", "usr/local/opt")  # by version, or one
 USERS = ("postgres", "nobody")  # root may not run the server
 START_WITHIN = 60  # seconds
+STOP_WITHIN = 20
 NONE_FOUND = (
     "no PostgreSQL server was found and none could be installed. Install one (Debian: apt-get install postgresql)"
 )
@@ -171,10 +173,15 @@ class Server:
 
     def stop(self) -> None:
         """End it; its clients lose their connections."""
-        if self._process is not None:
-            self._process.stdin.close()
-            self._process.wait(START_WITHIN)
-            self._process = None
+        if self._process is None:
+            return
+        ended, self._process = self._process, None
+        ended.stdin.close()
+        try:
+            ended.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:  # Somebody's connection does not hear that it is to end: at once, then.
+            os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+            ended.wait(START_WITHIN)
 
     def remove(self) -> None:
         """End it, and remove all that it kept."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 GLOSSARY: Mapping[str, str] = {
-    "95 % interval": "tested on endlessly many such images, it would most likely lie in this range.",
-    "loss": "how far the answers are from right; an answer that is sure and wrong costs most.",
+    "95 % interval": "tested on many more images, it would most likely lie in here.",
+    "loss": "how far answers are from right; one sure and wrong costs most.",
     "share": "one output divided by the sum of all ten.",
     "epoch": "one pass through all training images.",
     "batch": "the images between two changes of the weights.",
     "pretrained": "comes with the app, and has learned from MNIST already.",
     "draw-ready": "has also learned from digits drawn on a screen.",
-    "recall": "of all images of a digit, the share that was read as that digit.",
-    "precision": "of all images read as a digit, the share that is that digit.",
+    "recall": "of a digit's images, the share that was read as that digit.",
+    "precision": "of images read as a digit, the share that is that digit.",
 }
 
 

@@ -87,7 +87,8 @@ class Pace:
             self._left = {name: (left, since) for name, (left, since) in self._left.items() if now - since < full}
         left, since = self._left.get(name, (float(self._requests), now))
         left = min(self._requests, left + (now - since) * self._a_second)
-        self._left[name] = (max(0.0, left - 1), now)
+        # One that is refused costs nothing: else whoever asks again and again would never be heard.
+        self._left[name] = (left - 1 if left >= 1 else left, now)
         if left < 1:
             raise Unfit("fast", 429)
 

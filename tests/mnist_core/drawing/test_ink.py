@@ -53,7 +53,9 @@ def test_where_and_how_large_the_digit_is_on_the_page_makes_no_difference(digit,
     clean = drawing(digit, seed % 7, size=size)
     page = placed(clean, (640, 480), int(top * (640 - size)), int(left * (480 - size)) if size < 480 else 0)
     photographed = to_mnist(read_picture(photo(page, scene, seed=seed)))
-    assert overlap(photographed, to_mnist(clean)) > 0.5
+    upright = turned_up(clean)  # One that leans far is set upright, whatever it was drawn on.
+    expected = [each for each in (clean, upright) if each is not None]
+    assert max(overlap(photographed, to_mnist(each)) for each in expected) > 0.5
 
 
 @pytest.mark.parametrize("scene", ["paper", "board"])

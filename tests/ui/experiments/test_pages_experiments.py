@@ -13,6 +13,7 @@ from mnist_core.network.network import pretrained
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store.database import schema
 from mnist_core.store.runs.records import HOLD, Cause, Metric, Status
+from mnist_core.store.runs.waits import EACH_RUN
 from ui.experiments import VIEWS
 
 PAGE = "6_Experiments.py"
@@ -73,7 +74,7 @@ def test_the_cost_follows_how_fast_runs_were_before(app: App):
     for architecture in ("linear", "hidden"):
         run = app.begun(TrainingConfig(architecture=architecture, epochs=2))
         app.store.runs.progress.finish(run.id, Status.FINISHED)  # 60 steps of 32 images in 3 s: 640 a second.
-    seconds = (6 * 5 * 2_000 / 640) + 6 * 2
+    seconds = (6 * 5 * 2_000 / 640) + 6 * EACH_RUN
     assert f"about {seconds // 60:.0f} min {seconds % 60:02.0f} s" in words(app.visit(PAGE))
 
 

@@ -109,7 +109,7 @@ def test_two_starts_in_a_row_make_two_runs_that_queue(app: App):
         ("batch_size", 2_001, "Batch size must be at most the 2,000 training images of this data set, got 2001."),
         ("seed", -1, "Seed must be a whole number from 0 to 4,294,967,295, got -1."),
         ("learning_rate", "nan", "Learning rate must be a number above 0 and at most 10, got 'nan'."),
-        ("learning_rate", "-1", "Learning rate must be a number above 0 and at most 10, got -1.0."),
+        ("learning_rate", "-1", "Learning rate must be a number above 0 and at most 10, got '-1'."),
         ("learning_rate", "fast", "Learning rate must be a number above 0 and at most 10, got 'fast'."),
         ("learning_rate", "1_0", "Learning rate must be a number above 0 and at most 10, got '1_0'."),
         ("learning_rate", "", "Learning rate must be a number above 0 and at most 10, got ''."),

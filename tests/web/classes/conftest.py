@@ -20,6 +20,7 @@ from mnist_core.classroom.rules import Role
 from mnist_core.store.rooms.records import Room
 from mnist_core.store.store import Store
 from web.classes.routes import ClassRoutes
+from web.compressed import Compressed
 from web.health import Finding
 from web.hosts import KnownHosts
 from web.people.teacher import TeacherKey
@@ -91,6 +92,7 @@ def serve(store) -> Iterator[Callable[..., Served]]:
                     Middleware(KnownHosts, (GUESTS,)),
                     Middleware(OwnPagesOnly),
                     Middleware(Visitors, key=key, guests=guests),
+                    Middleware(Compressed),
                 ],
             )
             listener = socket.create_server(("127.0.0.1", 0))

@@ -1,44 +1,51 @@
-import asyncio
-import os
-import signal
+"""What waits for the next change of a class is told when the server is asked to end."""
 
+import asyncio
+import subprocess
+import sys
+
+import loops
 import pytest
 
-from web.classes.ending import SIGNALS, before_the_end
+from web.classes.ending import SIGNALS
 from web.classes.watch import Watch
+
+# In a process of its own, whose signals and whose only thread are nobody else's.
+SERVER = """
+import asyncio, os, signal, sys
+from web.classes.ending import SIGNALS, before_the_end
+
+number, handled = signal.Signals(int(sys.argv[1])), sys.argv[2] == "handled"
+
+async def serve():
+    asked = asyncio.Event()
+    with before_the_end(lambda: (print("waits"), asked.set())):
+        if not handled:
+            print(signal.getsignal(number).name)
+            return
+        os.kill(os.getpid(), number)
+        await asked.wait()
+    os.kill(os.getpid(), number)
+
+for each in SIGNALS:
+    signal.signal(each, (lambda *_: print("server")) if handled else signal.SIG_DFL)
+asyncio.run(serve())
+"""
+
+
+def said_by_server(number: int, how: str) -> list[str]:
+    command = [sys.executable, "-c", SERVER, str(int(number)), how]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split()
 
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_what_waits_is_told_of_the_end_and_the_server_too(number):
-    told = []
-    before = signal.signal(number, lambda *_: told.append("server"))
-
-    async def serve() -> None:
-        asked = asyncio.Event()
-        with before_the_end(lambda: (told.append("waits"), asked.set())):
-            os.kill(os.getpid(), number)
-            await asked.wait()
-        os.kill(os.getpid(), number)
-
-    try:
-        asyncio.run(serve())
-    finally:
-        signal.signal(number, before)
-    assert told == ["server", "waits", "server"]
+    assert said_by_server(number, "handled") == ["server", "waits", "server"]
 
 
-def test_where_nobody_handles_the_signals_nothing_is_changed():
-    before = [signal.signal(each, signal.SIG_DFL) for each in SIGNALS]
-
-    async def serve() -> None:
-        with before_the_end(lambda: None):
-            assert [signal.getsignal(each) for each in SIGNALS] == [signal.SIG_DFL, signal.SIG_DFL]
-
-    try:
-        asyncio.run(serve())
-    finally:
-        for number, each in zip(SIGNALS, before, strict=True):
-            signal.signal(number, each)
+@pytest.mark.parametrize("number", SIGNALS)
+def test_where_nobody_handles_the_signals_nothing_is_changed(number):
+    assert said_by_server(number, "left alone") == ["SIG_DFL"]
 
 
 def test_phones_that_wait_are_answered_at_the_end_and_none_waits_afterwards():
@@ -49,4 +56,4 @@ def test_phones_that_wait_are_answered_at_the_end_and_none_waits_afterwards():
         watch.end()
         await asyncio.wait_for(asyncio.gather(*waiting, watch.until_changed("ABCDEF", 0, within=3600)), 60)
 
-    asyncio.run(serve())
+    loops.run(serve())

@@ -7,7 +7,7 @@ PY := .venv/bin/python
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm
 # Where an image forbids Python to keep what it compiled, the tests are compiled anew each time: half of their collection.
 export PYTHONDONTWRITEBYTECODE :=
-TOPICS ?= training drawing certainty teaching latency exploring scale class
+TOPICS ?= training drawing pictures certainty teaching latency exploring scale class
 ARCHITECTURES ?= linear hidden convolutional
 READY_EPOCHS_linear := 10
 READY_EPOCHS_hidden := 12
@@ -59,7 +59,7 @@ format: install-dev  ## mend style and formatting
 	@$(PY) -m ruff format .
 	@$(NPM) run --silent format
 
-benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing certainty teaching latency exploring scale class", ARGS=--json)
+benchmark: install-dev  ## measure the figures of the README (TOPICS="training drawing pictures certainty teaching latency exploring scale class", ARGS=--json)
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py)" || exit 1; export CHROMIUM; \
 	for topic in $(TOPICS); do \
 	    echo "Measuring $$topic" >&2; \

@@ -18,9 +18,11 @@ judged by the ratio: absolute times say little on a machine that others share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import numpy as np
 
 Report = Callable[[str], None]
 
@@ -105,3 +107,8 @@ class Part:
 def simple(title: str, seconds: float, measure: Callable[[], Iterable[Figure]], *figures: str) -> Part:
     """A part that needs no folder and says nothing between its figures, whose names are `figures`."""
     return Part(title, seconds, lambda folder, report: measure(), figures)
+
+
+def p95(values: Sequence[float]) -> float:
+    """What 95 of 100 of the values do not exceed."""
+    return float(np.percentile(values, 95))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import psutil
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
 from mnist_core.data.dataset import Dataset
@@ -90,6 +91,12 @@ def serving(
         yield server
     finally:
         server.stop()
+
+
+def cpu_seconds(process: psutil.Process) -> float:
+    """What a process has taken of the cores so far."""
+    times = process.cpu_times()
+    return times.user + times.system
 
 
 def wait_until_at_rest(page: Page) -> None:

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -27,8 +26,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-from benchmarks import Figure, Part, Report
-from benchmarks.browser import ROOT, serving
+from benchmarks import Figure, Part, Report, p95
+from benchmarks.browser import ROOT, cpu_seconds, serving
+from benchmarks.people import cookies_of
 from mnist_core.classroom import questions, rounds
 from mnist_core.classroom.desk import Desk
 from mnist_core.classroom.rules import Role
@@ -180,9 +180,7 @@ class Page:
         return [took for at, took in self._looks if since <= at < until]
 
     def _run(self) -> None:
-        with urllib.request.urlopen(f"{self._address}/{self._name}?{self._query}", timeout=60) as answer:
-            given = answer.headers.get_all("Set-Cookie") or []
-        cookies = "; ".join(each.partition(";")[0] for each in given)
+        cookies = cookies_of(f"{self._address}/{self._name}?{self._query}")
         with connect(
             f"ws://{urlsplit(self._address).netloc}/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
@@ -220,10 +218,10 @@ def _measured(store: Store, address: str, servers: Sequence[int], page: str) -> 
         time.sleep(5 * EVERY)  # What the page costs without phones.
         entering = time.time()
         with phones(address, code) as crowd:
-            begun, cpu = time.time(), sum(map(_cpu, watched))
+            begun, cpu = time.time(), sum(map(cpu_seconds, watched))
             teaching = Teaching(desk, code)
             teaching.rounds()
-            over, cpu = time.time(), sum(map(_cpu, watched)) - cpu
+            over, cpu = time.time(), sum(map(cpu_seconds, watched)) - cpu
             kept = [each for number in (1, 2, 3) for each in _kept(store, code, number)]
     before, during = teachers.seconds(quiet + EVERY, entering), teachers.seconds(begun, over)
     memory = sum(each.memory_info().rss for each in watched) / MB
@@ -232,12 +230,10 @@ def _measured(store: Store, address: str, servers: Sequence[int], page: str) -> 
     accepted = [1000 * each for each in crowd.accepted.values()]
     asked = PHONES * (1 + 2 + 10)
     load = f"load {os.getloadavg()[0]:.1f}"
-    yield Figure.note(
-        "code typed to in the class, 95th percentile", _p95(crowd.joined) * 1000, "ms", f"{PHONES} phones"
-    )
+    yield Figure.note("code typed to in the class, 95th percentile", p95(crowd.joined) * 1000, "ms", f"{PHONES} phones")
     yield Figure.at_most(
         "an answer sent to accepted, p95",
-        _p95(accepted),
+        p95(accepted),
         "ms",
         ACCEPTED,
         f"{len(accepted)} answers, median {statistics.median(accepted):.0f} ms, longest {max(accepted):.0f}; {load}",
@@ -253,8 +249,8 @@ def _measured(store: Store, address: str, servers: Sequence[int], page: str) -> 
     yield Figure.at_most("answers lost", asked - len(kept), "", 0, f"of {asked}; {len(crowd.wrong)} sent again")
     yield Figure.note(
         "the teacher's page drawn anew, median", 1000 * statistics.median(during), "ms",
-        f"without phones {1000 * statistics.median(before):.0f} ms; p95 {1000 * _p95(during):.0f} and "
-        f"{1000 * _p95(before):.0f} ms",
+        f"without phones {1000 * statistics.median(before):.0f} ms; p95 {1000 * p95(during):.0f} and "
+        f"{1000 * p95(before):.0f} ms",
     )  # fmt: skip
     yield Figure.note("CPU of the servers", 100 * cpu / (over - begun), "% of a core", f"over {over - begun:.0f} s")
     yield Figure.note("memory of the servers", memory, "MB", f"{len(watched)} processes")
@@ -273,15 +269,6 @@ def _delays(
     for phone, state, at in saw:
         first.setdefault((phone, state), at)
     return [first.get((phone, state), np.inf) - at for state, at in pressed for phone in range(PHONES)]
-
-
-def _p95(values: Sequence[float]) -> float:
-    return float(np.percentile(values, 95))
-
-
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return times.user + times.system
 
 
 def _until(done: Callable[[], bool], within: float, *, every: float = 0.1) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 import psutil
 
 from benchmarks import Figure, Report
-from benchmarks.browser import ROOT, serving
+from benchmarks.browser import ROOT, cpu_seconds, serving
 from benchmarks.people import EVERY
 from mnist_core.data import dataset
 from mnist_core.errors import DigitLabError
@@ -95,11 +95,11 @@ def _drawn(size: Crowd, address: str, server: psutil.Process) -> tuple[list[floa
         try:
             people.stdout.readline()  # All have their page.
             _settle(server)
-            before = _cpu(server)
+            before = cpu_seconds(server)
             people.stdin.write("\n")
             people.stdin.flush()
             said = people.stdout.readline()
-            cpu = _cpu(server) - before
+            cpu = cpu_seconds(server) - before
         finally:
             people.kill()
     if not said:
@@ -112,8 +112,3 @@ def _settle(server: psutil.Process, within: float = 20.0) -> None:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline and server.cpu_percent(interval=1.0) > IDLE:
         continue
-
-
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return times.user + times.system

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks import Figure
-from benchmarks.browser import WITHIN, browser, serving
+from benchmarks.browser import WITHIN, browser, cpu_seconds, serving
 from mnist_core import experiments
 from mnist_core.data import dataset
 from mnist_core.data.dataset import Dataset
@@ -47,9 +47,9 @@ def page_share() -> Figure:
                 page.goto(f"{server.url}/Experiments?experiment={experiment.id}")
                 page.wait_for_selector(".dl-trials", timeout=WITHIN)
                 process = psutil.Process(server.pid)
-                before = _cpu(process)
+                before = cpu_seconds(process)
                 time.sleep(WATCHED_SECONDS)
-                share = (_cpu(process) - before) / WATCHED_SECONDS
+                share = (cpu_seconds(process) - before) / WATCHED_SECONDS
                 live = any(run.is_live for run in store.trials.all(experiment.id))
             finally:
                 store.close()
@@ -108,8 +108,3 @@ def _end(store: Store, jobs: Jobs, identity: str) -> None:
         time.sleep(LOOK_EVERY)
     if any(each.status != Status.FINISHED for each in store.trials.states(identity)):
         raise DigitLabError("A trial of the search did not finish, so that its time says nothing.")
-
-
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return times.user + times.system

@@ -15,7 +15,7 @@ import psutil
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
 
-from benchmarks import Figure, Part, Report
+from benchmarks import Figure, Part, Report, p95
 from benchmarks.browser import AppServer, Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
 from benchmarks.crowd import CROWDS, crowd
 from mnist_core.data import dataset
@@ -133,7 +133,7 @@ def _answering(folder: Path, report: Report) -> Iterator[Figure]:
                     board.clear()
         frames = boards[0].frames()
     ours, naive = taken
-    for name, of, bound in (("median", statistics.median, 300), ("95th percentile", _p95, 360)):
+    for name, of, bound in (("median", statistics.median, 300), ("95th percentile", p95, 360)):
         yield Figure.at_most(
             f"pen-up to answer in Chromium, {name} of {STROKES} strokes",
             of(ours),
@@ -141,7 +141,7 @@ def _answering(folder: Path, report: Report) -> Iterator[Figure]:
             bound,
             f"naive page {of(naive):.0f} ms",
         )
-    for name, of in (("median", statistics.median), ("95th percentile", _p95)):
+    for name, of in (("median", statistics.median), ("95th percentile", p95)):
         words = f"both networks, {len(frames):,} frames of {STROKES} strokes"
         yield Figure.at_most(f"script per animation frame while drawing, {name}", of(frames), "ms", 4.0, words)
     ours_kb, naive_kb = (statistics.median(sizes) / KB for sizes in received)
@@ -244,10 +244,6 @@ def _median_ms(work: Callable[[np.ndarray], None], canvases: list[np.ndarray]) -
         work(canvas)
         times.append(time.perf_counter() - started)
     return 1000 * statistics.median(times)
-
-
-def _p95(values: list[float]) -> float:
-    return float(np.percentile(values, 95))
 
 
 def _names(*templates: str, of: int) -> tuple[str, ...]:

@@ -127,7 +127,7 @@ class Person:
 
 
 async def _visit(address: str, turn: asyncio.Semaphore) -> Person:
-    cookies = await asyncio.to_thread(_cookies, address)
+    cookies = await asyncio.to_thread(cookies_of, f"{address}/Draw")
     socket = await connect(
         f"ws://{urlsplit(address).netloc}/_stcore/stream",
         subprotocols=[Subprotocol("streamlit")],
@@ -142,9 +142,9 @@ async def _visit(address: str, turn: asyncio.Semaphore) -> Person:
     return person
 
 
-def _cookies(address: str) -> str:
-    """What the server lets a browser keep that asks for the page."""
-    with urllib.request.urlopen(f"{address}/Draw", timeout=WITHIN) as answer:
+def cookies_of(page: str) -> str:
+    """What the server lets a browser keep that asks for the page at this address, as it sends it back."""
+    with urllib.request.urlopen(page, timeout=WITHIN) as answer:
         given = answer.headers.get_all("Set-Cookie") or []
     return "; ".join(each.partition(";")[0] for each in given)
 

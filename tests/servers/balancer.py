@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import debian
 from ports import free_port
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
@@ -33,20 +34,17 @@ def find() -> str | None:
 
 def install() -> None:
     """Try to install Debian's package, without the server that it would start."""
-    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
+    if not debian.may_install():
         return
-    print("Installing Debian's nginx-light", file=sys.stderr, flush=True)
     # Debian asks this program whether a package may start what it brings: 101 is no.
     policy = Path("/usr/sbin/policy-rc.d")
     ours = not policy.exists()
-    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         if ours:
             policy.write_text("#!/bin/sh\nexit 101\n")
             policy.chmod(0o755)
-        for command in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", "nginx-light")):
-            subprocess.run(("apt-get", *command), stdout=sys.stderr.fileno(), env=environ, timeout=900, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
+        debian.install("nginx-light")
+    except OSError as error:
         print(error, file=sys.stderr)
     finally:
         if ours:
@@ -115,11 +113,7 @@ def _configured(port: int, ports: Sequence[int]) -> str:
 
 def main() -> None:
     """Install nginx where it is missing, and say so where it stays missing."""
-    if find() is None:
-        install()
-    if find() is None:
-        fate = "fail" if os.environ.get("CI", "").lower() == "true" else "be skipped"
-        print(f"WARNING: the tests of two servers behind one address will {fate}: {NONE_FOUND}", file=sys.stderr)
+    debian.ensure(find, install, "of two servers behind one address", NONE_FOUND)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+import debian
 import psycopg
 from ports import free_port
 from sqlalchemy import URL
@@ -63,20 +63,13 @@ def _version(folder: Path) -> tuple[int, ...]:
 
 def install() -> None:
     """Try to install Debian's package, without the server that it would start."""
-    if not (_is_root() and shutil.which("apt-get")):
+    if not debian.may_install():
         return
-    print("Installing Debian's postgresql", file=sys.stderr, flush=True)
     settings = Path("/etc/postgresql-common/createcluster.d/digitlab-tests.conf")
     if not settings.parent.exists():
         settings.parent.mkdir(parents=True)
         settings.write_text("create_main_cluster = false\n")
-    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    options = ("-y", "-qq", "-oDpkg::Use-Pty=0", "--no-install-recommends")
-    for command in (("update", "-qq"), ("install", *options, "postgresql")):
-        try:
-            subprocess.run(("apt-get", *command), stdout=sys.stderr.fileno(), env=environ, timeout=900, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            print(error, file=sys.stderr)
+    debian.install("postgresql")
 
 
 class Server:
@@ -215,7 +208,7 @@ class Server:
 
 def _user() -> str | None:
     """Whom to run the server as; `None` for the user who runs the tests."""
-    if not _is_root():
+    if not debian.is_root():
         return None
     import pwd
 
@@ -228,17 +221,9 @@ def _user() -> str | None:
     raise NoPostgreSQL("root may not run PostgreSQL, and this machine has neither a user postgres nor nobody.")
 
 
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
 def main() -> None:
     """Install PostgreSQL where it is missing, and say so where it stays missing."""
-    if find() is None:
-        install()
-    if find() is None:
-        fate = "fail" if os.environ.get("CI", "").lower() == "true" else "be skipped"
-        print(f"WARNING: the tests on PostgreSQL will {fate}: {NONE_FOUND}", file=sys.stderr)
+    debian.ensure(find, install, "on PostgreSQL", NONE_FOUND)
 
 
 if __name__ == "__main__":

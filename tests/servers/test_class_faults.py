@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from real_workers import SECONDS, wait_for
 from servers.balancer import Balancer, NoBalancer
 
 from benchmarks.browser import AppServer
@@ -21,7 +22,6 @@ from mnist_core.settings import Settings
 from mnist_core.store.rooms.records import Answer, Kind
 from mnist_core.store.store import Store
 
-WITHIN = 180.0  # seconds, on a machine that does much else
 FEW = 12  # phones where it is not their number that matters
 
 
@@ -45,7 +45,7 @@ def desk(server, home) -> Iterator[Desk]:
 
 def test_a_hundred_phones_join_draw_and_vote_and_nothing_is_lost(server, desk):
     code = desk.begin_class().code
-    with phones(server.url, code, 100, thinking=1, within=WITHIN) as crowd:
+    with phones(server.url, code, 100, thinking=1, within=SECONDS) as crowd:
         desk.begin(code, Kind.DRAW, digits=(7,))
         wait_for(lambda: _all_answered(desk, code, 100))
         desk.press(code, rounds.close)
@@ -63,7 +63,7 @@ def test_a_hundred_phones_join_draw_and_vote_and_nothing_is_lost(server, desk):
 
 def test_a_server_that_is_killed_in_the_middle_of_a_round_and_comes_back_has_lost_nothing(server, desk):
     code = desk.begin_class().code
-    with phones(server.url, code, FEW, thinking=1, within=WITHIN) as crowd:
+    with phones(server.url, code, FEW, thinking=1, within=SECONDS) as crowd:
         desk.begin(code, Kind.TEACH)
         wait_for(lambda: len(crowd.accepted) >= FEW)
         server.kill()
@@ -85,7 +85,7 @@ def test_a_database_that_is_away_for_a_while_loses_nothing(postgresql, home):
         stack.callback(store.close)
         desk = Desk(store, Role.TEACHER)
         code = desk.begin_class().code
-        with phones(server.url, code, FEW, thinking=1, within=WITHIN) as crowd:
+        with phones(server.url, code, FEW, thinking=1, within=SECONDS) as crowd:
             desk.begin(code, Kind.TEACH)
             wait_for(lambda: len(crowd.accepted) >= FEW)
             postgresql.stop()
@@ -116,7 +116,7 @@ def test_two_servers_are_one_class_also_when_one_of_them_goes(postgresql, tmp_pa
         stack.callback(store.close)
         desk = Desk(store, Role.TEACHER)
         code = desk.begin_class().code
-        with phones(front.url, code, FEW, thinking=1, within=WITHIN) as crowd:
+        with phones(front.url, code, FEW, thinking=1, within=SECONDS) as crowd:
             desk.begin(code, Kind.TEACH)
             wait_for(lambda: len(crowd.accepted) >= FEW)
             servers[0].kill()
@@ -164,10 +164,3 @@ def _patiently(look: Callable[[], bool]) -> bool:
         return look()
     except StoreError:
         return False
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not condition():
-        assert time.monotonic() < deadline, "This took too long."
-        time.sleep(0.1)

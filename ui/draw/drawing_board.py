@@ -10,7 +10,7 @@ import streamlit as st
 
 from mnist_core.drawing.normalise import Step, normalisation_steps, to_mnist
 from mnist_core.drawing.pen import reink
-from mnist_core.errors import DigitLabError, RunNotFound
+from mnist_core.errors import RunNotFound
 from ui import networks
 from ui.draw import placed_image
 from ui.draw.address import BARS_KEY, BOARD, BRUSH_KEY, MOST_NETWORKS, NETWORK, NETWORKS, WAY, WAYS
@@ -30,7 +30,6 @@ from ui.frame.page import explained
 from ui.frame.views import menu
 from ui.networks import Trained
 from ui.parts.answers import BARS, BARS_WORDS, Answer, answers
-from ui.words.plain import plain
 
 # Seconds in which the browser shows the answer before it gets the reasons to draw: 75 ms sooner, measured.
 FIRST_THE_ANSWER = 0.1
@@ -73,11 +72,7 @@ def _until_images_are_here() -> None:
 
 
 def _choices() -> dict[str, Trained]:
-    try:
-        trained = networks.trained_networks()
-    except DigitLabError as error:  # Drawing needs no store.
-        st.warning(plain(f"{error} Only the networks that come with the app answer."), icon=":material/warning:")
-        trained = networks.pretrained_networks()
+    trained = networks.networks_at_hand("Only the networks that come with the app answer.")
     return {each.key: each for each in trained}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from mnist_core.errors import ModelError
+from mnist_core.errors import DigitLabError, ModelError
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.evaluation import Score
 from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names, pretrained_version
@@ -21,6 +21,7 @@ from ui.frame.kinds import Checked
 from ui.frame.state import visitor
 from ui.networks.whose import origin_words
 from ui.words.glossary import GLOSSARY, meaning
+from ui.words.plain import plain
 
 KINDS_WORDS = f"{meaning('pretrained')} {meaning('draw-ready')}"
 MOST_RUNS = 100  # in a list to choose from; the Train page has links to all
@@ -88,6 +89,19 @@ def trained_networks() -> list[Trained]:
 def _named_in_address() -> list[str]:
     """Ids of runs that the address names: one that is older than those on the list has been chosen by a link."""
     return RUN_ID.findall(" ".join(said().values()))
+
+
+def networks_at_hand(instead: str = "") -> list[Trained]:
+    """`trained_networks`; where the store is away those that come with the app, which need none, and a warning.
+
+    Args:
+        instead: what the warning says of them.
+    """
+    try:
+        return trained_networks()
+    except DigitLabError as error:
+        st.warning(plain(f"{error} {instead}".rstrip()), icon=":material/warning:")
+        return pretrained_networks()
 
 
 def pretrained_networks() -> list[Trained]:

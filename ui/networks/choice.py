@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.data.dataset import Dataset
-from mnist_core.errors import DigitLabError, RunNotFound
+from mnist_core.errors import RunNotFound
 from mnist_core.network.evaluation import Evaluation
 from mnist_core.network.network import pretrained_names
 from mnist_core.numerals import numeral, percent
@@ -24,11 +24,7 @@ ADDRESS = Address(NETWORK)
 
 def network_choice() -> Trained:
     """The network that the address names as `network`, or that the reader chose."""
-    try:
-        trained = networks.trained_networks()
-    except DigitLabError as error:  # The networks that come with the app need no store.
-        st.warning(plain(error), icon=":material/warning:")
-        trained = networks.pretrained_networks()
+    trained = networks.networks_at_hand()
     choices = {each.key: each for each in trained}
     ADDRESS.fill()
     if (chosen := st.session_state[KEY]) not in choices:

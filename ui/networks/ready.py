@@ -6,13 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from mnist_core.errors import DigitLabError
 from mnist_core.numerals import numeral, percent
 from ui import networks
 from ui.frame import state
 from ui.networks import Trained
 from ui.words.glossary import meaning
-from ui.words.plain import plain
 from ui.words.run_words import interval_words, right_words
 
 MOST_OWN = 3  # networks of one's own that are listed
@@ -20,11 +18,7 @@ MOST_OWN = 3  # networks of one's own that are listed
 
 def ready_networks() -> None:
     """Draw the networks that can answer, each with its accuracy and how sure that is."""
-    try:
-        trained = networks.trained_networks()
-    except DigitLabError as error:  # The networks that come with the app need no store.
-        st.warning(plain(error), icon=":material/warning:")
-        trained = networks.pretrained_networks()
+    trained = networks.networks_at_hand()
     own = [each for each in trained if each.run is not None and each.run.experiment is None]
     shown = [each for each in trained if each.run is None] + own[:MOST_OWN]
     st.html('<div class="dl-ready">' + "".join(_network(each) for each in shown) + "</div>")

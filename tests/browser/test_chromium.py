@@ -59,7 +59,7 @@ def run_without_chromium(tmp_path: Path, ci: str) -> subprocess.CompletedProcess
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -ra\nmarkers = browser\n")
     environ = {key: value for key, value in os.environ.items() if key not in {"CHROMIUM", "DIGITLAB_MNIST"}}
     environ |= {
-        "PYTHONPATH": str(HERE.parents[1]),
+        "PYTHONPATH": os.pathsep.join(map(str, (HERE.parents[1], HERE.parent / "support"))),
         "PATH": str(tmp_path),
         "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "none"),
         "CI": ci,

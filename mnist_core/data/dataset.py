@@ -17,8 +17,9 @@ from typing import BinaryIO
 import numpy as np
 
 from mnist_core.data import download as downloads
-from mnist_core.data import mnist_files, npz
+from mnist_core.data import mnist_files
 from mnist_core.data.download import HOSTS, Host, OnProgress, Patience
+from mnist_core.data.files import npz
 from mnist_core.data.mnist_files import NPZ_NAME, Arrays
 from mnist_core.errors import DataError, DownloadError
 from mnist_core.settings import Settings

@@ -22,7 +22,8 @@ from typing import BinaryIO, TypeVar
 
 import numpy as np
 
-from mnist_core.data import idx, mnist_files
+from mnist_core.data import mnist_files
+from mnist_core.data.files import idx
 from mnist_core.data.mnist_files import Arrays
 from mnist_core.errors import DataError, DownloadError
 from mnist_core.numerals import whole

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,11 +18,11 @@ from typing import BinaryIO
 
 import numpy as np
 
-from mnist_core.data import idx, npz
+from mnist_core.data.files import archives, idx, npz, reading
 from mnist_core.errors import DataError
 
 NPZ_NAME = "mnist.npz"
-MAX_FILE_BYTES = 64 * 2**20  # an uncompressed mnist.npz has 54,950,000
+MAX_FILE_BYTES = reading.MAX_BYTES
 
 Arrays = dict[str, np.ndarray]
 
@@ -112,11 +113,40 @@ def read_stream(stream: BinaryIO, source: object) -> Arrays:
     Raises:
         DataError: no npz, damaged, or not MNIST.
     """
-    check_size(stream, source)
-    if stream.read(2) in {idx.START, idx.GZIP_START}:
+    reading.check_size(stream, source)
+    start = reading.beginning(stream)
+    reading.refuse_pickle(start, source)
+    if start.startswith(idx.START):
         raise DataError(source, "looks like one of the four IDX files; all four are needed, together.")
+    if start.startswith(archives.START) and not reading.is_npz(stream, source):
+        return _read_archive(stream, source)
+    return _read_npz(stream, source)
+
+
+def _read_npz(stream: BinaryIO, source: object) -> Arrays:
     arrays = npz.read(stream, source, {part.key: part.shape for part in PARTS})
     return {part.key: verified(part, arrays[part.key], source) for part in PARTS}
+
+
+def _read_archive(stream: BinaryIO, source: object) -> Arrays:
+    """MNIST from a zip archive of the four IDX files, or of `mnist.npz`."""
+    with archives.opened(stream, source) as archive:
+        there = archives.names(archive)
+
+        def members(names: Iterable[str]) -> Iterator[tuple[BinaryIO, str]]:
+            for name in names:
+                with archives.entry(archive, name, source, MAX_FILE_BYTES) as member:
+                    yield member, f"{name[-60:]} in {source}"
+
+        packed = [name for name in there if name.lower().endswith(".npz")]
+        if len(packed) == 1:
+            return next(_read_npz(io.BytesIO(member.read()), words) for member, words in members(packed))
+        starts = [(name, reading.beginning(member)) for name, (member, _) in zip(there, members(there), strict=True)]
+        parts = [name for name, start in starts if start.startswith(idx.START)]
+        if parts:
+            return read_idx_files(members(parts))
+        found = archives.listed(there)
+        raise DataError(source, f"is a zip archive with {found} in it; needed are the four IDX files or {NPZ_NAME}.")
 
 
 def has_idx(folder: Path) -> bool:
@@ -135,7 +165,7 @@ def read_idx_files(streams: Iterable[tuple[BinaryIO, object]]) -> Arrays:
     """
     arrays: Arrays = {}
     for stream, source in streams:
-        check_size(stream, source)
+        reading.check_size(stream, source)
         array = idx.read(stream, source)
         part = next((part for part in PARTS if part.shape == array.shape), None)
         if part is None:
@@ -168,20 +198,6 @@ def verified(part: Part, array: np.ndarray, source: object) -> np.ndarray:
     return array
 
 
-def check_size(stream: BinaryIO, source: object) -> None:
-    """Leave `stream` at its start, if it has anything and not too much.
-
-    Raises:
-        DataError: it is empty, or larger than `MAX_FILE_BYTES`.
-    """
-    size = stream.seek(0, os.SEEK_END)
-    stream.seek(0)
-    if not size:
-        raise DataError(source, "is empty.")
-    if size > MAX_FILE_BYTES:
-        raise DataError(source, f"has {size:,} bytes; no file of MNIST has more than {MAX_FILE_BYTES:,}.")
-
-
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
@@ -204,7 +220,7 @@ def _read_folder(folder: Path) -> Arrays:
         if path is None:
             raise DataError(files, f"{part.idx_name} is missing, gzipped or not.")
         with _opened(path) as stream:
-            check_size(stream, path)
+            reading.check_size(stream, path)
             arrays[part.key] = verified(part, idx.read(stream, path), path)
     return arrays
 

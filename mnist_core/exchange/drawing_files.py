@@ -15,11 +15,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from mnist_core.data import npz
-from mnist_core.data.npz import Rows
+from mnist_core.data.files import archives, npz, tables
+from mnist_core.data.files.npz import Rows
 from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.errors import DataError
-from mnist_core.numerals import whole
+from mnist_core.numerals import decimal
 from mnist_core.store.drawings import GUEST, MAX_DRAWINGS, Drawing, checked_hand, stacked
 
 MAX_STROKES = 200_000  # in a file: 40 for each of 5,000 drawings; each becomes an array of its own
@@ -28,7 +28,6 @@ MAX_BYTES = 64 * 2**20  # of a file; 5,000 drawings in CSV have less
 IMAGES, LABELS = "x_train", "y_train"
 POINTS, STROKES, DIGITS = "points", "stroke_offsets", "digit_offsets"
 PIXELS = IMAGE_SHAPE[0] * IMAGE_SHAPE[1]
-_PIXEL = {str(value): value for value in range(256)}  # in CSV; `numerals.whole` takes 4 s for eight million of them
 
 _IMAGE_ROWS = {IMAGES: Rows(np.uint8, IMAGE_SHAPE, 1, MAX_DRAWINGS), LABELS: Rows(np.uint8, (), 1, MAX_DRAWINGS)}
 _STROKE_ROWS = {
@@ -78,7 +77,9 @@ def read(content: bytes, *, name: str, hand: str = GUEST) -> list[Drawing]:
     hand = checked_hand(hand)
     if len(content) > MAX_BYTES:
         raise DataError(name, f"has {len(content):,} bytes; a file of drawings has at most {MAX_BYTES:,}.")
-    images, labels, strokes = _from_npz(content, name) if content.startswith(npz.START) else _from_csv(content, name)
+    images, labels, strokes = (
+        _from_npz(content, name) if content.startswith(archives.START) else _from_csv(content, name)
+    )
     wrong = np.flatnonzero(labels >= CLASSES)
     if wrong.size:
         raise DataError(name, f"label {wrong[0] + 1:,} is {labels[wrong[0]]}; labels are digits from 0 to 9.")
@@ -126,37 +127,12 @@ def _from_npz(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray, list[t
 
 
 def _from_csv(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray, list[tuple[np.ndarray, ...]]]:
-    number = content.count(b"\n")
-    if number > 2 * MAX_DRAWINGS:  # Before a million lines become a million strings.
-        raise DataError(name, f"has {number:,} lines; 1 to {MAX_DRAWINGS:,} drawings can be read.")
-    try:
-        text = content.decode("utf-8-sig").split("\n")  # Not at all that `splitlines` takes for an end: see above.
-    except UnicodeDecodeError as cause:
-        raise DataError(name, "is neither an npz file nor text of comma-separated values.") from cause
-    lines = [(number, line) for number, line in enumerate(text, 1) if line.strip()]
-    first = lines[0][1].partition(",")[0].strip() if lines else "0"
-    headed = whole(first) is None
-    if headed and first.strip('"').lower() != "label":
-        raise DataError(name, f"its first column is {first[:40]!r}; expected a label and {PIXELS} pixels.")
-    lines = lines[headed:]
-    if not 1 <= len(lines) <= MAX_DRAWINGS:
-        raise DataError(name, f"has {len(lines):,} drawings; 1 to {MAX_DRAWINGS:,} can be read.")
-    rows = np.empty((len(lines), 1 + PIXELS), np.uint8)
-    for row, (number, line) in enumerate(lines):
-        rows[row] = _row(line, number, name)
-    return rows[:, 1:].reshape(-1, *IMAGE_SHAPE), rows[:, 0], [()] * len(rows)
-
-
-def _row(line: str, number: int, name: str) -> np.ndarray:
-    columns = line.count(",") + 1
-    if columns != 1 + PIXELS:
-        raise DataError(name, f"line {number:,} has {columns:,} columns; expected a label and {PIXELS} pixels.")
-    try:
-        return np.array([_PIXEL[value.strip()] for value in line.split(",")], np.uint8)
-    except KeyError as cause:
-        raise DataError(
-            name, f"line {number:,} cannot be read: {str(cause)[:80]} is no whole number from 0 to 255."
-        ) from cause
+    texts, images = tables.read(content, name, most=MAX_DRAWINGS)
+    labels = [decimal(text) for text in texts]
+    for place, (text, label) in enumerate(zip(texts, labels, strict=True), 1):
+        if label not in range(CLASSES):
+            raise DataError(name, f"label {place:,} is {text[:40]!r}; labels are digits from 0 to 9.")
+    return images, np.array(labels, np.uint8), [()] * len(images)
 
 
 def _offsets(lengths: Sequence[int]) -> np.ndarray:

@@ -14,6 +14,7 @@ from mnist_core.drawing.images import CLASSES
 from mnist_core.numerals import numeral, percent
 from ui.colours import CURVES
 from ui.frame import state
+from ui.frame.page import explained
 from ui.parts import pictures
 from ui.parts.tables import Cell, table_html
 
@@ -42,21 +43,22 @@ def source(data: Dataset) -> None:
     with st.expander("Bring MNIST", icon=":material/download:", key="bring_mnist"):
         st.markdown(
             "With a way to the internet, try the download again. Without, bring `mnist.npz` "
-            "(11 MB, as Keras keeps it) or the four IDX files from another machine."
+            "(11 MB, as Keras keeps it) or the four IDX files, also in one zip, from another machine."
         )
         if st.button("Try the download again", icon=":material/refresh:", key="try_again"):
             state.reload_dataset()
             st.rerun()
         files = st.file_uploader(
-            "mnist.npz, or the four IDX files, gzipped or not",
+            "mnist.npz, or the four IDX files, gzipped, zipped or not",
             accept_multiple_files=True,
             key="mnist_files",
             max_upload_size=UPLOAD_MEGABYTES,
         )
         if st.button("Use these files", icon=":material/upload:", disabled=not files, key="install") and files:
-            dataset.install(files, state.settings())
-            state.reload_dataset()
-            st.rerun()
+            with explained():  # Here, so that the page goes on below.
+                dataset.install(files, state.settings())
+                state.reload_dataset()
+                st.rerun()
 
 
 def data_label(data: Dataset) -> None:

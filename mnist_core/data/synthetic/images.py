@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.data import npz
+from mnist_core.data.files import npz
 from mnist_core.data.synthetic.digits import STYLES
 from mnist_core.data.synthetic.hand import NORMALS, PEOPLE, UNIFORMS, USUAL, Manner, numbers, write
 from mnist_core.data.synthetic.style import Style

@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import io
+import pickle
+import zipfile
 
 import numpy as np
 import pytest
@@ -70,6 +72,44 @@ def test_a_set_with_one_file_twice_or_missing_is_refused_by_name(small_mnist):
         mnist_files.read_idx_files(streams("x_train", "y_train"))
     with pytest.raises(DataError, match="second file with x_train"):
         mnist_files.read_idx_files(streams("x_train", "x_train"))
+
+
+def zipped(path, files):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("pack", [gz, bytes])
+def test_a_zip_of_the_four_idx_files_is_read(small_mnist, tmp_path, pack):
+    files = {f"MNIST/raw/{IDX_NAMES[key]}": pack(idx_bytes(array)) for key, array in small_mnist.items()}
+    added = {"__MACOSX/MNIST/raw/._train-labels-idx1-ubyte": b"\0\5\26\7", "MNIST/read me.txt": b"of 1998"}
+    assert same(mnist_files.read(zipped(tmp_path / "mnist.zip", files | added)), small_mnist)
+
+
+def test_a_zip_that_holds_them_packed_and_unpacked_or_mnist_npz_is_read(small_mnist, tmp_path):
+    both = {IDX_NAMES[key]: idx_bytes(array) for key, array in small_mnist.items()}
+    both |= {f"{name}.gz": gz(content) for name, content in both.items()}
+    assert same(mnist_files.read(zipped(tmp_path / "both.zip", both)), small_mnist)
+    whole = {"data/mnist.npz": npz_bytes(small_mnist)}
+    assert same(mnist_files.read(zipped(tmp_path / "whole.zip", whole)), small_mnist)
+
+
+def test_a_zip_of_other_things_or_of_three_files_says_what_is_in_it(small_mnist, tmp_path):
+    with pytest.raises(DataError, match=r"notes.zip: is a zip archive with a.txt, b.txt in it; needed are the four"):
+        mnist_files.read(zipped(tmp_path / "notes.zip", {"a.txt": b"a", "b.txt": b"b"}))
+    three = {IDX_NAMES[key]: idx_bytes(array) for key, array in small_mnist.items() if key != "y_test"}
+    with pytest.raises(DataError, match="these are missing: t10k-labels-idx1-ubyte"):
+        mnist_files.read(zipped(tmp_path / "three.zip", three))
+
+
+@pytest.mark.parametrize("protocol", [0, 2, 4])
+def test_mnist_as_a_pickle_of_older_tutorials_is_named_as_one(tmp_path, protocol):
+    path = tmp_path / "mnist.pkl.gz"
+    path.write_bytes(gz(pickle.dumps(((np.zeros((2, 784), np.float32), np.zeros(2)),), protocol)))
+    with pytest.raises(DataError, match="is a pickle, as older tutorials keep MNIST"):
+        mnist_files.read(path)
 
 
 @pytest.mark.parametrize("key", IDX_NAMES)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core.data import npz, synthetic
+from mnist_core.data import synthetic
+from mnist_core.data.files import npz
 from mnist_core.data.synthetic import HABITS, PEOPLE, STYLES, Variation, draw_digit, draw_images, hand, images, render
 from mnist_core.data.synthetic.splines import evenly, through
 from mnist_core.data.synthetic.style import style

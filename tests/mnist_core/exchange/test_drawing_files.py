@@ -62,6 +62,12 @@ def test_csv_brings_back_images_and_labels_with_and_without_its_head():
     assert same(read(content.replace(b"\n", b"\r\n")), strokes=False)
 
 
+def test_csv_that_a_spreadsheet_saved_again_is_read():
+    text = drawing_files.to_csv(DRAWINGS).decode()
+    assert same(read(text.replace(",", ";").replace("\n", "\r\n").encode("utf-8-sig")), strokes=False)
+    assert same(read(text.replace(",", "\t").encode("utf-16")), strokes=False)
+
+
 OFFSETS = {
     "points": np.zeros((4, 2), np.int16),
     "stroke_offsets": np.array([0, 2, 3, 4], np.int32),
@@ -136,11 +142,10 @@ def claiming(rows: int) -> bytes:
             npz_bytes({"x_train": IMAGES, "y_train": LABELS, **OFFSETS, "stroke_offsets": np.zeros(10**6, np.int32)}),
             "1,000,000 rows; 1 to 200,001 can be read",
         ),
-        (b"0,0\r" * 500_000, "line 1 has 500,001 columns"),
-        (b"label\n" + b"1,2\n" * 1_000_000, "1,000,001 lines; 1 to 5,000 drawings can be read"),
-        (b"1,2\n" * 5_001, "5,001 drawings; 1 to 5,000 can be read"),
+        (b"0,0\r" * 500_000, "500,000 lines; 1 to 5,000 images can be read"),
+        (b"label\n" + b"1,2\n" * 1_000_000, "1,000,001 lines; 1 to 5,000 images can be read"),
     ],
-    ids=["npz", "strokes", "csv by carriage returns", "csv", "a few too many"],
+    ids=["npz", "strokes", "csv by carriage returns", "csv"],
 )
 def test_a_million_rows_are_refused_before_they_take_memory(content, words):
     tracemalloc.start()
@@ -157,13 +162,13 @@ PIXELS = ",0" * 783 + ",9"
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "has 0 drawings"),
-        ("label,pixel0\n", "has 0 drawings"),
+        ("", "has no images"),
+        (f"label{PIXELS}\n".replace("label,0", "label,x"), "has no images"),
         ("3,1,2,3\n", "line 1 has 4 columns; expected a label and 784 pixels"),
         (f"3{PIXELS}\n3{PIXELS},1\n", "line 2 has 786 columns"),
         ("Name,Age\nAda,36\n", "first column is 'Name'"),
-        (f"12{PIXELS}\n", "label 1 is 12"),
-        (f"-1{PIXELS}\n", "'-1' is no whole number from 0 to 255"),
+        (f"12{PIXELS}\n", "label 1 is '12'; labels are digits"),
+        (f"-1{PIXELS}\n", "label 1 is '-1'; labels are digits"),
         (f"3{',0' * 783},256\n", "'256' is no whole number from 0 to 255"),
         (f"3{',0' * 783},1.5\n", "line 1 cannot be read"),
         (f"3{',0' * 783},{'9' * 5000}\n", "line 1 cannot be read"),

@@ -161,6 +161,8 @@ def test_an_upload_that_is_not_mnist_is_refused_and_named(app: App):
     visit.button(key="install").click()
     App.again(visit)
     assert "mnist.npz" in visit.error[0].value
+    titles = [each.value for each in visit.subheader]
+    assert "Samples" in titles and "The mean of each digit" in titles, "the error takes the page along"
     assert not (state.settings().home / "mnist.npz").exists()
 
 

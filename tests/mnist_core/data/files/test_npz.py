@@ -14,7 +14,7 @@ from formats import npz_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.data import npz
+from mnist_core.data.files import npz
 from mnist_core.errors import DataError
 
 ARRAYS = {"a": np.arange(24, dtype=np.uint8).reshape(4, 6), "b": np.array([7, 9], np.uint8)}

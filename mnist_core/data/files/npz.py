@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
-import struct
 import tempfile
 import time
 import zipfile
@@ -15,13 +15,11 @@ from typing import BinaryIO
 
 import numpy as np
 
-from mnist_core.data import idx
+from mnist_core.data.files import archives, idx
 from mnist_core.errors import DataError
 
-START = b"PK"
-MAX_DIRECTORY_BYTES = 64 * 2**10  # of the zip's table of contents; that of mnist.npz has 220
-MAX_ENTRIES = 1_000
 Problem = Callable[["tuple[int, ...]", np.dtype], "str | None"]  # what is wrong with an array, before it is read
+NUMBERS_AND_TEXTS = "biufU"  # kinds of dtypes
 MAX_HEADER = 1_000  # characters that describe an array
 STALE_AFTER = 24 * 3600  # seconds after which a temporary file belongs to nobody any more
 
@@ -58,6 +56,33 @@ def read_rows(stream: BinaryIO, source: object, rows: Mapping[str, Rows]) -> dic
         return {key: _read_entry(archive, key, each.problem, source) for key, each in rows.items()}
 
 
+def read_all(stream: BinaryIO, source: object, most_bytes: int) -> dict[str, np.ndarray]:
+    """Every array in an npz, of numbers or of short texts.
+
+    Errors and care are those of `read`.
+
+    Args:
+        stream: seekable and binary.
+        source: what a message calls it.
+        most_bytes: that all of them may take together.
+
+    Returns:
+        Arrays by their names, of the shapes and dtypes that they have.
+    """
+    left = most_bytes
+
+    def problem(shape: tuple[int, ...], dtype: np.dtype) -> str | None:
+        nonlocal left
+        left -= math.prod(shape) * dtype.itemsize
+        if dtype.kind not in NUMBERS_AND_TEXTS:
+            return f"is of type {dtype}; numbers or texts are needed."
+        return f"is {shape} {dtype}: all arrays may take {most_bytes:,} bytes together." if left < 0 else None
+
+    with _opened(stream, source, ()) as archive:
+        keys = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
+        return {key: _read_entry(archive, key, problem, source) for key in keys}
+
+
 def names(stream: BinaryIO, source: object) -> set[str]:
     """Names of the arrays in an npz.  Raises `DataError` where it is none."""
     with _opened(stream, source, ()) as archive:
@@ -85,22 +110,14 @@ class Rows:
 
 @contextlib.contextmanager
 def _opened(stream: BinaryIO, source: object, keys: Iterable[str]) -> Iterator[zipfile.ZipFile]:
-    """The archive, which has all `keys`; whatever its bytes make the body raise becomes a `DataError`."""
-    try:
-        _check_container(stream, source)
-        with zipfile.ZipFile(stream) as archive:
-            there = archive.namelist()
-            missing = [key for key in keys if f"{key}.npy" not in there]
-            if missing:
-                found = ", ".join(name.removesuffix(".npy") for name in there[:8]) or "nothing"
-                raise DataError(source, f"lacks {', '.join(missing)}; it holds {found}.")
-            yield archive
-    except DataError:
-        raise
-    except OSError as cause:
-        raise DataError(source, f"cannot be read ({cause.strerror or cause}).") from cause
-    except Exception as cause:  # zipfile, zlib and NumPy raise nearly everything over damaged bytes.
-        raise DataError(source, f"is damaged ({cause or type(cause).__name__}). Fetch it again.") from cause
+    """The archive, which has all `keys`."""
+    with archives.opened(stream, source) as archive:
+        there = archive.namelist()
+        missing = [key for key in keys if f"{key}.npy" not in there]
+        if missing:
+            found = ", ".join(name.removesuffix(".npy") for name in there[:8]) or "nothing"
+            raise DataError(source, f"lacks {', '.join(missing)}; it holds {found}.")
+        yield archive
 
 
 def write(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
@@ -139,24 +156,6 @@ def _sweep(path: Path) -> None:
         with contextlib.suppress(OSError):
             if time.time() - leftover.stat().st_mtime > STALE_AFTER:
                 leftover.unlink()
-
-
-def _check_container(stream: BinaryIO, source: object) -> None:
-    stream.seek(0)
-    if stream.read(len(START)) != START:
-        raise DataError(source, "is not an npz file: it does not start as a zip archive does.")
-    # zipfile reads the whole table of contents at once, and a bomb may hold a million entries,
-    # so the record at the end is looked at first (APPNOTE 4.3.16).  NumPy writes no comment
-    # after it, and no zip64 record before it.
-    size = stream.seek(0, os.SEEK_END)
-    stream.seek(max(0, size - 42))
-    tail = stream.read()
-    stream.seek(0)
-    if len(tail) < 42 or tail[20:24] != b"PK\x05\x06" or tail[-2:] != b"\0\0":
-        raise DataError(source, "is cut off: the table of contents at its end is missing.")
-    entries, directory = struct.unpack_from("<HL", tail, 20 + 10)
-    if tail[:4] == b"PK\x06\x07" or entries > MAX_ENTRIES or directory > MAX_DIRECTORY_BYTES:
-        raise DataError(source, "is a zip archive with more in it than any data set here has.")
 
 
 def _exactly(expected: tuple[int, ...]) -> Problem:

@@ -10,7 +10,7 @@ from formats import gz, idx_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.data import idx
+from mnist_core.data.files import idx
 from mnist_core.errors import DataError
 
 IMAGES = np.arange(3 * 28 * 28, dtype=np.uint64).astype(np.uint8).reshape(3, 28, 28)

@@ -1,0 +1,1 @@
+"""Files of images, from strangers: npz, IDX, CSV, and zip archives of them; `reading.read` takes whichever it is."""

@@ -108,7 +108,7 @@ def test_the_figures_are_downloaded_as_a_table(desktop):
     desktop.open("Mistakes", network="linear", view="figures")
     with desktop.page.expect_download() as download:
         desktop.widget("figures_csv").get_by_role("button").click()
-    lines = download.value.path().read_text().splitlines()
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
     assert lines[0] == "digit,images,read_as_it,right,precision,recall,f1" and len(lines) == 11
 
 

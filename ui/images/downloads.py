@@ -15,7 +15,7 @@ from mnist_core.numerals import numeral
 from ui.images.orders import shapes_of
 from ui.networks.on_test_images import Judged
 from ui.parts import pictures
-from ui.parts.tables import csv_text
+from ui.parts.tables import csv_file, csv_text
 
 ENLARGED, GAP = 2, 2  # of the picture: times, and pixels between images
 COLUMNS = (
@@ -30,7 +30,7 @@ def downloads(judged: Judged, places: np.ndarray, *, key: str) -> None:
         ("Picture (PNG)", ":material/image:", "png", "image/png", contact_sheet, "One sheet with all of them."),
         ("Arrays (npz)", ":material/data_array:", "npz", "application/octet-stream", arrays,
          "For NumPy: images, labels, places in the test set, the network's ten outputs, and its probabilities."),
-        ("Table (CSV)", ":material/table:", "csv", "text/csv", table,
+        ("Table (CSV)", ":material/table:", "csv", "text/csv", lambda *of: csv_file(table(*of)),
          "One row for each image: truth, what it was read as, probabilities, loss, margin, ink, slant, stroke width."),
     )  # fmt: skip
     with st.popover("Download", icon=":material/download:", key=f"{key}_download"):

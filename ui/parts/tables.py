@@ -10,7 +10,10 @@ from html import escape
 
 import streamlit as st
 
+from mnist_core.numerals import decimal
 from ui.colours import BLUE
+
+FORMULAS = ("=", "+", "-", "@")  # how what spreadsheets compute begins
 
 
 @dataclass(frozen=True)
@@ -74,16 +77,26 @@ def _content(cell: str | Cell) -> str:
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The table as a CSV file."""
+    """The table as CSV, in which no spreadsheet takes a text for a formula; `csv_file` makes a file of it."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
+    writer.writerows([_as_text(value) for value in row] for row in (head, *rows))
     return buffer.getvalue()
 
 
+def _as_text(value: object) -> object:
+    """The value; a text that a spreadsheet would compute, behind an apostrophe (OWASP, "CSV injection")."""
+    computed = isinstance(value, str) and value.lstrip().startswith(FORMULAS) and decimal(value) is None
+    return f"'{value}" if computed else value
+
+
+def csv_file(text: str) -> bytes:
+    """The file of a CSV, with the mark by which spreadsheets tell that it is UTF-8."""
+    return text.encode("utf-8-sig")
+
+
 def csv_button(
-    text: str | bytes | Callable[[], str | bytes],
+    text: str | Callable[[], str],
     name: str,
     words: str | None = None,
     *,
@@ -93,7 +106,7 @@ def csv_button(
     """Draw the button that hands out a CSV file.
 
     Args:
-        text: the file, or what makes it once it is asked for.
+        text: what is in it, or what makes that once it is asked for.
         name: of the file, without its ending.
         words: what is in it, where its place on the page does not say so.
         label: of the button.
@@ -101,7 +114,7 @@ def csv_button(
     """
     st.download_button(
         label,
-        text,
+        (lambda: csv_file(text())) if callable(text) else csv_file(text),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -13,7 +13,7 @@ from ui.compare.both import probabilities_html, question
 from ui.compare.explorer import parsed
 from ui.compare.several_seeds import spread_words
 from ui.compare.words import chance_words, fixes, verdict
-from ui.parts.tables import csv_text, table_html
+from ui.parts.tables import csv_file, csv_text, table_html
 
 
 def comparison(both: int, only_a: int, only_b: int, neither: int) -> Comparison:
@@ -130,3 +130,21 @@ def test_names_cannot_break_out_of_a_table():
     assert "<script>" not in body and "a &amp; b" in body
     rows = list(csv.reader(io.StringIO(csv_text(("a", "b"), [("x,y", 'say "no"')]))))
     assert rows == [["a", "b"], ["x,y", 'say "no"']]
+
+
+@pytest.mark.parametrize(
+    "text", ['=HYPERLINK("http://127.0.0.1:9/","Zoë")', "+1+cmd", "-2+3", "@SUM(A1)", " =1", "\t=1"]
+)
+def test_a_name_that_is_a_formula_is_text_in_a_spreadsheet(text):
+    rows = list(csv.reader(io.StringIO(csv_text(("name",), [(text,)]))))
+    assert rows[1] == [f"'{text}"]
+
+
+def test_numbers_and_other_names_stay_as_they_are():
+    values = [-0.5, "-0.5", "+3", "Zoë = mine", "", None, 7]
+    rows = list(csv.reader(io.StringIO(csv_text(("a",) * 7, [values]))))
+    assert rows[1] == ["-0.5", "-0.5", "+3", "Zoë = mine", "", "", "7"]
+
+
+def test_a_spreadsheet_is_told_that_a_file_is_utf_8():
+    assert csv_file("Zoë\n") == b"\xef\xbb\xbfZo\xc3\xab\n"

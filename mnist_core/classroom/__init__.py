@@ -8,6 +8,7 @@
     messages     what a phone sends, checked
     phones       what a phone may ask for
     views        what it shows
+    presence     which phones are still there
     desk         what the teacher may ask for
     lessons      a network that is taught what everybody drew
     questions    to guess at, answered by runs and drawings

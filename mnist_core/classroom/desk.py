@@ -9,12 +9,12 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from mnist_core.classroom import rounds
+from mnist_core.classroom import presence, rounds
 from mnist_core.classroom.codes import new_code
 from mnist_core.classroom.limits import DAY, LIMITS, Limits
 from mnist_core.classroom.nicknames import LANGUAGES
@@ -37,12 +37,23 @@ class Attendance:
         done: ids of those who have answered all that is asked just now.
         answers: how many answers to it there are.
         asked: how many it asks everybody for.
+        expected: ids of those of whom an answer is there or may still come.
+        away: ids of those whose phones have not asked for two minutes.
+        sent: how many answers there are of each, by id; of nobody who has sent none.
     """
 
     people: tuple[Person, ...]
     done: frozenset[str]
     answers: int
     asked: int
+    expected: frozenset[str]
+    away: frozenset[str]
+    sent: Mapping[str, int]
+
+    @property
+    def here(self) -> int:
+        """How many are not away."""
+        return len(self.people) - len(self.away)
 
 
 class Desk:
@@ -117,7 +128,7 @@ class Desk:
         return self.press(code, rounds.begin(kind, **{**lot, **options}), revision=revision)
 
     def advance(self, code: str, *, revision: int | None = None) -> bool:
-        """As `press` with `rounds.advance`; who reads which drawings is drawn by lot."""
+        """As `press` with `rounds.advance`; who reads which drawings is drawn by lot among those who are there."""
         with self._rooms.write(code) as visit:
             if revision not in (None, visit.room.revision):
                 return False
@@ -125,7 +136,9 @@ class Desk:
             shown = None
             if round is not None and round.kind == Kind.FOOL and round.state == State.CLOSED and round.step == 0:
                 drawn = visit.answers(round.number, step=0, hidden=False)
-                there = [each.id for each in visit.people() if not each.removed]
+                people = [each for each in visit.people() if not each.removed]
+                away = presence.away(people)
+                there = [each.id for each in people if each.id not in away]
                 shown = fooling.asked({each.person: each.id for each in drawn}, there, seed=round.seed)
             visit.set_room(rounds.advance(visit.room, shown=shown))
             return True
@@ -136,14 +149,21 @@ class Desk:
             people = tuple(each for each in visit.people() if not each.removed)
             round = visit.room.round
             sent = [] if round is None else visit.answers(round.number, step=round.step)
+        away = presence.away(people)
         if round is None:
-            return Attendance(people, frozenset(), 0, 0)
+            return Attendance(people, frozenset(), 0, 0, frozenset(), away, {})
         counts = Counter(each.person for each in sent)
         asks = rounds.asks(round)
         usual = rounds.drawings_asked(round) if asks == rounds.DRAW else fooling.EACH if asks == rounds.READ else 1
         asked = {each.id: len(round.shown.get(each.id, ())) if asks == rounds.READ else usual for each in people}
-        done = frozenset(person for person, number in asked.items() if counts[person] >= number)
-        return Attendance(people, done, len(sent), usual)
+        done = frozenset(person for person, number in asked.items() if counts[person] >= number > 0)
+        expected = done | {person for person, number in asked.items() if number and person not in away}
+        return Attendance(people, done, len(sent), usual, expected, away, counts)
+
+    def away(self, code: str) -> frozenset[str]:
+        """Ids of those in the class whose phones have not asked for two minutes."""
+        with self._rooms.read(code) as visit:
+            return presence.away(each for each in visit.people() if not each.removed)
 
     def drawings(self, code: str, number: int, *, hidden: bool = False, paths: bool = False) -> Drawings:
         """The drawings of a round; those too that were taken off the wall where `hidden`."""

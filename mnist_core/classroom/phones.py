@@ -8,13 +8,14 @@ that a phone whose network fails simply tries once more.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 
-from mnist_core.classroom import messages, nicknames, rounds
+from mnist_core.classroom import messages, nicknames, presence, rounds
 from mnist_core.classroom.limits import LIMITS, Limits
 from mnist_core.classroom.messages import Message
 from mnist_core.classroom.rules import Role, check, refused
 from mnist_core.classroom.views import View, view
-from mnist_core.errors import RoomNotFound
+from mnist_core.errors import RoomNotFound, StoreError
 from mnist_core.store.rooms.records import Answer, Person, Room, Round, State
 from mnist_core.store.rooms.visits import Visit
 from mnist_core.store.store import Store
@@ -58,10 +59,15 @@ class Phones:
             return visit.rename(person, nicknames.draw({each.nickname for each in visit.people()}))
 
     def view(self, code: str, token: str) -> View:
-        """What the phone shows."""
+        """What the phone shows; that it has asked is noted, once a minute."""
         with self._rooms.read(code) as visit:
             person = _member(visit, token, "look")
-            return view(visit, person)
+            shown = view(visit, person)
+        minute = presence.this_minute()
+        if person.seen is None or person.seen < minute:
+            with suppress(StoreError), self._rooms.write(code) as visit:  # What it shows does not wait for that.
+                visit.see(person, minute)
+        return shown
 
     def answer(self, code: str, token: str, message: Message) -> Answer:
         """The answer as it is kept: this message, or a later one of the same phone that has overtaken it.

@@ -149,8 +149,8 @@ def letter() -> Question:
 
 
 def errors(found: Errors) -> Question:
-    """Whose drawings are misread."""
-    return _of("errors", answer=0 if found.are_a_few_peoples else 1)
+    """Whose drawings are misread; no choice is right where there are too few errors to tell."""
+    return _of("errors", answer=None if not found.are_enough else 0 if found.are_a_few_peoples else 1)
 
 
 def people(few: int, many: int, p_value: float, difference: float) -> Question:
@@ -172,7 +172,7 @@ def mystery(place: int, label: int) -> Question:
     return Question(question.text, question.choices, question.answer, question.kit, place=int(place))
 
 
-def _of(key: str, *, answer: int, choices: Sequence[str] = (), **values: str | int) -> Question:
+def _of(key: str, *, answer: int | None, choices: Sequence[str] = (), **values: str | int) -> Question:
     kit = KIT[key]
     return Question(kit.text.format(**values), tuple(choices) or kit.choices, answer, key, values)
 

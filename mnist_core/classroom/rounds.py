@@ -2,8 +2,9 @@
 
 A round is open, closed, revealed.  It asks for one thing after the other: the drawing, then what classmates
 read; the first vote, then the second.  While it is open answers come in and can be changed; once it is closed
-none do, until it is opened again or the next step is.  Revealed, it shows what came of it; hidden again, it can
-be opened again.  One round is on, and at most that one is open: going to another closes it.
+none do, until it is opened again or the next step is.  Between two votes it is discussed.  Revealed, it shows what
+came of it; hidden again, it can be opened again.  One round is on, and at most that one is open: going to another
+closes it.
 
 Each of these takes a room and gives it as it is then, or raises `Refused`.
 """
@@ -36,6 +37,11 @@ MOST_NETWORKS = 3  # on a phone: each has 0.1 to 0.3 MB
 def asks(round: Round) -> str:
     """What the round asks for just now: `DRAW`, `READ` or `VOTE`."""
     return STEPS[round.kind][round.step]
+
+
+def next_asked(round: Round) -> str:
+    """What it asks for after that; empty where nothing comes."""
+    return "".join(STEPS[round.kind][round.step + 1 :][:1])
 
 
 def drawings_asked(round: Round) -> int:
@@ -141,28 +147,40 @@ def close(room: Room) -> Room:
 
 def reopen(room: Room) -> Room:
     """Answers count again, to what was asked last."""
-    return _set(room, State.CLOSED, state=State.OPEN)
+    return _set(room, State.CLOSED, State.DISCUSSED, state=State.OPEN)
+
+
+def discuss(room: Room) -> Room:
+    """Have people talk about what they have voted; the vote that follows is `advance`."""
+    if room.round is not None and next_asked(room.round) != VOTE:
+        raise refused("move", state=room.round.state)
+    return _set(room, State.CLOSED, state=State.DISCUSSED)
 
 
 def advance(room: Room, *, shown: Mapping[str, Sequence[str]] | None = None) -> Room:
     """On to the next that the round asks for.
 
     Args:
-        room: its round is closed, and asks for another thing.
+        room: its round is closed or discussed, and asks for another thing.
         shown: who is asked to read which drawings, where that comes next; see `results.fooling`.
     """
     if room.round is None:
         raise refused("not yet")
-    step = room.round.step + 1
-    if step >= len(STEPS[room.round.kind]):
+    if not next_asked(room.round):
         raise refused("move", state=room.round.state)
     given = {person: tuple(ids) for person, ids in (shown or {}).items()}
-    return _set(room, State.CLOSED, state=State.OPEN, step=step, shown=given)
+    step = room.round.step + 1
+    return _set(room, State.CLOSED, State.DISCUSSED, state=State.OPEN, step=step, shown=given)
 
 
 def reveal(room: Room) -> Room:
-    """Show what came of it."""
-    return _set(room, State.CLOSED, state=State.REVEALED)
+    """Show what came of it, as the network reads it that answers on phones now, whatever they are given later."""
+    return _set(room, State.CLOSED, State.DISCUSSED, state=State.REVEALED, network="".join(room.networks[:1]))
+
+
+def read_by(network: str) -> Move:
+    """The move that has another network read the drawings of the round that is revealed, by its key."""
+    return lambda room: _set(room, State.REVEALED, network=network)
 
 
 def hide(room: Room) -> Room:
@@ -239,11 +257,11 @@ def _left(room: Room) -> Room:
     return close(room) if room.round is not None and room.round.state == State.OPEN else room
 
 
-def _set(room: Room, was: str, **values: Any) -> Room:
-    """The room with its round changed, which has to be in this state."""
+def _set(room: Room, *was: str, **values: Any) -> Room:
+    """The room with its round changed, which has to be in one of these states."""
     if room.round is None:
         raise refused("not yet")
-    if room.round.state != was:
+    if room.round.state not in was:
         raise refused("move", state=room.round.state)
     place = room.current - 1
     changed = replace(room.round, **values)

@@ -17,7 +17,7 @@ from mnist_core.classroom.limits import Limits
 from mnist_core.classroom.rounds import Move
 from mnist_core.classroom.rules import Role
 from mnist_core.errors import DigitLabError, Refused
-from mnist_core.store.rooms.records import Kind, Room, Round, State
+from mnist_core.store.rooms.records import Room, Round, State
 from ui.classroom.words import _, why_not
 from ui.frame import state
 from ui.frame.press import OVERTAKEN, acting_button, press_problem
@@ -87,17 +87,26 @@ def round_buttons(room: Room, round: Round) -> None:
         if round.state == State.OPEN:
             press("close", _("Close the round"), rounds.close, room, icon=":material/lock:", type="primary")
         elif round.state == State.CLOSED:
-            more = round.step + 1 < len(rounds.STEPS[round.kind])
-            if more:
-                # What comes after the first thing that a round asks for.
-                label = _("Have classmates read them") if round.kind == Kind.FOOL else _("Discuss, then vote again")
-                go_on = partial(the_desk().advance, room.code, revision=room.revision)
-                button("advance", label, go_on, room, icon=":material/skip_next:", type="primary")
+            more = rounds.next_asked(round)
+            if more == rounds.READ:
+                _advance(_("Have classmates read them"), room)
+            elif more:
+                press("discuss", _("Have them discuss"), rounds.discuss, room, icon=":material/forum:", type="primary")
             look = {"icon": ":material/visibility:", "type": "secondary" if more else "primary"}
             press("reveal", _("Reveal"), rounds.reveal, room, **look)
             press("reopen", _("Open again"), rounds.reopen, room, icon=":material/lock_open:")
+        elif round.state == State.DISCUSSED:
+            _advance(_("Vote again"), room)
+            press("reveal", _("Reveal"), rounds.reveal, room, icon=":material/visibility:")
+            press("reopen", _("Open again"), rounds.reopen, room, icon=":material/lock_open:")
         else:
             press("hide", _("Hide again"), rounds.hide, room, icon=":material/visibility_off:")
+
+
+def _advance(label: str, room: Room) -> None:
+    """Draw the button for what comes after the first thing that a round asks for."""
+    go_on = partial(the_desk().advance, room.code, revision=room.revision)
+    button("advance", label, go_on, room, icon=":material/skip_next:", type="primary")
 
 
 def class_buttons(room: Room) -> None:

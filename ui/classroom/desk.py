@@ -18,7 +18,7 @@ from ui.classroom.drawings import drawings
 from ui.classroom.ending import ending
 from ui.classroom.joining import joining, spaced
 from ui.classroom.people import people
-from ui.classroom.words import _, question_of, task_of
+from ui.classroom.words import _, arrow_words, headline_of, ngettext, question_of, share, state_of
 from ui.frame.address import link
 from ui.frame.page import explained
 from web.languages import languages
@@ -37,11 +37,11 @@ def desk(room: Room) -> None:
         )  # fmt: skip
         class_buttons(room)
     problem()
-    if room.round is None:
-        joining(room, len(the_desk().attendance(room.code).people))
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
-        if room.round is not None:
+        if room.round is None:
+            joining(room, len(the_desk().attendance(room.code).people))
+        else:
             _round(room, room.round)
         st.fragment(_live, run_every=LOOK_EVERY)(room.code, room.revision)
     with right, st.container(border=True, key="class_begin"):
@@ -58,34 +58,43 @@ def desk(room: Room) -> None:
 
 
 def _round(room: Room, round: Round) -> None:
-    said = [_("Round {number}", number=round.number), kind_name(round.kind), _state(round)]
+    said = [_("Round {number}", number=round.number), kind_name(round.kind), state_of(round)]
     if room.paused:
         said.append(_("paused"))
     with st.container(border=True, key="class_round"):
         st.html(
             f"<p class='dl-class-kind'>{escape(' · '.join(said))}</p>"
-            f"<h2 class='dl-class-task'>{escape(task_of(round))}</h2>{_choices(round)}"
+            f"<h2 class='dl-class-task'>{escape(headline_of(round))}</h2>{_choices(room, round)}"
         )
         round_buttons(room, round)
         _earlier(room)
         lesson.lesson(room, round)
         if room.large:
-            press("large_off", _("Show none large any more"), rounds.show_large(), room, icon=":material/zoom_out:")
+            press("large_off", _("Back to the wall"), rounds.show_large(), room, icon=":material/grid_view:")
 
 
-def _state(round: Round) -> str:
-    return {State.OPEN: _("open"), State.CLOSED: _("closed"), State.REVEALED: _("revealed")}[round.state]
-
-
-def _choices(round: Round) -> str:
+def _choices(room: Room, round: Round) -> str:
+    """HTML of the choices, which is right, and, once nobody votes, how many have voted for each."""
     if round.question is None:
         return ""
     _text, choices = question_of(round.question)
-    right = round.question.answer
+    votes = [""] * len(choices)
+    if round.state in (State.CLOSED, State.DISCUSSED):
+        counts = the_desk().tally(room.code, round.number).counts[round.step]
+        cast = max(1, int(counts.sum()))
+        votes = [
+            f" {escape(ngettext('{number} vote', '{number} votes', int(each)))}, {share(each / cast)}"
+            for each in counts.tolist()
+        ]
+    mark = f" <mark>{escape(_('right'))}</mark>"
     items = "".join(
-        f"<li{' class=right' if place == right else ''}>{escape(choice)}</li>" for place, choice in enumerate(choices)
+        f"<li{' class=right' if place == round.question.answer else ''}>{escape(choice)}"
+        f"{mark if place == round.question.answer else ''}<small>{votes[place]}</small></li>"
+        for place, choice in enumerate(choices)
     )
-    return f"<ol class='dl-class-choices'>{items}</ol>"
+    return (
+        f"<ol class='dl-class-choices'>{items}</ol><p class='dl-class-kind'>{escape(arrow_words(round.question))}</p>"
+    )
 
 
 def _earlier(room: Room) -> None:
@@ -97,7 +106,7 @@ def _earlier(room: Room) -> None:
         range(1, len(room.rounds) + 1),
         index=room.current - 1,
         format_func=lambda number: (
-            f"{number}. {kind_name(room.rounds[number - 1].kind)}: {task_of(room.rounds[number - 1])}"
+            f"{number}. {kind_name(room.rounds[number - 1].kind)}: {headline_of(room.rounds[number - 1])}"
         ),
         key=key,
         on_change=lambda: changed(go_to(st.session_state[key]), room),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from mnist_core.classroom import rounds
@@ -33,17 +34,19 @@ def _tiles(room: Room, there: Attendance) -> None:
     if not len(drawn):
         st.caption(_("There are no drawings yet."))
         return
-    names = {each.id: name_of(each) for each in there.people}
+    names = {each.id: name_of(each, room) for each in there.people}
     mark = _("hidden")
     told = [
         f"{names.get(owner, '')}: {label}" + ("" if each in shown else f" ({mark})")
         for each, owner, label in zip(drawn.ids, drawn.owners, drawn.labels.tolist(), strict=True)
     ]
     chosen = st.session_state.get(CHOSEN)
+    hidden_ones = np.array([each not in shown for each in drawn.ids])
+    images = np.where(hidden_ones[:, None, None], drawn.images // 4, drawn.images)
     gallery(
-        drawn.images, drawn.ids, told, chosen, _choose, key=f"class_tiles_{room.code}_{room.current}",
-        captions=[str(label) if each in shown else "-" for each, label in zip(drawn.ids, drawn.labels, strict=True)],
-        marked=[each not in shown for each in drawn.ids], size=56,
+        images, drawn.ids, told, chosen, _choose, key=f"class_tiles_{room.code}_{room.current}",
+        captions=[str(label) if each in shown else mark for each, label in zip(drawn.ids, drawn.labels, strict=True)],
+        marked=hidden_ones.tolist(), size=56,
     )  # fmt: skip
     if chosen not in drawn.ids:
         st.caption(_("Press one to hide it or to show it large on the projector."))

@@ -35,6 +35,7 @@ def ending(room: Room) -> None:
             )
         )
         with st.popover(_("End the class"), icon=":material/delete_forever:"):
+            _say_kept(room)  # What opens here covers where it was said.
             st.markdown(_("Delete this class with everything that was sent? Nothing brings it back."))
             go = partial(_end, room)
             button("end", _("Yes, end it"), go, room, type="primary", icon=":material/delete_forever:")
@@ -57,6 +58,11 @@ def _keep(room: Room) -> None:
         st.session_state.setdefault(HAND, _("class of {code}", code=room.code))
         st.text_input(_("Or as a handwriting, called"), key=HAND, max_chars=MAX_HAND, width=260)
         button("keep", _("Keep as a handwriting"), partial(_keep_hand, room), room, icon=":material/save:")
+    _say_kept(room)
+
+
+def _say_kept(room: Room) -> None:
+    """Say what was kept of this class, if anything was."""
     if (kept := st.session_state.get(KEPT)) and kept[0] == room.code:
         said = ngettext("{number} drawing kept as {hand}.", "{number} drawings kept as {hand}.", kept[1], hand=kept[2])
         st.success(

@@ -61,18 +61,20 @@ def joining(room: Room, joined: int) -> None:
         joined: how many phones are in it.
     """
     where = where_phones_join()
-    with st.container(horizontal=True, key="class_joining", gap="medium", vertical_alignment="center"):
-        st.html(qr_html(where.join(room.code)), width=150)
-        first, second = _("On your phone, open"), _("and type the code")
-        st.html(
-            f"<div class='dl-class-join'><p>{escape(first)}</p><b>{escape(short(where.join()))}</b>"
-            f"<p>{escape(second)}</p><b class='dl-class-code'>{escape(spaced(room.code))}</b></div>",
-            width="content",
-        )
-    if not where.roots:
-        _say(where, Obstacle.LOCAL if where.local else Obstacle.OFFLINE, joined)
-        return
-    with st.expander(_("Can a phone reach me?"), icon=":material/wifi_find:", key="class_reach_check"):
+    if where.roots:
+        with st.container(horizontal=True, key="class_joining", gap="medium", vertical_alignment="center"):
+            st.html(qr_html(where.join(room.code)), width=150)
+            first, second = _("On your phone, open"), _("and type the code")
+            st.html(
+                f"<div class='dl-class-join'><p>{escape(first)}</p><b>{escape(short(where.join()))}</b>"
+                f"<p>{escape(second)}</p><b class='dl-class-code'>{escape(spaced(room.code))}</b></div>",
+                width="content",
+            )
+    with st.container(key="class_reach_check", gap="small"):
+        st.html(f"<h3 class='dl-heading'>{escape(_('Can a phone reach me?'))}</h3>")
+        if not where.roots:
+            _say(where, Obstacle.LOCAL if where.local else Obstacle.OFFLINE, joined)
+            return
         if len(where.roots) > 1:
             st.caption(_("If that address does not work, try these, in this order:"))
             st.markdown("\n".join(f"- `{short(root)}/join`" for root in where.roots[1:]))
@@ -86,7 +88,7 @@ def _check(where: Place) -> None:
 
 
 def _say(where: Place, found: str, joined: int) -> None:
-    if joined:
+    if joined and OPENED.times:  # Phones on this machine itself say nothing of others.
         st.success(
             ngettext("Yes: {number} phone is in this class.", "Yes: {number} phones are in this class.", joined),
             icon=":material/check_circle:",
@@ -120,6 +122,15 @@ def _say(where: Place, found: str, joined: int) -> None:
                 OPENED.times,
             ),
             icon=":material/check_circle:",
+        )
+    elif joined:
+        st.info(
+            _(
+                "This machine answers at {address}. Who is in has come from this machine itself, or by another server: "
+                "no other device has opened the page here.",
+                address=short(where.roots[0]),
+            ),
+            icon=":material/help:",
         )
     else:
         st.info(

@@ -55,9 +55,9 @@ def errors_of(room: Room, number: int) -> hands.Errors:
 
 
 def read(room: Room, number: int) -> tuple[Drawings, Wall]:
-    """The drawings of a round, and what the network reads in them."""
+    """The drawings of a round, and what the network reads in them: one that the class has not taught."""
     drawn = the_desk().drawings(room.code, number)
-    return drawn, wall(drawn.images, drawn.labels, networks.network(asked(room)))
+    return drawn, wall(drawn.images, drawn.labels, networks.network(asked(room, untaught=True)))
 
 
 def _pair(room: Room) -> Question:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from html import escape
 
 import streamlit as st
 
 from mnist_core.classroom import lessons, rounds
+from mnist_core.network.network import DRAW_READY
 from mnist_core.store.rooms.records import Kind, Room, Round
 from mnist_core.store.runs.records import Run, Status
 from ui import networks
@@ -17,10 +19,13 @@ from ui.classroom.results.teaching import runs_of, taught_run
 from ui.classroom.words import _, network_name
 from ui.frame import state
 from ui.frame.page import explained
+from ui.networks import Trained
 from ui.words.plain import plain
 from ui.words.what_happened import what_happened
 
 POLL_EVERY = 0.5  # seconds
+UNTOUCHED = "hidden"  # key of the network of the tutorial
+START = "class_start_from"  # key of the widget
 AWAITED = "class_awaited"  # in session state: ids of the runs that this page has seen while they trained
 
 
@@ -36,7 +41,7 @@ def lesson(room: Room, round: Round) -> None:
         return
     run = taught_run(round)
     _send_once(room, run)
-    trained = asked(room, untaught=True)
+    trained = _start(room)
     with st.container(horizontal=True, vertical_alignment="center", key="class_lesson"):
         primary = "secondary" if run is not None else "primary"
         label = _("Teach {network}", network=network_name(trained))
@@ -61,6 +66,26 @@ def lesson(room: Room, round: Round) -> None:
     for failed in runs_of(round):
         if failed.status not in (Status.FINISHED, Status.STOPPED) and not failed.is_live:
             st.warning(plain(what_happened(failed, resumable=False)), icon=":material/warning:")
+
+
+def _start(room: Room) -> Trained:
+    """Draw the choice of the network that is taught; returns it.  The one that has most to learn comes first."""
+    found = {each.key: each for each in (networks.find(UNTOUCHED), asked(room, untaught=True))}
+    if st.session_state.get(START) not in found:
+        st.session_state[START] = UNTOUCHED
+    chosen = st.selectbox(
+        _("Which network is taught"), list(found), format_func=lambda key: _offered(found[key]), key=START
+    )
+    return found[chosen]
+
+
+def _offered(trained: Trained) -> str:
+    name = network_name(trained)
+    if trained.key == UNTOUCHED:
+        return _("{network}, which knows MNIST alone: it has much to learn from you", network=name)
+    if trained.run is None and trained.key.endswith(DRAW_READY):
+        return _("{network}, as it is on the phones: made for drawings, it has little left to learn", network=name)
+    return _("{network}, as it is on the phones", network=name)
 
 
 def _teach(room: Room, round: Round, parent: str, how: Callable[..., Run | tuple[Run, Run]]) -> None:
@@ -94,6 +119,21 @@ def _watch(live: tuple[str, ...]) -> None:
         for run in runs:
             words = _("Waiting for a worker") if run.status == Status.QUEUED else _("Teaching")
             st.progress(min(1.0, run.step / run.total_steps), text=words)
+
+
+def learning(round: Round) -> None:
+    """Draw for everybody that a network learns, and how far it is, while one does; call it outside of fragments."""
+    live = tuple(run.id for run in runs_of(round) if run.is_live)
+    if live:
+        st.fragment(_progress, run_every=POLL_EVERY)(live)
+
+
+def _progress(live: tuple[str, ...]) -> None:
+    with explained():
+        runs = [state.store().runs.get(key) for key in live]
+        words = _("The network is learning from your drawings")
+        st.html(f"<p class='dl-projector-learns' role='status'>{escape(words)}</p>")
+        st.progress(min(1.0, sum(run.step for run in runs) / sum(run.total_steps for run in runs)))
 
 
 def _send_once(room: Room, run: Run | None) -> None:

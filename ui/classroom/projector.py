@@ -11,9 +11,9 @@ from mnist_core.classroom import rounds
 from mnist_core.classroom.desk import Attendance
 from mnist_core.classroom.results.wall import Drawings
 from mnist_core.errors import RunNotFound
-from mnist_core.store.rooms.records import Kind, Room, Round, State
+from mnist_core.store.rooms.records import Room, Round, State
 from ui import networks
-from ui.classroom import results
+from ui.classroom import lesson, results
 from ui.classroom.address import CLASS
 from ui.classroom.controls import class_buttons, press, problem, round_buttons, the_desk
 from ui.classroom.joining import qr_html, short, spaced, where_phones_join
@@ -21,14 +21,23 @@ from ui.classroom.people import chips_html
 from ui.classroom.results.network import asked
 from ui.classroom.results.teaching import runs_of
 from ui.classroom.results.votes import question_picture, shape_of
-from ui.classroom.words import _, name_of, network_name, ngettext, question_of, share, task_of
+from ui.classroom.words import (
+    _,
+    arrow_words,
+    headline_of,
+    name_of,
+    network_name,
+    ngettext,
+    question_of,
+    share,
+)
 from ui.explain import why
 from ui.frame import state
 from ui.frame.page import explained
 from ui.parts import pictures
 
 LOOK_EVERY = 1.0  # seconds
-LARGE = 300  # CSS pixels
+LARGE = 380  # CSS pixels
 LONG = 50  # characters of a question that is written smaller
 
 
@@ -51,12 +60,24 @@ def projector(room: Room) -> None:
             class_buttons(room)
     # A look costs one question to the store; the page is drawn anew only where there is something new.
     live = () if room.round is None else tuple(run.id for run in runs_of(room.round) if run.is_live)
-    st.fragment(_watch, run_every=LOOK_EVERY)(room.code, (room.revision, room.activity), live)
+    st.fragment(_watch, run_every=LOOK_EVERY)(room.code, (room.revision, room.activity), there.away, live)
 
 
-def _watch(code: str, seen: tuple[int, int], live: tuple[str, ...]) -> None:
+def closing() -> None:
+    """Draw what stays on the wall when the class is over."""
+    with st.container(key="projector"):
+        thanks = _("Thank you.")
+        over = _(
+            "The class is over. Names and votes are deleted, and so are drawings that were not kept without names."
+        )
+        st.html(f"<div class='dl-projector-closing' role='status'><h1>{escape(thanks)}</h1><p>{escape(over)}</p></div>")
+        st.page_link("pages/7_Class.py", label=_("Desk"), icon=":material/arrow_back:")
+
+
+def _watch(code: str, seen: tuple[int, int], away: frozenset[str], live: tuple[str, ...]) -> None:
     with explained():
-        if state.store().rooms.counts().get(code) != seen or not all(map(_is_live, live)):
+        same = state.store().rooms.counts().get(code) == seen and the_desk().away(code) == away
+        if not same or not all(map(_is_live, live)):
             st.rerun()
 
 
@@ -72,16 +93,19 @@ def _head(room: Room, there: Attendance) -> None:
     if round is None:
         title, count = _("Draw with your phone"), ""
     else:
-        title, count = task_of(round), _count(round, there)
+        title, count = headline_of(round), _count(round, there)
     if room.paused:
-        count = _("Pause")
+        count = " · ".join(filter(None, (_("Paused"), count)))
     where = where_phones_join()
-    small = (
-        ""
-        if round is None or room.is_shut
-        else f"<div class='join'>{qr_html(where.join(room.code))}<div><b>{escape(spaced(room.code))}</b>"
-        f"<span>{escape(short(where.join()))}</span></div></div>"
-    )
+    if round is None:
+        small = ""
+    elif room.is_shut:
+        closed = _("The door is closed")
+        small = f"<div class='join'><span>{escape(closed)}</span></div>"
+    else:
+        address = f"<span>{escape(short(where.join()))}</span>" if where.roots else ""
+        qr = qr_html(where.join(room.code)) if where.roots else ""
+        small = f"<div class='join'>{qr}<div><b>{escape(spaced(room.code))}</b>{address}</div></div>"
     paused = " paused" if room.paused else ""
     size = " class=long" if len(title) > LONG else ""
     said = f"<h1{size}>{escape(title)}</h1><p role='status'>{escape(count)}</p>"
@@ -89,13 +113,13 @@ def _head(room: Room, there: Attendance) -> None:
 
 
 def _count(round: Round, there: Attendance) -> str:
-    number, people = len(there.done), len(there.people)
+    number, people = len(there.done), len(there.expected)
     if round.state == State.CLOSED:
         return _("Closed")
-    if round.state == State.REVEALED:
+    if round.state in (State.DISCUSSED, State.REVEALED):
         return ""
     if rounds.asks(round) == rounds.DRAW and there.asked > 1:
-        return ngettext("{number} drawing", "{number} drawings", there.answers)
+        return _("{number} of {people} have finished", number=number, people=people)
     if rounds.asks(round) == rounds.DRAW:
         return _("{number} of {people} have drawn", number=number, people=people)
     if rounds.asks(round) == rounds.READ:
@@ -105,6 +129,8 @@ def _count(round: Round, there: Attendance) -> str:
 
 def _body(room: Room, there: Attendance) -> None:
     round = room.round
+    if round is not None:
+        lesson.learning(round)
     if round is None:
         _lobby(room, there)
     elif room.large and (drawn := _large(room, round)) is not None:
@@ -114,7 +140,7 @@ def _body(room: Room, there: Attendance) -> None:
         with st.container(key="projector_result"):
             results.show(room, round)
     else:
-        st.html(f"<div class='dl-projector-wait'>{_asked(round)}{chips_html(there, names=not room.hides_names)}</div>")
+        st.html(f"<div class='dl-projector-wait'>{_asked(round)}{_chips(room, there)}</div>")
 
 
 def _lobby(room: Room, there: Attendance) -> None:
@@ -122,32 +148,46 @@ def _lobby(room: Room, there: Attendance) -> None:
     if room.is_shut:
         closed = _("The door is closed: nobody new can join.")
         door = f"<p>{escape(closed)}</p>"
+    elif not where.roots:
+        words = _("No phone can come in yet: only this computer reaches the server. The desk says what to do.")
+        door = f"<p class='barred'>{escape(words)}</p><b class='code'>{escape(spaced(room.code))}</b>"
     else:
         first, second = _("On your phone, open"), _("and type the code")
         door = (
             f"<p>{escape(first)}</p><b class='address'>{escape(short(where.join()))}</b>"
             f"<p>{escape(second)}</p><b class='code'>{escape(spaced(room.code))}</b>"
         )
-    words = ngettext("{number} phone is in", "{number} phones are in", len(there.people))
+    words = ngettext("{number} phone is in", "{number} phones are in", there.here)
     st.html(
-        f"<div class='dl-projector-lobby'>{'' if room.is_shut else qr_html(where.join(room.code))}<div>{door}"
-        f"<p class='count' role='status'>{escape(words)}</p></div></div>{chips_html(there, names=not room.hides_names)}"
+        f"<div class='dl-projector-lobby'>{qr_html(where.join(room.code)) if where.roots and not room.is_shut else ''}"
+        f"<div>{door}<p class='count' role='status'>{escape(words)}</p></div></div>{_chips(room, there)}"
     )
+
+
+def _chips(room: Room, there: Attendance) -> str:
+    return chips_html(room, there, names=not room.hides_names)
 
 
 def _asked(round: Round) -> str:
     """HTML of the choices, or of what else the phones are asked for."""
-    if round.kind == Kind.FOOL and rounds.asks(round) == rounds.READ:
-        words = _("Which digits did your classmates draw? Say what you read.")
+    if rounds.asks(round) == rounds.READ:
+        words = _("Say what you read.") if round.state == State.OPEN else ""
         return f"<p class='ask'>{escape(words)}</p>"
     if round.question is None:
         return ""
     _text, choices = question_of(round.question)
-    words = _("Vote again: you have talked about it.") if round.step else _("Vote: think by yourself first.")
+    if round.state == State.DISCUSSED:
+        words = _("Talk to your neighbour: why did you choose what you chose?")
+    elif round.state == State.CLOSED:
+        words = ""
+    else:
+        words = _("Vote again: you have talked about it.") if round.step else _("Vote: think by yourself first.")
     items = "".join(f"<li>{escape(choice)}</li>" for choice in choices)
+    note = escape(arrow_words(round.question))
     return (
         f"<div class='question'>{question_picture(round.question)}<div><p class='ask'>{escape(words)}</p>"
-        f"<ol class='{shape_of(choices)}'>{items}</ol></div></div>"
+        f"<ol class='{shape_of(choices)}'>{items}</ol><p class='dl-class-note'>{note}</p>"
+        "</div></div>"
     )
 
 
@@ -161,7 +201,7 @@ def _large(room: Room, round: Round) -> tuple[Drawings, int] | None:
 def _one(room: Room, round: Round, drawn: Drawings, place: int) -> None:
     with explained():
         image, label = drawn.images[place], int(drawn.labels[place])
-        owner = {each.id: name_of(each) for each in the_desk().attendance(room.code).people}.get(
+        owner = {each.id: name_of(each, room) for each in the_desk().attendance(room.code).people}.get(
             drawn.owners[place], ""
         )
         words = _("Drawn as {digit}", digit=label)
@@ -169,7 +209,7 @@ def _one(room: Room, round: Round, drawn: Drawings, place: int) -> None:
         if round.state != State.REVEALED:
             _picture(image, caption, 480)
             return
-        trained = asked(room)
+        trained = asked(room, round)
         network = networks.network(trained)
         with st.container(horizontal=True, gap="large"):
             with st.container(width=LARGE + 20):

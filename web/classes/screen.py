@@ -27,7 +27,7 @@ def screen(view: View, language: str, networks: Sequence[Offered]) -> dict[str, 
     """
     return {
         "revision": view.revision,
-        "name": nicknames.told(view.nickname, language),
+        "name": nicknames.told(view.nickname, view.languages[0]),  # As the wall calls it.
         "paused": view.paused,
         "networks": [_network(each, language) for each in networks],
         "round": None if view.round is None else _round(view, view.round, language),

@@ -8,8 +8,8 @@ WORDS: dict[str, str] = {
     "code": "Code of the class",
     "code_hint": "Six letters, on the big screen. Capital or small does not matter.",
     "join": "Join",
-    "kept": "Your teacher sees what you draw and choose, under a made-up name, and nothing else about you or this "
-    "phone. When the class ends all of it is deleted, unless the teacher keeps the drawings, without names.",
+    "kept": "Your teacher sees what you draw and choose, under a made-up name, and whether this phone is still there; "
+    "nothing else about you or it. When the class ends all of it is deleted, unless the teacher keeps the drawings, without names.",
     "name": "You are {name}.",
     "another_name": "Another name",
     "language": "Language",
@@ -17,6 +17,7 @@ WORDS: dict[str, str] = {
     "wait": "Look at the big screen: it starts soon.",
     "paused": "Pause. Listen to your teacher.",
     "closed": "Time is up. Look at the big screen.",
+    "discuss": "Talk to your neighbour: why did you choose what you chose?",
     "revealed": "Look at the big screen.",
     "ended": "The class has ended. What you sent was deleted, or kept without your name.",
     # Drawing.

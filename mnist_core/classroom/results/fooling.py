@@ -21,11 +21,12 @@ def asked(
     """Who is asked to read which drawings.
 
     Nobody is asked about their own, nobody twice about one, everybody about equally many, and
-    every drawing is read equally often, or once more than another.
+    every drawing is read equally often, or once more than another; where some who have drawn are
+    not asked, nearly so.
 
     Args:
         drawings: id of the drawing by the id of who drew it, two at least.
-        people: everybody who may be asked, whether they have drawn or not.
+        people: everybody who is to be asked, whether they have drawn or not.
         seed: of the lot; the same arguments give the same.
         each: drawings that one person is asked about, fewer where there are not as many of others.
 
@@ -38,16 +39,20 @@ def asked(
     # Around a table: everybody who has drawn reads the next drawings to the left, so that each is read as often.
     table = [sorted(drawings)[place] for place in rng.permutation(len(drawings))]
     each = min(each, len(table) - 1)
-    found = {
-        person: tuple(drawings[table[(place + step) % len(table)]] for step in range(1, each + 1))
-        for place, person in enumerate(table)
-    }
-    # Who has not drawn goes on where the one before has ended.
-    others = sorted(set(people) - set(drawings))
-    place = 0
-    for other in rng.permutation(len(others)):
-        found[others[other]] = tuple(drawings[table[(place + step) % len(table)]] for step in range(each))
-        place += each
+    lot = sorted(people)
+    order = [lot[place] for place in rng.permutation(len(lot))]
+    seated = [person for person in table if person in set(people)]
+    is_full = len(seated) == len(table)
+    read = dict.fromkeys(table, 0)
+    found = {}
+    for person in [*seated, *(other for other in order if other not in drawings)]:
+        own = table.index(person) if person in drawings else -1
+        others = [*table[own + 1 :], *table[: max(own, 0)]]
+        if not is_full or own < 0:  # What was read least comes first, where not everybody reads their neighbours'.
+            others.sort(key=lambda owner: read[owner])
+        found[person] = tuple(drawings[owner] for owner in others[:each])
+        for owner in others[:each]:
+            read[owner] += 1
     return found
 
 

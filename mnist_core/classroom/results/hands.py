@@ -12,6 +12,7 @@ from mnist_core.insight.one_image.neighbours import PIXELS, overlap
 
 DRAWS = 2_000  # classes drawn by lot, in which everybody errs alike
 BLOCK = 256  # drawings at once: bounds memory
+LEAST_ERRORS = 10  # of fewer nobody can tell whose they are
 RARE = 0.05  # share of them that differ so much or more: less is no chance any more
 
 
@@ -79,6 +80,11 @@ class Errors:
         """How many people, those with most errors, have made half of all errors; 0 without errors."""
         running = np.cumsum(-np.sort(-self.wrong))
         return int(np.searchsorted(2 * running, running[-1])) + 1 if self.wrong.any() else 0
+
+    @property
+    def are_enough(self) -> bool:
+        """Whether there are enough errors to tell whose they are."""
+        return int(self.wrong.sum()) >= LEAST_ERRORS
 
     @property
     def are_a_few_peoples(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 9  # the number of the newest step in `migrations/versions`
+VERSION = 10  # the number of the newest step in `migrations/versions`
 
 metadata = sa.MetaData()
 
@@ -177,6 +177,7 @@ people = sa.Table(
     sa.Column("first", sa.SmallInteger, nullable=False),  # places of the two words of the nickname
     sa.Column("second", sa.SmallInteger, nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("seen", sa.Integer),  # the minute since 1970 in which it asked last; NULL: not noted yet
     sa.UniqueConstraint("room", "token", name="uq_people_token"),
     sa.UniqueConstraint("room", "first", "second", name="uq_people_nickname"),
 )

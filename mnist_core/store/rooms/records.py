@@ -30,6 +30,7 @@ class State:
 
     OPEN = "open"
     CLOSED = "closed"
+    DISCUSSED = "discussed"
     REVEALED = "revealed"
 
 
@@ -73,6 +74,7 @@ class Round:
         shown: ids of the drawings that each person is asked to read, by the person's id.
         runs: ids of the runs that were taught its drawings, the newest last.
         compared: of them the latest two that were taught by few people and by many.
+        network: key of the one that reads its drawings, noted as it is revealed; empty before, or for the usual one.
     """
 
     number: int
@@ -89,6 +91,7 @@ class Round:
     shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runs: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
+    network: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,11 +161,13 @@ class Person:
         id: eight hexadecimal characters.
         nickname: places of its two words; see `classroom.nicknames`.
         removed: whether the teacher has sent it out.
+        seen: the minute since 1970 in which it asked last, no finer; `None` where that was not noted yet.
     """
 
     id: str
     nickname: tuple[int, int]
     removed: bool = False
+    seen: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

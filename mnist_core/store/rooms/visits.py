@@ -65,6 +65,10 @@ class Visit:
         self._people_acted = True
         return replace(person, nickname=nickname)
 
+    def see(self, person: Person, minute: int) -> None:
+        """Note the minute since 1970 in which somebody asked last; no activity."""
+        self._connection.execute(sa.update(people).where(*self._is(person.id)).values(seen=minute))
+
     def remove(self, person_id: str) -> bool:
         """Send somebody out, with all that they sent; returns whether they were in."""
         here = *self._is(person_id), people.c.removed.is_(False)
@@ -152,7 +156,7 @@ def room_of(row: sa.Row[Any]) -> Room:
 
 
 def _person(row: sa.Row[Any]) -> Person:
-    return Person(row.id, (row.first, row.second), row.removed)
+    return Person(row.id, (row.first, row.second), row.removed, row.seen)
 
 
 def _answer(row: sa.Row[Any]) -> Answer:

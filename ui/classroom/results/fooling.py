@@ -26,7 +26,7 @@ BEST = 3
 
 def show_fooling(room: Room, round: Round) -> None:
     """Draw how many fooled it, the best of them with what undoes them, and all others."""
-    drawn, trained = drawings_of(room, round.number), asked(room)
+    drawn, trained = drawings_of(room, round.number), asked(room, round)
     network = networks.network(trained)
     readings = the_desk().readings(room.code, round.number)
     found = fooling(drawn.images, drawn.labels, drawn.ids, network, readings)
@@ -49,18 +49,30 @@ def show_fooling(room: Room, round: Round) -> None:
         cards = "".join(_card(drawn.images[place], found, int(place), network, trained.identity) for place in best)
         st.html(f"<div class='dl-class-foolings'>{cards}</div>")
     order = np.lexsort((-found.confidence, ~found.counts))
-    gallery(
-        drawn.images[order],
-        [drawn.ids[place] for place in order],
-        [_words(found, int(place)) for place in order],
-        None,
-        lambda name: changed(rounds.show_large(str(name)), room),
-        key=f"class_fooling_{room.code}_{room.current}",
-        captions=[f"{found.right[place]}/{found.readers[place]} · {found.read[place]}" for place in order],
-        marked=found.counts[order].tolist(),
-        size=min(64, size_for(len(order))),
-    )
-    st.caption(_("Under each: how many of the classmates who were asked read it, and what the network reads."))
+    with st.container(key="class_foolings"):
+        gallery(
+            drawn.images[order],
+            [drawn.ids[place] for place in order],
+            [_words(found, int(place)) for place in order],
+            None,
+            lambda name: changed(rounds.show_large(str(name)), room),
+            key=f"class_fooling_{room.code}_{room.current}",
+            captions=[_caption(found, int(place)) for place in order],
+            marked=found.counts[order].tolist(),
+            size=max(96, size_for(len(order))),
+        )
+    said = _("Under each: how many of the classmates who were asked read it, and what the network reads.")
+    if number:
+        said += " " + _("Those that fool it stand first, with a line.")
+    st.html(f"<p class='dl-class-note'>{escape(said)}</p>")
+
+
+def _caption(found: Fooling, place: int) -> str:
+    people = ngettext(
+        "{right} of {number} person", "{right} of {number} people", int(found.readers[place]),
+        right=int(found.right[place]),
+    )  # fmt: skip
+    return f"{people}\n" + _("network: {read}", read=int(found.read[place]))
 
 
 def _card(image: np.ndarray, found: Fooling, place: int, network: Network, identity: str) -> str:

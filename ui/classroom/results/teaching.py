@@ -5,21 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
 import streamlit as st
 
 from mnist_core.classroom.results import teaching
+from mnist_core.classroom.results.wall import Drawings
 from mnist_core.errors import DigitLabError, ModelError
 from mnist_core.insight.all_images.comparison import Comparison
 from mnist_core.network.evaluation import accuracy_interval
+from mnist_core.network.network import Network
 from mnist_core.numerals import numeral
 from mnist_core.store.lessons import Lesson, Result
 from mnist_core.store.rooms.records import Room, Round
 from mnist_core.store.runs.records import Run, Status
 from ui import networks
 from ui.classroom.results.wall import drawings_of, show_wall
-from ui.classroom.words import _, share
+from ui.classroom.words import _, ends, share
 from ui.frame import state
+from ui.parts import pictures
 from ui.parts.tables import Cell, table_html
+
+MISREAD = 10  # drawings that are shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +85,11 @@ def show_teaching(room: Room, round: Round) -> None:
         return
     pair = pair_of(room, round)
     other = "" if pair is None else pair_html(pair)
-    st.html(f"<div class='dl-class-lessons'>{before_and_after_html(result, run.data_name)}{other}</div>")
+    misread = ""
+    if (lesson := _lesson(run.id)) is not None:
+        drawn = drawings_of(room, round.number)
+        misread = misread_html(drawn, lesson.network, networks.network(networks.find(run.id)))
+    st.html(f"<div class='dl-class-lessons'>{before_and_after_html(result, run.data_name)}{misread}{other}</div>")
 
 
 def before_and_after_html(result: Result, data_name: str) -> str:
@@ -100,6 +110,27 @@ def before_and_after_html(result: Result, data_name: str) -> str:
         "the next class would see."
     )
     return f"<div class='dl-class-taught'>{table}<p>{escape(words)}</p></div>"
+
+
+def misread_html(drawn: Drawings, before: Network, after: Network) -> str:
+    """HTML of drawings that were misread before the lesson or after it, those first of which it has learned."""
+    if not len(drawn):
+        return ""
+    read, now = (np.asarray(each.classify(drawn.images)) for each in (before, after))
+    wrong, still = read != drawn.labels, now != drawn.labels
+    places = np.flatnonzero(wrong | still)
+    places = places[np.argsort((still[places] + 2 * ~wrong[places]), kind="stable")][:MISREAD]
+    shown = []
+    for place in places.tolist():
+        words = _("before {before}, after {after}", before=int(read[place]), after=int(now[place]))
+        mark = "" if still[place] else " \N{CHECK MARK}"
+        alt = f"{_('Drawn as {digit}', digit=int(drawn.labels[place]))}: {words}"
+        shown.append(pictures.picture(drawn.images[place], alt, width=84, caption=words + mark))
+    head = _("Misread before the lesson: {before}, after it: {after}", before=int(wrong.sum()), after=int(still.sum()))
+    return (
+        f"<div class='dl-class-taught'><h3 class='dl-heading'>{escape(head)}</h3>"
+        f"<div class='dl-class-misread'>{''.join(shown)}</div></div>"
+    )
 
 
 def pair_html(pair: Pair) -> str:
@@ -129,10 +160,7 @@ def pair_html(pair: Pair) -> str:
 
 def _share(right: int, of: int) -> Cell:
     low, high = accuracy_interval(right, of)
-    said = _(
-        "{right} of {all}, between {low} and {high}", right=numeral(right), all=numeral(of), low=share(low),
-        high=share(high),
-    )  # fmt: skip
+    said = _("{right} of {all}, between {low} and {high}", right=numeral(right), all=numeral(of), **ends(low, high))
     return Cell(share(right / of, 1), said, strong=True)
 
 

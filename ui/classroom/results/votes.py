@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_core.classroom.questions import KIT
 from mnist_core.store.rooms.records import Question, Room, Round
 from ui.classroom.controls import the_desk
-from ui.classroom.words import _, ngettext, question_of, share
+from ui.classroom.words import _, arrow_words, ngettext, question_of, share
 from ui.frame import state
 from ui.parts import pictures
 from web.classes.words import WORDS
@@ -45,6 +45,7 @@ def show_votes(room: Room, round: Round) -> None:
     st.html(
         f"<div class='dl-class-votes'>{question_picture(question)}<div>"
         f"<ul class='{shape_of(choices)}'>{rows}</ul><p class='key'>{key}</p>"
+        + (f"<p class='dl-class-note'>{escape(arrows)}</p>" if (arrows := arrow_words(question)) else "")
         + (f"<p class='lesson'>{escape(lesson)}</p>" if lesson else "")
         + "</div></div>"
     )

@@ -14,11 +14,14 @@ from mnist_core.store.rooms.records import Room, Round
 from ui import networks
 from ui.classroom.controls import changed, the_desk
 from ui.classroom.results.network import asked
-from ui.classroom.words import _, name_of, network_name, ngettext, share
+from ui.classroom.words import _, ends, name_of, network_name, ngettext, share
 from ui.colours import SEQUENTIAL, between, ink_on
 from ui.parts.gallery import gallery
 
 SIZES = (
+    (3, 220),
+    (8, 170),
+    (12, 140),
     (18, 112),
     (32, 84),
     (55, 64),
@@ -34,7 +37,7 @@ def drawings_of(room: Room, number: int) -> Drawings:
 
 def show_wall(room: Room, round: Round) -> None:
     """Draw the wall, with the matrix and the accuracy beside it."""
-    drawn, trained = drawings_of(room, round.number), asked(room)
+    drawn, trained = drawings_of(room, round.number), asked(room, round)
     found = wall(drawn.images, drawn.labels, networks.network(trained))
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(key="class_wall"):
@@ -53,7 +56,9 @@ def tiles(room: Room, drawn: Drawings, found: Wall) -> None:
         order = np.concatenate([order[misread], some])[:MOST]
         order = order[np.argsort(found.read[order], kind="stable")]
         st.caption(_("{shown} of {all} drawings, all that are misread among them", shown=MOST, all=len(found.read)))
-    names = {} if room.hides_names else {each.id: name_of(each) for each in the_desk().attendance(room.code).people}
+    names = (
+        {} if room.hides_names else {each.id: name_of(each, room) for each in the_desk().attendance(room.code).people}
+    )
     one_digit = len(np.unique(found.labels)) == 1
 
     def told(place: int) -> str:
@@ -95,7 +100,7 @@ def figures_html(found: Wall, name: str) -> str:
         f'<div class="dl-class-figure"><b>{share(found.correct / total)}</b><p>'
         + escape(_("{network} reads {right} of {all} right", network=name, right=found.correct, all=total))
         + "<br><small>"
-        + escape(_("between {low} and {high} (95 % interval)", low=share(low), high=share(high)))
+        + escape(_("between {low} and {high} (95 % interval)", **ends(low, high)))
         + "</small></p></div>"
     )
 

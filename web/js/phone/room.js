@@ -196,6 +196,7 @@ export class Room {
     if (round.asks === "vote" || (round.state === "revealed" && round.question)) {
       return this.#place(this.questions.vote(screen, round));
     }
+    if (round.state === "discussed") return this.#wait(told("discuss"));
     if (round.state === "revealed") return this.#wait(told("revealed"), this.drawing.revealed(screen));
     return this.#wait(told("closed"));
   }

@@ -153,7 +153,7 @@ def test_a_class_goes_through_all_rounds_with_three_phones_one_of_which_loses_it
     # One large, with why; both windows show the same class.
     wall.locator(".gallery button").last.click()
     expect(wall.get_by_text("Rather than")).to_be_visible(timeout=SOON)
-    at_the_desk = teacher.tab.page.get_by_role("button", name="Show none large any more")
+    at_the_desk = teacher.tab.page.get_by_role("button", name="Back to the wall")
     expect(at_the_desk).to_be_visible(timeout=SOON)
     wall.get_by_role("button", name="Back to the wall").click()
     expect(wall.locator(".gallery button")).to_have_count(3, timeout=SOON)
@@ -171,7 +171,10 @@ def test_a_class_goes_through_all_rounds_with_three_phones_one_of_which_loses_it
         each.choose(0)
     expect(wall.get_by_text("3 of 3 have voted")).to_be_visible(timeout=SOON)
     teacher.press("Close the round")
-    teacher.press("Discuss, then vote again")
+    teacher.press("Have them discuss")
+    expect(wall.get_by_text("Talk to your neighbour")).to_be_visible(timeout=SOON)
+    expect(phones[1].tab.page.locator(".big")).to_contain_text("Sprich mit", timeout=SOON)
+    teacher.press("Vote again")
     expect(wall.get_by_text("Vote again")).to_be_visible(timeout=SOON)
     for each in phones:
         each.choose(1)
@@ -205,7 +208,7 @@ def test_a_class_goes_through_all_rounds_with_three_phones_one_of_which_loses_it
     teacher.press("End the class")
     teacher.press("Yes, end it")
     expect(teacher.tab.page.get_by_text("You get a code")).to_be_visible(timeout=SOON)
-    expect(wall.get_by_text("is over")).to_be_visible(timeout=SOON)
+    expect(wall.get_by_text("Thank you.")).to_be_visible(timeout=SOON)
     for each in phones:
         each.tab.tolerate("404")
         expect(each.tab.page.locator("canvas.pad")).to_have_count(0, timeout=SOON)
@@ -221,7 +224,7 @@ def test_a_class_teaches_a_network_that_is_on_every_phone_once_it_is_there(teach
     simulated = simulated_class(store, teacher.code, 5)
     for person in simulated:
         person.draw()
-    expect(projector.page.get_by_text("80 drawings")).to_be_visible(timeout=SOON)
+    expect(projector.page.get_by_text("8 of 8 have finished")).to_be_visible(timeout=SOON)
     teacher.close_and_reveal()
     teacher.press("Teach Hidden layer")
     expect(projector.page.get_by_text("People it was not taught by")).to_be_visible(timeout=TAUGHT_WITHIN)
@@ -256,6 +259,7 @@ def test_the_teacher_hides_a_drawing_and_sends_a_phone_out(teacher, projector, p
         each.tab.tolerate("403")
     teacher.press("Remove a phone")
     teacher.tab.page.get_by_role("button", name=re.compile("^Remove (?!a phone)")).first.click()
+    teacher.press("Yes, remove it")
     teacher.wait_for("5 phones are in")
 
 

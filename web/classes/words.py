@@ -9,7 +9,8 @@ WORDS: dict[str, str] = {
     "code_hint": "Six letters, on the big screen. Capital or small does not matter.",
     "join": "Join",
     "kept": "Your teacher sees what you draw and choose, under a made-up name, and whether this phone is still there; "
-    "nothing else about you or it. When the class ends all of it is deleted, unless the teacher keeps the drawings, without names.",
+    "nothing else about you or it. When the class ends all of it is deleted, unless the teacher keeps the drawings, "
+    "without names.",
     "name": "You are {name}.",
     "another_name": "Another name",
     "language": "Language",

@@ -41,7 +41,7 @@ def asked(
     each = min(each, len(table) - 1)
     lot = sorted(people)
     order = [lot[place] for place in rng.permutation(len(lot))]
-    seated = [person for person in table if person in set(people)]
+    seated = [person for person in table if person in lot]
     is_full = len(seated) == len(table)
     read = dict.fromkeys(table, 0)
     found = {}

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from class_of import ONE, Phone, drawn, path, said
 
-from mnist_core.classroom import keeping, lessons, questions, rounds
+from mnist_core.classroom import keeping, lessons, presence, questions, rounds
 from mnist_core.classroom.desk import Desk
 from mnist_core.classroom.limits import DAY, Limits
 from mnist_core.classroom.phones import Phones, hashed
@@ -96,7 +96,15 @@ def test_whoever_joins_twice_is_one_person_and_only_the_tokens_hash_is_kept(stor
     with store.database.read() as connection:
         kept = connection.execute(sa.select(schema.people)).mappings().one()
     assert kept["token"] == hashed(phone.token) and phone.token not in str(dict(kept))
-    assert set(kept) == {"id", "room", "token", "first", "second", "removed"}  # No address, and no time.
+    assert set(kept) == {
+        "id",
+        "room",
+        "token",
+        "first",
+        "second",
+        "removed",
+        "seen",
+    }  # No address, no time but a minute.
 
 
 def test_nothing_that_a_phone_sends_is_kept_with_a_time(store, desk, three, room):
@@ -248,6 +256,52 @@ def test_attendance_says_who_is_done_and_counts_nobody_who_was_sent_out(desk, th
     desk.send_out(room.code, next(iter(found.done)))
     found = desk.attendance(room.code)
     assert (len(found.people), len(found.done), found.answers) == (2, 0, 1)
+
+
+def test_a_phone_that_has_not_asked_for_two_minutes_on_any_server_is_away_and_not_waited_for(
+    store, desk, elsewhere, three, room, monkeypatch
+):
+    start = 60 * 1_000_000
+    monkeypatch.setattr("time.time", lambda: start + 59.0)
+    desk.begin(room.code, Kind.DRAW, digits=(7,))
+    for each in three:
+        each.view  # noqa: B018
+    gone = three[0].view.nickname
+    activity = desk.room(room.code).activity
+    three[2].send(drawn())
+    for seconds, away in ((179.0, 0), (180.0, 1)):
+        monkeypatch.setattr("time.time", lambda seconds=seconds: start + seconds)
+        Phone(Phones(elsewhere), room.code, three[1].token).view  # noqa: B018
+        there = desk.attendance(room.code)
+        assert len(there.away - there.done) == away and there.away == desk.away(room.code)
+    assert gone in {each.nickname for each in there.people if each.id in there.away}
+    assert (len(there.people), len(there.expected), len(there.done)) == (3, 2, 1)  # One has drawn before it left.
+    assert desk.room(room.code).activity == activity + 1  # That a phone asks is nothing to look at.
+    three[0].view  # noqa: B018
+    assert len(desk.attendance(room.code).expected) == 3
+    with store.database.read() as connection:
+        kept = connection.execute(sa.select(schema.people.c.seen)).scalars().all()
+    assert set(kept) <= {start // 60, start // 60 + 2, start // 60 + 3}  # Whole minutes.
+
+
+def test_phones_that_are_gone_are_given_no_drawings_to_read(desk, phones, room, monkeypatch):
+    people = [Phone(phones, room.code).join() for _ in range(5)]
+    desk.begin(room.code, Kind.FOOL, digits=(3,))
+    for each in people:
+        each.view  # noqa: B018
+        each.send(drawn())
+    desk.press(room.code, rounds.close)
+    now = 60 * (presence.this_minute() + 5)
+    monkeypatch.setattr("time.time", lambda: now)
+    for each in people[:4]:
+        each.view  # noqa: B018
+    desk.advance(room.code)
+    there = desk.attendance(room.code)
+    assert len(desk.room(room.code).round.shown) == len(there.expected) == 4 and not there.done
+    assert len(people[0].view.to_read) == 3
+    assert (
+        people[4].view.to_read == () and len(desk.attendance(room.code).expected) == 4
+    )  # Back, and asked for nothing.
 
 
 def test_whoever_is_sent_out_loses_what_was_sent_and_cannot_come_back_with_the_same_phone(desk, phones, three, room):

@@ -105,6 +105,20 @@ def test_everybody_reads_as_many_as_others_each_drawing_as_often_and_nobody_thei
     assert fooling.asked(drawings, people[::-1], seed=seed, each=each) == found
 
 
+@given(st.integers(2, 30), st.integers(0, 10), st.integers(0, 1000), st.data())
+def test_who_has_left_is_asked_for_nothing_and_what_they_drew_is_read_all_the_same(authors, others, seed, data):
+    drawings = {f"author {number}": f"drawing {number}" for number in range(authors)}
+    left = data.draw(st.sets(st.sampled_from(sorted(drawings))))
+    people = [*(each for each in drawings if each not in left), *(f"other {number}" for number in range(others))]
+    found = fooling.asked(drawings, people, seed=seed)
+    assert set(found) == set(people)
+    for person, given_to in found.items():
+        assert len(set(given_to)) == min(3, authors - 1) == len(given_to) and drawings.get(person) not in given_to
+    times = Counter(dict.fromkeys(drawings.values(), 0))
+    times.update(drawing for given_to in found.values() for drawing in given_to)
+    assert max(times.values()) - min(times.values()) <= 2
+
+
 def test_one_drawing_can_be_read_by_nobody_else():
     assert reason_of(fooling.asked, {"a": "1"}, ["a", "b"], seed=0) == "few drawings"
 
@@ -208,6 +222,13 @@ def test_chance_takes_everybodys_errors_for_a_few_peoples_in_one_class_of_twenty
     wrong = rng.permuted(np.tile(np.arange(250) < 30, (60, 1)), axis=1)
     taken = [hands.errors(people, each, seed=number).are_a_few_peoples for number, each in enumerate(wrong)]
     assert sum(taken) <= 8  # 3 are expected of 60; 9 or more would be seen in 1 of 250 such tests.
+
+
+def test_of_fewer_than_ten_errors_nobody_can_tell_whose_they_are():
+    people, places = np.repeat(np.arange(20), 10), np.arange(200)
+    nine, ten = (hands.errors(people, places < number) for number in (9, 10))
+    assert nine.are_a_few_peoples and not nine.are_enough and ten.are_enough
+    assert [questions.errors(each).answer for each in (nine, ten)] == [None, 0]
 
 
 def test_errors_say_nothing_of_who_made_them():

@@ -35,7 +35,7 @@ BEGINNINGS = {
     Kind.HAND: {"question": QUESTION, "about": 1},
 }
 SIMPLE = [
-    rounds.close, rounds.reopen, rounds.reveal, rounds.hide, rounds.pause, rounds.go_on,
+    rounds.close, rounds.reopen, rounds.discuss, rounds.reveal, rounds.hide, rounds.pause, rounds.go_on,
     rounds.shut, rounds.unshut, rounds.hide_names, rounds.show_names,
 ]  # fmt: skip
 
@@ -58,7 +58,7 @@ def check(room: Room) -> None:
     assert [each.number for each in room.rounds] == list(range(1, len(room.rounds) + 1))
     assert room.current == 0 if not room.rounds else room.round in room.rounds
     for each in room.rounds:
-        assert each.state in (State.OPEN, State.CLOSED, State.REVEALED)
+        assert each.state in (State.OPEN, State.CLOSED, State.DISCUSSED, State.REVEALED)
         assert 0 <= each.step < len(rounds.STEPS[each.kind])
         assert each.state != State.OPEN or each.number == room.current
     assert Room.of(room.state, code=room.code, created=0.0, revision=room.revision, activity=room.activity) == room
@@ -90,16 +90,20 @@ class AnyPresses(RuleBasedStateMachine):
 
     @rule(move=st.sampled_from(SIMPLE))
     def do(self, move):
-        before = self.room.round and self.room.round.state
+        round = self.room.round
         done = self.press(move)
-        expected = {"close": State.OPEN, "reopen": State.CLOSED, "reveal": State.CLOSED, "hide": State.REVEALED}
-        assert done == (expected.get(move.__name__, before) == before)
+        closed = (State.CLOSED, State.DISCUSSED)
+        expected = {"close": (State.OPEN,), "reopen": closed, "reveal": closed, "hide": (State.REVEALED,)}
+        expected["discuss"] = (State.CLOSED,) if round and (round.kind, round.step) == (Kind.GUESS, 0) else ()
+        where = expected.get(move.__name__)
+        assert done == (where is None or (round is not None and round.state in where))
 
     @rule()
     def advance(self):
         before = self.room.round
         done = self.press(rounds.advance)
-        could = before is not None and before.state == State.CLOSED and before.step + 1 < len(rounds.STEPS[before.kind])
+        could = before is not None and before.state in (State.CLOSED, State.DISCUSSED)
+        could = could and before.step + 1 < len(rounds.STEPS[before.kind])
         assert done == could
         if done:
             assert (self.room.round.step, self.room.round.state) == (before.step + 1, State.OPEN)
@@ -142,7 +146,11 @@ def test_what_is_kept_is_what_was_accepted_whatever_the_teacher_and_the_phones_d
         def begin(self, kind):
             self.desk.press(self.code, rounds.begin(kind, **BEGINNINGS[kind]))
 
-        @rule(move=st.sampled_from([rounds.close, rounds.reopen, rounds.advance, rounds.reveal, rounds.hide]))
+        @rule(
+            move=st.sampled_from(
+                [rounds.close, rounds.reopen, rounds.discuss, rounds.advance, rounds.reveal, rounds.hide]
+            )
+        )
         def press(self, move):
             with contextlib.suppress(Refused):
                 self.desk.press(self.code, move)
@@ -208,7 +216,7 @@ def test_what_is_kept_is_what_was_accepted_whatever_the_teacher_and_the_phones_d
         (Kind.TEACH, ["open", "closed", "revealed"]),
         (Kind.HAND, ["open", "closed", "revealed"]),
         (Kind.FOOL, ["open", "closed", "open", "closed", "revealed"]),
-        (Kind.GUESS, ["open", "closed", "open", "closed", "revealed"]),
+        (Kind.GUESS, ["open", "closed", "discussed", "open", "closed", "revealed"]),
     ],
 )
 def test_each_kind_of_round_goes_its_way(kind, states):
@@ -217,6 +225,8 @@ def test_each_kind_of_round_goes_its_way(kind, states):
     while room.round.state != State.REVEALED:
         if room.round.state == State.OPEN:
             room = rounds.close(room)
+        elif room.round.state == State.CLOSED and rounds.next_asked(room.round) == rounds.VOTE:
+            room = rounds.discuss(room)
         elif room.round.step + 1 < len(rounds.STEPS[kind]):
             room = rounds.advance(room)
         else:
@@ -229,6 +239,15 @@ def test_each_kind_of_round_goes_its_way(kind, states):
 def test_a_vote_can_be_revealed_without_a_second_one():
     room = rounds.reveal(rounds.close(begun(Kind.GUESS)))
     assert (room.round.step, room.round.state) == (0, State.REVEALED)
+
+
+def test_a_round_keeps_the_network_that_has_read_it_whatever_phones_are_given_later():
+    room = rounds.answer_with("before")(begun(Kind.DRAW))
+    room = rounds.answer_with("taught", "before")(rounds.reveal(rounds.close(room)))
+    assert room.round.network == "before"
+    assert rounds.read_by("taught")(room).round.network == "taught"
+    assert rounds.reveal(rounds.hide(room)).round.network == "taught"
+    assert reason_of(rounds.read_by("taught"), rounds.hide(room)) == "move"
 
 
 def test_going_to_another_round_closes_the_one_that_is_on_and_leaves_the_others_as_they_are():

@@ -5,7 +5,7 @@ import pytest
 from app_without_browser import App, address, dead_links, html, opened_app, pressable, words
 from simulated_class import simulated_class
 
-from mnist_core.classroom import lessons, questions, rounds
+from mnist_core.classroom import lessons, presence, questions, rounds
 from mnist_core.classroom.desk import Desk
 from mnist_core.classroom.rules import Role
 from mnist_core.network.network import pretrained
@@ -13,7 +13,7 @@ from mnist_core.store.lessons import Result
 from mnist_core.store.rooms.records import Kind, State
 from mnist_core.store.runs.records import Metric, Status
 from mnist_core.store.visitors import Rights, Visitor
-from ui.classroom import joining
+from ui.classroom import joining, projector
 from ui.classroom.begin import KIND
 from ui.classroom.ending import HAND
 from ui.frame import state
@@ -166,7 +166,10 @@ def test_one_drawing_is_shown_large_with_why_only_once_the_round_is_revealed(app
 
 def test_a_paused_class_says_so_on_the_wall_and_can_be_resumed(app, desk, room):
     visit = pressed(app, visit_desk(app, room), "pause")
-    assert "Pause" in html(visit_projector(app, room))
+    assert "Paused" in html(visit_projector(app, room))
+    desk.begin(room.code, Kind.DRAW, digits=[7])
+    assert "Paused · 0 of 0 have drawn" in html(visit_projector(app, room))
+    visit = visit_desk(app, room)
     pressed(app, visit, "go_on")
     assert not desk.room(room.code).paused
 
@@ -214,6 +217,67 @@ def test_a_teachers_own_question_is_voted_on_and_shown_before_and_after_a_discus
     desk.press(room.code, rounds.reveal)
     shown = html(visit_projector(app, room))
     assert "First: 10 votes" in shown and "After discussing: 10 votes" in shown
+
+
+def test_between_two_votes_the_class_is_asked_to_talk_and_the_desk_shows_the_counts(app, desk, room, people):
+    desk.begin(room.code, Kind.GUESS, question=questions.own("Which is larger?", ("one", "two"), 1))
+    for each in people[:4]:
+        each.vote(0)
+    assert "vote" not in html(visit_desk(app, room)).replace("first vote", "")
+    visit = pressed(app, visit_desk(app, room), "close")
+    shown = html(visit)
+    assert "4 votes, 100" in shown and "0 votes" in shown and "<mark>right</mark>" in shown
+    wall = html(visit_projector(app, room))
+    assert "Closed" in wall and "think by yourself" not in wall and "4 votes" not in wall
+    visit = pressed(app, visit, "discuss")
+    assert "they discuss" in html(visit)
+    assert "Talk to your neighbour" in html(visit_projector(app, room))
+    pressed(app, visit, "advance")
+    round = desk.room(room.code).round
+    assert (round.step, round.state) == (1, State.OPEN)
+    assert "Vote again" in html(visit_projector(app, room))
+
+
+def test_while_classmates_read_nothing_on_the_wall_or_the_desk_says_what_there_is_to_be_read(app, desk, room, people):
+    draw(desk, room, people, kind=Kind.FOOL, digits=[3], then=(rounds.close,))
+    assert "Draw a 3" in html(visit_projector(app, room)) and "they draw" in html(visit_desk(app, room))
+    desk.advance(room.code)
+    for move in (None, rounds.close):
+        if move:
+            desk.press(room.code, move)
+        wall, at_the_desk = html(visit_projector(app, room)), html(visit_desk(app, room))
+        assert "Draw a 3" not in wall and "Which digits did your classmates draw?" in wall
+        assert "Draw a 3" not in at_the_desk and "classmates read" in at_the_desk
+    desk.press(room.code, rounds.reveal)
+    assert "Draw a 3" in html(visit_projector(app, room))
+
+
+def test_a_phone_that_is_gone_is_grey_and_not_waited_for(app, desk, room, people, monkeypatch):
+    draw(desk, room, people[:4], then=())
+    monkeypatch.setattr(presence, "this_minute", lambda start=presence.this_minute(): start + 3)
+    for each in people[2:6]:
+        each.round  # noqa: B018
+    wall, at_the_desk = visit_projector(app, room), html(visit_desk(app, room))
+    assert "4 of 8 have drawn" in html(wall)
+    assert "8 phones are in · 2 are gone · 4 of 8 are done" in at_the_desk and at_the_desk.count("class='away'") == 0
+    people[4].phones.leave(room.code, people[4].token)
+
+
+def test_of_several_drawings_a_chip_says_how_many_there_are(app, desk, room, people):
+    desk.begin(room.code, Kind.TEACH)
+    people[0].draw()
+    for slot in range(6):
+        people[1].send(slot, strokes=people[1].strokes(slot))
+    wall = html(visit_projector(app, room))
+    assert "<small>6/10</small>" in wall and "1 of 10 have finished" in wall
+
+
+def test_an_arrow_between_digits_is_explained(app, desk, room):
+    matrix = np.zeros((10, 10), int)
+    matrix[3, 9] = 4
+    desk.begin(room.code, Kind.GUESS, question=questions.pair(matrix, choices=1 + 1))
+    for view in (visit_projector(app, room), visit_desk(app, room)):
+        assert "that the network reads as a" in html(view)
 
 
 def test_what_cannot_be_asked_is_refused_with_a_sentence(app, desk, room):
@@ -272,6 +336,43 @@ def test_a_network_is_taught_by_one_press_and_sent_to_phones_once_it_is_there(ap
     assert "People it was not taught by" in shown and "18 of 20" in shown and "395 of 500" in shown
 
 
+def test_what_is_taught_is_by_default_the_network_that_has_something_to_learn(app, desk, room, people):
+    draw(desk, room, people, kind=Kind.TEACH)
+    visit = visit_desk(app, room)
+    choice = visit.selectbox(key="class_start_from")
+    assert choice.value == "hidden" and "little left to learn" in choice.options[1]
+    pressed(app, visit, "teach")
+    (run_id,) = app.jobs.submitted
+    assert app.store.lessons.get(run_id).parent == "hidden"
+    wall = visit_projector(app, room)
+    assert "learning from your drawings" in html(wall) and len(wall.get("progress")) == 1
+
+
+def test_a_round_stays_as_it_was_revealed_and_a_switch_shows_it_after_the_lesson(app, desk, room, people):
+    draw(desk, room, people)
+    before = html(visit_projector(app, room))
+    draw(desk, room, people, kind=Kind.TEACH)
+    data = {"data_name": app.data.name, "data_digest": app.data.digest}
+    run = lessons.teach(desk, room.code, 2, parent="hidden", network=pretrained("hidden"), **data)
+    finish(app, run.id, Result((20, 15, 18), (80, 60, 79), (500, 400, 395)))
+    desk.press(room.code, rounds.answer_with(run.id, NETWORK))
+    wall = html(visit_projector(app, room))
+    assert "Misread before the lesson: " in wall and "after it: 0" in wall
+    desk.press(room.code, rounds.go_to(1))
+    visit = visit_projector(app, room)
+    assert "Hidden layer reads" in html(visit) and "Hidden layer reads" in before
+    (switch,) = visit.get("button_group")
+    switch.set_value([run.id])
+    app.again(visit)
+    assert desk.room(room.code).round.network == run.id
+    assert f"taught by class {room.code}" in html(visit_projector(app, room))
+    desk.begin(room.code, Kind.HAND, about=2, question=questions.own("Whose?", ("few", "all")))
+    for move in (rounds.close, rounds.reveal):
+        desk.press(room.code, move)
+    shown = html(visit_projector(app, room))
+    assert "that Hidden layer misreads" in shown and "taught by" not in shown
+
+
 def test_few_people_are_compared_with_many(app, desk, room, people):
     draw(desk, room, people, kind=Kind.TEACH)
     data = {"data_name": app.data.name, "data_digest": app.data.digest}
@@ -316,8 +417,29 @@ def test_errors_are_shown_by_person_without_a_name(app, desk, room, people):
 def test_a_phone_is_sent_out_with_what_it_drew(app, desk, room, people):
     draw(desk, room, people)
     person = desk.attendance(room.code).people[0]
-    pressed(app, visit_desk(app, room), f"send_out_{person.id}")
+    visit = visit_desk(app, room)
+    visit.session_state["class_remove"] = True
+    app.again(visit)
+    visit.button(key=f"class_out_{person.id}").click()
+    app.again(visit)
+    assert len(desk.attendance(room.code).people) == 10 and "delete what it sent?" in words(visit)
+    visit.button(key="class_out_no").click()
+    app.again(visit)
+    assert "delete what it sent?" not in words(visit)
+    visit.button(key=f"class_out_{person.id}").click()
+    app.again(visit)
+    pressed(app, visit, f"send_out_{person.id}")
     assert len(desk.attendance(room.code).people) == 9 and len(desk.drawings(room.code, 1)) == 9
+
+
+def test_phones_to_remove_stay_in_their_places_while_others_join(app, desk, room, people):
+    visit = visit_desk(app, room)
+    visit.session_state["class_remove"] = True
+    app.again(visit)
+    before = to_remove(visit)
+    simulated_class(app.store, room.code, 8, first=20)
+    app.again(visit)
+    assert to_remove(visit)[:10] == before and len(to_remove(visit)) == 18
 
 
 def test_an_earlier_round_comes_back_as_it_was_left(app, desk, room, people):
@@ -340,8 +462,9 @@ def test_drawings_are_kept_as_a_handwriting_and_the_class_is_gone_once_it_is_end
     assert int(app.store.drawings.digit_counts("Class 7b").sum()) == 10
     visit = pressed(app, visit, "end")
     assert desk.classes() == [] and "class" not in address(visit)
-    visit = app.visit(PAGE, **{"class": room.code})
-    assert "is over" in dead_links(visit)
+    assert "is over" in dead_links(app.visit(PAGE, **{"class": room.code}))
+    visit = visit_projector(app, room)
+    assert "Thank you." in html(visit) and "The class is over" in html(visit) and not dead_links(visit)
 
 
 @pytest.mark.parametrize(
@@ -365,11 +488,42 @@ def test_the_check_names_what_stands_in_the_way(app, room, monkeypatch, found, o
         app.again(visit)
     assert said in words(visit)
     commands = [each.value for each in visit.code]
+    assert "Can a phone reach me?" in html(visit)
     assert commands == (["make run OPTIONS=--server.address=0.0.0.0"] if found == Obstacle.LOCAL else [])
+
+
+@pytest.mark.parametrize("roots", [(), ("http://192.168.1.7:8501",)])
+def test_phones_on_this_machine_itself_say_nothing_of_others(app, room, people, monkeypatch, roots):
+    monkeypatch.setattr(OPENED, "times", 0)
+    monkeypatch.setattr(joining, "where_phones_join", lambda: Place(roots, not roots, 8501))
+    monkeypatch.setattr(joining, "obstacle", lambda where: Obstacle.NONE)
+    visit = visit_desk(app, room)
+    if roots:
+        visit.button(key="class_check").click()
+        app.again(visit)
+    assert not visit.success and ("no other device" if roots else "this machine only") in words(visit)
+
+
+@pytest.mark.parametrize("roots", [(), ("http://192.168.1.7:8501",)])
+def test_the_wall_has_a_code_to_photograph_only_where_a_phone_can_come_by_it(app, desk, room, monkeypatch, roots):
+    monkeypatch.setattr(projector, "where_phones_join", lambda: Place(roots, not roots, 8501))
+    for begun in (False, True):
+        if begun:
+            desk.begin(room.code, Kind.DRAW, digits=[7])
+        wall = html(visit_projector(app, room))
+        assert ("dl-qr" in wall) == bool(roots) == ("192.168.1.7:8501/join" in wall)
+        assert begun or ("No phone can come in yet" in wall) != bool(roots)
+    desk.press(room.code, rounds.shut)
+    assert "The door is closed" in html(visit_projector(app, room))
+    assert "the door is closed" in html(visit_desk(app, room))
 
 
 def test_a_code_that_can_be_none_is_told_in_the_notice(app):
     assert "a code of six letters" in dead_links(app.visit(PAGE, **{"class": "12345"}))
+
+
+def to_remove(visit) -> list[str]:
+    return [each.key for each in visit.button if (each.key or "").startswith("class_out_")]
 
 
 def names(desk, room) -> list[str]:

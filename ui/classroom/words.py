@@ -84,7 +84,7 @@ def arrow_words(asked: Question | None) -> str:
     if asked is None or asked.kit != "pair":
         return ""
     drawn, _arrow, read = asked.choices[0].split(" ")
-    return _("{choice}: a {drawn} that the network reads as a {read}", choice=asked.choices[0], drawn=drawn, read=read)
+    return _("{choice} means: drawn as {drawn}, read as {read}", choice=asked.choices[0], drawn=drawn, read=read)
 
 
 def headline_of(round: Round) -> str:

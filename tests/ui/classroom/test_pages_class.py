@@ -277,9 +277,10 @@ def test_of_several_drawings_a_chip_says_how_many_there_are(app, desk, room, peo
 def test_an_arrow_between_digits_is_explained(app, desk, room):
     matrix = np.zeros((10, 10), int)
     matrix[3, 9] = 4
-    desk.begin(room.code, Kind.GUESS, question=questions.pair(matrix, choices=1 + 1))
+    desk.begin(room.code, Kind.GUESS, question=questions.pair(matrix, choices=2))
+    first = desk.room(room.code).round.question.choices[0]
     for view in (visit_projector(app, room), visit_desk(app, room)):
-        assert "that the network reads as a" in html(view)
+        assert f"{first} means: drawn as {first[0]}, read as {first[-1]}" in html(view)
 
 
 def test_what_cannot_be_asked_is_refused_with_a_sentence(app, desk, room):

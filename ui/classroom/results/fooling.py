@@ -59,12 +59,11 @@ def show_fooling(room: Room, round: Round) -> None:
             key=f"class_fooling_{room.code}_{room.current}",
             captions=[_caption(found, int(place)) for place in order],
             marked=found.counts[order].tolist(),
-            size=max(96, size_for(len(order))),
+            size=min(96, size_for(len(order))) if len(best) else max(96, size_for(len(order))),
         )
-    said = _("Under each: how many of the classmates who were asked read it, and what the network reads.")
-    if number:
-        said += " " + _("Those that fool it stand first, with a line.")
-    st.html(f"<p class='dl-class-note'>{escape(said)}</p>")
+    if not len(best):
+        said = _("Under each: how many of the classmates who were asked read it, and what the network reads.")
+        st.html(f"<p class='dl-class-note'>{escape(said)}</p>")
 
 
 def _caption(found: Fooling, place: int) -> str:
@@ -87,8 +86,8 @@ def _card(image: np.ndarray, found: Fooling, place: int, network: Network, ident
         if change.found
         else _("No few pixels undo it")
     )
-    before = pictures.picture(image, _words(found, place), width=150, caption=_words(found, place))
-    after = pictures.picture(changed_picture(change, len(change.changes)), words, width=150, caption=words)
+    before = pictures.picture(image, _words(found, place), width=120, caption=_words(found, place))
+    after = pictures.picture(changed_picture(change, len(change.changes)), words, width=120, caption=words)
     return f"<div>{before}{after}</div>"
 
 

@@ -21,7 +21,7 @@ from ui.parts import pictures
 
 PAIRS = 6
 MOST_PEOPLE = 30  # bars
-MOST_WRITTEN = 16  # bars below which there is room for what they are made of
+MOST_WRITTEN = 20  # bars below which there is room for what they are made of
 
 
 def show_hands(room: Room, round: Round) -> None:

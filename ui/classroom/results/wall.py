@@ -25,7 +25,7 @@ SIZES = (
     (18, 112),
     (32, 84),
     (55, 64),
-    (98, 48),
+    (84, 48),
 )  # up to so many tiles, CSS pixels of one: what a projector has room for
 MOST = SIZES[-1][0]  # tiles; of more, those that are misread come first
 
@@ -122,8 +122,8 @@ def matrix_html(found: Wall) -> str:
     caption = _("Down: what was to be drawn. Across: what the network reads.")
     return (
         f"<table class='dl-class-matrix' style='--columns:{len(columns)}' aria-label='{escape(words)}'>"
-        f"<caption>{escape(caption)}</caption>"
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<p class='dl-class-note'>{escape(caption)}</p>"
     )
 
 

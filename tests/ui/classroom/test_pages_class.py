@@ -19,6 +19,7 @@ from mnist_core.store.visitors import Rights, Visitor
 from ui.classroom import joining
 from ui.classroom.begin import KIND
 from ui.classroom.ending import HAND
+from ui.classroom.words import ends
 from ui.frame import state
 from web.classes.opened import OPENED
 from web.people.reach import Obstacle, Place
@@ -151,6 +152,20 @@ def test_the_wall_leaves_out_names_where_they_are_hidden_and_drawings_that_are(a
     desk.hide(room.code, desk.drawings(room.code, 1).ids[0])
     hidden = images(visit_projector(app, room))
     assert len(hidden) == 9 and all(each.startswith("Drawn as 7") for each in hidden)
+
+
+def test_a_hidden_drawing_says_so_at_the_desk(app, desk, room, people):
+    draw(desk, room, people)
+    desk.hide(room.code, desk.drawings(room.code, 1).ids[0])
+    visit = visit_desk(app, room)
+    visit.session_state["class_drawings"] = True
+    app.again(visit)
+    assert sum(each.endswith(": 7 (hidden)") for each in images(visit)) == 1
+
+
+def test_the_ends_of_an_interval_that_would_look_the_same_get_one_more_digit():
+    assert ends(0.978, 0.984) == {"low": "97.8\N{NO-BREAK SPACE}%", "high": "98.4\N{NO-BREAK SPACE}%"}
+    assert ends(0.61, 1.0) == {"low": "61\N{NO-BREAK SPACE}%", "high": "100\N{NO-BREAK SPACE}%"}
 
 
 def test_one_drawing_is_shown_large_with_why_only_once_the_round_is_revealed(app, desk, room, people):
@@ -467,6 +482,7 @@ def test_drawings_are_kept_as_a_handwriting_and_the_class_is_gone_once_it_is_end
     app.again(visit)
     visit = pressed(app, visit, "keep")
     assert int(app.store.drawings.digit_counts("Class 7b").sum()) == 10
+    assert len([each for each in visit.success if "10 drawings kept" in each.value]) == 2  # In the question, too.
     visit = pressed(app, visit, "end")
     assert desk.classes() == [] and "class" not in address(visit)
     assert "is over" in dead_links(app.visit(PAGE, **{"class": room.code}))

@@ -173,12 +173,13 @@ class Desk:
     def tally(self, code: str, number: int) -> votes.Tally:
         """The votes of a round."""
         with self._rooms.read(code) as visit:
-            question = visit.room.rounds[_number(visit.room, number) - 1].question
+            round = visit.room.rounds[_number(visit.room, number) - 1]
+            question = round.question
             if question is None:
                 raise refused("kind")
             sent = visit.answers(number)
         cast = ((each.person, each.step, each.value) for each in sent)
-        return votes.tally(cast, choices=len(question.choices), answer=question.answer)
+        return votes.tally(cast, choices=len(question.choices), answer=question.answer, again=round.step > 0)
 
     def readings(self, code: str, number: int) -> list[tuple[str, int]]:
         """(id of the drawing, what a classmate has read) of a round in which the network was to be fooled."""

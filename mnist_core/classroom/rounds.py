@@ -238,6 +238,11 @@ def show_large(answer_id: str = "") -> Move:
     return lambda room: replace(room, large=answer_id)
 
 
+def keep(room: Room) -> Room:
+    """Note that drawings of the class were kept, without names: phones say so when it ends."""
+    return replace(room, kept=True)
+
+
 def taught(number: int, *runs: str, compared: bool = False) -> Move:
     """The move that notes runs as taught by the drawings of a round; those of few and of many where `compared`."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from mnist_core.classroom import rounds
 from mnist_core.classroom.nicknames import Nickname
+from mnist_core.classroom.results import fooling, votes
 from mnist_core.store.rooms.records import Answer, Person, Round, State
 from mnist_core.store.rooms.visits import Visit
 
@@ -61,7 +61,12 @@ class View:
         drawings: how many drawings it asks everybody for.
         own: what this phone has answered to it.
         to_read: drawings that it is asked to read.
-        votes: how many have voted for each choice, a row for each vote; empty until that is revealed.
+        votes: how many have voted for each choice, a row for each vote that was; empty until that is revealed.
+        read: how many classmates have read this phone's drawing as what it was to be, and how many were asked and
+            said something; empty until that is revealed.
+        is_readable: whether these are enough for the drawing to fool a network.
+        taught: those of `networks` that this class has taught.
+        kept: whether the teacher has kept drawings of the class.
     """
 
     revision: int
@@ -75,12 +80,18 @@ class View:
     own: tuple[Own, ...]
     to_read: tuple[ToRead, ...]
     votes: tuple[tuple[int, ...], ...]
+    read: tuple[int, ...]
+    is_readable: bool
+    taught: tuple[str, ...]
+    kept: bool
 
 
 def view(visit: Visit, person: Person) -> View:
     """What the phone of a person in the room shows."""
     room, round = visit.room, visit.room.round
     own = visit.answers(round.number, person=person.id, paths=True) if round else []
+    read = _read(visit, round, own)
+    runs = {run for each in room.rounds for run in each.runs}
     return View(
         revision=room.revision,
         nickname=person.nickname,
@@ -93,6 +104,10 @@ def view(visit: Visit, person: Person) -> View:
         own=tuple(map(_own, own)),
         to_read=_to_read(visit, round, person),
         votes=_votes(visit, round),
+        read=read,
+        is_readable=bool(read) and fooling.is_readable(*read),
+        taught=tuple(each for each in room.networks if each in runs),
+        kept=room.kept,
     )
 
 
@@ -118,10 +133,17 @@ def _to_read(visit: Visit, round: Round | None, person: Person) -> tuple[ToRead,
 def _votes(visit: Visit, round: Round | None) -> tuple[tuple[int, ...], ...]:
     if round is None or round.state != State.REVEALED or round.question is None:
         return ()
-    counts = np.zeros((len(rounds.STEPS[round.kind]), len(round.question.choices)), np.int64)
-    for answer in visit.answers(round.number):
-        counts[answer.step, answer.value] += 1
-    return tuple(map(tuple, counts.tolist()))
+    cast = ((each.person, each.step, each.value) for each in visit.answers(round.number))
+    counts = votes.tally(cast, choices=len(round.question.choices), again=round.step > 0).counts
+    return tuple(map(tuple, counts[: round.step + 1].tolist()))
+
+
+def _read(visit: Visit, round: Round | None, own: Sequence[Answer]) -> tuple[int, ...]:
+    if round is None or round.state != State.REVEALED or rounds.asks(round) != rounds.READ:
+        return ()
+    drawn = {each.id: each.value for each in own if each.image is not None}
+    said = [each.value == drawn[each.about] for each in visit.answers(round.number, step=1) if each.about in drawn]
+    return (sum(said), len(said)) if drawn else ()
 
 
 def _own(answer: Answer) -> Own:

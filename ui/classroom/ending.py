@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_core.classroom import keeping
+from mnist_core.classroom import keeping, rounds
 from mnist_core.classroom.results.wall import Drawings
 from mnist_core.store.drawings import MAX_HAND
 from mnist_core.store.rooms.records import Room
@@ -46,9 +46,9 @@ def _keep(room: Room) -> None:
     name = f"class-{room.code}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for kind, words, make in (
-            ("npz", _("As MNIST's own file, with the pen's paths"), lambda: keeping.npz(_all(room))),
-            ("csv", _("A label and 784 pixels a line"), lambda: keeping.csv(_all(room))),
-            ("png", _("A picture of the wall"), lambda: keeping.png(_all(room).images)),
+            ("npz", _("As MNIST's own file, with the pen's paths"), lambda: keeping.npz(_kept(room))),
+            ("csv", _("A label and 784 pixels a line"), lambda: keeping.csv(_kept(room))),
+            ("png", _("A picture of the wall"), lambda: keeping.png(_kept(room).images)),
         ):
             st.download_button(
                 kind.upper() if kind != "npz" else kind, make, file_name=f"{name}.{kind}", icon=":material/download:",
@@ -73,11 +73,12 @@ def _say_kept(room: Room) -> None:
 
 def _keep_hand(room: Room) -> None:
     hand = st.session_state[HAND]
-    st.session_state[KEPT] = room.code, keeping.keep(state.store(), _all(room), hand=hand), hand
+    st.session_state[KEPT] = room.code, keeping.keep(state.store(), _kept(room), hand=hand), hand
 
 
-def _all(room: Room) -> Drawings:
-    """The drawings of all rounds, in their order."""
+def _kept(room: Room) -> Drawings:
+    """The drawings of all rounds, in their order; phones are told that they were kept."""
+    the_desk().press(room.code, rounds.keep)
     found = [the_desk().drawings(room.code, each.number, paths=True) for each in reversed(drawn_rounds(room))]
     return Drawings.together(found)
 

@@ -29,7 +29,8 @@ def screen(view: View, language: str, networks: Sequence[Offered]) -> dict[str, 
         "revision": view.revision,
         "name": nicknames.told(view.nickname, view.languages[0]),  # As the wall calls it.
         "paused": view.paused,
-        "networks": [_network(each, language) for each in networks],
+        "kept": view.kept,
+        "networks": _networks(networks, view.taught, language),
         "round": None if view.round is None else _round(view, view.round, language),
         "own": [asdict(each) for each in view.own],
         "toRead": [asdict(each) for each in view.to_read],
@@ -53,14 +54,36 @@ def question(asked: Question, language: str) -> dict[str, Any]:
         told, kit = translations(language).gettext, KIT[asked.kit]
         text = told(kit.text).format(**{name: numeral(value, language) for name, value in asked.values.items()})
         if kit.choices == asked.choices:
-            choices = [told(each) for each in choices]
+            choices = [_capital(told(each)) for each in choices]
+        elif asked.kit == "pair":
+            choices = [_pair(each, told(WORDS["pair"])) for each in choices]
     text = text.replace(" %", "\N{NO-BREAK SPACE}%")
     return {"text": text, "choices": choices, "answer": asked.answer, "image": asked.place is not None}
 
 
-def _network(offered: Offered, language: str) -> dict[str, str]:
-    name = offered.name or translations(language).gettext(WORDS[offered.architecture])
-    return {"name": name, "address": f"networks/{offered.key}/{offered.version}"}
+def _networks(networks: Sequence[Offered], taught: Sequence[str], language: str) -> list[dict[str, str]]:
+    """Names and addresses; a run that the class has taught is its own, whatever long name it has."""
+    told = translations(language).gettext
+    ours = [each.key for each in networks if each.key in taught]
+    found = []
+    for each in networks:
+        name = each.name or told(WORDS[each.architecture])
+        if ours == [each.key]:
+            name = told(WORDS["ours"])
+        elif each.key in ours:
+            name = told(WORDS["ours_of"]).format(number=ours.index(each.key) + 1)
+        found.append({"name": name, "address": f"networks/{each.key}/{each.version}"})
+    return found
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _pair(choice: str, words: str) -> str:
+    """A mistake in words, "A 4 read as a 9" of "4 → 9"; a choice that is none as it is."""
+    true, arrow, read = choice.partition(" → ")
+    return words.format(true=true, read=read) if arrow else choice
 
 
 def _round(view: View, round: Round, language: str) -> dict[str, object]:
@@ -76,4 +99,6 @@ def _round(view: View, round: Round, language: str) -> dict[str, object]:
         "digits": [rounds.digit_of(round, slot) for slot in range(view.drawings)],
         "question": None if round.question is None else question(round.question, language),
         "votes": [list(each) for each in view.votes],
+        "readBy": list(view.read),
+        "isReadable": view.is_readable,
     }

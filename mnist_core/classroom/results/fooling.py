@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from mnist_core.network.network import Network
 
 EACH = 3  # drawings that everybody is asked to read
 LEAST = 2  # classmates that have to have read a drawing before it can count
+Counts = TypeVar("Counts", int, np.ndarray)
 
 
 def asked(
@@ -56,6 +58,11 @@ def asked(
     return found
 
 
+def is_readable(right: Counts, readers: Counts) -> Counts:
+    """Whether people read a drawing: most of those who were asked have, and two at least were."""
+    return (readers >= LEAST) & (2 * right > readers)
+
+
 @dataclass(frozen=True, eq=False)
 class Fooling:
     """What people and the network read in n drawings.
@@ -77,7 +84,7 @@ class Fooling:
     @property
     def is_readable(self) -> np.ndarray:
         """(n,) bool: most classmates who were asked read it, and two at least were."""
-        return (self.readers >= LEAST) & (2 * self.right > self.readers)
+        return is_readable(self.right, self.readers)
 
     @property
     def counts(self) -> np.ndarray:

@@ -58,16 +58,20 @@ class Tally:
         return first, second
 
 
-def tally(votes: Iterable[tuple[str, int, int]], *, choices: int, answer: int | None = None) -> Tally:
+def tally(
+    votes: Iterable[tuple[str, int, int]], *, choices: int, answer: int | None = None, again: bool = False
+) -> Tally:
     """The tally of votes.
 
     Args:
         votes: (who, 0 for the first vote or 1 for the second, choice) each.
         choices: how many there are.
         answer: the right one.
+        again: whether the second vote has begun: whoever says nothing in it stays with the first.
     """
     found: dict[str, list[int]] = {}
     for person, step, choice in votes:
         found.setdefault(person, [NONE, NONE])[step] = choice
     both = np.array(list(found.values()), np.int64).reshape(-1, 2)
-    return Tally(both[:, 0], both[:, 1], choices, answer)
+    first, second = both.T
+    return Tally(first, np.where(second == NONE, first, second) if again else second, choices, answer)

@@ -111,6 +111,7 @@ class Room:
         languages: codes of those that pages offer, the projector's first.
         networks: keys of the networks that answer on phones.
         large: id of the drawing that the projector shows large; empty for none.
+        kept: whether drawings of it were kept or taken along, without names.
     """
 
     code: str
@@ -125,6 +126,7 @@ class Room:
     languages: tuple[str, ...] = ("en",)
     networks: tuple[str, ...] = ()
     large: str = ""
+    kept: bool = False
 
     @property
     def round(self) -> Round | None:

@@ -20,7 +20,7 @@ WORDS: dict[str, str] = {
     "delete it in the browser.",
     "name": "You are {name}.",
     "another_name": "Another name",
-    "another_sure": "Draw another name? \"{name}\" does not come back.",
+    "another_sure": 'Draw another name? "{name}" does not come back.',
     "language": "Language",
     # Between what is asked.
     "wait": "Look at the big screen: it starts soon.",
@@ -68,11 +68,12 @@ WORDS: dict[str, str] = {
     "reads_of": "{network}: {digit}",
     "unsure_of": "{network}: perhaps {digit}",
     # What came of a drawing that was to fool the network.
-    "fooled": "You fooled {network}!",
-    "not_fooled": "Not fooled: {network} reads it, too.",
-    "not_readable": "Not fooled: too few classmates could read it.",
+    "fooled": "You fooled the network!",
+    "not_fooled": "Not fooled: the network reads it, too.",
+    "not_readable": "Not fooled: too few classmates read it.",
     "read_by": "{right} of {readers} classmates read a {digit}.",
-    "the_network": "the network",
+    "read_by_none": "No classmate has read it.",
+    "which_counts": "It is {network} that counts.",
     # Reading classmates' drawings, and voting.
     "read": "Which digit is this?",
     "no_digit": "I cannot tell",

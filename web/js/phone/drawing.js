@@ -2,7 +2,7 @@
 
 import { button, element } from "../elements.js";
 import { Pad, paint, picture, points, strokesOf } from "./pad.js";
-import { told } from "./settings.js";
+import { keep, kept, told } from "./settings.js";
 import { hear } from "./voice.js";
 
 /** @typedef {import("./room.js").Screen} Screen */
@@ -11,6 +11,8 @@ import { hear } from "./voice.js";
 
 const SMALL = 88; // pixels of a drawing among those that were sent
 const MIDDLE = 224;
+/** @type {Record<string, string>} what a screen reader says of a digit's drawing */
+const LABELS = { missing: "is_missing", draft: "is_draft", waiting: "is_waiting", sent: "is_sent" };
 
 export class Drawing {
   /**
@@ -27,7 +29,7 @@ export class Drawing {
     this.status.setAttribute("role", "status");
     this.slots = element("ul", "", { className: "slots" });
     this.undo = element("button", told("undo"), { type: "button", onclick: () => this.pad.undo() });
-    this.clear = element("button", told("clear"), { type: "button", onclick: () => this.pad.set([]) });
+    this.clear = element("button", told("clear"), { type: "button", onclick: () => this.pad.clear() });
     this.send = element("button", told("send"), { type: "button", className: "first", onclick: () => this.#send() });
     const row = element("div", "", { className: "row" });
     row.append(this.undo, this.clear, this.send);
@@ -38,6 +40,7 @@ export class Drawing {
     /** @type {Round | null} */
     this.round = null;
     this.slot = 0;
+    this.key = `drafts-${outbox.code}`; // under which the phone keeps what was drawn and not sent
     /** @type {Map<number, Stroke[]>} what was drawn and not sent, by slot */
     this.drafts = new Map();
     this.awaited = 0;
@@ -51,14 +54,14 @@ export class Drawing {
     const isAnother = this.round?.number !== round.number;
     this.screen = screen;
     this.round = round;
-    this.says.style.setProperty("--lines", String(round.silent ? 1 : screen.networks.length));
+    this.box.style.setProperty("--lines", String(round.silent ? 1 : this.reader.lines));
     if (isAnother) {
-      this.drafts.clear();
+      const slot = this.#restore(round.number);
       this.slots.replaceChildren(
         ...(round.digits.length > 1 ? round.digits.map((digit, at) => this.#item(digit, at)) : []),
       );
-      this.#go(this.#next());
-    } else if (!this.drafts.has(this.slot) && !this.pad.pen) {
+      this.#go(slot ?? this.#next());
+    } else if (!this.drafts.has(this.slot) && !this.pad.pen && !this.#isOnPad()) {
       this.pad.set(this.#strokes(this.slot)); // Deleted elsewhere, or refused.
     }
     this.#list();
@@ -70,8 +73,9 @@ export class Drawing {
    * What was drawn for a round that is over, and what the networks read in it.
    *
    * @param {Screen} screen
+   * @param {Round} round
    */
-  revealed(screen) {
+  revealed(screen, round) {
     const box = element("div", "", { className: "drawn" });
     for (const own of screen.own.filter((each) => each.strokes.length)) {
       const canvas = picture(told("your_drawing", { digit: own.value }), "", MIDDLE);
@@ -79,13 +83,31 @@ export class Drawing {
       const item = element("div");
       item.append(canvas, element("p", this.reader.read(strokesOf(own.strokes))));
       box.append(item);
+      if (round.kind === "fool") box.append(this.#fooled(round, own));
     }
     return box;
   }
 
-  /** What was sent is deleted. */
+  /** Whether a drawing has fooled the network: the first, as on the wall. @param {Round} round @param {import("./room.js").Own} own */
+  #fooled(round, own) {
+    const box = element("div");
+    const first = this.reader.chosen[0];
+    const read = this.reader.readings(strokesOf(own.strokes)).find((each) => each.address === first.address);
+    const [right, readers] = round.readBy;
+    if (read && readers !== undefined) {
+      const verdict = read.digit === own.value ? "not_fooled" : round.isReadable ? "fooled" : "not_readable";
+      box.append(element("strong", told(verdict)));
+    }
+    const said = readers ? told("read_by", { right, readers, digit: own.value }) : told("read_by_none");
+    if (readers !== undefined) box.append(element("p", said));
+    if (read && this.reader.chosen.length > 1) box.append(element("p", told("which_counts", { network: read.name })));
+    return box;
+  }
+
+  /** What was drawn is deleted. */
   forget() {
     this.drafts.clear();
+    this.#keep();
     this.pad.set([]);
   }
 
@@ -106,10 +128,26 @@ export class Drawing {
       });
     }
     if (isDrawing && this.drafts.has(this.slot)) return;
-    const isSent = JSON.stringify(this.pad.strokes) === JSON.stringify(this.#strokes(this.slot));
-    if (isSent) this.drafts.delete(this.slot);
+    if (this.#isOnPad()) this.drafts.delete(this.slot);
     else this.drafts.set(this.slot, this.pad.strokes);
+    if (!isDrawing) this.#keep();
     this.#list();
+  }
+
+  /** Have the phone keep what was drawn and not sent, also when the page is closed. */
+  #keep() {
+    const { round, slot, drafts } = this;
+    const drawn = [...drafts].filter(([, strokes]) => strokes.length);
+    keep(this.key, round && drawn.length ? { round: round.number, slot, drafts: drawn } : undefined);
+  }
+
+  /** What was kept for a round is there again. @param {number} round @returns {number | undefined} where one was */
+  #restore(round) {
+    this.drafts.clear();
+    const there = kept(this.key);
+    if (there?.round !== round || !Array.isArray(there.drafts)) return undefined;
+    for (const [slot, strokes] of there.drafts) this.drafts.set(slot, strokes);
+    return there.slot;
   }
 
   /** What was sent for a slot, whether it has arrived or not. @param {number} slot */
@@ -125,6 +163,11 @@ export class Drawing {
   /** @param {number} slot */
   #strokes(slot) {
     return strokesOf(this.#sent(slot)?.strokes ?? []);
+  }
+
+  /** Whether what was sent is what is on the pad. */
+  #isOnPad() {
+    return JSON.stringify(this.pad.strokes) === JSON.stringify(this.#strokes(this.slot));
   }
 
   /** The first that was not sent yet, else the one that is shown. */
@@ -164,13 +207,30 @@ export class Drawing {
     if (!round) return;
     const isBlank = !this.pad.strokes.length;
     const sent = this.#sent(this.slot);
-    this.undo.disabled = this.clear.disabled = isBlank;
+    this.clear.disabled = isBlank;
+    this.undo.disabled = isBlank && !this.pad.cleared.length;
     this.send.disabled = isBlank || (sent !== undefined && !this.drafts.has(this.slot));
-    const isAll = round.digits.length > 1 && round.digits.every((_, slot) => this.#sent(slot));
-    const key = !sent || this.drafts.has(this.slot) ? "" : sent.isWaiting ? "sending" : isAll ? "sent_all" : "sent";
-    const words = key && told(key);
+    const words = this.#status(round, sent);
     if (this.status.textContent !== words) this.status.textContent = words;
     for (const [slot, item] of [...this.slots.children].entries()) this.#mark(slot, /** @type {HTMLElement} */ (item));
+  }
+
+  /**
+   * What became of the drawing that is on the pad.
+   *
+   * @param {Round} round
+   * @param {{ isWaiting: boolean } | undefined} sent
+   */
+  #status(round, sent) {
+    const digit = round.digits[this.slot];
+    if (this.drafts.has(this.slot)) {
+      if (sent) return told("still_counts", { digit });
+      return this.pad.strokes.length ? told("unsent") : "";
+    }
+    if (!sent) return "";
+    if (sent.isWaiting) return told(this.outbox.isStuck ? "waits" : "sending");
+    const isAll = round.digits.every((_, slot) => this.#sent(slot)?.isWaiting === false && !this.drafts.has(slot));
+    return told(round.digits.length > 1 && isAll ? "sent_all" : "sent");
   }
 
   /** @param {number} digit @param {number} slot */
@@ -187,16 +247,20 @@ export class Drawing {
   #mark(slot, item) {
     const choice = /** @type {HTMLElement} */ (item.firstElementChild);
     const sent = this.#sent(slot);
+    const draft = this.drafts.get(slot);
     const digit = /** @type {Round} */ (this.round).digits[slot];
-    choice.setAttribute("aria-label", told(sent ? "is_sent" : "is_missing", { digit }));
+    const state = draft?.length ? "draft" : !sent ? "missing" : sent.isWaiting ? "waiting" : "sent";
+    choice.dataset.state = state;
+    choice.setAttribute("aria-label", told(LABELS[state], { digit }));
     if (slot === this.slot) choice.setAttribute("aria-current", "true");
     else choice.removeAttribute("aria-current");
     const drawn = choice.querySelector("canvas");
-    if (!sent) return drawn?.remove();
+    if (state === "missing") return drawn?.remove();
     const small = drawn ?? element("canvas", "", { width: SMALL, height: SMALL });
-    if (small.dataset.take === String(sent.take)) return undefined;
-    small.dataset.take = String(sent.take);
-    paint(small, strokesOf(sent.strokes));
+    const take = state === "draft" ? "" : String(sent?.take);
+    if (take && small.dataset.take === take) return undefined;
+    small.dataset.take = take;
+    paint(small, take ? this.#strokes(slot) : (draft ?? []));
     if (!drawn) choice.append(small);
     return undefined;
   }

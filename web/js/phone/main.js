@@ -4,22 +4,31 @@ import { element, the } from "../elements.js";
 import { Room } from "./room.js";
 import { ask, Refusal } from "./server.js";
 import { keep, kept, settings, told } from "./settings.js";
+import { hear } from "./voice.js";
 
-const JOINED = "class"; // under which name the phone keeps the code of the class that it is in
+// Under which names the phone keeps the code of the class that it is in, how the last one ended, the language chosen.
+const [JOINED, ENDED, LANGUAGE] = ["class", "ended", "language"];
+const CODE_LENGTH = 6;
 
 const [main, header, footer, notice] = ["main", "#header", "#footer", "#notice"].map((each) => the(document, each));
 const language = /** @type {HTMLSelectElement} */ (the(document, "#language"));
 const title = [...header.children];
 
-/** @param {string} words */
-function say(words) {
+/** @param {string} words @param {boolean} [isGood] whether they tell of nothing that went wrong */
+function say(words, isGood = false) {
+  notice.classList.toggle("good", isGood);
   if (notice.textContent !== words) notice.textContent = words;
+}
+
+/** The header and the footer of somebody who is in no class. */
+function clear() {
+  header.replaceChildren(...title);
+  footer.querySelector("details")?.remove();
 }
 
 /** The page of somebody who is in no class. @param {string} [words] why */
 function welcome(words = "") {
-  header.replaceChildren(...title);
-  footer.querySelector("details")?.remove();
+  clear();
   say(words);
   const code = element("input", "", {
     id: "code",
@@ -30,35 +39,85 @@ function welcome(words = "") {
     required: true,
     value: settings.code,
   });
+  code.setAttribute("aria-describedby", "wrong hint");
+  const wrong = element("p", "", { id: "wrong" });
+  wrong.setAttribute("role", "alert");
   const join = element("button", told("join"), { className: "first" });
-  const form = element("form");
+  const form = element("form", "", { noValidate: true });
   form.append(
     element("label", told("code"), { htmlFor: "code" }),
+    wrong, // Above the code: a keyboard covers what is below.
     code,
-    element("small", told("code_hint")),
+    element("small", told("code_hint"), { id: "hint" }),
     join,
     element("p", told("kept"), { className: "hint" }),
+    element("p", told("cookie"), { className: "hint" }),
   );
+  const refuse = (/** @type {string} */ why) => {
+    wrong.textContent = why;
+    code.setAttribute("aria-invalid", "true");
+    code.focus();
+    wrong.scrollIntoView({ block: "nearest" });
+  };
   form.onsubmit = async (event) => {
     event.preventDefault();
+    const typed = code.value.replace(/[\s-]/g, "").toUpperCase();
+    if (!typed) return refuse(told("code_missing"));
+    if (typed.length !== CODE_LENGTH) return refuse(told("code_short", { number: typed.length }));
     join.disabled = true;
+    wrong.textContent = "";
     say("");
     try {
-      const typed = code.value.replace(/[\s-]/g, "").toUpperCase() || "-";
       enter(typed, await ask("POST", `${encodeURIComponent(typed)}/me`));
     } catch (error) {
-      say(error instanceof Error && error.message ? error.message : told("offline"));
       join.disabled = false;
-      code.focus();
+      refuse(error instanceof Error && error.message ? error.message : told("unreached"));
     }
   };
   main.replaceChildren(form);
-  if (!settings.code) code.focus();
+  const mine = kept(JOINED);
+  if (mine && mine !== settings.code) form.prepend(back(mine));
+  else if (!settings.code) code.focus();
+}
+
+/** The way back to the class that this phone is in. @param {string} code */
+function back(code) {
+  const button = element("button", told("back_to_class", { code }), { type: "button" });
+  button.onclick = () => {
+    go(code);
+    begin();
+  };
+  return button;
+}
+
+/** The page after the end. @param {string} key of what is said of what was sent */
+function goodbye(key) {
+  clear();
+  say("");
+  const another = element("button", told("another_class"), { type: "button" });
+  another.onclick = () => {
+    keep(ENDED, undefined);
+    go("");
+    welcome();
+  };
+  const words = element("section", "", { className: "stack goodbye" });
+  words.append(element("h1", told("goodbye")), element("p", told(key)), element("p", told("learned")), another);
+  main.replaceChildren(words);
+  hear(`${told("goodbye")} ${told(key)}`);
+}
+
+/** The class of this code is over. @param {string} code @param {string} key of what is said of what was sent */
+function end(code, key) {
+  keep(ENDED, { code, key });
+  keep(JOINED, undefined);
+  go("");
+  goodbye(key);
 }
 
 /** @param {string} code @param {import("./room.js").Screen} screen */
 function enter(code, screen) {
   keep(JOINED, code);
+  keep(ENDED, undefined);
   go(code);
   say("");
   const name = element("strong");
@@ -71,9 +130,15 @@ function enter(code, screen) {
       if (name.textContent !== now.name) name.textContent = now.name;
       speak(now);
     },
-    ended: (refusal) => left(refusal.reason === "unknown" ? told("ended") : refusal.message),
+    ended: (refusal, isLast) => {
+      if (refusal.reason !== "unknown") return left(refusal.message);
+      end(code, !isLast ? "ended" : room.screen.kept ? "ended_kept" : "ended_deleted");
+    },
   });
-  another.onclick = () => room.change("POST", "nickname");
+  another.onclick = () => {
+    const { name, round } = room.screen;
+    if (!round || confirm(told("another_sure", { name }))) room.change("POST", "nickname");
+  };
   footer.querySelector("details")?.remove();
   footer.append(own(room));
 }
@@ -93,14 +158,15 @@ function go(code) {
 
 /** What can be done with what this phone has sent. @param {Room} room */
 function own(room) {
-  const remove = element("button", told("delete_mine"), { type: "button" });
+  const remove = element("button", told("delete_mine"), { type: "button", className: "harm" });
   remove.onclick = () => confirm(told("delete_sure")) && room.deleteAll();
   const leave = element("button", told("leave"), { type: "button" });
   leave.onclick = async () => confirm(told("leave_sure")) && (await room.leave()) && left();
-  const row = element("div", "", { className: "row small" });
+  const row = element("div", "", { className: "row apart" });
   row.append(remove, leave);
   const part = element("details");
-  part.append(element("summary", told("mine")), row, element("p", told("kept")));
+  const words = ["kept", "learned", "cookie"].map((key) => element("p", told(key)));
+  part.append(element("summary", told("mine")), ...words, row);
   return part;
 }
 
@@ -120,16 +186,25 @@ function turnTo(chosen) {
 
 /** Whoever is in the class of the address already, as after the page was loaded anew, goes on. */
 async function begin() {
+  const over = kept(ENDED);
+  if (over && over.key in settings.words && (!settings.code || settings.code === over.code)) return goodbye(over.key);
   if (!settings.code || kept(JOINED) !== settings.code) return welcome();
   try {
     enter(settings.code, await ask("GET", `${settings.code}/view`));
   } catch (error) {
-    if (error instanceof Refusal && error.reason === "unknown") return left(told("ended"));
+    if (error instanceof Refusal && error.reason === "unknown") return end(settings.code, "ended");
     if (error instanceof Refusal) return welcome(error.reason === "member" ? "" : error.message);
     say(told("offline"));
     setTimeout(begin, 2_000);
   }
 }
 
-language.onchange = () => turnTo(language.value);
-begin();
+language.onchange = () => {
+  keep(LANGUAGE, language.value);
+  turnTo(language.value);
+};
+const chosen = kept(LANGUAGE);
+const isAsked = new URLSearchParams(location.search).has("lang");
+if (!isAsked && chosen !== settings.language && [...language.options].some((each) => each.value === chosen)) {
+  turnTo(chosen);
+} else begin();

@@ -55,6 +55,11 @@ export class Outbox {
     return this.waiting.find((each) => isSame(each, question));
   }
 
+  /** Whether the server was not reached when it was tried last. */
+  get isStuck() {
+    return this.tries > 0;
+  }
+
   /** Send what waits, one after the other; where the server is not reached, again after a while. */
   async send() {
     if (this.isSending) return;

@@ -19,6 +19,8 @@ export class Pad {
     this.changed = changed;
     /** @type {Stroke[]} */
     this.strokes = [];
+    /** @type {Stroke[]} what `clear` took away, until something else is on the pad */
+    this.cleared = [];
     /** @type {{ id: number, kind: string, stroke: Stroke } | null} */
     this.pen = null;
     this.lastPen = Number.NEGATIVE_INFINITY; // ms, as events count them
@@ -36,14 +38,27 @@ export class Pad {
 
   /** @param {Stroke[]} strokes */
   set(strokes) {
+    this.cleared = [];
+    this.#put(strokes);
+  }
+
+  /** Take the last stroke away, or bring back what was cleared. */
+  undo() {
+    if (this.strokes.length) this.#put(this.strokes.slice(0, -1));
+    else this.set(this.cleared);
+  }
+
+  clear() {
+    this.cleared = this.strokes;
+    this.#put([]);
+  }
+
+  /** @param {Stroke[]} strokes */
+  #put(strokes) {
     this.pen = null;
     this.strokes = strokes.map((stroke) => [...stroke]);
     paint(this.element, this.strokes);
     this.changed(false);
-  }
-
-  undo() {
-    this.set(this.strokes.slice(0, -1));
   }
 
   /** @param {PointerEvent} event */
@@ -58,14 +73,14 @@ export class Pad {
     this.element.setPointerCapture(event.pointerId);
     this.pen = { id: event.pointerId, kind, stroke: [] };
     this.strokes.push(this.pen.stroke);
-    this.#put(event);
+    this.#extend(event);
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
     if (this.pen?.id !== event.pointerId) return;
     const all = event.getCoalescedEvents?.() ?? [];
-    for (const each of all.length ? all : [event]) this.#put(each);
+    for (const each of all.length ? all : [event]) this.#extend(each);
   }
 
   /** @param {PointerEvent} event */
@@ -77,7 +92,7 @@ export class Pad {
   }
 
   /** @param {PointerEvent} event */
-  #put(event) {
+  #extend(event) {
     const stroke = /** @type {{ stroke: Stroke }} */ (this.pen).stroke;
     const area = this.element.getBoundingClientRect();
     const at = (/** @type {number} */ place, /** @type {number} */ start, /** @type {number} */ size) =>

@@ -11,7 +11,11 @@ import { hear } from "./voice.js";
 
 const [NO_DIGIT, SIDE] = [-1, 28];
 const STILL = 320; // pixels of a picture
+const PAUSE = 400; // ms in which a second tap is one too many
 const AGAIN = 2_000; // ms until a test image that is not there yet is asked for again
+
+/** @type {(button: HTMLElement) => boolean} whether a tap on it would be one too many */
+const isResting = (button) => button.getAttribute("aria-disabled") === "true";
 
 export class Questions {
   /** @param {import("./outbox.js").Outbox} outbox @param {string} code of the class */
@@ -20,6 +24,8 @@ export class Questions {
     this.code = code;
     this.shown = ""; // what `box` was made for
     this.box = element("section", "", { className: "stack beside" });
+    this.status = element("p", "", { className: "hint" });
+    this.status.setAttribute("role", "status");
     this.slot = 0;
   }
 
@@ -52,8 +58,6 @@ export class Questions {
     if (!this.#isShown([round.number, round.step, isOpen, question, round.votes])) {
       const areDigits = question.choices.every((text) => /^\d$/.test(text));
       const choices = element("div", "", { className: areDigits ? "choices digits" : "choices" });
-      const status = element("p", "", { className: "hint" });
-      status.setAttribute("role", "status");
       const marked = (/** @type {number | undefined} */ chosen) => {
         for (const [value, each] of [...choices.children].entries()) {
           each.setAttribute("aria-pressed", String(value === chosen));
@@ -63,13 +67,15 @@ export class Questions {
         const choice = this.#choice(text, () => {
           marked(value);
           this.#say(screen, round, 0, value, null);
-          status.textContent = told("voted");
+          this.#tell(screen, round);
         });
         const [first, second] = round.votes.map((each) => each[value]);
         const isRight = question.answer === value;
         const counted = second === undefined ? told("votes", { first }) : told("votes_twice", { first, second });
-        const words = [...(round.votes.length ? [counted] : []), ...(isRight ? [told("right")] : [])].join(" · ");
-        if (words) choice.append(element("small", words));
+        const words = round.votes.length ? [counted] : [];
+        if (isRight) words.push(told("right"));
+        if (!isOpen && own?.value === value) words.push(told("yours"));
+        if (words.length) choice.append(element("small", words.join(" · ")));
         choice.classList.toggle("right", isRight);
         choice.disabled = !isOpen;
         choices.append(choice);
@@ -77,11 +83,19 @@ export class Questions {
       marked(own?.value);
       const which = isOpen && round.steps > 1 ? [element("p", told(round.step ? "vote_again" : "vote_first"))] : [];
       const image = question.image ? [this.#testImage()] : [];
-      this.box.replaceChildren(element("h1", question.text), ...image, ...which, choices, status);
+      this.box.replaceChildren(element("h1", question.text), ...image, ...which, choices, this.status);
       hear(question.text);
-      if (isOpen && this.#answer(screen, round, 0)) status.textContent = told("voted");
     }
+    this.#tell(screen, round);
     return this.box;
+  }
+
+  /** Say what became of the choice. @param {Screen} screen @param {Round} round */
+  #tell(screen, round) {
+    const isWaiting = this.outbox.of({ round: round.number, step: round.step, slot: 0 });
+    const chosen = isWaiting ? (this.outbox.isStuck ? "vote_waits" : "sending") : "voted";
+    const words = round.asks === "vote" && this.#answer(screen, round, 0) ? told(chosen) : "";
+    if (this.status.textContent !== words) this.status.textContent = words;
   }
 
   /** @param {Screen} screen @param {Round} round */
@@ -90,12 +104,16 @@ export class Questions {
     const drawing = drawings[this.slot];
     const back = element("button", told("back"), { type: "button", disabled: !this.slot });
     back.onclick = () => {
+      if (isResting(back)) return;
       this.slot--;
       this.#ask(screen, round);
     };
     if (!drawing) {
-      this.box.replaceChildren(element("p", told(drawings.length ? "read_all" : "read_none"), { className: "big" }));
+      const words = told(drawings.length ? "read_all" : "read_none");
+      this.box.replaceChildren(element("p", words, { className: "big" }));
+      back.textContent = told("back_last");
       if (drawings.length) this.box.append(back);
+      hear(words);
       return;
     }
     const still = picture(told("picture"), "still", STILL);
@@ -118,6 +136,11 @@ export class Questions {
     for (const [value, each] of [...choices.children].entries())
       each.setAttribute("aria-pressed", String(value === said));
     row.firstElementChild?.setAttribute("aria-pressed", String(said === NO_DIGIT));
+    const buttons = [...choices.children, ...row.children];
+    for (const each of buttons) each.setAttribute("aria-disabled", "true");
+    setTimeout(() => {
+      for (const each of buttons) each.removeAttribute("aria-disabled");
+    }, PAUSE);
     const title = element("h1", `${told("read")} `);
     title.append(element("small", told("progress", { number: this.slot + 1, total: drawings.length })));
     this.box.replaceChildren(title, still, choices, row);
@@ -163,7 +186,11 @@ export class Questions {
 
   /** @param {string} text @param {() => void} choose */
   #choice(text, choose) {
-    return element("button", text, { type: "button", onclick: choose });
+    const choice = element("button", text, { type: "button" });
+    choice.onclick = () => {
+      if (!isResting(choice)) choose();
+    };
+    return choice;
   }
 
   #testImage() {

@@ -47,17 +47,32 @@ export class Reader {
    * @returns {string} a line for each of the networks that are here; empty where nothing is drawn
    */
   read(strokes) {
+    const read = this.readings(strokes);
+    if (this.chosen.length < 2) return read.map(({ key, digit }) => told(key, { digit })).join("");
+    const lines = read.map(({ name, key, digit }) => told(`${key}_of`, { network: name, digit }));
+    return lines.length ? [told("networks_read"), ...lines].join("\n") : "";
+  }
+
+  /**
+   * What each of the networks that are here reads, in their order; nothing where nothing is drawn.
+   *
+   * @param {import("./pad.js").Stroke[]} strokes
+   */
+  readings(strokes) {
     const drawn = strokes.flatMap((stroke) => within(stroke, SIDE, BRUSH));
-    if (!drawn.length) return "";
+    if (!drawn.length) return [];
     const image = digitImage(drawn);
-    const lines = this.chosen.flatMap(({ name, address }) => {
+    return this.chosen.flatMap(({ name, address }) => {
       const network = this.networks.get(address);
       if (!network) return [];
       const { probabilities } = forward(network, image);
       const digit = probabilities.indexOf(Math.max(...probabilities));
-      const key = probabilities[digit] >= SURE ? "reads" : "unsure";
-      return [this.chosen.length > 1 ? told(`${key}_of`, { network: name, digit }) : told(key, { digit })];
+      return [{ name, address, digit, key: probabilities[digit] >= SURE ? "reads" : "unsure" }];
     });
-    return lines.join("\n");
+  }
+
+  /** How many lines `read` has at most. */
+  get lines() {
+    return this.chosen.length > 1 ? this.chosen.length + 1 : 1;
   }
 }

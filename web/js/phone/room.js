@@ -17,6 +17,7 @@ import { hear } from "./voice.js";
  * @property {string} language
  * @property {string[]} languages
  * @property {boolean} paused
+ * @property {boolean} kept whether the teacher has kept drawings
  * @property {{ name: string, address: string }[]} networks
  * @property {Round | null} round
  * @property {Own[]} own
@@ -35,6 +36,8 @@ import { hear } from "./voice.js";
  * @property {number[]} digits to be drawn, by slot
  * @property {{ text: string, choices: string[], answer: number | null, image: boolean } | null} question
  * @property {number[][]} votes
+ * @property {number[]} readBy how many classmates read one's drawing right, and how many read it; or nothing
+ * @property {boolean} isReadable whether these are enough
  */
 /**
  * @typedef {object} Own an answer that the server has
@@ -48,9 +51,10 @@ import { hear } from "./voice.js";
  */
 /**
  * @typedef {object} Tell what the page is told
- * @property {(words: string) => void} say something went wrong, or no longer does
+ * @property {(words: string, isGood?: boolean) => void} say something went wrong, or no longer does; or went well
  * @property {(screen: Screen) => void} named who one is, and what the class speaks
- * @property {(refusal: Refusal) => void} ended one is in the class no longer
+ * @property {(refusal: Refusal, isLast: boolean) => void} ended one is in the class no longer; `isLast` where the
+ *   screen that was shown was the last one
  */
 
 const FIRST_AGAIN = 1_000; // ms until the class is looked for again
@@ -71,15 +75,19 @@ export class Room {
     this.isOver = false;
     this.outbox = new Outbox(code, {
       taken: (message, answer) => this.#take(message, answer),
-      refused: (_, refusal) => this.#refused(refusal),
-      reached: (why) => tell.say(why === null ? "" : why || told("offline")),
+      refused: (message, refusal) => this.#refused(message, refusal),
+      reached: (why) => {
+        if (this.isOver) return;
+        tell.say(why === null ? "" : why || told("offline"));
+        if (why !== null) this.#draw(); // What is shown as on its way is stuck.
+      },
     });
     const reader = new Reader(() => this.#draw());
     this.reader = reader;
     this.drawing = new Drawing(this.outbox, reader);
     this.questions = new Questions(this.outbox, code);
     this.still = element("p", "", { className: "big" });
-    this.asked = "";
+    this.late = ""; // the task over which stands that something came too late
     this.wake = () => {};
     const look = () => {
       if (document.hidden) return;
@@ -113,17 +121,22 @@ export class Room {
 
   /** Delete all that was sent. */
   async deleteAll() {
-    this.outbox.clear();
+    this.#forget();
     if (!(await this.change("DELETE", "answers"))) return;
-    this.drawing.forget();
     this.questions.shown = "";
     await this.change("GET", "view");
-    this.tell.say(told("deleted"));
+    this.tell.say(`${told("deleted")} ${told("learned")}`, true);
+  }
+
+  /** Nothing is left on the phone of what waits, or was begun. */
+  #forget() {
+    this.outbox.clear();
+    this.drawing.forget();
   }
 
   /** Leave the class; returns whether that was done. */
   async leave() {
-    this.outbox.clear();
+    this.#forget();
     if (!(await this.change("DELETE", "me"))) return false;
     this.#stop();
     return true;
@@ -132,6 +145,7 @@ export class Room {
   /** Ask again and again what the class asks for; the server answers when that changes. */
   async #follow() {
     let again = FIRST_AGAIN;
+    let isLast = true; // whether the screen that is shown was the last until now
     while (!this.isOver) {
       const controller = new AbortController();
       this.wake = () => controller.abort();
@@ -147,16 +161,18 @@ export class Room {
         this.#show(screen);
         if (isNew || again > FIRST_AGAIN) this.tell.say(""); // What was too late is of another round.
         again = FIRST_AGAIN;
+        isLast = true;
         this.outbox.send();
         if (!isNew) await this.#pause(FIRST_AGAIN); // A server that is about to end answers at once, ever again.
       } catch (error) {
         if (this.isOver) return;
         if (error instanceof Refusal) {
           this.#stop();
-          this.outbox.clear();
-          this.tell.ended(error);
+          this.#forget();
+          this.tell.ended(error, isLast);
           return;
         }
+        isLast = false;
         if (controller.signal.aborted) continue;
         this.tell.say((error instanceof Error && error.message) || told("offline"));
         await this.#pause(again);
@@ -181,15 +197,20 @@ export class Room {
   /** @param {Screen} screen */
   #show(screen) {
     this.screen = screen;
+    if (this.late && this.late !== taskOf(screen)) {
+      this.late = "";
+      this.tell.say("");
+    }
     this.tell.named(screen);
     this.reader.choose(screen.networks);
     this.#draw();
   }
 
   #draw() {
+    if (this.isOver) return;
     const { screen } = this;
     const { round } = screen;
-    if (screen.paused) return this.#wait(told("paused"));
+    if (screen.paused) return this.#wait(told(round?.asks === "draw" ? "paused_drawing" : "paused"));
     if (!round) return this.#wait(`${told("name", { name: screen.name })} ${told("wait")}`);
     if (round.asks === "draw") return this.#place(this.drawing.shown(screen, round));
     if (round.asks === "read") return this.#place(this.questions.reading(screen, round));
@@ -197,7 +218,7 @@ export class Room {
       return this.#place(this.questions.vote(screen, round));
     }
     if (round.state === "discussed") return this.#wait(told("discuss"));
-    if (round.state === "revealed") return this.#wait(told("revealed"), this.drawing.revealed(screen));
+    if (round.state === "revealed") return this.#wait(told("revealed"), this.drawing.revealed(screen, round));
     return this.#wait(told("closed"));
   }
 
@@ -226,9 +247,21 @@ export class Room {
     this.#draw();
   }
 
-  /** @param {Refusal} refusal */
-  #refused(refusal) {
+  /** @param {import("./outbox.js").Message} message @param {Refusal} refusal */
+  async #refused(message, refusal) {
     this.questions.shown = ""; // What it shows as chosen is not.
-    this.change("GET", "view").then(() => this.tell.say(refusal.message));
+    await this.change("GET", "view");
+    if (this.isOver) return;
+    const { own, round } = this.screen;
+    const isThere = message.round === round?.number && own.some((each) => isSame(each, message));
+    const earlier = isThere ? told(message.strokes ? "earlier_drawing" : "earlier_choice") : "";
+    this.tell.say(`${refusal.message} ${earlier}`.trim());
+    this.late = taskOf(this.screen);
   }
 }
+
+/** @type {(screen: Screen) => string} what a class is asked, and whether it still is */
+const taskOf = ({ round }) => `${round?.number} ${round?.step} ${round?.state}`;
+
+/** @type {(one: { step: number, slot: number }, other: { step: number, slot: number }) => boolean} */
+const isSame = (one, other) => one.step === other.step && one.slot === other.slot;

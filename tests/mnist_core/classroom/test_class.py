@@ -395,8 +395,8 @@ def test_a_question_is_voted_on_twice_and_phones_learn_the_answer_when_it_is_rev
     assert reason_of(desk.advance, room.code) == "move"
     desk.press(room.code, rounds.reveal)
     tally = desk.tally(room.code, 1)
-    assert tally.counts.tolist() == [[1, 1, 1], [0, 2, 0]] and tally.right == (1, 2)
-    assert three[2].view.votes == ((1, 1, 1), (0, 2, 0)) and three[2].view.round.question.answer == 1
+    assert tally.counts.tolist() == [[1, 1, 1], [0, 3, 0]] and tally.right == (1, 3)  # One has stayed with a 1.
+    assert three[2].view.votes == ((1, 1, 1), (0, 3, 0)) and three[2].view.round.question.answer == 1
 
 
 def test_a_phone_that_slept_through_a_round_is_told_so_and_goes_on_with_the_next(desk, three, room):

@@ -171,6 +171,12 @@ def test_votes_are_counted_before_and_after_and_by_who_changed_their_mind(cast):
     assert {tuple(cell): int(tally.moved[tuple(cell)]) for cell in np.argwhere(tally.moved).tolist()} == moved
 
 
+def test_whoever_says_nothing_in_the_second_vote_stays_with_the_first():
+    cast = [("a", 0, 1), ("b", 0, 1), ("b", 1, 0), ("c", 1, 0)]
+    assert votes.tally(cast, choices=2, again=True).counts.tolist() == [[0, 2], [2, 1]]
+    assert votes.tally(cast[:2], choices=2).counts.tolist() == [[0, 2], [0, 0]]  # It has not begun.
+
+
 def test_a_question_without_an_answer_has_nobody_right():
     tally = votes.tally([("a", 0, 1)], choices=2)
     assert tally.right == (0, 0) and tally.intervals == (None, None) and tally.counts.tolist() == [[0, 1], [0, 0]]

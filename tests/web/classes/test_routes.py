@@ -162,8 +162,13 @@ def test_questions_of_the_kit_are_asked_in_the_phones_language_and_a_teachers_ow
     phone = joined(server, room)
     desk.begin(room.code, Kind.GUESS, question=questions.epoch([0.9, 0.912], 1))
     asked = view(phone, room, lang="de").json()["round"]["question"]
-    assert "90,0\N{NO-BREAK SPACE}%" in asked["text"] and asked["choices"][0] == "es wird schlechter"
+    assert "90,0\N{NO-BREAK SPACE}%" in asked["text"] and asked["choices"][0] == "Es wird schlechter"
     assert asked["answer"] is None
+    matrix = np.zeros((10, 10), np.int64)
+    matrix[3, 9] = 5
+    desk.begin(room.code, Kind.GUESS, question=questions.pair(matrix))
+    asked = view(phone, room, lang="de").json()["round"]["question"]
+    assert "Eine 3, als 9 gelesen" in asked["choices"] and not any("→" in each for each in asked["choices"])
     desk.begin(room.code, Kind.GUESS, question=questions.own("Is it <b>sure</b>?", ("yes", "no"), 0))
     asked = view(phone, room, lang="de").json()["round"]["question"]
     assert (asked["text"], asked["choices"]) == ("Is it <b>sure</b>?", ["yes", "no"])
@@ -196,6 +201,41 @@ def test_a_phone_reads_classmates_drawings_without_what_they_were_to_be(server, 
     said = {"round": 1, "step": 1, "slot": 0, "take": 1, "sent": "a" * 8, "value": 3, "about": shown["toRead"][0]["id"]}
     assert phones[0].post(f"/join/{room.code}/answers", json=said).status_code == 200
     assert desk.readings(room.code, 1) == [(shown["toRead"][0]["id"], 3)]
+    desk.press(room.code, rounds.close)
+    assert view(phones[1], room).json()["round"]["readBy"] == []  # Not before it is revealed.
+    desk.press(room.code, rounds.reveal)
+    told = [view(phone, room).json()["round"] for phone in phones]
+    assert sorted(each["readBy"] for each in told) == [[0, 0], [0, 0], [1, 1]]
+    assert not any(each["isReadable"] for each in told)  # One reader is too few.
+
+
+def test_a_network_that_the_class_has_taught_is_its_own_on_phones(server, store, desk, room):
+    phone = joined(server, room)
+    desk.begin(room.code, Kind.DRAW, digits=(7,))
+    made = {"data_name": "MNIST", "data_digest": "d", "total_steps": 4}
+    runs = [
+        store.runs.create(
+            TrainingConfig("linear", epochs=1), name=f"Linear, taught by class, lesson {lesson}", **made
+        ).id
+        for lesson in (1, 2)
+    ]
+    for run in runs:
+        desk.press(room.code, rounds.taught(1, run))
+        store.runs.progress.add_snapshot(run, step=4, epoch=1, network=pretrained("linear").to_bytes())
+    desk.press(room.code, rounds.answer_with(runs[0], "hidden-draw-ready"))
+    assert [each["name"] for each in view(phone, room).json()["networks"]] == ["Our network", "Hidden layer"]
+    desk.press(room.code, rounds.answer_with(*runs))
+    assert [each["name"] for each in view(phone, room, lang="de").json()["networks"]] == [
+        "Unser Netz 1",
+        "Unser Netz 2",
+    ]
+
+
+def test_phones_hear_that_drawings_are_kept(server, desk, room):
+    phone = joined(server, room)
+    assert view(phone, room).json()["kept"] is False
+    desk.press(room.code, rounds.keep)
+    assert view(phone, room).json()["kept"] is True
 
 
 def test_the_test_image_of_a_question_comes_as_bytes_to_members_alone(serve, server, desk, room):

@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "still_counts": "Not sent yet. Your {digit} that was sent still counts.",
     "earlier_drawing": "The drawing that you sent before counts.",
     "earlier_choice": "What you chose before counts.",
+    "late_before": "What you sent for the round before came too late.",
     "sent": "Sent. You can change it until the round is closed.",
     "sent_all": "All sent. Tap a digit to change it.",
     "is_sent": "Drawing of {digit}, sent",

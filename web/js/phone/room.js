@@ -159,7 +159,7 @@ export class Room {
         if (this.isOver) return;
         const isNew = screen.revision !== this.screen.revision;
         this.#show(screen);
-        if (isNew || again > FIRST_AGAIN) this.tell.say(""); // What was too late is of another round.
+        if ((isNew || again > FIRST_AGAIN) && !this.late) this.tell.say("");
         again = FIRST_AGAIN;
         isLast = true;
         this.outbox.send();
@@ -197,10 +197,7 @@ export class Room {
   /** @param {Screen} screen */
   #show(screen) {
     this.screen = screen;
-    if (this.late && this.late !== taskOf(screen)) {
-      this.late = "";
-      this.tell.say("");
-    }
+    if (this.late !== taskOf(screen)) this.#letGo();
     this.tell.named(screen);
     this.reader.choose(screen.networks);
     this.#draw();
@@ -253,15 +250,26 @@ export class Room {
     await this.change("GET", "view");
     if (this.isOver) return;
     const { own, round } = this.screen;
-    const isThere = message.round === round?.number && own.some((each) => isSame(each, message));
+    this.late = taskOf(this.screen);
+    if (message.round !== round?.number) {
+      this.tell.say(told("late_before"));
+      this.place.addEventListener("pointerdown", () => this.#letGo(), { once: true });
+      return;
+    }
+    const isThere = own.some((each) => isSame(each, message));
     const earlier = isThere ? told(message.strokes ? "earlier_drawing" : "earlier_choice") : "";
     this.tell.say(`${refusal.message} ${earlier}`.trim());
-    this.late = taskOf(this.screen);
+  }
+
+  /** That something came too late is said no longer. */
+  #letGo() {
+    if (this.late) this.tell.say("");
+    this.late = "";
   }
 }
 
-/** @type {(screen: Screen) => string} what a class is asked, and whether it still is */
-const taskOf = ({ round }) => `${round?.number} ${round?.step} ${round?.state}`;
+/** @type {(screen: Screen) => string} what a class is asked */
+const taskOf = ({ round }) => `${round?.number} ${round?.step}`;
 
 /** @type {(one: { step: number, slot: number }, other: { step: number, slot: number }) => boolean} */
 const isSame = (one, other) => one.step === other.step && one.slot === other.slot;

@@ -78,7 +78,7 @@ test("what the server does not take is sent again after a while, the same", asyn
   const { outbox, heard } = opened();
   outbox.add(drawing(), 1);
   await settle();
-  assert.deepEqual([heard.reached, heard.taken, outbox.waiting.length], [[""], [], 1]);
+  assert.deepEqual([heard.reached, heard.taken, outbox.waiting.length, outbox.isStuck], [[""], [], 1, true]);
   server.answer = () => [503, { reason: "away", message: "The server has a moment's trouble." }];
   context.mock.timers.tick(1_000);
   await settle();
@@ -86,7 +86,7 @@ test("what the server does not take is sent again after a while, the same", asyn
   server.answer = () => [200, { id: "1" }];
   context.mock.timers.tick(2_000);
   await settle();
-  assert.deepEqual([heard.taken, heard.reached.at(-1)], [[0], null]);
+  assert.deepEqual([heard.taken, heard.reached.at(-1), outbox.isStuck], [[0], null, false]);
   assert.equal(new Set(server.got.map((each) => each.sent)).size, 1);
 });
 

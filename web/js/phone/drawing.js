@@ -34,7 +34,7 @@ export class Drawing {
     const row = element("div", "", { className: "row" });
     row.append(this.undo, this.clear, this.send);
     this.box = element("section", "", { className: "stack beside" });
-    this.box.append(this.title, this.pad.element, this.says, row, this.status, this.slots);
+    this.box.append(this.title, this.pad.element, this.says, row, this.slots, this.status);
     /** @type {Screen | null} */
     this.screen = null;
     /** @type {Round | null} */

@@ -237,7 +237,7 @@ def test_a_class_teaches_a_network_that_is_on_every_phone_once_it_is_there(teach
     pad = phones[0].tab.page.locator("canvas.pad")
     expect(pad).to_be_visible(timeout=SOON)
     phones[0].tab.draw(DIGITS[3], on=pad)
-    expect(phones[0].tab.page.locator(".says")).to_contain_text(f"taught by class {teacher.code}", timeout=SOON)
+    expect(phones[0].tab.page.locator(".says")).to_contain_text("Our network", timeout=SOON)
 
 
 def test_the_teacher_hides_a_drawing_and_sends_a_phone_out(teacher, projector, phones, store):

@@ -46,9 +46,9 @@ def _keep(room: Room) -> None:
     name = f"class-{room.code}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for kind, words, make in (
-            ("npz", _("As MNIST's own file, with the pen's paths"), lambda: keeping.npz(_kept(room))),
-            ("csv", _("A label and 784 pixels a line"), lambda: keeping.csv(_kept(room))),
-            ("png", _("A picture of the wall"), lambda: keeping.png(_kept(room).images)),
+            ("npz", _("As MNIST's own file, with the pen's paths"), lambda: keeping.npz(_taken(room))),
+            ("csv", _("A label and 784 pixels a line"), lambda: keeping.csv(_taken(room))),
+            ("png", _("A picture of the wall"), lambda: keeping.png(_taken(room).images)),
         ):
             st.download_button(
                 kind.upper() if kind != "npz" else kind, make, file_name=f"{name}.{kind}", icon=":material/download:",
@@ -73,12 +73,18 @@ def _say_kept(room: Room) -> None:
 
 def _keep_hand(room: Room) -> None:
     hand = st.session_state[HAND]
-    st.session_state[KEPT] = room.code, keeping.keep(state.store(), _kept(room), hand=hand), hand
+    st.session_state[KEPT] = room.code, keeping.keep(state.store(), _all(room), hand=hand), hand
+    the_desk().press(room.code, rounds.keep)  # Phones are told when it ends.
 
 
-def _kept(room: Room) -> Drawings:
-    """The drawings of all rounds, in their order; phones are told that they were kept."""
+def _taken(room: Room) -> Drawings:
+    """The drawings of all rounds, to be taken along."""
     the_desk().press(room.code, rounds.keep)
+    return _all(room)
+
+
+def _all(room: Room) -> Drawings:
+    """The drawings of all rounds, in their order."""
     found = [the_desk().drawings(room.code, each.number, paths=True) for each in reversed(drawn_rounds(room))]
     return Drawings.together(found)
 

@@ -481,7 +481,7 @@ def test_drawings_are_kept_as_a_handwriting_and_the_class_is_gone_once_it_is_end
     visit.text_input(key=HAND).input("Class 7b")
     app.again(visit)
     visit = pressed(app, visit, "keep")
-    assert int(app.store.drawings.digit_counts("Class 7b").sum()) == 10
+    assert int(app.store.drawings.digit_counts("Class 7b").sum()) == 10 and desk.room(room.code).kept
     assert len([each for each in visit.success if "10 drawings kept" in each.value]) == 2  # In the question, too.
     visit = pressed(app, visit, "end")
     assert desk.classes() == [] and "class" not in address(visit)

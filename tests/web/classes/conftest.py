@@ -89,6 +89,7 @@ def serve(store) -> Iterator[Callable[..., Served]]:
             app = Starlette(
                 routes=routes(base, looks=looks, key=key, classes=classes),
                 middleware=[
+                    Middleware(Compressed),
                     Middleware(KnownHosts, (GUESTS,)),
                     Middleware(OwnPagesOnly),
                     Middleware(Visitors, key=key, guests=guests),

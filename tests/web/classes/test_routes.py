@@ -283,7 +283,7 @@ def test_the_page_is_small_with_all_that_it_loads_and_loads_nothing_from_elsewhe
     for place in set(places):
         with phone.stream("GET", place, headers={"accept-encoding": "gzip"}) as answer:
             compressed += len(b"".join(answer.iter_raw()))
-    assert compressed < 60 * KILOBYTE  # Half of what phones may have to load.
+    assert compressed < 40 * KILOBYTE  # A third of what phones may have to load.
     network = gzip.compress(packed([("hidden", pretrained("hidden-draw-ready"))]))
     assert compressed + len(network) < 400 * KILOBYTE
     assert not re.search(r"(?:src|href)=\"(?!/|data:,)", page.text)

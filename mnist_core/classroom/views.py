@@ -105,7 +105,7 @@ def view(visit: Visit, person: Person) -> View:
         to_read=_to_read(visit, round, person),
         votes=_votes(visit, round),
         read=read,
-        is_readable=bool(read) and fooling.is_readable(*read),
+        is_readable=bool(read and fooling.is_readable(*read)),
         taught=tuple(each for each in room.networks if each in runs),
         kept=room.kept,
     )

@@ -55,8 +55,6 @@ def question(asked: Question, language: str) -> dict[str, Any]:
         text = told(kit.text).format(**{name: numeral(value, language) for name, value in asked.values.items()})
         if kit.choices == asked.choices:
             choices = [_capital(told(each)) for each in choices]
-        elif asked.kit == "pair":
-            choices = [_pair(each, told(WORDS["pair"])) for each in choices]
     text = text.replace(" %", "\N{NO-BREAK SPACE}%")
     return {"text": text, "choices": choices, "answer": asked.answer, "image": asked.place is not None}
 
@@ -80,6 +78,15 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _question(asked: Question, language: str) -> dict[str, Any]:
+    """The question as phones show it: a mistake in words, for which a wall has a legend."""
+    shown = question(asked, language)
+    if asked.kit == "pair":
+        words = translations(language).gettext(WORDS["pair"])
+        shown["choices"] = [_pair(each, words) for each in shown["choices"]]
+    return shown
+
+
 def _pair(choice: str, words: str) -> str:
     """A mistake in words, "A 4 read as a 9" of "4 → 9"; a choice that is none as it is."""
     true, arrow, read = choice.partition(" → ")
@@ -97,7 +104,7 @@ def _round(view: View, round: Round, language: str) -> dict[str, object]:
         "prompt": round.prompt,
         "silent": round.silent,
         "digits": [rounds.digit_of(round, slot) for slot in range(view.drawings)],
-        "question": None if round.question is None else question(round.question, language),
+        "question": None if round.question is None else _question(round.question, language),
         "votes": [list(each) for each in view.votes],
         "readBy": list(view.read),
         "isReadable": view.is_readable,

@@ -295,4 +295,4 @@ def test_a_guest_finds_no_desk_and_sees_no_drawing_before_it_is_revealed(teacher
     with guest.page.context.expect_page() as opened:
         guest.page.get_by_role("link", name=re.compile("Open the class")).click()
     opened.value.locator("#main form button").click(timeout=SOON)
-    expect(opened.value.locator(".big")).to_have_text("Time is up. Look at the big screen.", timeout=SOON)
+    expect(opened.value.locator(".big")).to_have_text("The round is closed. Look at the big screen.", timeout=SOON)

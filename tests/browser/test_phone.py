@@ -60,6 +60,13 @@ class Phone:
     def send(self) -> None:
         self.page.locator("button.first").click()
 
+    def hear_nothing(self) -> None:
+        """No word of the class comes any more; the request that was on its way is given up, too."""
+        self.tab.tolerate(NO_NETWORK)
+        self.page.route("**/view*", lambda route: route.abort("internetdisconnected"))
+        with self.page.expect_event("requestfailed", lambda request: "DISCONNECTED" in str(request.failure)):
+            self.page.evaluate("dispatchEvent(new Event('online'))")
+
     def sees(self, words: str) -> None:
         expect(self.main).to_contain_text(words, timeout=SOON)
 
@@ -213,8 +220,7 @@ def test_a_drawing_that_comes_too_late_is_said_and_not_shown_as_sent(new_phone, 
     phone.tab.tolerate("409")
     desk.begin(code, Kind.DRAW, digits=(3,))
     phone.draw(3)
-    phone.page.route("**/view*", lambda route: route.abort("internetdisconnected"))  # It hears of nothing.
-    phone.tab.tolerate(NO_NETWORK)
+    phone.hear_nothing()
     desk.press(code, rounds.close)
     phone.send()
     phone.page.unroute("**/view*")
@@ -277,7 +283,7 @@ def test_what_came_too_late_says_that_the_earlier_drawing_counts_and_goes_with_t
     phone.sees("Sent.")
     phone.page.get_by_role("button", name="Clear").click()
     phone.draw(7)
-    phone.page.route("**/view*", lambda route: route.abort("internetdisconnected"))  # It hears of nothing.
+    phone.hear_nothing()
     desk.press(code, rounds.close)
     phone.send()
     phone.page.unroute("**/view*")

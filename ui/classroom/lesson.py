@@ -73,10 +73,8 @@ def _start(room: Room) -> Trained:
     found = {each.key: each for each in (networks.find(UNTOUCHED), asked(room, untaught=True))}
     if st.session_state.get(START) not in found:
         st.session_state[START] = UNTOUCHED
-    chosen = st.selectbox(
-        _("Which network is taught"), list(found), format_func=lambda key: _offered(found[key]), key=START
-    )
-    return found[chosen]
+    st.selectbox(_("Which network is taught"), list(found), format_func=lambda key: _offered(found[key]), key=START)
+    return found[st.session_state[START]]
 
 
 def _offered(trained: Trained) -> str:

@@ -7,8 +7,9 @@ from html import escape
 
 import streamlit as st
 
+from mnist_core.classroom import rounds
 from mnist_core.classroom.desk import Attendance
-from mnist_core.store.rooms.records import Person, Room
+from mnist_core.store.rooms.records import Person, Room, Round
 from ui.classroom.controls import button, the_desk
 from ui.classroom.words import _, name_of, ngettext
 
@@ -17,8 +18,11 @@ MOST_NAMES = 45  # that are written at all
 ORDER, ASKED = "class_remove_order", "class_remove_asked"  # in session state: ids as they stand; the one to be sure of
 
 
-def progress_words(there: Attendance) -> str:
+def progress_words(round: Round, there: Attendance) -> str:
     """How many have answered."""
+    if rounds.asks(round) == rounds.VOTE and round.step:
+        number, people = len(there.done), len(there.expected)
+        return _("{number} of {people} have voted again; other first choices stay", number=number, people=people)
     return _("{done} of {people} are done", done=len(there.done), people=len(there.expected))
 
 
@@ -55,8 +59,8 @@ def people(room: Room, there: Attendance) -> None:
     said = [ngettext("{number} phone is in", "{number} phones are in", there.here)]
     if there.away:
         said.append(ngettext("{number} is gone", "{number} are gone", len(there.away)))
-    if there.asked:
-        said.append(progress_words(there))
+    if room.round is not None and there.asked:
+        said.append(progress_words(room.round, there))
     if room.is_shut:
         said.append(_("the door is closed"))
     st.html(f"<p class='dl-class-count'>{escape(' · '.join(said))}</p>{chips_html(room, there)}")

@@ -124,6 +124,8 @@ def _count(round: Round, there: Attendance) -> str:
         return _("{number} of {people} have drawn", number=number, people=people)
     if rounds.asks(round) == rounds.READ:
         return _("{number} of {people} have read", number=number, people=people)
+    if round.step:
+        return _("{number} of {people} have voted again; other first choices stay", number=number, people=people)
     return _("{number} of {people} have voted", number=number, people=people)
 
 

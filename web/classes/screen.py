@@ -31,7 +31,7 @@ def screen(view: View, language: str, networks: Sequence[Offered]) -> dict[str, 
         "paused": view.paused,
         "kept": view.kept,
         "networks": _networks(networks, view.taught, language),
-        "round": None if view.round is None else _round(view, view.round, language),
+        "round": None if view.round is None else _round(view, view.round, language, networks),
         "own": [asdict(each) for each in view.own],
         "toRead": [asdict(each) for each in view.to_read],
     }
@@ -70,7 +70,7 @@ def _networks(networks: Sequence[Offered], taught: Sequence[str], language: str)
             name = told(WORDS["ours"])
         elif each.key in ours:
             name = told(WORDS["ours_of"]).format(number=ours.index(each.key) + 1)
-        found.append({"name": name, "address": f"networks/{each.key}/{each.version}"})
+        found.append({"name": name, "address": _address(each)})
     return found
 
 
@@ -93,7 +93,17 @@ def _pair(choice: str, words: str) -> str:
     return words.format(true=true, read=read) if arrow else choice
 
 
-def _round(view: View, round: Round, language: str) -> dict[str, object]:
+def _decides(round: Round, networks: Sequence[Offered]) -> str:
+    """Address of the network that the wall asks whether it was fooled; empty where phones do not have it."""
+    decides = round.network or "".join(each.key for each in networks[:1])
+    return next((_address(each) for each in networks if each.key == decides), "")
+
+
+def _address(network: Offered) -> str:
+    return f"networks/{network.key}/{network.version}"
+
+
+def _round(view: View, round: Round, language: str, networks: Sequence[Offered]) -> dict[str, object]:
     return {
         "number": round.number,
         "kind": round.kind,
@@ -108,4 +118,5 @@ def _round(view: View, round: Round, language: str) -> dict[str, object]:
         "votes": [list(each) for each in view.votes],
         "readBy": list(view.read),
         "isReadable": view.is_readable,
+        "decides": _decides(round, networks),
     }

@@ -231,6 +231,19 @@ def test_a_network_that_the_class_has_taught_is_its_own_on_phones(server, store,
     ]
 
 
+def test_phones_ask_the_network_that_the_wall_asks_whether_it_was_fooled(server, desk, room):
+    phone = joined(server, room)
+    desk.press(room.code, rounds.answer_with("linear-draw-ready", "hidden-draw-ready"))
+    desk.begin(room.code, Kind.FOOL, digits=(3,))
+    desk.press(room.code, rounds.close)
+    desk.press(room.code, rounds.reveal)
+    desk.press(room.code, rounds.answer_with("hidden-draw-ready", "linear-draw-ready"))  # The round keeps its own.
+    told = view(phone, room).json()
+    assert told["round"]["decides"] == told["networks"][1]["address"] and "linear" in told["networks"][1]["address"]
+    desk.press(room.code, rounds.answer_with("hidden-draw-ready"))
+    assert view(phone, room).json()["round"]["decides"] == ""
+
+
 def test_phones_hear_that_drawings_are_kept(server, desk, room):
     phone = joined(server, room)
     assert view(phone, room).json()["kept"] is False

@@ -88,11 +88,10 @@ export class Drawing {
     return box;
   }
 
-  /** Whether a drawing has fooled the network: the first, as on the wall. @param {Round} round @param {import("./room.js").Own} own */
+  /** Whether a drawing has fooled the network that the wall asks. @param {Round} round @param {import("./room.js").Own} own */
   #fooled(round, own) {
     const box = element("div");
-    const first = this.reader.chosen[0];
-    const read = this.reader.readings(strokesOf(own.strokes)).find((each) => each.address === first.address);
+    const read = this.reader.readings(strokesOf(own.strokes)).find((each) => each.address === round.decides);
     const [right, readers] = round.readBy;
     if (read && readers !== undefined) {
       const verdict = read.digit === own.value ? "not_fooled" : round.isReadable ? "fooled" : "not_readable";

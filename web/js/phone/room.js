@@ -38,6 +38,7 @@ import { hear } from "./voice.js";
  * @property {number[][]} votes
  * @property {number[]} readBy how many classmates read one's drawing right, and how many read it; or nothing
  * @property {boolean} isReadable whether these are enough
+ * @property {string} decides address of the network that is asked whether it was fooled; empty where it is not here
  */
 /**
  * @typedef {object} Own an answer that the server has

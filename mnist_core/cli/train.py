@@ -72,6 +72,7 @@ def train(options: argparse.Namespace) -> None:
         drawings = pen_drawings.read(options.pen_drawings)
         pool = partial(people_and, drawings, seed=config.seed)
     found = dataset()
+    config = replace(config, classes=len(found.classes))
     store = Store(Settings.from_environment().database_url)
     steps = config.steps_per_epoch(len(found.x_train)) * config.epochs
     run = store.runs.create(config, data_name=found.name, data_digest=found.digest, total_steps=steps)

@@ -21,6 +21,7 @@ from mnist_core.data import mnist_files
 from mnist_core.data.download import HOSTS, Host, OnProgress, Patience
 from mnist_core.data.files import npz
 from mnist_core.data.mnist_files import NPZ_NAME, Arrays
+from mnist_core.drawing.images import DIGITS
 from mnist_core.errors import DataError, DownloadError
 from mnist_core.settings import Settings
 
@@ -35,13 +36,14 @@ class Dataset:
 
     Attributes:
         x_train: (n, 28, 28) uint8, 0 background, 255 ink; n is 60,000 in MNIST.
-        y_train: (n,) uint8, 0 to 9.
+        y_train: (n,) uint8, places in `classes`.
         x_test: (m, 28, 28) uint8; m is 10,000 in MNIST.
         y_test: (m,) uint8.
         name: "MNIST" or "Synthetic digits".
         digest: SHA-256 that identifies the content, in hexadecimal.
         location: the path or address it came from.
         notes: sentences about what was found and refused, or tried in vain.
+        classes: what the images are of, by the labels; those of MNIST are "0" to "9".
 
     Raises:
         DataError: arrays of other shapes or types.
@@ -55,6 +57,7 @@ class Dataset:
     digest: str
     location: str
     notes: tuple[str, ...] = ()
+    classes: tuple[str, ...] = DIGITS
 
     def __post_init__(self) -> None:
         for images, labels in (("x_train", "y_train"), ("x_test", "y_test")):
@@ -69,6 +72,11 @@ class Dataset:
                 view = array.view()  # The caller's own array stays as it was.
                 view.setflags(write=False)
                 object.__setattr__(self, key, view)
+
+    @property
+    def is_of_digits(self) -> bool:
+        """Whether its classes are the ten digits, which people draw here."""
+        return self.classes == DIGITS
 
     @property
     def is_mnist(self) -> bool:
@@ -158,7 +166,8 @@ def install(content: BinaryIO | Path | Sequence[BinaryIO | Path], settings: Sett
 
 
 def _mnist(arrays: Arrays, location: str, notes: Sequence[str] = ()) -> Dataset:
-    return Dataset(**arrays, name="MNIST", digest=MNIST_DIGEST, location=location, notes=tuple(notes))
+    parts = (arrays[part.key] for part in mnist_files.PARTS)
+    return Dataset(*parts, name="MNIST", digest=MNIST_DIGEST, location=location, notes=tuple(notes))
 
 
 def _named(path: Path) -> Dataset:

@@ -15,6 +15,7 @@ from mnist_core.data import synthetic
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.pen_drawings import PenDrawings, varied
 from mnist_core.drawing.slant import straighten
+from mnist_core.errors import ConfigError
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.settings import Settings
 
@@ -79,6 +80,8 @@ class Mixture:
             images, labels = images[rows], labels[rows]
         images = upright(images)
         own, extra = len(labels), config.extra_images(len(labels))
+        if extra and not data.is_of_digits:
+            raise ConfigError("pen_styles", True, f"off: they are digits, and {data.name} is of other things")
         if extra:
             more, of_more = pool() if pool is not None else _people(look)
             images, labels = np.concatenate([images, upright(more)]), np.concatenate([labels, of_more])

@@ -1,4 +1,4 @@
-"""What an image is here: MNIST's shape and classes, and the check that an array holds such images."""
+"""What an image is here: MNIST's shape, the classes that there may be, and the check that an array holds such."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from mnist_core.errors import ImageError
 
 IMAGE_SHAPE = (28, 28)
 CLASSES = 10
+DIGITS = tuple(map(str, range(CLASSES)))  # the names of the classes of MNIST, and of all that people draw here
+MOST_CLASSES = 47  # of a data set: as many as the largest of EMNIST's that tells them apart
 
 
 def check_images(images: np.ndarray) -> None:

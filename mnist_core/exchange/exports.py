@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import ModelError
 from mnist_core.exchange import reproduce
 from mnist_core.network.choices import LOSSES
@@ -18,8 +17,8 @@ UPRIGHT = (
 )
 
 ONE_HOT = (
-    "its loss compares with ten numbers, not with one label: model.evaluate wants "
-    f"keras.utils.to_categorical(labels, {CLASSES})."
+    "its loss compares with a number for each class, not with one label: model.evaluate wants "
+    "keras.utils.to_categorical(labels, {classes})."
 )
 
 
@@ -100,7 +99,7 @@ def notes(export: Export, run: Run) -> list[str]:
         return reproduce.shortcomings(run)
     found = [UPRIGHT] if run.config.straighten and export.write is None else []
     if export is EXPORTS["keras"] and LOSSES[run.config.loss].one_hot:
-        found.append(ONE_HOT)
+        found.append(ONE_HOT.format(classes=run.config.classes))
     return found
 
 

@@ -43,7 +43,7 @@ def tflite_file(network: Network) -> bytes:
     """The network as the content of a `.tflite` file, which LiteRT's interpreter runs.
 
     It takes (n, 28, 28) float32 in [0, 1], n being 1 unless its input is resized, and gives
-    (n, 10) float32, the outputs of `Network.scores`.  Upright digits as for `keras_file`.
+    (n, classes) float32, the outputs of `Network.scores`.  Upright digits as for `keras_file`.
     """
     with contextlib.redirect_stdout(io.StringIO()):  # The converter tells all that it does.
         return tf.lite.TFLiteConverter.from_keras_model(_model_of(network)).convert()

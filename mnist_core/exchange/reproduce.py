@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mnist_core.data.mixture import CHOOSING
-from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.errors import ModelError
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.choices import LOSSES, OPTIMIZERS
@@ -150,9 +150,10 @@ def _cells(run: Run) -> Iterator[Cell]:
     yield _words("## Training", _training_words(config))
     labels = ("y_train", "y_test")
     if one_hot:
-        yield _words("This loss compares with ten numbers, not with one label: 3 becomes 0, 0, 0, 1, 0, 0, 0, 0, 0, 0.")
-        yield _code(*(f"ten_{name} = keras.utils.to_categorical({name}, {CLASSES})" for name in labels))
-        labels = ("ten_y_train", "ten_y_test")
+        ones = ", ".join(str(int(each == 3)) for each in range(config.classes))
+        yield _words(f"This loss compares with {config.classes} numbers, not with one label: 3 becomes {ones}.")
+        yield _code(*(f"each_{name} = keras.utils.to_categorical({name}, {config.classes})" for name in labels))
+        labels = ("each_y_train", "each_y_test")
     yield _code(f'model.compile(optimizer={_optimizer(config)}, loss="{config.loss}", metrics=["accuracy"])')
     fit = f"x_train, {labels[0]}, batch_size={config.batch_size}, epochs={config.epochs}, verbose=2"
     if early := _early(config):
@@ -168,19 +169,21 @@ def _cells(run: Run) -> Iterator[Cell]:
         f"loss, accuracy = model.evaluate(x_test, {labels[1]}, verbose=0)",
         'print(f"Test accuracy: {accuracy:.4f}, {accuracy * len(y_test):,.0f} of {len(y_test):,} right")',
     )
-    yield _words("## One prediction", "The first test image: ten outputs, and the digit whose output is largest.")
+    yield _words(
+        "## One prediction", "The first test image: an output for each class, and the one whose output is largest."
+    )
     yield _code(
         "outputs = model.predict(x_test, verbose=0)",
         "print(outputs[0].round(3))",
         'print(f"It reads {outputs[0].argmax()}; the label says {y_test[0]}")',
     )
     yield _words(
-        "## Which digits does it confuse?",
-        "The confusion matrix: a row for each digit that an image is, a column for each that it was read as. "
+        "## What does it confuse?",
+        "The confusion matrix: a row for each class that an image is, a column for each that it was read as. "
         "What lies off the diagonal are mistakes.",
     )
     yield _code(
-        f"confusion_matrix = np.zeros(({CLASSES}, {CLASSES}), int)",
+        f"confusion_matrix = np.zeros(({config.classes}, {config.classes}), int)",
         "np.add.at(confusion_matrix, (y_test, outputs.argmax(axis=1)), 1)",
         "print(confusion_matrix)",
     )

@@ -8,6 +8,9 @@ when they are called.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from mnist_core.drawing.images import CLASSES
 from mnist_core.experiments.plan import PARAMETERS, Plan, Range, trial_name
 from mnist_core.experiments.search import configs
 from mnist_core.store.experiments import Experiment
@@ -25,6 +28,7 @@ def start(
     data_name: str,
     data_digest: str,
     images: int,
+    classes: int = CLASSES,
     visitor: str = "",
     experiment_id: str | None = None,
 ) -> Experiment:
@@ -37,6 +41,7 @@ def start(
         data_name: of the data set.
         data_digest: of the same.
         images: how many training images it has.
+        classes: how many classes they are of.
         visitor: token of the browser that asks for it, empty where none does.
         experiment_id: as for `Experiments.create`.
 
@@ -46,7 +51,7 @@ def start(
     """
     trials = [
         NewTrial(trial_name(plan, config), config, config.epochs * config.steps_per_epoch(images))
-        for config in configs(plan, images)
+        for config in (replace(each, classes=classes) for each in configs(plan, images))
     ]
     return store.experiments.create(
         name,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mnist_core.drawing.images import CLASSES
 from mnist_core.network.choices import Choice
 from mnist_core.network.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D
 
@@ -31,7 +30,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "linear": Architecture(
         label="Linear 784-10",
         words="Each digit weighs every pixel once. Ten pictures hold all it knows.",
-        layers=lambda config: (Flatten(), Dense(CLASSES, config.outputs)),
+        layers=lambda config: (Flatten(), Dense(config.classes, config.outputs)),
     ),
     "hidden": Architecture(
         label="Hidden layer 784-100-10",
@@ -39,7 +38,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
         layers=lambda config: (
             Flatten(),
             Dense(config.hidden_units, config.activation),
-            Dense(CLASSES, config.outputs),
+            Dense(config.classes, config.outputs),
         ),
         options=("hidden_units", "activation"),
     ),
@@ -52,7 +51,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
             Conv2D(16, 5, "relu"),
             MaxPooling2D(2),
             Flatten(),
-            Dense(CLASSES, config.outputs),
+            Dense(config.classes, config.outputs),
         ),
     ),
 }

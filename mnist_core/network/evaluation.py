@@ -68,7 +68,7 @@ class Evaluation:
     """A network's answers to labelled images.
 
     Attributes:
-        scores: (n, 10) float32, the raw outputs.
+        scores: (n, classes) float32, the raw outputs.
         labels: (n,) uint8, the true digits.
         predicted: (n,) int64, what `read` makes of the scores.
     """
@@ -79,8 +79,13 @@ class Evaluation:
 
     @classmethod
     def of(cls, scores: np.ndarray, labels: np.ndarray) -> Evaluation:
-        """The evaluation of (n, 10) scores against (n,) labels."""
+        """The evaluation of (n, classes) scores against (n,) labels."""
         return cls(scores, labels, read(scores))
+
+    @property
+    def classes(self) -> int:
+        """How many there are to tell apart."""
+        return self.scores.shape[1]
 
     @property
     def correct(self) -> int:
@@ -94,36 +99,36 @@ class Evaluation:
 
     @property
     def confusion_matrix(self) -> np.ndarray:
-        """(10, 10) int64 counts; see `confusion_matrix`."""
-        return confusion_matrix(self.labels, self.predicted)
+        """(classes, classes) int64 counts; see `confusion_matrix`."""
+        return confusion_matrix(self.labels, self.predicted, self.classes)
 
     @property
     def digits(self) -> list[DigitFigures]:
         """The figures of each digit; an image without an answer is one that was not read as it."""
-        return digit_figures(self.confusion_matrix, np.bincount(self.labels, minlength=CLASSES))
+        return digit_figures(self.confusion_matrix, np.bincount(self.labels, minlength=self.classes))
 
 
 def read(scores: np.ndarray) -> np.ndarray:
-    """(n,) int64: the digit with the highest of (n, 10) scores, `UNREAD` where one of them is not finite."""
+    """(n,) int64: the digit with the highest of (n, classes) scores, `UNREAD` where one of them is not finite."""
     return np.where(np.isfinite(scores).all(axis=1), scores.argmax(axis=1), UNREAD)
 
 
-def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """(10, 10) int64: row is the true digit, column the digit read, cells count images; `UNREAD` ones are in none."""
+def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int = CLASSES) -> np.ndarray:
+    """(classes, classes) int64: row is what images are, column what they are read as; `UNREAD` ones are in no cell."""
     answered = predicted != UNREAD
-    pairs = labels[answered].astype(np.int64) * CLASSES + predicted[answered].astype(np.int64)
-    return np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+    pairs = labels[answered].astype(np.int64) * classes + predicted[answered].astype(np.int64)
+    return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
 
 def digit_figures(matrix: np.ndarray, images: np.ndarray | None = None) -> list[DigitFigures]:
-    """Precision, recall and F1 of each digit from a (10, 10) confusion matrix.
+    """Precision, recall and F1 of each digit from a (classes, classes) confusion matrix.
 
     Args:
         matrix: see `confusion_matrix`.
-        images: (10,) how many there are of each digit, where some are in no cell; the sums of the rows by default.
+        images: (classes,) how many there are of each digit, where some are in no cell; the sums of the rows by default.
     """
     figures = []
-    for digit in range(CLASSES):
+    for digit in range(len(matrix)):
         right, named = int(matrix[digit, digit]), int(matrix[:, digit].sum())
         support = int(matrix[digit].sum() if images is None else images[digit])
         figures.append(
@@ -142,9 +147,9 @@ def most_confused(matrix: np.ndarray, limit: int = 10) -> list[Confusion]:
     """The cells off the diagonal with the highest counts, highest first; empty cells are left out."""
     errors = matrix.copy()
     np.fill_diagonal(errors, 0)
-    order = np.argsort(-errors, axis=None, kind="stable")[:limit]
+    order, classes = np.argsort(-errors, axis=None, kind="stable")[:limit], len(matrix)
     return [
-        Confusion(int(cell) // CLASSES, int(cell) % CLASSES, int(errors.flat[cell]))
+        Confusion(int(cell) // classes, int(cell) % classes, int(errors.flat[cell]))
         for cell in order
         if errors.flat[cell]
     ]
@@ -157,7 +162,7 @@ def losses(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
     sigmoids or a softmax, where the network's temperature is 1.
 
     Args:
-        probabilities: (n, 10) float32, as `Network.probabilities`.
+        probabilities: (n, classes) float32, as `Network.probabilities`.
         labels: (n,) the true digits.
     """
     of_truth = probabilities[np.arange(len(labels)), labels].astype(np.float64)

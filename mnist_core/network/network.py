@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from mnist_core.drawing.images import IMAGE_SHAPE, check_images
+from mnist_core.drawing.images import IMAGE_SHAPE, MOST_CLASSES, check_images
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ModelError
 from mnist_core.network.architectures import ARCHITECTURES
@@ -35,7 +35,7 @@ CONVOLVED = 128  # of them at once where there are windows: their copies stay in
 
 
 class Answers(NamedTuple):
-    """What a network says of n images: its raw outputs and how sure it is of each digit, each (n, 10) float32."""
+    """What a network says of n images: its raw outputs and how sure it is of each class, each (n, classes) float32."""
 
     scores: np.ndarray
     probabilities: np.ndarray
@@ -82,10 +82,10 @@ class Network:
             if not all(np.isfinite(array).all() for array in arrays):
                 raise ModelError("the weights hold values that are not finite: training went astray.")
             shape = layer.output_shape(shape)
-        if shape != (10,):
-            raise ModelError(f"the network must end in ten outputs, this one ends in {shape}.")
+        if len(shape) != 1 or not 2 <= shape[0] <= MOST_CLASSES:
+            raise ModelError(f"the network must end in 2 to {MOST_CLASSES} outputs, this one ends in {shape}.")
         if any(getattr(layer, "activation", "") == "softmax" for layer in self.layers[:-1]):
-            raise ModelError("a softmax works on the ten outputs only, and this network has one within.")
+            raise ModelError("a softmax works on the last outputs only, and this network has one within.")
 
     def scores(self, images: np.ndarray) -> np.ndarray:
         """Raw outputs of the last layer.
@@ -94,18 +94,18 @@ class Network:
             images: (n, 28, 28) uint8, 0 background, 255 ink.
 
         Returns:
-            (n, 10) float32; with sigmoid outputs each in [0, 1], rows not summing to 1; with softmax summing to 1.
+            (n, classes) float32; with sigmoid outputs each in [0, 1], rows not summing to 1; with softmax summing to 1.
 
         Raises:
             ImageError: any other shape or dtype.
         """
         check_images(images)
         if not len(images):
-            return np.zeros((0, 10), np.float32)
+            return np.zeros((0, self.outputs), np.float32)
         return np.concatenate([self._forward(part)[0][-1] for part in self._parts(images)])
 
     def logits(self, images: np.ndarray) -> np.ndarray:
-        """What the last layer sums up before its activation; (n, 10) float32.
+        """What the last layer sums up before its activation; (n, classes) float32.
 
         Where outputs saturate, scores of nearly 1 look alike; their logits still tell
         them apart.  Args are those of `scores`.
@@ -117,11 +117,11 @@ class Network:
         self._check_sums()
         check_images(images)
         if not len(images):
-            return np.zeros((0, 10), np.float32)
+            return np.zeros((0, self.outputs), np.float32)
         return np.concatenate([self._forward(part)[1] for part in self._parts(images)])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """How sure the network is of each digit: the softmax of its logits over its temperature.
+        """How sure the network is of each class: the softmax of its logits over its temperature.
 
         Keras remembers the logits behind sigmoid outputs and trains their softmax, so these,
         and not the shares of the outputs, are as often right as they say (README, "certainty").
@@ -133,7 +133,7 @@ class Network:
         Args and errors are those of `logits`.
 
         Returns:
-            (n, 10) float32, each row summing to 1; `nan` where the logits are no numbers.
+            (n, classes) float32, each row summing to 1; `nan` where the logits are no numbers.
         """
         return self.answers(images).probabilities
 
@@ -142,13 +142,13 @@ class Network:
         self._check_sums()
         check_images(images)
         if not len(images):
-            return Answers(*np.zeros((2, 0, 10), np.float32))
+            return Answers(*np.zeros((2, 0, self.outputs), np.float32))
         parts = [self._forward(part) for part in self._parts(images)]
         scores = np.concatenate([outputs[-1] for outputs, _ in parts])
         return Answers(scores, self._softened(np.concatenate([sums for _, sums in parts])))
 
     def classify(self, images: np.ndarray) -> np.ndarray:
-        """The digit with the highest score for each image; (n,) int64 in 0 to 9."""
+        """The class with the highest score for each image; (n,) int64, from 0."""
         return self.scores(images).argmax(axis=1)
 
     def prepare(self, images: np.ndarray) -> np.ndarray:
@@ -188,6 +188,14 @@ class Network:
             x = ACTIVATIONS[getattr(layer, "activation", "linear")](sums)
             outputs.append(x)
         return outputs, sums
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers it answers with, one a class."""
+        shape: tuple[int, ...] = IMAGE_SHAPE
+        for layer in self.layers:
+            shape = layer.output_shape(shape)
+        return shape[0]
 
     @property
     def parameters(self) -> int:

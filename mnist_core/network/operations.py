@@ -15,7 +15,7 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 
 
 def softmax(z: np.ndarray) -> np.ndarray:
-    """(..., 10) parts of 1 of (..., 10) sums, of their dtype."""
+    """(..., classes) parts of 1 of (..., classes) sums, of their dtype."""
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
@@ -42,7 +42,7 @@ def activation(name: str) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def shares(scores: np.ndarray) -> np.ndarray:
-    """(n, 10) scores divided by their row sums; a row of zeros gives ten equal shares."""
+    """(n, classes) scores divided by their row sums; a row of zeros gives equal shares."""
     totals = scores.sum(axis=1, keepdims=True)
     equal = np.full_like(scores, 1 / scores.shape[1])
     return np.divide(scores, totals, out=equal, where=totals > 0)

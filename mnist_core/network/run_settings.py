@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from mnist_core.drawing.images import IMAGE_SHAPE
+from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE, MOST_CLASSES
 from mnist_core.errors import ConfigError
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.choices import ACTIVATIONS, LOSSES, OPTIMIZERS, OUTPUTS
@@ -118,6 +118,8 @@ class TrainingConfig:
         patience: epochs without a lower test loss after which the run ends, with the
             weights of its best epoch; 0 to 1,000, 0 for none.
         target_accuracy: fraction of the test images at which the run ends; 0 to 1, 0 for none.
+        classes: how many the data set has, and so the outputs of the network; 2 to `MOST_CLASSES`.
+            No setting that people choose: it follows the data.
 
     Raises:
         ConfigError: a value lies outside what is stated above.
@@ -195,7 +197,10 @@ class TrainingConfig:
         said=lambda config: f"enough at {SETTINGS['target_accuracy'].kind.say(config.target_accuracy)} right",
     )  # fmt: skip
 
+    classes: int = CLASSES
+
     def __post_init__(self) -> None:
+        Whole(2, MOST_CLASSES).check("classes", self.classes)
         for name, setting in SETTINGS.items():
             setting.kind.check(name, getattr(self, name))
 
@@ -268,7 +273,9 @@ class TrainingConfig:
 
 
 SETTINGS: Mapping[str, Setting] = {
-    each.name: replace(each.metadata["setting"], name=each.name, usual=each.default) for each in fields(TrainingConfig)
+    each.name: replace(each.metadata["setting"], name=each.name, usual=each.default)
+    for each in fields(TrainingConfig)
+    if "setting" in each.metadata
 }
 _OPTIONS = frozenset(option for entry in ARCHITECTURES.values() for option in entry.options)
 DEFAULTS = TrainingConfig()

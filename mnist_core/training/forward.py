@@ -26,7 +26,7 @@ def forward(layers: Sequence[Layer], weights: Sequence[tf.Tensor], images: tf.Te
         images: (n, 28, 28) float32 in [0, 1]; n is known when the graph is built.
 
     Returns:
-        (n, 10) float32.
+        (n, classes) float32.
     """
     remaining = iter(weights)
     values = images

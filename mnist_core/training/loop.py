@@ -89,7 +89,7 @@ class TrainedRun:
     Attributes:
         network: the trained network.
         history: every report, in order.
-        scores: (n, 10) float32, the outputs for the test images.
+        scores: (n, classes) float32, the outputs for the test images.
         correct: how many of the test images it reads right.
         stopped: whether `control` ended it before its last epoch.
         step: steps done.

@@ -16,10 +16,10 @@ from functools import partial
 
 import numpy as np
 
-from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.errors import ModelError
 from mnist_core.network.choices import LOSSES
-from mnist_core.network.layers import Conv2D, Layer
+from mnist_core.network.layers import Conv2D, Layer, summarise
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import Kind, TrainingConfig
 from mnist_core.training.forward import forward
@@ -67,6 +67,7 @@ class Program:
 
     def __init__(self, layers: tuple[Layer, ...], optimizer: str, loss: str):
         self._layers = layers
+        self._classes = summarise(layers)[-1].output_shape[0]
         self.model = keras_model(layers, seed=0)
         self.optimizer = keras.optimizers.get(optimizer)
         self.optimizer.build(self.model.trainable_variables)
@@ -152,7 +153,7 @@ class Program:
         return np.array(losses, np.float32), np.array(correct, np.int32)
 
     def measure(self, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
-        """(n, 10) float32 outputs for (n, 28, 28) uint8 images, and the sum of their losses."""
+        """(n, classes) float32 outputs for (n, 28, 28) uint8 images, and the sum of their losses."""
         images_of_all = MEASURED_AT_ONCE * self._shares
         filled = -(-len(labels) // images_of_all) * images_of_all
         pixels = _filled(images, filled).reshape(self._shares, -1, MEASURED_AT_ONCE, *IMAGE_SHAPE)
@@ -166,7 +167,7 @@ class Program:
         return outputs.numpy(), losses.numpy()
 
     def _targets(self, labels: tf.Tensor) -> tf.Tensor:
-        return tf.one_hot(labels, CLASSES) if self._one_hot else tf.cast(labels, tf.int32)
+        return tf.one_hot(labels, self._classes) if self._one_hot else tf.cast(labels, tf.int32)
 
     def _steps(
         self, pixels: tf.Tensor, labels: tf.Tensor, first: tf.Tensor, last: tf.Tensor
@@ -208,7 +209,7 @@ class Program:
 
     def _outputs(self, pixels: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         parts = pixels.shape[0]
-        scores = tf.TensorArray(tf.float32, parts, element_shape=(MEASURED_AT_ONCE, CLASSES))
+        scores = tf.TensorArray(tf.float32, parts, element_shape=(MEASURED_AT_ONCE, self._classes))
         losses = tf.TensorArray(tf.float32, parts, element_shape=(MEASURED_AT_ONCE,))
 
         def part(i: tf.Tensor, scores: tf.TensorArray, losses: tf.TensorArray) -> Variables:

@@ -17,6 +17,7 @@ import numpy as np
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.variations import vary_image, vary_strokes
+from mnist_core.drawing.images import CLASSES, DIGITS
 from mnist_core.errors import ConfigError, ModelError
 from mnist_core.network.network import Network, pretrained_names
 from mnist_core.network.run_settings import TrainingConfig, network_words
@@ -117,6 +118,8 @@ def teaching_config(network: Network, *, seed: int = 0) -> TrainingConfig:
         own = TrainingConfig.from_dict(settings if isinstance(settings, Mapping) else {})
     except ConfigError as cause:
         raise ModelError(f"This network cannot be taught: {cause}") from cause
+    if own.classes != CLASSES or tuple(network.about.get("classes", DIGITS)) != DIGITS:
+        raise ModelError("This network cannot be taught drawings of digits: it was trained on images of other things.")
     if not isinstance(settings, Mapping) or own.layers != network.layers:
         raise ModelError("This network cannot be taught: its file does not say how it was made.")
     lesson = replace(own, epochs=1, batch_size=BATCH, optimizer="adam", learning_rate=RATE, seed=seed)

@@ -12,7 +12,7 @@ import numpy as np
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.mixture import Mixture, Pool
 from mnist_core.drawing.images import IMAGE_SHAPE
-from mnist_core.errors import Diverged, ModelError
+from mnist_core.errors import ConfigError, Diverged, ModelError
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.training.chunks import Chunk
@@ -23,7 +23,7 @@ from mnist_core.training.tensorflow import keras
 
 @dataclass(frozen=True)
 class Measurement:
-    """Mean loss on the test images, how many were read right, and their (n, 10) float32 outputs."""
+    """Mean loss on the test images, how many were read right, and their (n, classes) float32 outputs."""
 
     loss: float
     correct: int
@@ -93,6 +93,8 @@ class Trainer:
         pool: Callable[[], Pool] | None = None,
         look: Callable[[], object] = lambda: None,
     ):
+        if config.classes != len(dataset.classes):
+            raise ConfigError("classes", config.classes, f"{len(dataset.classes)}, as many as {dataset.name} has")
         self.config, self.dataset = config, dataset
         self.steps_per_epoch = config.steps_per_epoch(len(dataset.x_train))
         self.total_steps = self.steps_per_epoch * config.epochs
@@ -172,7 +174,12 @@ class Trainer:
         return Network(
             self.config.layers,
             tuple(weights),
-            {"config": self.config.to_dict(), "data": self.dataset.name, "data_digest": self.dataset.digest},
+            {
+                "config": self.config.to_dict(),
+                "data": self.dataset.name,
+                "data_digest": self.dataset.digest,
+                "classes": list(self.dataset.classes),
+            },
             self.config.straighten,
         )
 

@@ -56,6 +56,7 @@ def choice() -> None:
                 data_name=data.name,
                 data_digest=data.digest,
                 images=images,
+                classes=len(data.classes),
                 visitor=visitor().mark,
                 experiment_id=new,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -70,6 +71,7 @@ def start(config: TrainingConfig, *, name: str = "", parent: str | None = None, 
         StoreError: the run could not be written down.
     """
     data = state.dataset()
+    config = replace(config, classes=len(data.classes))
     run = state.store().runs.create(
         config,
         data_name=data.name,

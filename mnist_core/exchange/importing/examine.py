@@ -30,6 +30,11 @@ def examine(content: bytes, file: str, dataset: Dataset, *, on_wait: Callable[[]
     """
     file = " ".join(PurePath(file.replace("\\", "/")).name.split())[:MAX_NAME] or "The file"
     network = reader.read(content, file, on_wait=on_wait)
+    if network.outputs != len(dataset.classes):
+        raise ModelError(
+            f"{file} cannot be imported. It has {network.outputs} outputs, and {dataset.name} has "
+            f"{len(dataset.classes)} classes: choose the data set that it was trained on, on the Dataset page."
+        )
     try:
         config_of(network)
     except ModelError as error:

@@ -25,7 +25,12 @@ def config_of(network: Network) -> TrainingConfig:
         try:
             chosen = {option: options[option] for option in entry.options if option in options}
             outputs = getattr(network.layers[-1], "activation", "")
-            told = {"architecture": name, "outputs": outputs, "straighten": network.straighten}
+            told = {
+                "architecture": name,
+                "outputs": outputs,
+                "straighten": network.straighten,
+                "classes": network.outputs,
+            }
             config = TrainingConfig.from_dict({**told, **chosen})
         except ConfigError:
             continue

@@ -44,20 +44,23 @@ class Comparison:
         labels: (n,) uint8, the true digits.
         read_a: (n,) int64, the digit that A read.
         read_b: (n,) int64, the digit that B read.
+        classes: how many there are.
     """
 
     labels: np.ndarray
     read_a: np.ndarray
     read_b: np.ndarray
+    classes: int = CLASSES
 
     @classmethod
     def of(cls, scores_a: np.ndarray, scores_b: np.ndarray, labels: np.ndarray) -> Comparison:
-        """The comparison of two networks' (n, 10) outputs for images with these (n,) labels, n >= 1.
+        """The comparison of two networks' (n, classes) outputs for images with these (n,) labels, n >= 1.
 
         Raises:
             ModelError: outputs of another shape, or that are not numbers.
         """
-        return cls(labels, _read(scores_a, "A", len(labels)), _read(scores_b, "B", len(labels)))
+        shape = len(labels), scores_a.shape[-1]
+        return cls(labels, _read(scores_a, "A", shape), _read(scores_b, "B", shape), shape[1])
 
     @property
     def images(self) -> int:
@@ -93,24 +96,24 @@ class Comparison:
 
     @cached_property
     def matrix_a(self) -> np.ndarray:
-        """(10, 10) int64: confusion matrix of A."""
-        return confusion_matrix(self.labels, self.read_a)
+        """(classes, classes) int64: confusion matrix of A."""
+        return confusion_matrix(self.labels, self.read_a, self.classes)
 
     @cached_property
     def matrix_b(self) -> np.ndarray:
-        """(10, 10) int64: confusion matrix of B."""
-        return confusion_matrix(self.labels, self.read_b)
+        """(classes, classes) int64: confusion matrix of B."""
+        return confusion_matrix(self.labels, self.read_b, self.classes)
 
     @property
     def matrix_difference(self) -> np.ndarray:
-        """(10, 10) int64: confusion matrix of B minus that of A; each row sums to 0."""
+        """(classes, classes) int64: confusion matrix of B minus that of A; each row sums to 0."""
         return self.matrix_b - self.matrix_a
 
     def changes(self) -> list[Change]:
         """Every mistake that one of the two makes more often: what B does less often first, then what more often."""
         a, b = self.matrix_a, self.matrix_b
         order = np.argsort(self.matrix_difference.ravel(), kind="stable")
-        found = (Change(int(i) // CLASSES, int(i) % CLASSES, int(a.flat[i]), int(b.flat[i])) for i in order)
+        found = (Change(*divmod(int(i), self.classes), int(a.flat[i]), int(b.flat[i])) for i in order)
         return [change for change in found if change.true != change.read and change.difference]
 
     def read_so_only_by(self, network: str, true: int, read: int) -> np.ndarray:
@@ -158,9 +161,10 @@ def paired_interval(both: int, only_a: int, only_b: int, neither: int) -> Interv
     return Interval(max(-1.0, b - a - below), min(1.0, b - a + above))
 
 
-def _read(scores: np.ndarray, name: str, images: int) -> np.ndarray:
-    if scores.shape != (images, CLASSES):
-        raise ModelError(f"The outputs of {name} are {scores.shape}, expected ({images}, {CLASSES}): one row an image.")
+def _read(scores: np.ndarray, name: str, shape: tuple[int, int]) -> np.ndarray:
+    images, _ = shape
+    if scores.shape != shape:
+        raise ModelError(f"The outputs of {name} are {scores.shape}, expected {shape}: one row an image.")
     lost = int((~np.isfinite(scores)).any(axis=1).sum())
     if lost:
         raise ModelError(

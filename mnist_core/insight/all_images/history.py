@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
+from mnist_core.drawing.images import CLASSES, DIGITS, IMAGE_SHAPE
 from mnist_core.network import evaluation
 from mnist_core.network.network import Network
 from mnist_core.store.runs.records import Run, SnapshotInfo
@@ -36,7 +36,7 @@ class History:
         steps: (k,) int64, training steps done, rising.
         epochs: (k,) float64, the same in passes over the training images.
         labels: (k, n) uint8, the digit with the highest score; `NOTHING` where an output is not finite.
-        logs: (k, n, 10) float16, natural logarithm of the scores.
+        logs: (k, n, classes) float16, natural logarithm of the scores.
         kernels: (k, m, h, w) float16, what some units of the first layer weigh: all, or the
             ten that changed most between the first and the last snapshot.
         units: (m,) int64, which these are, rising.
@@ -66,7 +66,7 @@ class History:
         return int(found[0]) if len(found) else None
 
     def scores(self, place: int) -> np.ndarray:
-        """(n, 10) float32 scores at a snapshot; the highest of each image is at its label.
+        """(n, classes) float32 scores at a snapshot; the highest of each image is at its label.
 
         Rounding can make the highest two equal, and then the others give way by the last bit.
         """
@@ -101,7 +101,7 @@ class Learned:
 
 
 def read(scores: np.ndarray) -> np.ndarray:
-    """(n,) uint8: the digit with the highest of (n, 10) scores, `NOTHING` where one of them is not finite."""
+    """(n,) uint8: the digit with the highest of (n, classes) scores, `NOTHING` where one of them is not finite."""
     digits = evaluation.read(scores)
     return np.where(digits == evaluation.UNREAD, NOTHING, digits).astype(np.uint8)
 
@@ -125,14 +125,14 @@ def learned(labels: np.ndarray, truth: np.ndarray) -> Learned:
     return Learned(len(labels) - streak, never, ~right[-1] & ~never)
 
 
-def matrices(labels: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """(k, 10, 10) int64 confusion matrices of (k, n) digits read; images read as `NOTHING` are in no cell."""
+def matrices(labels: np.ndarray, truth: np.ndarray, classes: int = CLASSES) -> np.ndarray:
+    """(k, classes, classes) int64 confusion matrices of (k, n) digits read; images read as `NOTHING` are in no cell."""
     counts = []
     for digits in labels:
-        answered = digits < CLASSES
-        pairs = truth[answered].astype(np.int64) * CLASSES + digits[answered]
-        counts.append(np.bincount(pairs, minlength=CLASSES**2))
-    return np.array(counts, np.int64).reshape(-1, CLASSES, CLASSES)
+        answered = digits < classes
+        pairs = truth[answered].astype(np.int64) * classes + digits[answered]
+        counts.append(np.bincount(pairs, minlength=classes**2))
+    return np.array(counts, np.int64).reshape(-1, classes, classes)
 
 
 def correct(labels: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -141,29 +141,32 @@ def correct(labels: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def difference(matrix: np.ndarray, base: np.ndarray) -> np.ndarray:
-    """(10, 10) int64: images in each cell of a confusion matrix that the other has fewer of.
+    """(classes, classes) int64: images in each cell of a confusion matrix that the other has fewer of.
 
     Raises:
         ValueError: they are not of the same number of images: the comparison would be of test sets.
     """
-    if matrix.shape != (CLASSES, CLASSES) or base.shape != matrix.shape:
-        raise ValueError(f"expected two (10, 10) matrices, got {matrix.shape} and {base.shape}")
+    if matrix.shape != (len(matrix), len(matrix)) or base.shape != matrix.shape:
+        raise ValueError(f"expected two square matrices of one size, got {matrix.shape} and {base.shape}")
     return matrix.astype(np.int64) - base.astype(np.int64)
 
 
-def fate(reads: np.ndarray, truth: int, epochs: np.ndarray) -> str:
+def fate(reads: np.ndarray, truth: int, epochs: np.ndarray, classes: Sequence[str] = DIGITS) -> str:
     """A sentence on what became of one image.
 
     Args:
         reads: (k,) the digits read at each snapshot.
         truth: the true digit.
         epochs: (k,) of the snapshots.
+        classes: names of the classes.
     """
     found = learned(np.asarray(reads)[:, None], np.array([truth]))
     first = int(found.first[0])
     if found.never[0]:
-        often = np.bincount(reads, minlength=CLASSES)[:CLASSES]
-        return f"Never read right; most often as {often.argmax()}." if often.any() else "Never read as any digit."
+        often = np.bincount(reads, minlength=len(classes))[: len(classes)]
+        if not often.any():
+            return "Never read as any digit." if tuple(classes) == DIGITS else "Never read as anything."
+        return f"Never read right; most often as {classes[int(often.argmax())]}."
     if found.forgotten[0]:
         last = int(np.flatnonzero(np.asarray(reads) == truth)[-1])
         return f"Forgotten: right for the last time at epoch {epochs[last]:.4g}."
@@ -188,7 +191,7 @@ def answers(
     Args:
         snapshots: by rising step.
         images: the test images.
-        last: (n, 10) outputs that were stored for the last snapshot, taken instead of
+        last: (n, classes) outputs that were stored for the last snapshot, taken instead of
             another forward pass, whose rounding could differ from theirs.
     """
     steps, epochs, scores, kernels = [], [], [], []
@@ -205,7 +208,7 @@ def answers(
         np.array(steps, np.int64),
         np.array(epochs, np.float64),
         np.array([read(each) for each in scores], np.uint8).reshape(len(scores), len(images)),
-        np.array([_logs(each) for each in scores], np.float16).reshape(len(scores), len(images), CLASSES),
+        np.array([_logs(each) for each in scores], np.float16).reshape(len(scores), len(images), -1),
         weights[:, units],
         units,
     )

@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.data.dataset import Dataset
-from mnist_core.drawing.images import CLASSES
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import JobError
 from mnist_core.insight.work import Work
@@ -133,7 +132,7 @@ def compute(work: Work) -> dict[str, np.ndarray]:
 
 
 def predicted(logits: np.ndarray) -> np.ndarray:
-    """(n, 10) float64 probabilities: the softmax of (n, 10) sums, whatever the network's temperature.
+    """(n, classes) float64 probabilities: the softmax of (n, classes) sums, whatever the network's temperature.
 
     Raises:
         JobError: a sum is not a finite number.
@@ -154,14 +153,14 @@ def scored(predictions: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]
     so that the images it is surest of rank as the most suspected ones.
 
     Args:
-        predictions: (n, 10) float64, rows sum to 1.
+        predictions: (n, classes) float64, rows sum to 1.
         labels: (n,) uint8.
     """
     rows = np.arange(len(labels))
     others = predictions.copy()
     others[rows, labels] = -1
     share, suggested = predictions[rows, labels], others.argmax(axis=1)
-    entropy = -(predictions * np.log(np.clip(predictions, 1e-300, 1))).sum(axis=1) / np.log(CLASSES)
+    entropy = -(predictions * np.log(np.clip(predictions, 1e-300, 1))).sum(axis=1) / np.log(predictions.shape[1])
     return {
         "suggested": suggested.astype(np.uint8),
         "normalized_margin": (share - others[rows, suggested]).astype(np.float32),
@@ -185,11 +184,11 @@ def folds(images: int) -> np.ndarray:
 
 
 def cross_validated(dataset: Dataset) -> np.ndarray:
-    """(n, 10) float64 out-of-sample probabilities for the training images; trains `FOLDS` networks.
+    """(n, classes) float64 out-of-sample probabilities for the training images; trains `FOLDS` networks.
 
     Digits are set upright once, which is as good as `straighten` in the config and faster.
     """
-    predictions = np.zeros((len(dataset.y_train), CLASSES))
+    predictions = np.zeros((len(dataset.y_train), len(dataset.classes)))
     upright = replace(dataset, x_train=straighten(dataset.x_train))
     for held_out, network in _fold_networks(upright):
         predictions[held_out] = predicted(network.logits(upright.x_train[held_out]))
@@ -210,4 +209,4 @@ def _fold_networks(dataset: Dataset) -> Iterator[tuple[np.ndarray, Network]]:
             x_test=dataset.x_test[:100],
             y_test=dataset.y_test[:100],
         )
-        yield held_out, loop.train(replace(LEARNER, seed=number), rest).network
+        yield held_out, loop.train(replace(LEARNER, seed=number, classes=len(dataset.classes)), rest).network

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.drawing.images import CLASSES, check_images
+from mnist_core.drawing.images import check_images
 from mnist_core.errors import JobError
 from mnist_core.insight.all_images.transformations import TRANSFORMATIONS, Transformation
 from mnist_core.network.layers import Conv2D
@@ -113,11 +113,11 @@ def curves(network: Network, images: np.ndarray, labels: np.ndarray) -> Iterator
         labels: (n,) uint8, the true digits.
 
     Yields:
-        A key of `TRANSFORMATIONS` and (k, 10) int64 counts.
+        A key of `TRANSFORMATIONS` and (k, classes) int64 counts.
     """
 
     def right(changed: np.ndarray) -> np.ndarray:
-        return np.bincount(labels[network.classify(changed) == labels], minlength=CLASSES)
+        return np.bincount(labels[network.classify(changed) == labels], minlength=network.outputs)
 
     unchanged = right(images)
     for each in TRANSFORMATIONS.values():
@@ -131,9 +131,9 @@ def compute(work: Work) -> dict[str, np.ndarray]:
     The option "step" asks about the run's snapshot after so many steps; without it, about its last weights.
 
     Returns:
-        "places" (n,) int64, the test images asked about; "totals" (10,) int64, of each
+        "places" (n,) int64, the test images asked about; "totals" (classes,) int64, of each
         digit; and for each key of `TRANSFORMATIONS` "<key>_settings" (k,) float64 and
-        "<key>_correct" (k, 10) int64.
+        "<key>_correct" (k, classes) int64.
 
     Raises:
         JobError: there are no weights of that step.
@@ -145,7 +145,7 @@ def compute(work: Work) -> dict[str, np.ndarray]:
         raise JobError(f"Run {work.key} kept no weights at step {step or 0:,}. Choose another one.")
     places = places_asked(network, len(data.x_test))
     labels = data.y_test[places]
-    found = {"places": places, "totals": np.bincount(labels, minlength=CLASSES)}
+    found = {"places": places, "totals": np.bincount(labels, minlength=len(data.classes))}
     for key, correct in curves(network, data.x_test[places], labels):
         found |= {f"{key}_settings": TRANSFORMATIONS[key].grid, f"{key}_correct": correct}
     return found

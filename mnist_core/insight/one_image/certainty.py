@@ -109,6 +109,6 @@ def limits_of(neighbours: Neighbours, data: Dataset, *, sample: int = SAMPLE) ->
     if not len(data.y_test):
         raise DataError(data.location, "has no test images to take a threshold from.")
     chosen = np.unique(np.linspace(0, len(data.y_test) - 1, min(sample, len(data.y_test))).round().astype(np.intp))
-    means = neighbours.means(data.x_test[chosen], NEAREST)
+    means = neighbours.means(data.x_test[chosen], NEAREST, classes=len(data.classes))
     distances, overlaps = (each[np.arange(len(chosen)), data.y_test[chosen]] for each in means)
     return Limits(float(np.quantile(distances, 1 - FAR)) / INK, float(np.quantile(overlaps, APART)))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import ModelError
 from mnist_core.insight.one_image.evidence import as_seen, can_be_taken_apart
 from mnist_core.network.layers import Dense
@@ -58,7 +57,7 @@ class ChangeOfMind:
         said: the digit it says at first.
         digit: the digit that was sought.
         changes: in the order in which they are applied.
-        probabilities: (changes + 1, 10) float32, the network's, before and after each.
+        probabilities: (changes + 1, classes) float32, the network's, before and after each.
         found: whether it says `digit` in the end.
     """
 
@@ -96,8 +95,8 @@ def change_of_mind(network: Network, image: np.ndarray, digit: int | None = None
     network, image = as_seen(network, image)
     order = np.argsort(-network.scores(image[None])[0], kind="stable")
     said = int(order[0])
-    if digit is not None and digit not in range(CLASSES):
-        raise ModelError(f"expected a digit from 0 to 9, got {digit!r}.")
+    if digit is not None and digit not in range(len(order)):
+        raise ModelError(f"expected a class from 0 to {len(order) - 1}, got {digit!r}.")
     if digit == said:
         raise ModelError(f"the network says {said} already; ask for another digit.")
     best: ChangeOfMind | None = None

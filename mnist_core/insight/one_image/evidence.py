@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
+from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.errors import ImageError, ModelError
 from mnist_core.network.layers import Dense, Flatten
 from mnist_core.network.network import Network
@@ -175,7 +175,7 @@ def occlusion(
         ImageError: any other shape or dtype.
         ModelError: the digits are no two digits.
     """
-    _check_digits(digit, against)
+    _check_digits(digit, against, network.outputs)
     network, image = as_seen(network, image)
     size = IMAGE_SHAPE[0]
     starts = sorted({*range(0, size - patch + 1, stride), size - patch})
@@ -224,13 +224,13 @@ def _passes(
 
 
 def _difference(layer: tuple[np.ndarray, np.ndarray, str], digit: int, against: int) -> tuple[np.ndarray, float]:
-    _check_digits(digit, against)
     kernel, shift, _ = layer
+    _check_digits(digit, against, len(shift))
     return kernel[:, digit] - kernel[:, against], float(shift[digit] - shift[against])
 
 
-def _check_digits(digit: int, against: int) -> None:
-    if digit == against or not {digit, against} <= set(range(CLASSES)):
+def _check_digits(digit: int, against: int, classes: int) -> None:
+    if digit == against or not {digit, against} <= set(range(classes)):
         raise ModelError(f"two different digits can be compared, got {digit!r} and {against!r}.")
 
 

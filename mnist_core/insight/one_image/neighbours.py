@@ -42,7 +42,7 @@ class Found:
 
 
 class Means(NamedTuple):
-    """Means over the nearest training images of each digit, each (m, 10) float32; cf. `Found`."""
+    """Means over the nearest training images of each digit, each (m, classes) float32; cf. `Found`."""
 
     distances: np.ndarray
     overlaps: np.ndarray
@@ -88,12 +88,13 @@ class Neighbours:
             raise ImageError(f"expected one image, (28, 28) uint8, got {np.shape(image)}.")
         return [self._found(image, count, digit) for digit in digits]
 
-    def means(self, images: np.ndarray, count: int) -> Means:
-        """How far many images are from the training images of each digit, and how much ink they share with them.
+    def means(self, images: np.ndarray, count: int, *, classes: int = CLASSES) -> Means:
+        """How far many images are from the training images of each class, and how much ink they share with them.
 
         Args:
             images: (m, 28, 28) uint8.
             count: how many of the nearest to take the mean over.
+            classes: how many there are.
 
         Returns:
             Means as 32-bit floats round them; for a digit that has no training image the
@@ -101,8 +102,8 @@ class Neighbours:
         """
         asked = images.reshape(len(images), PIXELS).astype(np.float32)
         squares = np.einsum("ij,ij->i", asked, asked)[:, None]
-        means = Means(*(np.full((len(images), CLASSES), none, np.float32) for none in (np.inf, 0)))
-        for digit in range(CLASSES):
+        means = Means(*(np.full((len(images), classes), none, np.float32) for none in (np.inf, 0)))
+        for digit in range(classes):
             places = np.flatnonzero(self.labels == digit)
             nearest = lengths = np.empty((len(images), 0), np.float32)
             for start in range(0, len(places), 2 * BLOCK):

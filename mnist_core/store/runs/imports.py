@@ -31,7 +31,7 @@ class Imported:
         file: the file's name, without its folder.
         network: the network; its `about` says where it comes from.
         config: the settings that are known of it.
-        scores: (n, 10) float32 outputs for the test images.
+        scores: (n, classes) float32 outputs for the test images.
         correct: how many it reads right.
         words: where it comes from and what was found out, as sentences.
     """

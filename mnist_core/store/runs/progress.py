@@ -168,7 +168,7 @@ class RunProgress(Part):
             status: `Status.FINISHED`, `STOPPED`, `INTERRUPTED`, `FAILED` or `PRUNED`.
             correct: test images read right.
             tested: test images asked.
-            scores: (tested, 10) float32 outputs.
+            scores: (tested, classes) float32 outputs.
             cause: why it ended so, one of `Cause`, where the status leaves that open.
             step: the step at which that was; where the run stands by default.
             kept_epoch: see `Run`.

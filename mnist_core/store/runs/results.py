@@ -67,7 +67,7 @@ class RunResults(Part):
         return Network.from_bytes(max(rows, key=lambda row: row.step).network)
 
     def outputs(self, run_id: str) -> np.ndarray | None:
-        """(n, 10) float32 outputs for the test images; `None` until the run has ended."""
+        """(n, classes) float32 outputs for the test images; `None` until the run has ended."""
         content = self._blob(sa.select(outputs.c.scores).where(outputs.c.run_id == run_id))
         if content is None:
             return None

@@ -106,5 +106,5 @@ def test_what_it_says_already_and_what_is_no_digit_are_refused():
     net, image = pretrained("hidden"), to_mnist(drawing(3))
     with pytest.raises(ModelError, match="already"):
         change_of_mind(net, image, int(net.classify(image[None])[0]))
-    with pytest.raises(ModelError, match="digit from 0 to 9"):
+    with pytest.raises(ModelError, match="class from 0 to 9"):
         change_of_mind(net, image, 10)

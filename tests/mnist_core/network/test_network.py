@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_core.data.synthetic import PEOPLE, draw_images
+from mnist_core.drawing.images import MOST_CLASSES
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ImageError, ModelError
 from mnist_core.network.layers import Conv2D, Dense, Flatten, MaxPooling2D
@@ -297,8 +298,10 @@ def test_weights_that_do_not_fit_or_are_not_numbers_are_refused():
     nan = tuple(np.full_like(array, np.nan) for array in net.weights[1])
     with pytest.raises(ModelError, match="not finite"):
         Network(net.layers, ((), nan, net.weights[2]))
-    with pytest.raises(ModelError, match="ten outputs"):
-        Network(net.layers[:2], net.weights[:2])
+    for units in (1, MOST_CLASSES + 1):
+        outputs = np.zeros((784, units), np.float32), np.zeros(units, np.float32)
+        with pytest.raises(ModelError, match="2 to 47 outputs"):
+            Network((Flatten(), Dense(units, "softmax")), ((), outputs))
 
 
 def test_an_unknown_layer_in_a_file_is_refused():
@@ -372,5 +375,5 @@ def test_softmax_outputs_are_parts_of_one_and_keep_the_order_of_the_sums():
 
 def test_a_softmax_within_a_network_is_refused():
     net = network()
-    with pytest.raises(ModelError, match="a softmax works on the ten outputs only"):
+    with pytest.raises(ModelError, match="a softmax works on the last outputs only"):
         Network((net.layers[0], Dense(5, "softmax"), net.layers[2]), net.weights)

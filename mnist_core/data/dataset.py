@@ -166,8 +166,10 @@ def install(content: BinaryIO | Path | Sequence[BinaryIO | Path], settings: Sett
 
 
 def _mnist(arrays: Arrays, location: str, notes: Sequence[str] = ()) -> Dataset:
-    parts = (arrays[part.key] for part in mnist_files.PARTS)
-    return Dataset(*parts, name="MNIST", digest=MNIST_DIGEST, location=location, notes=tuple(notes))
+    x_train, y_train, x_test, y_test = (arrays[part.key] for part in mnist_files.PARTS)
+    return Dataset(
+        x_train, y_train, x_test, y_test, name="MNIST", digest=MNIST_DIGEST, location=location, notes=tuple(notes)
+    )
 
 
 def _named(path: Path) -> Dataset:

@@ -587,7 +587,7 @@ def test_what_a_file_leaves_out_is_said_where_it_is_downloaded(app: App):
     assert ".ipynb and .py: The run also learned from digits drawn as people write" in words(visit)
     assert ".keras and .tflite: it learned from upright digits" in words(visit)
     run = app.ended(config=TrainingConfig("linear", loss="mean_squared_error"))
-    assert ".keras: its loss compares with ten numbers" in words(app.visit(PAGE, run=run.id))
+    assert ".keras: its loss compares with a number for each class" in words(app.visit(PAGE, run=run.id))
     plain = app.ended()
     assert "learned from" not in words(app.visit(PAGE, run=plain.id)).replace("learned from few images", "")
 

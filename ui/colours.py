@@ -13,13 +13,6 @@ import numpy as np
 # Blue leads, orange contrasts: a pair that stays apart for colour-blind eyes.  All three are seen on either ground.
 BLUE, ORANGE, GREY = "#2F80ED", "#D96800", "#7A8794"
 CURVES: Mapping[str, str] = {"Training": BLUE, "Test": ORANGE}
-PROPERTIES: Mapping[str, str] = {
-    "--digitlab-blue": BLUE,
-    "--digitlab-orange": ORANGE,
-    "--digitlab-grey": GREY,
-    "--digitlab-on-mark": "#000000",  # text on any of these three
-    "--digitlab-on-primary": "#FFFFFF",
-}
 
 # Of the pen on the canvas, and of one that rubs out.
 INK, GROUND = "#FFFFFF", "#000000"
@@ -27,6 +20,18 @@ INK, GROUND = "#FFFFFF", "#000000"
 # Within pictures, which are dark in both themes: what speaks against, nothing, what speaks for; lines over them.
 AGAINST, NEUTRAL, FOR = "#F08C1E", "#14161C", "#46A0FA"
 OUTLINE, PENDING = "#CDD2D7", "#969BA0"
+
+PROPERTIES: Mapping[str, str] = {
+    "--digitlab-blue": BLUE,
+    "--digitlab-orange": ORANGE,
+    "--digitlab-grey": GREY,
+    "--digitlab-on-mark": "#000000",  # text on any of these three
+    "--digitlab-on-primary": "#FFFFFF",
+    "--digitlab-ink": INK,
+    "--digitlab-against": AGAINST,
+    "--digitlab-neutral": NEUTRAL,
+    "--digitlab-for": FOR,
+}
 
 # Viridis without its darkest sixth, so that a single error stands out from the page behind it in both themes.
 SEQUENTIAL = ("#46327E", "#365C8D", "#277F8E", "#1FA187", "#4AC16D", "#A0DA39", "#FDE725")
@@ -71,8 +76,10 @@ DIGITS: Mapping[str, tuple[str, ...]] = {
 
 
 def style() -> str:
-    """The custom properties as a style, for a page."""
-    return f"<style>:root {{{'; '.join(f'{name}:{colour}' for name, colour in PROPERTIES.items())}}}</style>"
+    """The custom properties as a style, for a page; Streamlit says on the app whether it is light or dark."""
+    light, dark = (THEMES[name]["backgroundColor"] for name in ("light", "dark"))
+    properties = "; ".join(f"{name}:{colour}" for name, colour in PROPERTIES.items())
+    return f"<style>:root {{{properties}}} .stApp {{--digitlab-ground:light-dark({light}, {dark})}}</style>"
 
 
 def plain_style() -> str:

@@ -41,5 +41,5 @@ def test_a_convolutional_network_that_sets_digits_upright_gives_what_slow_loops_
 
 def test_the_browser_words_a_probability_as_the_server_does(page: Page):
     asked = [0, 0.0004, 0.0006, 0.031, 0.5, 0.81234, 0.9994, 0.9996, 1]
-    source = "async (asked) => asked.map((await import('/web/js/draw/cards.js')).probable)"
+    source = "async (asked) => asked.map((await import('/web/js/numerals.js')).probable)"
     assert page.evaluate(source, asked) == list(map(probable_sign, asked))

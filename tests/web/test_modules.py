@@ -74,8 +74,8 @@ def test_modules_import_each_other_by_their_places_and_nothing_from_elsewhere(na
 
 
 def test_a_script_imports_a_module_from_wherever_the_page_is():
-    script = modules.imported("gallery.js")
-    assert f'"modules/{modules.VERSION}/gallery.js", document.baseURI' in script and "\n" in script
+    script = modules.imported("pictures/gallery.js")
+    assert f'"modules/{modules.VERSION}/pictures/gallery.js", document.baseURI' in script and "\n" in script
     with pytest.raises(KeyError, match="nothing.js"):
         modules.imported("nothing.js")
 

@@ -50,7 +50,7 @@ def quarters(comparison: Comparison, chosen: str | None, on_choose: Callable[[st
         for row in TABLE
     ]
     data = {"rows": rows, "chosen": chosen}
-    component("quarters.js", html=HTML)(key=key, data=data, on_cell_change=on_cell_change)
+    component("pictures/quarters.js", html=HTML)(key=key, data=data, on_cell_change=on_cell_change)
 
 
 HTML = """<table aria-label="Who reads the image right"><thead><tr><td></td><th scope="col">B right</th>

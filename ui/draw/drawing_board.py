@@ -24,6 +24,7 @@ from ui.draw.teach.feedback import KEPT_ANEW, feedback
 from ui.draw.teach.handwriting import hand_now, settled_hand
 from ui.draw.teach.teach import before_and_after, lesson_to_watch, lesson_watch, teach_here, teaching_panel
 from ui.explain import how_sure, why
+from ui.explain.inside import inside
 from ui.explain.why import Seen
 from ui.frame import state
 from ui.frame.page import explained
@@ -37,6 +38,7 @@ CANVAS = "canvas"
 LOOK_EVERY = 0.5  # seconds between two looks whether the images are here
 
 
+INSIDE = "inside"  # key of what can be opened
 ANSWERED = "answered"  # the image that was answered last
 
 
@@ -121,6 +123,7 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 if image is not None and image.any() and not asked and place is None:
                     doubted = all(answer.sure is False for answer in answered.values())
                     feedback(image, strokes, said, {key: choices[key].title for key in said}, doubted=doubted)
+                _inside(trained)
             if asked:
                 with below:
                     guided.buttons(digit, image, strokes, answered, sketch(CANVAS).clear, hand=hand)
@@ -133,6 +136,15 @@ def _board(choices: Mapping[str, Trained]) -> None:
         why.why(seen, trained)
         BOARD.follow()
         placed_image.to_address(sketch(CANVAS))
+
+
+def _inside(trained: Sequence[Trained]) -> None:
+    """What the networks do inside, beside the canvas: it follows the pen."""
+    opened = st.expander("Inside the network", icon=":material/hub:", key=INSIDE, on_change="rerun")
+    if opened.open and trained:
+        with opened, st.container(key="inside_open"):
+            depths = [len(networks.network(each).layers) for each in trained]
+            inside([(each.identity, each.title) for each in trained], key="inside_view", first=int(np.argmax(depths)))
 
 
 def _seen(way: str, place: int | None, trained: Sequence[Trained]) -> Seen | None:
@@ -200,7 +212,7 @@ def _answers(trained: Sequence[Trained], image: np.ndarray | None) -> dict[str, 
             chosen=st.session_state.get(why.DIGIT),
         )
         pen = {"sketch": sketch(CANVAS), "board": board(CANVAS), "brush": st.session_state[BRUSH_KEY]}
-        live_answers(html, trained, on_choose=_ask_about, **(pen if draws else {}))
+        live_answers(html, trained, on_choose=_ask_about, image=image, **(pen if draws else {}))
     else:
         st.info("Choose at least one network below.", icon=":material/arrow_downward:")
     return {each.key: answer for each, answer in zip(trained, said, strict=True)} if image is not None else {}

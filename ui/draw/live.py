@@ -19,6 +19,7 @@ from mnist_core.errors import DigitLabError
 from ui import networks
 from ui.draw.canvas_value import SIDE
 from ui.draw.sketch import CELL, MARGIN, Sketch
+from ui.explain.inside import packed_image
 from ui.frame.components import component
 from ui.networks import Trained
 from web.networks import packed
@@ -31,6 +32,7 @@ def live_answers(
     trained: Sequence[Trained],
     *,
     on_choose: Callable[[int, str], None] = lambda digit, key: None,
+    image: np.ndarray | None = None,
     sketch: Sketch | None = None,
     board: str = "",
     brush: int = 1,
@@ -41,6 +43,7 @@ def live_answers(
         html: of `ui.parts.answers.answers`.
         trained: the networks that answered, in the same order.
         on_choose: called with the digit whose bar the reader chose and the key of the network that it belongs to.
+        image: (28, 28) uint8, what they answered to; `None` where nothing is drawn.
         sketch: what is on the canvas; `None` where the answers are to something else.
         board: key of the container that the canvas is in.
         brush: width of the pen in canvas pixels.
@@ -55,6 +58,7 @@ def live_answers(
         data={
             "html": html,
             "networks": [each.identity for each in trained],
+            "image": None if image is None else packed_image(image),
             **drawn(sketch, board=board, brush=brush),
         },
         key="live_answers",

@@ -67,7 +67,7 @@ def gallery(
         "size": size,
         "across": ACROSS,
     }
-    component("gallery.js", html=HTML)(key=key, data=data, on_name_change=on_name_change)
+    component("pictures/gallery.js", html=HTML)(key=key, data=data, on_name_change=on_name_change)
 
 
 HTML = '<div class="gallery" role="group" aria-label="Images: arrow keys go from one to the next, Enter opens"></div>'

@@ -18,7 +18,7 @@ def pixels(image: np.ndarray, label: str, *, key: str) -> None:
     # Where a reader starts: the middle of the image has ink more often than its corner.
     middle = IMAGE_SHAPE[0] // 2 * IMAGE_SHAPE[1] + IMAGE_SHAPE[1] // 2
     data = {"values": flat, "side": IMAGE_SHAPE[1], "label": label, "start": middle}
-    component("pixels.js", html=HTML)(key=key, data=data)
+    component("pictures/pixels.js", html=HTML)(key=key, data=data)
 
 
 HTML = """

@@ -20,16 +20,26 @@ import { straighten } from "./drawing/image.js";
  */
 
 /**
- * What a network says: ten numbers each.
+ * What a layer made of what it was given.
+ * @typedef {object} Step
+ * @property {Float32Array} sums before its activation
+ * @property {Float32Array} values after it
+ * @property {number[]} shape of either: rows, columns, channels, or one number
+ */
+
+/**
+ * What a network says, and how it came to that.
  * @typedef {object} Answer
- * @property {Float32Array} outputs
- * @property {Float32Array} probabilities
+ * @property {Float32Array} outputs ten
+ * @property {Float32Array} probabilities ten
+ * @property {Float32Array} seen (28, 28) pixels as its first layer gets them, 0 to 1
+ * @property {Step[]} steps one a layer
  */
 
 /** @typedef {[Float32Array, number[]]} Values numbers, and their shape: rows, columns, channels, or one number */
 
-/** @type {Record<string, (z: number) => number>} */
-const ACTIVATIONS = {
+/** @type {Record<string, (z: number) => number>} those that work on one number */
+export const ACTIVATIONS = {
   relu: (z) => Math.max(z, 0),
   sigmoid: (z) => 0.5 * (Math.tanh(0.5 * z) + 1),
   tanh: Math.tanh,
@@ -53,19 +63,19 @@ const LAYERS = {
  * @returns {Answer}
  */
 export function forward(network, image) {
-  const seen = network.straighten ? straighten(image) : image;
-  /** @type {Float32Array} */
-  let values = Float32Array.from(seen, (pixel) => pixel / 255);
-  let shape = [28, 28, 1];
-  let sums = values;
+  const upright = network.straighten ? straighten(image) : image;
+  const seen = Float32Array.from(upright, (pixel) => pixel / 255);
+  /** @type {Step[]} */
+  const steps = [];
+  /** @type {Step} */
+  let last = { sums: seen, values: seen, shape: [28, 28, 1] };
   for (const layer of network.layers) {
-    [values, shape] = LAYERS[layer.kind](layer, values, shape);
-    if (layer.activation) {
-      sums = values.slice();
-      values = activated(values, layer.activation);
-    }
+    const [sums, shape] = LAYERS[layer.kind](layer, last.values, last.shape);
+    last = { sums, values: layer.activation ? activated(sums.slice(), layer.activation) : sums, shape };
+    steps.push(last);
   }
-  return { outputs: values, probabilities: softmax(sums.map((sum) => sum / network.temperature)) };
+  const probabilities = softmax(last.sums.map((sum) => sum / network.temperature));
+  return { outputs: last.values, probabilities, seen, steps };
 }
 
 /**

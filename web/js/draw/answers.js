@@ -12,6 +12,7 @@ import { roveFocus } from "../roving_focus.js";
  * @property {number} revision changes when strokes are taken back
  * @property {number[][] | null} strokes x, y, x, y, ... of each; none where the drawing is not the pen's alone
  * @property {{ cell: number, margin: number } | null} picture that was put on the canvas
+ * @property {string | null} image (28, 28) bytes in base 64, as the networks saw it
  * @property {string} board class of what holds the canvas
  * @property {number} side of the canvas, in its pixels
  * @property {number} brush width of the pen, likewise

@@ -2,6 +2,7 @@
 
 import { the } from "../elements.js";
 import { shares } from "../network.js";
+import { probable } from "../numerals.js";
 
 /** @typedef {import("../network.js").Answer} Answer */
 
@@ -73,14 +74,4 @@ function write(element, text) {
   const there = element.firstChild;
   if (!there) element.textContent = text;
   else if (there.nodeValue !== text) there.nodeValue = text;
-}
-
-/**
- * A probability in percent, as `mnist_core.numerals.probable_sign` words it: none is rounded to 0 or to 1.
- *
- * @param {number} probability
- */
-export function probable(probability) {
-  if (probability < 0.0005) return "<\u00a00.1\u00a0%";
-  return probability > 0.9995 ? ">\u00a099.9\u00a0%" : `${(100 * probability).toFixed(1)}\u00a0%`;
 }

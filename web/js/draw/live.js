@@ -6,6 +6,7 @@ import { component } from "../component.js";
 import { digitImage } from "../drawing/image.js";
 import { within } from "../drawing/pen.js";
 import { forward, headerOf, unpacked } from "../network.js";
+import { see } from "../seen.js";
 import { ANSWER } from "./answers.js";
 import { decimated, painted } from "./canvas.js";
 import { fill, makeLike } from "./cards.js";
@@ -37,6 +38,7 @@ export default component(() => {
     revision: 0,
     strokes: [],
     picture: null,
+    image: null,
     board: "",
     side: 0,
     brush: 1,
@@ -76,6 +78,8 @@ export default component(() => {
     if (!box?.answer) return;
     show(box.answer.html);
     box.dataset.from = "server";
+    const { image } = box.answer;
+    see({ image: image ? Uint8Array.from(atob(image), (letter) => letter.charCodeAt(0)) : null, answers: {} });
   }
 
   /** @type {(html: string, except?: string) => void} */
@@ -148,10 +152,15 @@ export default component(() => {
     const image = picture ? pen && painted(pen.canvas, pen.points, picture, brush) : drawn();
     box.dataset.from = "browser";
     if (!image) return;
+    /** @type {Record<string, import("../network.js").Answer>} */
+    const answers = {};
     box.querySelectorAll(".dl-answer").forEach((card, index) => {
-      const network = networks[known.networks[index]];
-      if (network) fill(card, forward(network, image));
+      const name = known.networks[index];
+      if (!networks[name]) return;
+      answers[name] = forward(networks[name], image);
+      fill(card, answers[name]);
     });
+    see({ image, answers });
   }
 
   function drawn() {
@@ -175,6 +184,7 @@ export default component(() => {
       if (!packed || header === headerOf(packed)) return;
       header = headerOf(packed);
       networks = unpacked(packed);
+      see({ networks });
       (window.requestIdleCallback ?? setTimeout)(() => practise(Object.values(networks)));
     },
     end() {

@@ -1,8 +1,8 @@
 // Who is right: both, only A, only B, neither, as four large cells.
 
-import { component } from "./component.js";
-import { button, element, the } from "./elements.js";
-import { roveFocus, stopAt } from "./roving_focus.js";
+import { component } from "../component.js";
+import { button, element, the } from "../elements.js";
+import { roveFocus, stopAt } from "../roving_focus.js";
 
 /**
  * What `ui.compare.quarters.quarters` sends.
@@ -39,7 +39,7 @@ export default component((root) => {
   }
 
   return {
-    /** @type {(data: Data, send: import("./component.js").Send) => void} */
+    /** @type {(data: Data, send: import("../component.js").Send) => void} */
     receive({ rows, chosen }, send) {
       const cells = rows.flat();
       buttons.forEach((each, place) => {

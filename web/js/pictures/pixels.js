@@ -1,8 +1,8 @@
 // One image as the numbers it is made of, and its rows laid end to end: pointing at a pixel in one shows it in the other.
 
-import { component } from "./component.js";
-import { contextOf, element, the } from "./elements.js";
-import { nextPlace } from "./roving_focus.js";
+import { component } from "../component.js";
+import { contextOf, element, the } from "../elements.js";
+import { nextPlace } from "../roving_focus.js";
 
 /**
  * What `ui.parts.pixels.pixels` sends.

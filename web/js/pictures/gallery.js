@@ -1,8 +1,8 @@
 // Small images, each of them a button; one sprite carries all of them.
 
-import { component } from "./component.js";
-import { button, element, the } from "./elements.js";
-import { roveFocus, stopAt } from "./roving_focus.js";
+import { component } from "../component.js";
+import { button, element, the } from "../elements.js";
+import { roveFocus, stopAt } from "../roving_focus.js";
 
 /**
  * What `ui.parts.gallery.gallery` sends; lists have an entry an image.
@@ -39,7 +39,7 @@ export default component((root) => {
   }));
 
   return {
-    /** @type {(data: Data, send: import("./component.js").Send) => void} */
+    /** @type {(data: Data, send: import("../component.js").Send) => void} */
     receive(data, send) {
       const { names, labels, captions, marked, size, across } = data;
       const count = names.length;

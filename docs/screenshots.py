@@ -8,9 +8,11 @@ line, for people who changed a page and want to look at it.
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(ROOT / "tests" / "support")]
@@ -44,6 +46,8 @@ README = {
     ("Experiments", "desktop", "light"): "experiments.png",
     ("Draw", "phone", "dark"): "draw-phone.png",
 }
+AT_SCHOOL = "192.168.1.20"  # the address of the class in the picture, which phones would type
+KEY = "only for these pictures"
 GAP = 16  # pixels between two windows in one picture
 WINDOWS: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 900},
@@ -56,9 +60,11 @@ def main(folder: Path) -> None:
     IMAGES.mkdir(exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as driver:
-        server = AppServer(Path(home) / "home")
+        server = AppServer(Path(home) / "home", environ={"DIGITLAB_TEACHER_KEY": KEY})
         server.start()
-        browser = driver.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
+        browser = driver.chromium.launch(
+            executable_path=chromium.find(), args=["--no-sandbox", f"--host-resolver-rules=MAP {AT_SCHOOL} 127.0.0.1"]
+        )
         try:
             run = experiment = None
             for window, size in WINDOWS.items():
@@ -132,6 +138,9 @@ def _class(browser: Browser, server: AppServer) -> bytes:
     code = desk.begin_class("en", networks=("linear-draw-ready",)).code  # Which makes mistakes to look at.
     people = simulated_class(store, code, PEOPLE)
     wall = Tab(browser.new_context(viewport={"width": 1280, "height": 720}), server, touch=False)
+    wall.tolerate(re.escape(AT_SCHOOL))  # It is this machine under another address.
+    wall.url = server.url.replace("127.0.0.1", AT_SCHOOL)
+    wall.page.goto(f"{wall.url}/teacher?{urlencode({'key': KEY})}")
     wall.open("Class", **{"class": code, "view": "projector"})
     held = browser.new_context(
         viewport={"width": 405, "height": 720}, device_scale_factor=1, has_touch=True, is_mobile=True

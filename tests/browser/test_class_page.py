@@ -119,10 +119,12 @@ def phones(new_tab, server, teacher) -> list[Phone]:
 
 
 def fits(projector: Tab) -> bool:
-    """Whether nothing of the view lies outside of the window."""
+    """Whether nothing of the view lies outside of the window, or is to be scrolled to."""
     return projector.page.evaluate(
         """() => { const main = document.querySelector('[data-testid="stMain"]');
-        return main.scrollHeight <= window.innerHeight && main.scrollWidth <= window.innerWidth; }"""
+        const body = document.querySelector('.st-key-projector_body');
+        return main.scrollHeight <= innerHeight && main.scrollWidth <= innerWidth
+          && body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1; }"""
     )
 
 
@@ -261,6 +263,38 @@ def test_the_teacher_hides_a_drawing_and_sends_a_phone_out(teacher, projector, p
     teacher.tab.page.get_by_role("button", name=re.compile("^Remove (?!a phone)")).first.click()
     teacher.press("Yes, remove it")
     teacher.wait_for("5 phones are in")
+
+
+def fits_at_any_size(projector: Tab) -> bool:
+    """Whether it does on the usual walls, magnified to 150 % and full HD among them."""
+    found = []
+    for width, height in ((1280, 720), (853, 480), (1920, 1080)):
+        projector.page.set_viewport_size({"width": width, "height": height})
+        projector.wait_until_at_rest()
+        found.append(fits(projector))
+    return all(found)
+
+
+def test_a_class_of_thirty_fits_on_a_wall_of_any_size(projector, teacher, store):
+    wall = projector
+    people = simulated_class(store, teacher.code, 30)
+    desk = Desk(store, Role.TEACHER)
+    expect(wall.page.get_by_text("30 phones are in")).to_be_visible(timeout=SOON)
+    assert fits_at_any_size(wall)
+    desk.press(teacher.code, rounds.answer_with("linear-draw-ready"))
+    desk.begin(teacher.code, Kind.FOOL, digits=[3])
+    for each in people:
+        each.draw()
+    desk.press(teacher.code, rounds.close)
+    desk.advance(teacher.code)
+    expect(wall.page.get_by_text("0 of 30 have read")).to_be_visible(timeout=SOON)
+    assert fits_at_any_size(wall)
+    for each in people:
+        each.read([3])
+    desk.press(teacher.code, rounds.close)
+    desk.press(teacher.code, rounds.reveal)
+    expect(wall.page.locator(".gallery button")).to_have_count(30, timeout=SOON)
+    assert fits_at_any_size(wall)
 
 
 def test_a_press_after_a_restart_of_the_server_finds_the_class_as_it_was(teacher, phones, server, store):

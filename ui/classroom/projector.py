@@ -125,7 +125,7 @@ def _count(round: Round, there: Attendance) -> str:
     if rounds.asks(round) == rounds.READ:
         return _("{number} of {people} have read", number=number, people=people)
     if round.step:
-        return _("{number} of {people} have voted again; other first choices stay", number=number, people=people)
+        return _("{number} of {people} have voted again", number=number, people=people)
     return _("{number} of {people} have voted", number=number, people=people)
 
 

@@ -37,11 +37,11 @@ def picture(image: np.ndarray, alt: str, *, width: int, caption: str = "") -> st
     Args:
         image: (H, W) or (H, W, 3) uint8.
         alt: what a person who cannot see it should know.
-        width: on the page, in CSS pixels; narrower where the page is.
+        width: on the page, in CSS pixels where a rem is 16 of them; narrower where the page is.
         caption: a line under it.
     """
     return (
-        f'<figure class="dl-picture" style="width:{width}px"><img src="{address(image)}" alt="{escape(alt)}">'
+        f'<figure class="dl-picture" style="width:{width / 16}rem"><img src="{address(image)}" alt="{escape(alt)}">'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
 

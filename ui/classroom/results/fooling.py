@@ -59,7 +59,7 @@ def show_fooling(room: Room, round: Round) -> None:
             key=f"class_fooling_{room.code}_{room.current}",
             captions=[_caption(found, int(place)) for place in order],
             marked=found.counts[order].tolist(),
-            size=min(96, size_for(len(order))) if len(best) else max(96, size_for(len(order))),
+            size=min(72, size_for(len(order))) if len(best) else max(96, size_for(len(order))),
         )
     if not len(best):
         said = _("Under each: how many of the classmates who were asked read it, and what the network reads.")

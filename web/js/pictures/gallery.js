@@ -17,6 +17,9 @@ import { roveFocus, stopAt } from "../roving_focus.js";
  * @property {number} across images in a row of the sprite
  */
 
+/** Pixels as a length that grows with the words around it. @param {number} pixels where a rem is 16 of them */
+const rem = (pixels) => `${pixels / 16}rem`;
+
 export default component((root) => {
   const gallery = the(root, ".gallery");
   let sheet = "";
@@ -54,14 +57,14 @@ export default component((root) => {
         gallery.scrollTop = 0;
       }
       gallery.classList.toggle("captioned", captions.length > 0);
-      gallery.style.setProperty("--size", `${size}px`);
+      gallery.style.setProperty("--size", rem(size));
       buttons().forEach((each, place) => {
         const [picture, caption] = [the(each, "i"), the(each, "span")];
         each.title = labels[place];
         each.setAttribute("aria-label", labels[place]);
-        each.style.width = picture.style.width = picture.style.height = `${size}px`;
-        picture.style.backgroundSize = `${size * across}px ${size * Math.ceil(count / across)}px`;
-        picture.style.backgroundPosition = `${-size * (place % across)}px ${-size * Math.floor(place / across)}px`;
+        each.style.width = picture.style.width = picture.style.height = rem(size);
+        picture.style.backgroundSize = `${rem(size * across)} ${rem(size * Math.ceil(count / across))}`;
+        picture.style.backgroundPosition = `${rem(-size * (place % across))} ${rem(-size * Math.floor(place / across))}`;
         caption.textContent = captions[place] ?? "";
         caption.hidden = !caption.textContent;
         caption.className = marked[place] ? "marked" : "";

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.cli.data import dataset
+from mnist_core.cli.data import add_choice, dataset
 from mnist_core.cli.output import print_result
 from mnist_core.cli.parser import Add
+from mnist_core.drawing.images import DIGITS
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.picture import find_digits
 from mnist_core.errors import DigitLabError
@@ -29,6 +30,8 @@ def add_to(command: Add) -> None:
         names = ", ".join(pretrained_names())
         which.add_argument("--architecture", default="hidden", help=f"a pretrained network: {names}; default hidden")
         which.add_argument("--run", metavar="ID", help="a run in the store")
+        if function is evaluate:
+            add_choice(asking)
         if function is classify:
             asking.add_argument("picture", type=Path, help="PNG, JPEG or similar; light or dark ink, any size")
 
@@ -36,7 +39,12 @@ def add_to(command: Add) -> None:
 def evaluate(options: argparse.Namespace) -> None:
     """Measure a trained network on the test images."""
     name, network = _network(options)
-    found = dataset()
+    found = dataset(options.data or _data_of(options))
+    if network.outputs != len(found.classes):
+        raise DigitLabError(
+            f"{name} tells {network.outputs} classes apart, and {found.name} has {len(found.classes)}: "
+            "name the data set that it was trained on with --data."
+        )
     result = Evaluation.of(network.scores(found.x_test), found.y_test)
     matrix = result.confusion_matrix
     print_result(
@@ -65,12 +73,13 @@ def classify(options: argparse.Namespace) -> None:
         raise DigitLabError(f"{options.picture} cannot be read: {cause.strerror or cause}.") from cause
     inks = find_digits(read_apart(content)).digits
     scores, probabilities = network.answers(np.stack([to_mnist(ink) for ink in inks]))
-    digit = int(scores[0].argmax())
+    digit, classes = int(scores[0].argmax()), network.classes
     print_result(
         {
             "network": name,
             "digit": digit,
-            "number": "".join(str(each) for each in scores.argmax(axis=1)),
+            **({} if classes == DIGITS else {"class": classes[digit]}),
+            "number": "".join(classes[each] for each in scores.argmax(axis=1)),
             "probability": round(float(probabilities[0, digit]), 6),
             "probabilities": [round(float(each), 6) for each in probabilities[0]],
             "scores": [round(float(score), 6) for score in scores[0]],
@@ -89,3 +98,12 @@ def _network(options: argparse.Namespace) -> tuple[str, Network]:
     if found is None:
         raise DigitLabError(f"Run {options.run} has not learned anything yet. Wait for its first snapshot.")
     return options.run, found
+
+
+def _data_of(options: argparse.Namespace) -> str | None:
+    """The digest of the data set that a run was made for, where that was brought; the one in use otherwise."""
+    if options.run is None:
+        return None
+    store = Store(Settings.from_environment().database_url)
+    digest = store.runs.get(options.run).data_digest
+    return digest if store.datasets.find(digest) is not None else None

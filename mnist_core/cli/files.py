@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mnist_core.cli.data import dataset
+from mnist_core.cli.data import add_choice, dataset
 from mnist_core.cli.output import print_result, write
 from mnist_core.cli.parser import Add
 from mnist_core.errors import DigitLabError
@@ -31,6 +31,7 @@ def add_to(command: Add) -> None:
     leaving.add_argument("--to", required=True, type=Path, metavar="FILE", help="where to write it")
     coming = command(import_)
     coming.add_argument("file", type=Path, help="what Keras (.keras) or NumPy (.npz) saved")
+    add_choice(coming)
     coming.add_argument("--name", default="", help="of the run; by default the file's")
 
 
@@ -54,7 +55,7 @@ def import_(options: argparse.Namespace) -> None:
     except OSError as cause:
         raise DigitLabError(f"{options.file} cannot be read: {cause.strerror or cause}.") from cause
     store = Store(Settings.from_environment().database_url)
-    found = dataset()
+    found = dataset(options.data)
     run = store.runs.imports.add(examine(content, options.file.name, found), found, name=options.name)
     print_result(
         {

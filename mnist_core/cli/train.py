@@ -19,11 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core.cli.data import dataset
+from mnist_core.cli.data import add_choice, dataset
 from mnist_core.cli.output import bar, print_result, what_happened, write
 from mnist_core.cli.parser import Add, number, program, whole_number
 from mnist_core.data import pen_drawings
 from mnist_core.data.mixture import DRAWINGS_SHARE, Pool, people_and
+from mnist_core.drawing.images import DIGITS
 from mnist_core.errors import DigitLabError
 from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, ValueKind, Whole
 from mnist_core.network.network import Network
@@ -57,6 +58,7 @@ def add_to(command: Add) -> None:
         metavar="FILE.npz",
         help="put real ones among them: a file as of the UCI pen digits",
     )
+    add_choice(training)
     training.add_argument("--save", type=Path, metavar="FILE.npz", help="also write the network to this file")
 
 
@@ -71,7 +73,7 @@ def train(options: argparse.Namespace) -> None:
             raise DigitLabError("--pen-drawings come among the pen styles: give --pen-styles, too.")
         drawings = pen_drawings.read(options.pen_drawings)
         pool = partial(people_and, drawings, seed=config.seed)
-    found = dataset()
+    found = dataset(options.data)
     config = replace(config, classes=len(found.classes))
     store = Store(Settings.from_environment().database_url)
     steps = config.steps_per_epoch(len(found.x_train)) * config.epochs
@@ -90,13 +92,14 @@ def train(options: argparse.Namespace) -> None:
     run, network = store.runs.get(run.id), store.runs.results.snapshot(run.id)
     if run.test_accuracy is None or network is None:
         raise DigitLabError(what_happened(run) or f"Run {run.id} was stopped before it had learned anything.")
-    about = {
+    about: dict[str, object] = {
         "run": run.id,
         "architecture": config.architecture,
         "config": config.to_dict(),
         "seed": config.seed,
         "data": found.name,
         "data_digest": found.digest,
+        **({} if found.classes == DIGITS else {"classes": list(found.classes)}),
         "correct": run.correct,
         "tested": run.tested,
         "test_accuracy": run.test_accuracy,

@@ -8,8 +8,9 @@ content, is ever called MNIST.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +19,7 @@ import numpy as np
 
 from mnist_core.data import download as downloads
 from mnist_core.data import mnist_files
+from mnist_core.data.catalogue import MNIST, PARTS, SYNTHETIC
 from mnist_core.data.download import HOSTS, Host, OnProgress, Patience
 from mnist_core.data.files import npz
 from mnist_core.data.mnist_files import NPZ_NAME, Arrays
@@ -39,11 +41,12 @@ class Dataset:
         y_train: (n,) uint8, places in `classes`.
         x_test: (m, 28, 28) uint8; m is 10,000 in MNIST.
         y_test: (m,) uint8.
-        name: "MNIST" or "Synthetic digits".
+        name: what people call it; of the two that the app has by itself "MNIST" and "Synthetic digits".
         digest: SHA-256 that identifies the content, in hexadecimal.
         location: the path or address it came from.
         notes: sentences about what was found and refused, or tried in vain.
         classes: what the images are of, by the labels; those of MNIST are "0" to "9".
+        drawn: whether they were written with a pen, so that drawing one makes sense.
 
     Raises:
         DataError: arrays of other shapes or types.
@@ -58,6 +61,7 @@ class Dataset:
     location: str
     notes: tuple[str, ...] = ()
     classes: tuple[str, ...] = DIGITS
+    drawn: bool = True
 
     def __post_init__(self) -> None:
         for images, labels in (("x_train", "y_train"), ("x_test", "y_test")):
@@ -76,7 +80,7 @@ class Dataset:
     @property
     def is_of_digits(self) -> bool:
         """Whether its classes are the ten digits, which people draw here."""
-        return self.classes == DIGITS
+        return self.drawn and self.classes == DIGITS
 
     @property
     def is_mnist(self) -> bool:
@@ -136,7 +140,29 @@ def load(
             notes.append(str(problem))
         else:
             return _kept(arrays, address, settings, notes)
-    return _synthetic(settings, report, notes)
+    return synthetic_digits(settings, on_progress=report, notes=notes)
+
+
+def synthetic_digits(
+    settings: Settings, *, on_progress: OnProgress | None = None, notes: Sequence[str] = ()
+) -> Dataset:
+    """The set that the app draws by itself, from the cache in `home` where it is there."""
+    from mnist_core.data import synthetic  # Needed only where MNIST cannot be had.
+
+    arrays = synthetic.load(settings.home, on_progress=on_progress)
+    return Dataset(
+        *arrays,
+        name=SYNTHETIC,
+        digest=mnist_files.digest(map(mnist_files.array_digest, arrays)),
+        location="drawn from strokes by mnist_core.data.synthetic",
+        notes=tuple(notes),
+    )
+
+
+def digest_of(arrays: Mapping[str, np.ndarray], classes: Sequence[str]) -> str:
+    """SHA-256 that identifies these arrays, by the names of `PARTS`, with these names of their classes; hexadecimal."""
+    parts = [mnist_files.array_digest(np.ascontiguousarray(arrays[part])) for part in PARTS]
+    return mnist_files.digest([*parts, json.dumps(list(classes))])
 
 
 def at_hand(settings: Settings) -> bool:
@@ -168,7 +194,7 @@ def install(content: BinaryIO | Path | Sequence[BinaryIO | Path], settings: Sett
 def _mnist(arrays: Arrays, location: str, notes: Sequence[str] = ()) -> Dataset:
     x_train, y_train, x_test, y_test = (arrays[part.key] for part in mnist_files.PARTS)
     return Dataset(
-        x_train, y_train, x_test, y_test, name="MNIST", digest=MNIST_DIGEST, location=location, notes=tuple(notes)
+        x_train, y_train, x_test, y_test, name=MNIST, digest=MNIST_DIGEST, location=location, notes=tuple(notes)
     )
 
 
@@ -201,19 +227,6 @@ def _kept(arrays: Arrays, address: str, settings: Settings, notes: list[str]) ->
         # What arrived is verified and in memory: use it now, and fetch it again next time.
         return _mnist(arrays, address, [*notes, f"MNIST was downloaded but not kept. {problem}"])
     return _mnist(arrays, str(path), notes)
-
-
-def _synthetic(settings: Settings, report: OnProgress, notes: list[str]) -> Dataset:
-    from mnist_core.data import synthetic  # Needed only where MNIST cannot be had.
-
-    arrays = synthetic.load(settings.home, on_progress=report)
-    return Dataset(
-        *arrays,
-        name="Synthetic digits",
-        digest=mnist_files.digest(map(mnist_files.array_digest, arrays)),
-        location="drawn from strokes by mnist_core.data.synthetic",
-        notes=tuple(notes),
-    )
 
 
 def _read_upload(items: list[BinaryIO | Path]) -> Arrays:

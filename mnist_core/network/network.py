@@ -198,6 +198,14 @@ class Network:
         return shape[0]
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """What its outputs stand for, as the data set says that it was trained on; numbers where nobody does."""
+        said = self.about.get("classes")
+        if isinstance(said, list | tuple) and len(said) == self.outputs and all(isinstance(each, str) for each in said):
+            return tuple(said)
+        return tuple(map(str, range(self.outputs)))
+
+    @property
     def parameters(self) -> int:
         """How many numbers were learned."""
         return sum(array.size for arrays in self.weights for array in arrays)

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 from mnist_core.errors import ExperimentNotFound
 from mnist_core.store.database.database import Database, Part
+from mnist_core.store.database.revisions import ask, raised, seen
 from mnist_core.store.database.schema import experiments, runs
-from mnist_core.store.revisions import ask, raised, seen
 from mnist_core.store.runs.control import queue_again
 from mnist_core.store.runs.progress import next_number
 from mnist_core.store.runs.queue import RESTING, RunQueue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from mnist_core.store.analyses import Analyses
 from mnist_core.store.database.database import BUSY_TIMEOUT, Database
+from mnist_core.store.datasets import Datasets
 from mnist_core.store.drawings import Drawings
 from mnist_core.store.experiments import Experiments
 from mnist_core.store.handwritings import Handwritings
@@ -38,6 +39,7 @@ class Store:
         heartbeats: whether their workers are alive.
         experiments: what is asked of experiments as a whole.
         trials: the runs of experiments.
+        datasets: data sets that people brought, and which one is in use.
         drawings: what people drew and kept.
         handwritings: whose each of the names is that drawings are kept under.
         lessons: what runs teach from drawings, and what came of it.
@@ -60,6 +62,7 @@ class Store:
         self.heartbeats = Heartbeats(self.database)
         self.experiments = Experiments(self.database, self.runs.queue)
         self.trials = Trials(self.database)
+        self.datasets = Datasets(self.database)
         self.drawings = Drawings(self.database)
         self.handwritings = Handwritings(self.database)
         self.lessons = Lessons(self.database)

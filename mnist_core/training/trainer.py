@@ -11,7 +11,7 @@ import numpy as np
 
 from mnist_core.data.dataset import Dataset
 from mnist_core.data.mixture import Mixture, Pool
-from mnist_core.drawing.images import IMAGE_SHAPE
+from mnist_core.drawing.images import DIGITS, IMAGE_SHAPE
 from mnist_core.errors import ConfigError, Diverged, ModelError
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import TrainingConfig
@@ -178,7 +178,7 @@ class Trainer:
                 "config": self.config.to_dict(),
                 "data": self.dataset.name,
                 "data_digest": self.dataset.digest,
-                "classes": list(self.dataset.classes),
+                **({} if self.dataset.classes == DIGITS else {"classes": list(self.dataset.classes)}),
             },
             self.config.straighten,
         )

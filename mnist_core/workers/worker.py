@@ -169,7 +169,7 @@ def analyse(identity: str, analysis: Analysis) -> None:
     try:
         store = _own_store(identity)
         if not store.analyses.has(analysis.key):
-            store.analyses.keep(analysis, compute(analysis, _load(analysis.data_digest), store))
+            store.analyses.keep(analysis, compute(analysis, _load(store, analysis.data_digest), store))
     except DigitLabError as error:
         raise JobError(str(error)) from None  # Other errors of ours do not survive the way between processes.
 
@@ -178,7 +178,8 @@ def _train(store: Store, run: Run, owner: str, pool: Callable[[], Pool] | None) 
     with Recorder(store, run, owner) as recorder:
         from mnist_core.training import loop  # Within: where nothing is warm, the heart beats meanwhile.
 
-        store, dataset = patient(store), _load(run.data_digest, recorder.look)
+        store = patient(store)
+        dataset = _load(store, run.data_digest, recorder.look)
         lesson = store.lessons.get(run.id)
         images = dataset
         if lesson is not None:
@@ -236,23 +237,32 @@ def _sign() -> str:
     return f"{socket.gethostname()[:15]}/{os.getpid()}/{secrets.token_hex(4)}"[:32]
 
 
-def _load(digest: str | None = None, look: Callable[[], object] = lambda: None) -> Dataset:
+def _load(store: Store | None = None, digest: str | None = None, look: Callable[[], object] = lambda: None) -> Dataset:
     """The images, loaded once a process; again where the run wants others: MNIST may have arrived since.
 
-    What `look` raises, which is called while they are fetched or drawn, ends it.
+    Those that people brought are in the store.  What `look` raises, which is called while they are
+    fetched or drawn, ends it.
 
     Raises:
         DataError: they are not those that the run was made for.
     """
     global _dataset
     with _waited_for(_loading, look):
-        if _dataset is None or (digest and _dataset.digest != digest):
+        if _dataset is not None and digest in (None, _dataset.digest):
+            return _dataset
+        settings = Settings.from_environment()
+        if store is not None and digest is not None and store.datasets.find(digest) is not None:
+            _dataset = store.datasets.load(digest, settings)
+        else:
             # A download only where the run wants MNIST: the page that made it here has fetched it already.
             _dataset = datasets.load(
-                Settings.from_environment(),
+                settings,
                 download=digest == datasets.MNIST_DIGEST,
                 on_progress=lambda *_: look(),
             )
+        if digest and _dataset.digest != digest and synthetic.at_hand(settings.home):
+            drawn = datasets.synthetic_digits(settings, on_progress=lambda *_: look())
+            _dataset = drawn if drawn.digest == digest else _dataset
         if digest and _dataset.digest != digest:
             raise DataError(
                 _dataset.location,

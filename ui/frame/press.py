@@ -6,7 +6,7 @@ that run.  A callback comes before anything is drawn, so that no press is lost.
 Where reruns overlap, Streamlit may deliver one press twice, and by the second time the page
 has been drawn anew.  So a button is for what its reader saw: its key names that, and no key
 ever comes to mean something else; what it does names it too, so that the core can refuse what
-has been done, or was overtaken (see `mnist_core.store.revisions`).  What the reader chose or typed in
+has been done, or was overtaken (see `mnist_core.store.database.revisions`).  What the reader chose or typed in
 widgets comes along with the press, and is read when it acts.
 """
 

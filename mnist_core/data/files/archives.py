@@ -13,24 +13,25 @@ from typing import BinaryIO
 from mnist_core.errors import DataError
 
 START = b"PK"
-MAX_DIRECTORY_BYTES = 64 * 2**10  # of the table of contents; that of mnist.npz has 220
+ENTRY_BYTES = 65  # of the table of contents for each file, about; that of mnist.npz has 220 for four
 MAX_ENTRIES = 1_000
 LISTED = 5  # entries that a message names
 
 
 @contextlib.contextmanager
-def opened(stream: BinaryIO, source: object) -> Iterator[zipfile.ZipFile]:
+def opened(stream: BinaryIO, source: object, *, most: int = MAX_ENTRIES) -> Iterator[zipfile.ZipFile]:
     """The archive; whatever its bytes make the body raise becomes a `DataError`.
 
     Args:
         stream: seekable and binary.
         source: what a message calls it, such as its path.
+        most: files that it may have.
 
     Raises:
         DataError: no zip archive, damaged, locked, or with more in it than any data set here has.
     """
     try:
-        _check(stream, source)
+        _check(stream, source, most)
         with zipfile.ZipFile(stream) as archive:
             if any(entry.flag_bits & 1 for entry in archive.infolist()):
                 raise DataError(source, "is locked with a password. Unpack it, and bring what is in it.")
@@ -82,7 +83,7 @@ def entry(archive: zipfile.ZipFile, name: str, source: object, most: int) -> Ite
         yield stream  # type: ignore[misc]  # What zipfile gives reads and seeks as a binary file does.
 
 
-def _check(stream: BinaryIO, source: object) -> None:
+def _check(stream: BinaryIO, source: object, most: int) -> None:
     stream.seek(0)
     if stream.read(len(START)) != START:
         raise DataError(source, "is not an npz file or another zip archive: it does not start as one does.")
@@ -96,5 +97,5 @@ def _check(stream: BinaryIO, source: object) -> None:
     if len(tail) < 42 or tail[20:24] != b"PK\x05\x06" or tail[-2:] != b"\0\0":
         raise DataError(source, "is cut off: the table of contents at its end is missing.")
     entries, directory = struct.unpack_from("<HL", tail, 20 + 10)
-    if tail[:4] == b"PK\x06\x07" or entries > MAX_ENTRIES or directory > MAX_DIRECTORY_BYTES:
+    if tail[:4] == b"PK\x06\x07" or entries > most or directory > most * ENTRY_BYTES:
         raise DataError(source, "is a zip archive with more in it than any data set here has.")

@@ -24,13 +24,14 @@ UNSIGNED_BYTE = 8
 BLOCK = 2**20
 
 
-def read(stream: BinaryIO, source: object) -> np.ndarray:
+def read(stream: BinaryIO, source: object, *, most: int = MAX_BYTES) -> np.ndarray:
     """The array in an IDX file, gzipped or not.
 
     Args:
-        stream: a seekable binary stream; read from its start, never beyond `MAX_BYTES`
+        stream: a seekable binary stream; read from its start, never beyond `most`
             unpacked, whatever the header or the compression promise.
         source: what a message calls the stream, such as its path.
+        most: values that it may hold.
 
     Returns:
         uint8, of the shape that the header gives.
@@ -44,8 +45,8 @@ def read(stream: BinaryIO, source: object) -> np.ndarray:
         stream.seek(0)
         if start == GZIP_START:
             with gzip.GzipFile(fileobj=stream) as unpacked:
-                return _read(unpacked, source)
-        return _read(stream, source)
+                return _read(unpacked, source, most)
+        return _read(stream, source, most)
     except (gzip.BadGzipFile, EOFError, zlib.error) as cause:
         raise DataError(source, f"is damaged, its compressed content ends or changes too early ({cause}).") from cause
     except OSError as cause:
@@ -59,7 +60,7 @@ class Stream(Protocol):
         """At most `size` bytes; none at the end."""
 
 
-def _read(stream: Stream, source: object) -> np.ndarray:
+def _read(stream: Stream, source: object, most: int) -> np.ndarray:
     header = stream.read(4)
     if len(header) < 4 or header[:2] != START:
         raise DataError(source, "is not an IDX file: it does not start with two zero bytes.")
@@ -70,7 +71,7 @@ def _read(stream: Stream, source: object) -> np.ndarray:
     if len(sizes) < 4 * dimensions:
         raise DataError(source, "is cut off in its header.")
     shape = struct.unpack(f">{dimensions}I", sizes)
-    if math.prod(shape) > MAX_BYTES:
+    if math.prod(shape) > most:
         raise DataError(source, f"claims to hold {shape} values, more than MNIST has.")
     array = np.empty(shape, np.uint8)
     received = fill(array, stream)

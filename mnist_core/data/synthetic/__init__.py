@@ -15,7 +15,7 @@ way of every drawing on the canvas, through `drawing.to_mnist`.
 from mnist_core.data.synthetic.digits import STYLES
 from mnist_core.data.synthetic.habits import HABITS
 from mnist_core.data.synthetic.hand import PEOPLE, USUAL, Manner, Variation, draw_digit
-from mnist_core.data.synthetic.images import draw_images, load, load_people, make
+from mnist_core.data.synthetic.images import at_hand, draw_images, load, load_people, make
 from mnist_core.data.synthetic.style import Style
 from mnist_core.drawing.pen import render
 
@@ -27,6 +27,7 @@ __all__ = [
     "Manner",
     "Style",
     "Variation",
+    "at_hand",
     "draw_digit",
     "draw_images",
     "load",

@@ -80,11 +80,20 @@ def load(
 
     A damaged cache is made again; where it cannot be written, the next call draws again.
     """
-    path = Path(home) / f"synthetic-{VERSION}-{train}-{test}-{seed}.npz"
+    path = _path(home, train, test, seed)
     shapes = dict(zip(_KEYS, ((train, *IMAGE_SHAPE), (train,), (test, *IMAGE_SHAPE), (test,)), strict=True))
     found = _cached(path, shapes, lambda: make(train, test, seed, on_progress=on_progress))
     x_train, y_train, x_test, y_test = found
     return x_train, y_train, x_test, y_test
+
+
+def at_hand(home: Path) -> bool:
+    """Whether `load` finds the whole set in its cache, so that it draws nothing."""
+    return _path(home).exists()
+
+
+def _path(home: Path, train: int = 60_000, test: int = 10_000, seed: int = 0) -> Path:
+    return Path(home) / f"synthetic-{VERSION}-{train}-{test}-{seed}.npz"
 
 
 _KEYS = "x_train", "y_train", "x_test", "y_test"

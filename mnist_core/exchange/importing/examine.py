@@ -44,7 +44,8 @@ def examine(content: bytes, file: str, dataset: Dataset, *, on_wait: Callable[[]
     notes = network.about.get(NOTES, ())
     told = notes if isinstance(notes, list | tuple) else ()
     words = " ".join([f"Imported from {file}.", *told, *_told(taken, found)])
-    network = replace(taken.network, about={"origin": words, "data": dataset.name, "data_digest": dataset.digest})
+    about = {"origin": words, "data": dataset.name, "data_digest": dataset.digest, "classes": list(dataset.classes)}
+    network = replace(taken.network, about=about)
     scores = network.scores(dataset.x_test)
     correct = int((scores.argmax(axis=1) == dataset.y_test).sum())
     return Imported(file, network, config_of(network), scores, correct, words)

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 10  # the number of the newest step in `migrations/versions`
+VERSION = 11  # the number of the newest step in `migrations/versions`
 
 metadata = sa.MetaData()
 
@@ -74,6 +74,33 @@ runs = sa.Table(
     sa.Column("median", sa.Double),  # which it was given up below
     sa.Column("lost_step", sa.Integer),  # where its worker died
     sa.Column("resumed_step", sa.Integer),  # where another took it up
+)
+datasets = sa.Table(
+    "datasets",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("known", sa.String(32), nullable=False),  # key of the catalogue; empty for what is somebody's own
+    sa.Column("classes", sa.JSON, nullable=False),
+    sa.Column("drawn", sa.Boolean, nullable=False),
+    sa.Column("training", sa.Integer, nullable=False),
+    sa.Column("test", sa.Integer, nullable=False),
+    sa.Column("notes", sa.JSON, nullable=False),
+    sa.Column("created", sa.Double, nullable=False),
+    sa.Column("visitor", sa.String(32), nullable=False),  # who brought it
+)
+dataset_parts = sa.Table(  # cut into parts: no row takes more than some megabytes
+    "dataset_parts",
+    metadata,
+    sa.Column("digest", sa.ForeignKey("datasets.digest", ondelete="CASCADE"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+dataset_choices = sa.Table(
+    "dataset_choices",
+    metadata,
+    sa.Column("visitor", sa.String(32), primary_key=True),  # empty: the teacher's choice for everybody
+    sa.Column("source", sa.String(64), nullable=False),  # "mnist", "synthetic", or the digest of one that was brought
 )
 turns = sa.Table(
     "turns",

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from mnist_core.errors import RoomNotFound
 from mnist_core.store.database.database import Part
+from mnist_core.store.database.revisions import seen
 from mnist_core.store.database.schema import rooms as table
 from mnist_core.store.lessons import forget
-from mnist_core.store.revisions import seen
 from mnist_core.store.rooms.records import Room
 from mnist_core.store.rooms.visits import Visit, room_of
 

@@ -11,8 +11,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from mnist_core.drawing.images import IMAGE_SHAPE
+from mnist_core.store.database.revisions import raised
 from mnist_core.store.database.schema import answers, people, rooms
-from mnist_core.store.revisions import raised
 from mnist_core.store.rooms.records import Answer, Person, Room
 
 

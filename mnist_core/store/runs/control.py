@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from mnist_core.errors import TrainingError
 from mnist_core.network.run_settings import TrainingConfig
+from mnist_core.store.database.revisions import raised
 from mnist_core.store.database.schema import lessons, runs, states
-from mnist_core.store.revisions import raised
 from mnist_core.store.runs.names import free_name, name_after
 from mnist_core.store.runs.records import Status
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from mnist_core.store.database.database import Part
+from mnist_core.store.database.revisions import ask, seen
 from mnist_core.store.database.schema import runs
-from mnist_core.store.revisions import ask, seen
 from mnist_core.store.runs.lists import SINGLE, ended_of
 from mnist_core.store.runs.queue import settle
 from mnist_core.store.runs.records import LIVE

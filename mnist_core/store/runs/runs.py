@@ -11,9 +11,9 @@ from mnist_core.errors import ConfigError, RunNotFound, StoreError
 from mnist_core.network.run_settings import TrainingConfig
 from mnist_core.store import lessons
 from mnist_core.store.database.database import Database, Part
+from mnist_core.store.database.revisions import ask, seen
 from mnist_core.store.database.schema import runs
 from mnist_core.store.lessons import Lesson
-from mnist_core.store.revisions import ask, seen
 from mnist_core.store.runs.control import extended, queue_again
 from mnist_core.store.runs.imports import RunImports
 from mnist_core.store.runs.lists import RUN_COLUMNS, SINGLE, RunLists

@@ -220,7 +220,7 @@ def test_commands_that_use_tensorflow_print_our_own_words_alone(python_m, mnist,
 
 def test_training_that_cannot_begin_ends_with_what_is_wrong_and_nobody_waits_for_the_run(monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITLAB_HOME", str(tmp_path))
-    monkeypatch.setattr("mnist_core.cli.train.dataset", few_images)
+    monkeypatch.setattr("mnist_core.cli.train.dataset", lambda name: few_images())
     monkeypatch.delattr("mnist_core.workers.worker", raising=False)  # Another test may have imported it.
     monkeypatch.setitem(sys.modules, "mnist_core.workers.worker", None)  # As where a package is missing.
     with pytest.raises(ImportError, match="mnist_core.workers.worker"):  # Python's exit code for it is 1.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 DATABASES = ("sqlite", "postgresql")
 FEW_IMAGES = str(Path(__file__).parent / "support" / "few_images.py")
-# These keep several worker processes busy: two of them side by side would wait for each other past their time-outs.
+# These keep several worker processes busy: one after another, or they would wait for each other past their time-outs.
+# Those in a browser, with a worker each, are one row; those that start databases and clusters are another.
 BUSY = {
     "test_class_faults",
     "test_class_page",
@@ -44,11 +46,13 @@ LONG = {"browser", "training", "cli", "exchange"}  # Folders whose files take a 
 # What has to be started for a test, told by its fixtures, what they are made of, and what its file uses.
 NEEDS = {
     "browser": {"browser", "new_tab", "desktop", "phone", "projector"},
-    "server": {"postgresql", "app_server", "servers.dask_cluster"},
+    "server": {"postgresql", "app_server", "servers.dask_cluster", "servers.postgresql"},
     "worker": {
         "keras",
         "mnist_core.training.loop",
         "real_workers",
+        "worker_process",
+        "command_line",
         "few_images_for_workers",
         "elsewhere",
         "subprocess",
@@ -70,6 +74,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(mark)
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every search for garbage: with TensorFlow in memory one takes half a second."""
+    gc.freeze()
+
+
 def _used(item: pytest.Item) -> set[str]:
     values = [*vars(item.module).values()]
     modules = {each.__name__ if isinstance(each, ModuleType) else getattr(each, "__module__", "") for each in values}
@@ -87,8 +96,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return "busy" if Path(file).stem in BUSY else file
+            file = Path(nodeid.partition("::")[0])
+            return f"busy, {file.parent.name == 'browser'}" if file.stem in BUSY else str(file)
 
     return ByFile(config, log)
 

@@ -69,6 +69,8 @@ def _rulings(ink: np.ndarray) -> np.ndarray:
     padded = np.pad(ink, ((1, 1), (0, 0)))
     near = padded[:-2] | padded[1:-1] | padded[2:]  # A line that leans leaves its row within a strip.
     share = np.stack([near[:, a:b].mean(axis=1) for a, b in pairwise(edges)])  # (STRIPS, H)
+    if (share >= COVERED).any(axis=1).sum() < LONG * LEAST_STRIPS:
+        return found
     exact = np.stack([ink[:, a:b].mean(axis=1) for a, b in pairwise(edges)])
     middles = (edges[:-1] + edges[1:]) / 2 - width / 2
     broadest = max(3, round(BROADEST * max(ink.shape)))

@@ -15,7 +15,16 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+# The first is Chromium without the window around its pages, which nobody looks at here: a fifth less work.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+)
 APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -114,11 +123,11 @@ def install() -> None:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     debian = bool(root and shutil.which("apt-get"))
     packages = [DRIVER_LIBRARY] if driver_problem() else []
-    packages += ["chromium"] if find() is None else []
-    if debian and packages:
-        _say(f"Installing Debian's {' and '.join(packages)}")
-        if _run("apt-get", "update", "-qq"):
-            for package in packages:  # One by one: Ubuntu has no package of this name for Chromium.
+    packages += NAMES[:2] if find() is None else []
+    if debian and packages and _run("apt-get", "update", "-qq"):
+        for package in packages:  # One by one: Debian before 12 lacks the first Chromium, Ubuntu both.
+            if package == DRIVER_LIBRARY or find() is None:
+                _say(f"Installing Debian's {package}")
                 _run("apt-get", "install", "-y", "-qq", "-oDpkg::Use-Pty=0", "--no-install-recommends", package)
     if find() is None:
         _say("Fetching Playwright's chromium")

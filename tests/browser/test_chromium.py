@@ -24,6 +24,7 @@ def without_playwrights_own(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
+        ("chromium-headless-shell", "Chromium 156.0.8078.79 "),
         ("chromium", "Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)"),
         ("google-chrome", "Google Chrome 149.0.7011.2 "),
     ],
@@ -37,6 +38,12 @@ def test_a_stub_that_tells_where_to_get_a_browser_is_passed_over(tmp_path):
     program(tmp_path / "chromium", "echo 'requires the chromium snap to be installed'; exit 1")
     real = program(tmp_path / "google-chrome", "echo 'Google Chrome 149.0.7011.2'")
     assert chromium.find({"PATH": str(tmp_path)}) == str(real)
+
+
+def test_of_two_chromiums_the_one_without_windows_is_taken(tmp_path):
+    program(tmp_path / "chromium", "echo Chromium 156.0.1.2")
+    shell = program(tmp_path / "chromium-headless-shell", "echo Chromium 156.0.1.2")
+    assert chromium.find({"PATH": str(tmp_path)}) == str(shell)
 
 
 def test_the_one_that_is_named_wins(tmp_path):

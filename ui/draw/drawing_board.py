@@ -22,7 +22,9 @@ from ui.draw.sketch import BRUSHES, Sketch
 from ui.draw.teach import guided
 from ui.draw.teach.feedback import KEPT_ANEW, feedback
 from ui.draw.teach.handwriting import hand_now, settled_hand
-from ui.draw.teach.teach import before_and_after, lesson_to_watch, lesson_watch, teach_here, teaching_panel
+from ui.draw.teach.progress import lesson_to_watch, lesson_watch
+from ui.draw.teach.result import before_and_after
+from ui.draw.teach.teach import teach_here, teaching_panel
 from ui.explain import how_sure, why
 from ui.explain.inside import inside
 from ui.explain.why import Seen

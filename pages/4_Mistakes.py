@@ -19,7 +19,8 @@ images behind it, and each image to why it was read as it was.
 with page("pages/4_Mistakes.py", INTRODUCTION, ADDRESS):
     data = state.dataset()
     data_label(data)
-    left, right = st.columns([2, 3], gap="medium", vertical_alignment="center")
+    with st.container(key="judged"):
+        left, right = st.columns([2, 3], gap="medium", vertical_alignment="center")
     with left:
         trained = network_choice()
     with right:

@@ -61,13 +61,12 @@ THEMES: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
     },
 }
 
-# Found by search for ten colours whose closest two are as far apart as can be, to people who see all
-# colours and to those who miss one kind of cones (Machado et al. 2009, distances in Oklab), with a contrast of at
-# least 3 to the page's ground, and none of them dull in the dark.  Digits that are often confused got the most
-# different ones.
+# Found by search for ten colours whose closest two are as far apart as can be to people who see all colours, and far
+# enough to those who miss one kind of cones (Machado et al. 2009, distances in Oklab), with a contrast of at least 3 to
+# the page's ground, and none of them dull.  Digits that are often confused got the most different ones.
 DIGITS: Mapping[str, tuple[str, ...]] = {
     "light": (
-        "#2B03C5", "#72508E", "#8E0D3D", "#D5773C", "#1E96E1", "#3C0076", "#C32200", "#9D778F", "#5449FD", "#5B0000",
+        "#A62A6A", "#6907AE", "#161372", "#FF407A", "#A46EFF", "#0D00FF", "#947202", "#009EB1", "#06580F", "#4E0821",
     ),
     "dark": (
         "#F87886", "#A788FF", "#A97700", "#CE0075", "#E5B51F", "#68C8E3", "#1C76AE", "#00FFB1", "#FFFF10", "#9A0FFF",

@@ -48,6 +48,11 @@ def test_on_a_projector_the_matrix_and_the_images_of_a_cell_are_seen_at_once(mni
     assert all(box["y"] < 480 for box in seen)
 
 
+def test_a_phone_shows_most_of_the_matrix_at_once(mnist, phone):
+    phone.open("Mistakes", network="linear")
+    expect(cell(phone, 6, 6)).to_be_in_viewport(ratio=1)
+
+
 def test_arrow_keys_and_enter_choose_a_cell(desktop):
     desktop.open("Mistakes", network="linear", true=4, read=8)
     cell(desktop, 4, 8).focus()

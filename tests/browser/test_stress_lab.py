@@ -58,4 +58,5 @@ def test_on_a_projector_the_slider_and_what_it_does_to_ten_digits_are_seen_toget
     slider, changed = desktop.page.get_by_role("slider"), desktop.page.get_by_text("Changed: 2 px to the right")
     expect(changed).to_be_visible()
     apart = changed.bounding_box()["y"] - slider.bounding_box()["y"]
+    expect(desktop.page.locator(".dl-ten")).to_be_in_viewport(ratio=1)
     assert 0 < apart < 150 and changed.bounding_box()["y"] < desktop.page.locator(".dl-breaks").bounding_box()["y"]

@@ -123,6 +123,14 @@ def test_all_of_drawing_stands_on_one_screen_of_a_projector(projector: Tab, guid
         expect(part).to_be_in_viewport(ratio=1)
 
 
+def test_a_projector_has_no_room_for_heads_and_so_shows_numbers_of_one_kind(projector: Tab):
+    projector.open("Draw", network="linear")
+    projector.draw(DIGITS[0])
+    expect(projector.page.locator(".dl-live[data-from=server] .dl-digit")).to_have_count(1)
+    for numbers, is_seen in ((".dl-share", True), (".dl-output", False)):
+        assert (projector.page.locator(numbers).first.bounding_box()["width"] > 1) is is_seen
+
+
 def test_guide_me_on_a_phone_brings_what_it_asks_into_view_and_teach_is_in_reach_after_ten(phone: Tab):
     store = Store(f"sqlite:///{phone.server.home / 'digitlab.sqlite'}")
     images = np.random.default_rng(0).integers(0, 256, (9, 28, 28), np.uint8)

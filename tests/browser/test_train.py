@@ -276,3 +276,20 @@ def test_what_starts_a_training_is_in_sight_above_a_long_form(request, device):
     tab: Tab = request.getfixturevalue(device)
     tab.open("Train")
     expect(tab.pressable("start")).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_projector_the_curves_are_seen_while_they_grow_and_when_they_have_grown(projector: Tab):
+    def expect_curves() -> None:
+        for chart in projector.page.locator('[data-testid="stVegaLiteChart"]').all():
+            expect(chart).to_be_in_viewport(ratio=1)
+
+    start(projector, architecture="linear", epochs=500)
+    expect_training(projector)
+    expect_curves()
+    end(projector)
+    start(projector, architecture="linear", epochs=1)
+    expect(projector.page.get_by_role("link", name="Draw with it")).to_be_visible(timeout=ENDS_WITHIN)
+    projector.wait_until_at_rest()
+    expect_curves()
+    expect(projector.page.locator(".dl-figures").get_by_text("95 % interval")).to_be_in_viewport(ratio=1)
+    delete(projector)

@@ -82,6 +82,18 @@ def test_the_slider_changes_the_matrix_at_once_and_the_images_when_it_rests(desk
     expect(words).to_contain_text("Snapshot 1 of 3")
 
 
+def test_a_projector_shows_all_of_the_matrix_below_its_slider_and_what_the_accuracy_above_is_of(mnist, projector, run):
+    key, right = run
+    projector.open("Mistakes", network=key, true=4, read=9, step=STEPS[0])
+    expect(projector.page.locator(".travel .words")).to_contain_text(f"Snapshot 1 of 3, epoch 0.25: {right[0]:,} of")
+    # The matrix shows another epoch.
+    expect(projector.page.get_by_text(re.compile(r"Test accuracy .* at epoch 1: "))).to_contain_text(
+        f"{right[-1]:,} of"
+    )
+    for each in (cell(projector, 0, 0), cell(projector, 9, 9), projector.page.locator(".total").last):
+        expect(each).to_be_in_viewport(ratio=1)
+
+
 def test_play_runs_to_the_last_snapshot_and_stays_there(desktop, run):
     key, right = run
     desktop.open("Mistakes", network=key, true=4, read=9, step=250)

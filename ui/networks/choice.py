@@ -8,7 +8,7 @@ from mnist_core.data.dataset import Dataset
 from mnist_core.errors import RunNotFound
 from mnist_core.network.evaluation import Evaluation
 from mnist_core.network.network import pretrained_names
-from mnist_core.numerals import numeral, percent
+from mnist_core.numerals import brief, numeral, percent
 from ui import networks
 from ui.frame.address import Address, Parameter
 from ui.frame.views import select
@@ -45,8 +45,11 @@ def label(trained: Trained) -> str:
 def result(trained: Trained, evaluation: Evaluation, data: Dataset) -> None:
     """Draw the accuracy on the test images in use, and what one should know about it."""
     correct, tested = evaluation.correct, len(evaluation.labels)
+    # The matrix below may be played through earlier ones.
+    epochs = epochs_done(trained.run) if trained.run is not None and not trained.run.imported else 0.0
+    when = f" at epoch {brief(epochs)}" if epochs else ""
     st.markdown(
-        f"Test accuracy **{percent(correct / tested, 2)}**: {right_words(correct, tested)}, "
+        f"Test accuracy **{percent(correct / tested, 2)}**{when}: {right_words(correct, tested)}, "
         f"{interval_words(correct, tested)}, on the test images of {plain(data.name)}.",
         help=" ".join([meaning("95 % interval"), *([networks.KINDS_WORDS] if trained.run is None else [])]),
     )

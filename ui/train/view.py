@@ -73,7 +73,8 @@ def _watch(run_id: str, was_live: bool) -> None:
         if was_live != run.is_live:
             st.rerun()  # It has ended, or goes on: poll no longer or again, and let the list below follow.
         # Every part has its place from the first poll on, so that none moves another's elements.
-        parts = (_header, _links, _status, _figures, _more, _curves, _weights, _ended)
+        results = (_curves, _figures) if run.is_live else (_figures, _curves)  # One watches them grow.
+        parts = (_header, _links, _status, *results, _terms, _table, _more, _weights, _ended)
         for part, place in [(part, st.container()) for part in parts]:
             with place:
                 part(run)
@@ -146,7 +147,7 @@ def _more(run: Run) -> None:
 def _figures(run: Run) -> None:
     metrics = _metrics(run)
     if not metrics and not run.imported:
-        return None
+        return
     figures = []
     if run.is_live:
         tested = [(each.test_accuracy, each.epoch) for each in metrics if each.test_accuracy is not None]
@@ -161,19 +162,12 @@ def _figures(run: Run) -> None:
         if run.score is not None:
             words = f"{right_words(*run.score)}, {interval_words(*run.score)}"
             figures.append(("Test accuracy", percent(run.score.accuracy, 2), words))
-        if run.imported:
-            return _measured(figures)
-        speed = run.step * run.config.batch_size / run.seconds if run.seconds else 0.0
-        figures.append(("Time", duration(run.seconds), f"{numeral(speed)} images per second"))
-        figures.append(("Epochs", f"{brief(epochs_done(run))} of {numeral(run.config.epochs)}", f"on {run.data_name}"))
-        return _measured(figures)
+        if not run.imported:
+            speed = run.step * run.config.batch_size / run.seconds if run.seconds else 0.0
+            figures.append(("Time", duration(run.seconds), f"{numeral(speed)} images per second"))
+            epochs = f"{brief(epochs_done(run))} of {numeral(run.config.epochs)}"
+            figures.append(("Epochs", epochs, f"on {run.data_name}"))
     show_figures(figures)
-    return None
-
-
-def _measured(figures: Sequence[tuple[str, str, str]]) -> None:
-    show_figures(figures)
-    st.caption(meaning("95 % interval"))
 
 
 def show_figures(figures: Sequence[tuple[str, str, str]]) -> None:
@@ -202,16 +196,30 @@ def _curves(run: Run) -> None:
     legend = "".join(f'<span style="--colour:{colour}">{name}</span>' for name, colour in CURVES.items())
     places = st.columns(2, gap="small")
     for place, quantity in zip(places, ("accuracy", "loss"), strict=True):
-        with place:
+        with place, st.container(key=f"curve_{quantity}", gap="xsmall"):
             st.html(f'<h3 class="dl-heading">{quantity.capitalize()}{legend}</h3>')
             st.vega_lite_chart(
                 learning_curves(metrics, quantity),
                 learning_curve_spec(quantity, epochs),
+                height="stretch",  # Styles say how high.
                 key=f"curve_{quantity}_{run.id}",
                 alt=f"{quantity.capitalize()} by epoch on training and test images; the numbers are in the table "
                 "below.",
             )
-    st.caption(f"{meaning('loss')} {meaning('epoch')}")
+
+
+def _terms(run: Run) -> None:
+    """What the terms above mean: below the curves, which are what one looks at."""
+    tested = () if run.is_live or run.score is None else ("95 % interval",)
+    drawn = ("loss", "epoch") if _metrics(run) else ()
+    if terms := [*tested, *drawn]:
+        st.caption(" ".join(map(meaning, terms)))
+
+
+def _table(run: Run) -> None:
+    metrics = _metrics(run)
+    if not metrics:
+        return
     with st.expander("As a table", icon=":material/table:"):
         st.html(table_html(CURVES_HEAD, curve_rows(metrics)))
         if not run.is_live:  # A file that grows with each poll would be made anew with each.

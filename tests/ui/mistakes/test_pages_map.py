@@ -167,6 +167,7 @@ def test_nonsense_in_a_link_is_named_and_the_usual_map_shown(app: App, query, na
 def test_a_linear_network_is_placed_by_pixels_for_all_networks_alike(app: App):
     visit = app.visit(PAGE, view="map", network="linear", method="pca", by="activations")
     assert "has no hidden layer" in words(visit) and address(visit)["by"] == "pixels"
+    assert not [each for each in visit.get("button_group") if each.label == "Place images by"]  # None to choose from.
     assert app.answer() == 1
     app.visit(PAGE, view="map", network="hidden", method="pca", by="pixels")
     assert not app.jobs.asked

@@ -373,7 +373,7 @@ def test_a_stopped_run_goes_on_by_one_step(app: App):
     assert (waiting.status, waiting.command, app.jobs.submitted) == (Status.QUEUED, "step", [run.id])
 
 
-def test_after_training_come_first_the_ways_to_use_the_network_then_its_figures_then_more_epochs(app: App):
+def test_after_training_come_the_ways_to_use_the_network_then_figures_and_curves_then_more_epochs(app: App):
     run = app.ended()
     visit = app.visit(PAGE, run=run.id)
     elements = list(visit.main)
@@ -384,7 +384,7 @@ def test_after_training_come_first_the_ways_to_use_the_network_then_its_figures_
     )
     keys = [getattr(each, "key", None) for each in elements]
     first_curve = next(place for place, each in enumerate(elements) if each.type == "vega_lite_chart")
-    assert links[-1] < figures < keys.index(f"more_epochs_{run.id}") < first_curve
+    assert links[-1] < figures < first_curve < keys.index(f"more_epochs_{run.id}")
 
 
 def test_after_a_stop_the_ways_to_use_the_network_come_before_going_on_with_it(app: App):

@@ -53,23 +53,24 @@ def view(judged: Judged) -> None:
 
 def _method(hidden: bool) -> tuple[str, str]:
     with st.container(horizontal=True, key="map_method_choice"):
-        by = menu(
-            "Place images by",
-            BY if hidden else {"pixels": BY["pixels"]},
-            key=KEYS["by"],
-            on_change=choose,
-            args=({},),
-            help="By what the last hidden layer makes of an image, or by the image itself. A linear network has no "
-            "hidden layer.",
-        )
+        by = "pixels"
+        if hidden:
+            by = menu(
+                "Place images by",
+                BY,
+                key=KEYS["by"],
+                on_change=choose,
+                args=({},),
+                help="By what the last hidden layer makes of an image, or by the image itself.",
+            )
         method = menu(
             "Method",
             METHODS,
             key=KEYS["method"],
             on_change=choose,
             args=({},),
-            help="How many numbers an image become two: t-SNE keeps neighbours together, principal components keep "
-            "large differences.",
+            help="How the many numbers of an image become two: t-SNE keeps neighbours together, principal components "
+            "keep large differences.",
         )
     return by, method
 

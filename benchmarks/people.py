@@ -29,7 +29,7 @@ EVERY = 3.0  # seconds from one stroke of a person to the next
 AT_ONCE = 4  # people who open the page at the same time
 WITHIN = 60.0  # seconds for a page or an answer; what takes longer ends the measurement
 SIDE, PEN = 320, 22  # canvas pixels
-CANVAS, ANSWERS = "-canvas", "digitlab_live_answers"  # end of the one component's id; name of the other
+CANVAS, ANSWERS = "-canvas", "-live_answers"  # how the ids of components end
 POINTS = 24  # of a stroke
 
 
@@ -115,7 +115,7 @@ class Person:
                 component = message.delta.new_element.bidi_component
                 if component.id.endswith(CANVAS):
                     self._canvas, self._fragment = component.id, message.delta.fragment_id
-                elif component.component_name == ANSWERS and not answered:
+                elif component.id.endswith(ANSWERS) and not answered:
                     answered = True
                     self.seconds.append(asyncio.get_running_loop().time() - (sent or 0.0))
             elif kind == "script_finished" and message.script_finished == until:

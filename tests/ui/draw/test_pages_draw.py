@@ -11,6 +11,7 @@ from photos import drawing, encoded, photo, strokes_of
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from benchmarks import people
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
 from mnist_core.errors import StoreError
@@ -321,3 +322,9 @@ def test_a_browser_that_draws_nothing_before_the_next_run_hears_in_it_what_is_ch
     chosen = visit.multiselect(key="network").proto
     assert chosen.set_value and list(chosen.raw_values) == ["Hidden layer 784-100-10, pretrained"]
     assert visit.get("button_group")[0].proto.set_value
+
+
+def test_the_crowd_of_the_benchmark_finds_its_canvas_and_its_answers(app: App):
+    ids = [each.proto.id for each in app.visit(PAGE).get("bidi_component")]
+    for end in (people.CANVAS, people.ANSWERS):
+        assert len([each for each in ids if each.endswith(end)]) == 1

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from mnist_core.classroom.limits import Limits
 from mnist_core.settings import Settings
 from ui import colours
-from ui.frame import health
+from ui.frame import health, memory
 from ui.frame.state import servers_store, test_image
 from ui.frame.uploads import held
 from web.bounds import MEGABYTE, Bounds
@@ -48,6 +48,7 @@ async def running(_: object) -> AsyncIterator[None]:
             yield
 
 
+memory.give_back_freed()
 settings = Settings.from_environment()
 key = TeacherKey.found(settings.teacher_key, settings.home)
 middleware = [

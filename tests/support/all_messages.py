@@ -19,7 +19,7 @@ from babel.messages.pofile import write_po  # noqa: E402
 from mnist_core.classroom.questions import KIT  # noqa: E402
 from mnist_core.classroom.rules import REASONS  # noqa: E402
 from web.classes.words import WORDS  # noqa: E402
-from web.languages import FOLDER, catalog, languages  # noqa: E402
+from web.languages import FOLDER, ITSELF, catalog, languages  # noqa: E402
 
 KEYWORDS = {"_": None, "ngettext": (1, 2), "counted": (1, 2)}  # functions, and which of their arguments are messages
 # Of a file's head: what version control knows.
@@ -32,6 +32,7 @@ def messages() -> dict[Message, str]:
     found: dict[Message, str] = {}
     kit = (text for each in KIT.values() for text in (each.text, *each.choices, each.lesson))
     for place, texts in (
+        ("web/languages/__init__.py", (ITSELF,)),
         ("web/classes/words.py", WORDS.values()),
         ("mnist_core/classroom/rules.py", REASONS.values()),
         ("mnist_core/classroom/questions.py", (text for text in kit if not text.isdigit())),

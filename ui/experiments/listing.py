@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from mnist_core.numerals import count, numeral
+from mnist_core.store.experiments import Experiment
 from mnist_core.store.runs.records import HOLD, LIVE, MAX_NAME, Status
 from ui.experiments.address import EXPERIMENT, TRIAL
 from ui.experiments.found import Found
 from ui.frame import state
 from ui.frame.address import say_only
-from ui.frame.press import key_for
+from ui.frame.press import acting_button, key_for, press_problem
 from ui.words.run_words import STATUS_WORDS
 
 MOST = 20
@@ -67,29 +69,40 @@ def _open(identity: str) -> None:
 
 def actions(found: Found) -> None:
     """Draw what can be done with the experiment as a whole."""
-    identity = found.experiment.id
-    if not state.may_change(found.experiment.visitor):
+    experiment = found.experiment
+    if not state.may_change(experiment.visitor):
         return
+    place = f"experiment_actions_{experiment.id}"
     with st.expander("Rename or delete this experiment", icon=":material/edit:", key="experiment_actions"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input(
-                "Name", value=found.experiment.name, max_chars=MAX_NAME, key=f"experiment_name_{identity}", width=320
-            )
-            if st.button("Rename", icon=":material/edit:", key="rename_experiment"):
-                state.store().experiments.rename(identity, name)
-                st.rerun()
+            name = f"experiment_name_{experiment.id}"
+            st.text_input("Name", value=experiment.name, max_chars=MAX_NAME, key=name, width=320)
+            rename = partial(_rename, experiment.id, name)
+            acting_button(place, "Rename", rename, icon=":material/edit:", key=f"rename_experiment_{experiment.id}")
         sure = st.checkbox(
             f"Delete it with {count(len(found.trials), 'trial')}, weights and all: nothing brings them back",
-            key=key_for("experiment_sure", found.experiment),
+            key=key_for("experiment_sure", experiment),
             disabled=found.is_live,
         )
-        if st.button(
+        acting_button(
+            place,
             "Delete",
+            partial(_delete, experiment),
             icon=":material/delete:",
-            key=key_for("delete_experiment", found.experiment),
+            key=key_for("delete_experiment", experiment),
             disabled=found.is_live or not sure,
             help="Stop it first." if found.is_live else None,
-        ):
-            if state.store().experiments.delete(identity, revision=found.experiment.revision):
-                EXPERIMENT.say(None)
-            st.rerun()
+        )
+    press_problem(place)
+
+
+def _rename(identity: str, name: str) -> None:
+    if name in st.session_state:  # Otherwise the field has left the page: this press has acted before.
+        state.store().experiments.rename(identity, st.session_state[name])
+
+
+def _delete(experiment: Experiment) -> bool:
+    done = state.store().experiments.delete(experiment.id, revision=experiment.revision)
+    if done:
+        EXPERIMENT.say(None)
+    return done

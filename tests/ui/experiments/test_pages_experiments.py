@@ -440,7 +440,7 @@ def test_an_experiment_is_renamed_and_deleted_with_its_trials_but_only_when_one_
     own = app.ended(name="My own")
     visit = app.visit(PAGE, experiment=experiment.id)
     visit.text_input(key=f"experiment_name_{experiment.id}").set_value("Better name")
-    visit.button(key="rename_experiment").click()
+    pressable(visit, "rename_experiment").click()
     app.again(visit)
     assert app.store.experiments.get(experiment.id).name == "Better name"
     assert pressable(visit, "delete_experiment").disabled
@@ -462,6 +462,7 @@ def test_one_is_sure_of_what_was_shown_and_not_of_what_has_become_of_it(app: App
     press.click()
     app.again(visit)
     assert app.store.experiments.get(experiment.id) and pressable(visit, "delete_experiment").disabled
+    assert "Nothing was done: somebody changed it in another window" in words(visit)
 
 
 def test_a_press_that_is_delivered_twice_changes_an_experiment_once(app: App):

@@ -83,6 +83,7 @@ def test_a_linear_network_takes_shape_and_ends_with_an_accuracy_one_can_trust(de
     assert seen["replaced"] == 0 and seen["faded"] == 0, seen
     press(desktop, desktop.pressable("stop_run"))
     expect(desktop.pressable("stop_run")).to_have_count(0, timeout=ENDS_WITHIN)
+    expect(desktop.page.locator(".dl-figures")).to_contain_text("interval")
     words = desktop.page.locator(".dl-figures").inner_text()
     right, tested = re.search(r"([\d,]+) of ([\d,]+) right, 95\s% interval [\d.]+ to [\d.]+\s%", words).groups()
     assert int(right.replace(",", "")) / int(tested.replace(",", "")) > 0.85

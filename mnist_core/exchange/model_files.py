@@ -9,12 +9,20 @@ import contextlib
 import io
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from mnist_core.drawing.images import IMAGE_SHAPE
+from mnist_core.network.layers import AveragePooling2D, Conv2D, Dense, Flatten, Layer, Scaling
 from mnist_core.network.network import Network
+from mnist_core.network.operations import leaky_slope
 from mnist_core.network.run_settings import TrainingConfig
-from mnist_core.training.program import keras_model
+from mnist_core.training.program import KERAS_LAYERS
 from mnist_core.training.tensorflow import keras, tf
+
+EPSILON = 1e-3  # of Keras' batch normalisation
 
 
 def keras_file(network: Network) -> bytes:
@@ -53,6 +61,36 @@ FILES: dict[str, Callable[[Network], bytes]] = {"keras": keras_file, "tflite": t
 
 
 def _model_of(network: Network) -> keras.Model:
-    model = keras_model(network.layers, seed=0)
-    model.set_weights([array for arrays in network.weights for array in arrays])
+    layers = [each for layer in network.layers for each in _layers_of(layer)]
+    if not isinstance(network.layers[0], Flatten):
+        layers.insert(0, keras.layers.Reshape((*IMAGE_SHAPE, 1)))  # Keras wants the one channel named.
+    model = keras.Sequential([keras.Input(IMAGE_SHAPE), *layers])
+    model.set_weights(
+        [
+            array
+            for layer, arrays in zip(network.layers, network.weights, strict=True)
+            for array in _arrays(layer, arrays)
+        ]
+    )
     return model
+
+
+def _layers_of(layer: Layer) -> list[keras.layers.Layer]:
+    name = getattr(layer, "activation", "linear")
+    slope = leaky_slope(name)
+    activation = name if slope is None else keras.layers.LeakyReLU(slope)
+    if isinstance(layer, Scaling):
+        normalisation = keras.layers.BatchNormalization(epsilon=EPSILON)
+        return [normalisation] if name == "linear" else [normalisation, keras.layers.Activation(activation)]
+    if isinstance(layer, AveragePooling2D):
+        return [keras.layers.AveragePooling2D(layer.size)]
+    if slope is None or not isinstance(layer, Dense | Conv2D):
+        return [KERAS_LAYERS[layer.kind](layer, 0)]
+    return [KERAS_LAYERS[layer.kind](replace(layer, activation="linear"), 0), activation]
+
+
+def _arrays(layer: Layer, arrays: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    if not isinstance(layer, Scaling):
+        return arrays
+    factors, added = arrays  # of a normalisation with a mean of 0 and a variance of 1
+    return factors, added, np.zeros_like(factors), np.ones_like(factors) - np.float32(EPSILON)

@@ -6,11 +6,12 @@ the layers.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mnist_core.network.choices import Choice
-from mnist_core.network.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D
+from mnist_core.network.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D, from_description
 
 
 @dataclass(frozen=True)
@@ -53,5 +54,15 @@ ARCHITECTURES: Mapping[str, Architecture] = {
             Flatten(),
             Dense(config.classes, config.outputs),
         ),
+    ),
+}
+
+ELSEWHERE = "elsewhere"  # the network of a file, of layers that none of the above has; never trained here
+ALL: Mapping[str, Architecture] = {
+    **ARCHITECTURES,
+    ELSEWHERE: Architecture(
+        label="From elsewhere 784-10",
+        words="A network of other layers, which came from a file.",
+        layers=lambda config: from_description(json.loads(config.elsewhere)),
     ),
 }

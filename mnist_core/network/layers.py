@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from mnist_core.drawing.images import IMAGE_SHAPE
+from mnist_core.errors import ModelError
+from mnist_core.network.operations import activation
 
 
 @dataclass(frozen=True)
@@ -53,44 +56,51 @@ class Conv2D:
     """Filters that look at every place of the image through a small window, then `activation`.
 
     `output[y, x, f] = activation(bias[f] + sum of input[y + i, x + j, c] * kernel[i, j, c, f])`
-    over the window's rows i, columns j and the channels c: no padding, steps of one
-    pixel, and the kernel is not flipped, as in Keras.  An image without channels, such
-    as (28, 28), has one.
+    over the window's rows i, columns j and the channels c; the kernel is not flipped, as in
+    Keras.  An image without channels, such as (28, 28), has one.
+
+    Attributes:
+        padding: "valid" where windows lie within the image, "same" where zeros around it let every pixel be the middle
+            of one.
+        strides: pixels from one window to the next, down and across.
     """
 
     filters: int
     kernel_size: int
     activation: str
+    padding: str = "valid"
+    strides: int = 1
 
     kind = "conv2d"
 
     @property
     def title(self) -> str:
         """The layer as a learner meets it."""
-        return f"Convolution {self.kernel_size}x{self.kernel_size}, {self.activation}"
+        steps = f", steps of {self.strides}" if self.strides > 1 else ""
+        return f"Convolution {self.kernel_size}x{self.kernel_size}, {self.activation}{steps}"
+
+    def margins(self, side: int) -> tuple[int, int]:
+        """How many zeros come before and after a side of so many pixels, as TensorFlow lays them out."""
+        if self.padding == "valid":
+            return 0, 0
+        missing = max(0, (-(-side // self.strides) - 1) * self.strides + self.kernel_size - side)
+        return missing // 2, missing - missing // 2
 
     def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Shape of one example after this layer: rows, columns, filters."""
-        return (*(side - self.kernel_size + 1 for side in input_shape[:2]), self.filters)
+        wide = (side + sum(self.margins(side)) - self.kernel_size for side in input_shape[:2])
+        return (*(side // self.strides + 1 for side in wide), self.filters)
 
     def weight_shapes(self, input_shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
         """Shapes of the layer's weight arrays, in Keras' order: kernel (rows, columns, channels, filters), bias."""
-        channels = input_shape[2] if len(input_shape) == 3 else 1
-        return ((self.kernel_size, self.kernel_size, channels, self.filters), (self.filters,))
+        return ((self.kernel_size, self.kernel_size, channels(input_shape), self.filters), (self.filters,))
 
 
 @dataclass(frozen=True)
-class MaxPooling2D:
-    """The largest of each `size` x `size` pixels, channel by channel; what is left over at the far edges is dropped."""
+class _Pooling:
+    """One number for each `size` x `size` pixels, channel by channel; what is left at the far edges is dropped."""
 
     size: int
-
-    kind = "max_pooling2d"
-
-    @property
-    def title(self) -> str:
-        """The layer as a learner meets it."""
-        return f"Max pooling {self.size}x{self.size}"
 
     def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Shape of one example after this layer: rows, columns, channels."""
@@ -101,8 +111,89 @@ class MaxPooling2D:
         return ()
 
 
-Layer = Flatten | Dense | Conv2D | MaxPooling2D
-LAYER_KINDS: Mapping[str, type[Layer]] = {kind.kind: kind for kind in (Flatten, Dense, Conv2D, MaxPooling2D)}
+class MaxPooling2D(_Pooling):
+    """The largest of each `size` x `size` pixels, channel by channel; what is left over at the far edges is dropped."""
+
+    kind = "max_pooling2d"
+
+    @property
+    def title(self) -> str:
+        """The layer as a learner meets it."""
+        return f"Max pooling {self.size}x{self.size}"
+
+
+class AveragePooling2D(_Pooling):
+    """The mean of each `size` x `size` pixels, channel by channel; what is left over at the far edges is dropped."""
+
+    kind = "average_pooling2d"
+
+    @property
+    def title(self) -> str:
+        """The layer as a learner meets it."""
+        return f"Average pooling {self.size}x{self.size}"
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Every channel times a number of its own, plus one, then `activation`.
+
+    It is what batch normalisation and the scaling of pixels do in use, where no layer with weights before or after it
+    can do it on the way.
+    """
+
+    activation: str = "linear"
+
+    kind = "scaling"
+
+    @property
+    def title(self) -> str:
+        """The layer as a learner meets it."""
+        return f"Scaling, {self.activation}"
+
+    def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Shape of one example after this layer: that before it."""
+        return input_shape
+
+    def weight_shapes(self, input_shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+        """Shapes of the layer's weight arrays: factors, what is added."""
+        return ((channels(input_shape),),) * 2
+
+
+Layer = Flatten | Dense | Conv2D | MaxPooling2D | AveragePooling2D | Scaling
+LAYER_KINDS: Mapping[str, type[Layer]] = {
+    kind.kind: kind for kind in (Flatten, Dense, Conv2D, MaxPooling2D, AveragePooling2D, Scaling)
+}
+
+
+def channels(shape: tuple[int, ...]) -> int:
+    """How many numbers each place of an example of this shape has: an image without channels has one."""
+    return 1 if len(shape) == 2 else shape[-1]
+
+
+def described(layers: Iterable[Layer]) -> list[dict[str, object]]:
+    """The layers as plain values, for JSON."""
+    return [{"kind": layer.kind, **asdict(layer)} for layer in layers]
+
+
+def from_description(entries: Iterable[Mapping[str, Any]]) -> tuple[Layer, ...]:
+    """The layers that `described` has made these of.  Raises `ModelError` where it never would have."""
+    try:
+        return tuple(_layer(dict(entry)) for entry in entries)
+    except (KeyError, TypeError) as cause:
+        raise ModelError(f"a layer is described in a way that is not known here: {cause}.") from cause
+
+
+def _layer(options: dict[str, Any]) -> Layer:
+    layer = LAYER_KINDS[options.pop("kind")](**options)
+    for name, value in options.items():
+        if name == "activation":
+            activation(value)
+        elif name == "padding":
+            if value not in ("valid", "same"):
+                raise ModelError(f"padding must be valid or same, got {value!r:.40}.")
+        elif isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ModelError(f"{name} must be a whole number above 0, got {value!r:.40}.")
+    return layer
 
 
 @dataclass(frozen=True)

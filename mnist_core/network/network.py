@@ -12,7 +12,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -23,8 +23,8 @@ from mnist_core.drawing.images import IMAGE_SHAPE, MOST_CLASSES, check_images
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ModelError
 from mnist_core.network.architectures import ARCHITECTURES
-from mnist_core.network.layers import LAYER_KINDS, Conv2D, Dense, Layer
-from mnist_core.network.operations import ACTIVATIONS, SUMS, softmax
+from mnist_core.network.layers import Conv2D, Dense, Layer, Scaling, channels, described, from_description
+from mnist_core.network.operations import SUMS, activation, softmax
 
 PRETRAINED = Path(__file__).with_name("weights")
 TEMPERATURES = PRETRAINED / "temperatures.json"  # of `benchmarks.temperatures`
@@ -32,6 +32,7 @@ DRAW_READY = "-draw-ready"  # at the end of the names of those that have seen ho
 MAX_FILE_BYTES = 64 * 2**20  # unpacked; the largest network the form allows is a tenth of it
 CHUNK = 2_048  # images per forward pass: bounds memory without costing speed
 CONVOLVED = 128  # of them at once where there are windows: their copies stay in the processor's cache
+MAX_WINDOWS = 8 * 2**20  # bytes of those copies, for networks from elsewhere that have many
 
 
 class Answers(NamedTuple):
@@ -74,7 +75,7 @@ class Network:
             raise ModelError(f"{len(self.layers)} layers came with weights for {len(self.weights)}.")
         for layer, arrays in zip(self.layers, self.weights, strict=True):
             expected = layer.weight_shapes(shape)
-            if min(0, *layer.output_shape(shape)) < 0:
+            if min(layer.output_shape(shape)) < 1:
                 raise ModelError(f"a {layer.kind} layer has no room on an input of {shape}.")
             received = tuple(array.shape for array in arrays)
             if received != expected:
@@ -168,11 +169,17 @@ class Network:
         return self._forward(images)[0]
 
     def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
-        size = CONVOLVED if any(isinstance(layer, Conv2D) for layer in self.layers) else CHUNK
+        size = CHUNK
+        shape: tuple[int, ...] = IMAGE_SHAPE
+        for layer in self.layers:
+            before, shape = shape, layer.output_shape(shape)
+            if isinstance(layer, Conv2D):
+                windows = 4 * shape[0] * shape[1] * layer.kernel_size**2 * channels(before)  # bytes for one image
+                size = min(size, CONVOLVED, max(1, MAX_WINDOWS // windows))
         return (images[start : start + size] for start in range(0, len(images), size))
 
     def _check_sums(self) -> None:
-        if not isinstance(self.layers[-1], Dense):
+        if not isinstance(self.layers[-1], Dense | Scaling):
             raise ModelError(f"logits need a network that ends in a dense layer, not in a {self.layers[-1].kind} one.")
 
     def _softened(self, logits: np.ndarray) -> np.ndarray:
@@ -185,7 +192,7 @@ class Network:
         outputs, sums = [], x
         for layer, arrays in zip(self.layers, self.weights, strict=True):
             sums = SUMS[layer.kind](layer, x, *arrays)
-            x = ACTIVATIONS[getattr(layer, "activation", "linear")](sums)
+            x = activation(getattr(layer, "activation", "linear"))(sums)
             outputs.append(x)
         return outputs, sums
 
@@ -213,7 +220,7 @@ class Network:
     def to_bytes(self) -> bytes:
         """The network as the content of an `.npz` file."""
         header = {
-            "layers": [{"kind": layer.kind, **asdict(layer)} for layer in self.layers],
+            "layers": described(self.layers),
             "about": dict(self.about),
             "straighten": self.straighten,
             "temperature": self.temperature,
@@ -251,7 +258,7 @@ class Network:
                 path.seek(0)
             with np.load(path, allow_pickle=False) as file:
                 header = json.loads(str(file["header"]))
-                layers = tuple(_layer(entry) for entry in header["layers"])
+                layers = from_description(header["layers"])
                 weights: list[tuple[np.ndarray, ...]] = []
                 shape: tuple[int, ...] = IMAGE_SHAPE
                 for index, layer in enumerate(layers):
@@ -297,14 +304,3 @@ def pretrained_version(name: str) -> str:
     for array in (array for layer in pretrained(name).weights for array in layer):
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:16]
-
-
-def _layer(entry: dict[str, Any]) -> Layer:
-    options = dict(entry)
-    layer = LAYER_KINDS[options.pop("kind")](**options)
-    for name, value in options.items():
-        if name == "activation" and value not in ACTIVATIONS:
-            raise ValueError(f"unknown activation {value!r}")
-        if name != "activation" and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-            raise ValueError(f"{name} must be a whole number above 0, got {value!r}")
-    return layer

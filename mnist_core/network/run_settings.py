@@ -6,6 +6,7 @@ and how, the command line, the words and the name of a run, and what notebooks s
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -14,10 +15,10 @@ from typing import Any
 
 from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE, MOST_CLASSES
 from mnist_core.errors import ConfigError
-from mnist_core.network.architectures import ARCHITECTURES
+from mnist_core.network.architectures import ALL, ARCHITECTURES, ELSEWHERE
 from mnist_core.network.choices import ACTIVATIONS, LOSSES, OPTIMIZERS, OUTPUTS
 from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, ValueKind, Whole
-from mnist_core.network.layers import Layer, summarise
+from mnist_core.network.layers import Flatten, Layer, Scaling, described, summarise
 from mnist_core.numerals import count, numeral, percent
 
 Kind = tuple[object, ...]  # what the settings of runs share that one compiled program can train
@@ -66,7 +67,7 @@ class Setting:
 
     def applies(self, config: TrainingConfig) -> bool:
         """Whether the network has what the setting is about."""
-        return self.name not in _OPTIONS or self.name in ARCHITECTURES[config.architecture].options
+        return self.name not in _OPTIONS or self.name in ALL[config.architecture].options
 
     def is_usual(self, config: TrainingConfig) -> bool:
         """Whether the settings have its default."""
@@ -81,10 +82,11 @@ class Setting:
 
 def network_words(config: TrainingConfig) -> str:
     """The network's label with the widths that it really has, e.g. "Hidden layer 784-50-10"."""
-    rows = summarise(config.layers)
-    flat = [row for row in rows[:1] if not row.parameters]  # The flattened image counts as the first layer.
-    widths = "-".join(str(row.output_shape[-1]) for row in flat + [row for row in rows if row.parameters])
-    return re.sub(r"\d+(-\d+)+$", widths, ARCHITECTURES[config.architecture].label)
+    rows = list(zip(config.layers, summarise(config.layers), strict=True))
+    flat = [row for layer, row in rows[:1] if isinstance(layer, Flatten)]  # It counts as the first layer.
+    learned = [row for layer, row in rows if row.parameters and not isinstance(layer, Scaling)]
+    widths = "-".join(str(row.output_shape[-1]) for row in flat + learned)
+    return re.sub(r"\d+(-\d+)+$", widths, ALL[config.architecture].label)
 
 
 def _with_rate(config: TrainingConfig) -> str:
@@ -120,6 +122,8 @@ class TrainingConfig:
         target_accuracy: fraction of the test images at which the run ends; 0 to 1, 0 for none.
         classes: how many the data set has, and so the outputs of the network; 2 to `MOST_CLASSES`.
             No setting that people choose: it follows the data.
+        elsewhere: layers that none of `ARCHITECTURES` has, as `of_layers` writes them; the architecture is `ELSEWHERE`
+            then, and only then.
 
     Raises:
         ConfigError: a value lies outside what is stated above.
@@ -196,18 +200,26 @@ class TrainingConfig:
         f"End once so many percent of the test images are read right; 0 trains all epochs. {_FLATTERS}",
         said=lambda config: f"enough at {SETTINGS['target_accuracy'].kind.say(config.target_accuracy)} right",
     )  # fmt: skip
-
     classes: int = CLASSES
+    elsewhere: str = ""
 
     def __post_init__(self) -> None:
         Whole(2, MOST_CLASSES).check("classes", self.classes)
         for name, setting in SETTINGS.items():
-            setting.kind.check(name, getattr(self, name))
+            if not (name == "architecture" and self.elsewhere and self.architecture == ELSEWHERE):
+                setting.kind.check(name, getattr(self, name))
+
+    @classmethod
+    def of_layers(cls, layers: tuple[Layer, ...], *, straighten: bool = False) -> TrainingConfig:
+        """The settings of a network from elsewhere, of which the layers alone are known."""
+        (classes,) = summarise(layers)[-1].output_shape
+        told: dict[str, Any] = {"outputs": getattr(layers[-1], "activation", ""), "straighten": straighten}
+        return cls(ELSEWHERE, **told, classes=classes, elsewhere=json.dumps(described(layers)))
 
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The network's layers, input to output."""
-        return ARCHITECTURES[self.architecture].layers(self)
+        return ALL[self.architecture].layers(self)
 
     @property
     def multiplications(self) -> int:
@@ -256,7 +268,7 @@ class TrainingConfig:
 
     def to_dict(self) -> dict[str, object]:
         """The settings as plain values, for JSON."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "elsewhere" or value}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, object]) -> TrainingConfig:

@@ -35,6 +35,8 @@ KERAS_LAYERS: dict[str, Callable[..., keras.layers.Layer]] = {
     "conv2d": lambda layer, seed: keras.layers.Conv2D(
         layer.filters,
         layer.kernel_size,
+        layer.strides,
+        layer.padding,
         activation=layer.activation,
         kernel_initializer=keras.initializers.GlorotUniform(seed),
     ),

@@ -8,6 +8,8 @@ import { straighten } from "./drawing/image.js";
  * @property {string} kind
  * @property {string} [activation]
  * @property {number} [kernel_size] of a square kernel
+ * @property {string} [padding] "valid", or "same" where zeros lie around the image
+ * @property {number} [strides] from one window to the next
  * @property {number} [size] of the squares that are pooled
  * @property {Float32Array[]} weights kernel and bias, or none
  */
@@ -41,11 +43,17 @@ import { straighten } from "./drawing/image.js";
 /** @type {Record<string, (z: number) => number>} those that work on one number */
 export const ACTIVATIONS = {
   relu: (z) => Math.max(z, 0),
-  sigmoid: (z) => 0.5 * (Math.tanh(0.5 * z) + 1),
+  sigmoid,
   tanh: Math.tanh,
   elu: (z) => (z > 0 ? z : Math.expm1(z)),
   linear: (z) => z,
+  relu6: (z) => Math.min(Math.max(z, 0), 6),
+  selu: (z) => 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z)),
+  silu: (z) => z * sigmoid(z),
+  gelu: (z) => 0.5 * z * (1 + erf(z * Math.SQRT1_2)),
+  softplus: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
 };
+const LEAKY = /^leaky_relu\(([0-9.e-]+)\)$/;
 
 /** @type {Record<string, (layer: Layer, values: Float32Array, shape: number[]) => Values>} */
 const LAYERS = {
@@ -53,6 +61,8 @@ const LAYERS = {
   dense,
   conv2d,
   max_pooling2d: maxPooling,
+  average_pooling2d: averagePooling,
+  scaling,
 };
 
 /**
@@ -132,10 +142,23 @@ function softmax(sums) {
   return sums;
 }
 
+/** @param {number} z */
+function sigmoid(z) {
+  return 0.5 * (Math.tanh(0.5 * z) + 1);
+}
+
+/** @type {(z: number) => number} the error function, as `network.operations` has it */
+function erf(z) {
+  const t = 1 / (1 + 0.3275911 * Math.abs(z));
+  const powers = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  return Math.sign(z) * (1 - powers * Math.exp(-z * z));
+}
+
 /** @type {(values: Float32Array, name: string) => Float32Array} */
 function activated(values, name) {
   if (name === "softmax") return softmax(values); // None of one value by itself.
-  const activation = ACTIVATIONS[name];
+  const slope = Number(LEAKY.exec(name)?.[1]);
+  const activation = ACTIVATIONS[name] ?? ((z) => (z > 0 ? z : slope * z));
   for (let at = 0; at < values.length; at++) values[at] = activation(values[at]);
   return values;
 }
@@ -155,25 +178,32 @@ function dense(layer, values) {
 }
 
 /**
- * Sums under every window of a square kernel (rows, columns, channels, filters), without padding.
+ * Sums under every window of a square kernel (rows, columns, channels, filters).
  * @type {(layer: Layer, values: Float32Array, shape: number[]) => Values}
  */
 function conv2d(layer, values, [height, width, channels]) {
   const [kernel, bias] = layer.weights;
   const filters = bias.length;
   const size = /** @type {number} */ (layer.kernel_size);
-  const [rows, columns] = [height - size + 1, width - size + 1];
+  const step = layer.strides ?? 1;
+  const [rows, top] = windows(layer, height);
+  const [columns, left] = windows(layer, width);
   const sums = new Float32Array(rows * columns * filters);
   // From each pixel to all windows that hold it: a blank pixel is passed over at once.
   for (let y = 0; y < height; y++) {
+    const firstRow = Math.max(0, Math.ceil((y + top - size + 1) / step));
+    const lastRow = Math.min(rows - 1, Math.floor((y + top) / step));
     for (let x = 0; x < width; x++) {
+      const firstColumn = Math.max(0, Math.ceil((x + left - size + 1) / step));
+      const lastColumn = Math.min(columns - 1, Math.floor((x + left) / step));
       for (let channel = 0; channel < channels; channel++) {
         const value = values[(y * width + x) * channels + channel];
         if (!value) continue;
-        for (let i = Math.max(0, y - rows + 1); i <= Math.min(size - 1, y); i++) {
-          for (let j = Math.max(0, x - columns + 1); j <= Math.min(size - 1, x); j++) {
-            let sum = ((y - i) * columns + x - j) * filters;
-            let weight = ((i * size + j) * channels + channel) * filters;
+        for (let row = firstRow; row <= lastRow; row++) {
+          const i = y + top - row * step;
+          for (let column = firstColumn; column <= lastColumn; column++) {
+            let sum = (row * columns + column) * filters;
+            let weight = ((i * size + x + left - column * step) * channels + channel) * filters;
             for (let filter = 0; filter < filters; filter++) sums[sum++] += value * kernel[weight++];
           }
         }
@@ -185,21 +215,54 @@ function conv2d(layer, values, [height, width, channels]) {
 }
 
 /**
+ * How many windows there are along a side of so many pixels, and how many zeros come before it.
+ * @type {(layer: Layer, side: number) => [number, number]}
+ */
+function windows({ kernel_size = 1, padding, strides = 1 }, side) {
+  if (padding !== "same") return [Math.floor((side - kernel_size) / strides) + 1, 0];
+  const count = Math.ceil(side / strides);
+  return [count, Math.floor(Math.max(0, (count - 1) * strides + kernel_size - side) / 2)];
+}
+
+/**
+ * Every channel times a number of its own, plus one.
+ * @type {(layer: Layer, values: Float32Array, shape: number[]) => Values}
+ */
+function scaling(layer, values, shape) {
+  const [factors, added] = layer.weights;
+  return [values.map((value, at) => value * factors[at % factors.length] + added[at % factors.length]), shape];
+}
+
+/**
+ * The mean of each `size` x `size` pixels; what is left over at the far edges is dropped.
+ * @type {(layer: Layer, values: Float32Array, shape: number[]) => Values}
+ */
+function averagePooling(layer, values, shape) {
+  const count = /** @type {number} */ (layer.size) ** 2;
+  return pooled(layer, values, shape, 0, (sum, value) => sum + value / count);
+}
+
+/**
  * The largest of each `size` x `size` pixels; what is left over at the far edges is dropped.
  * @type {(layer: Layer, values: Float32Array, shape: number[]) => Values}
  */
-function maxPooling(layer, values, [height, width, channels]) {
+function maxPooling(layer, values, shape) {
+  return pooled(layer, values, shape, -Infinity, Math.max);
+}
+
+/** @type {(layer: Layer, values: Float32Array, shape: number[], first: number, join: (a: number, b: number) => number) => Values} */
+function pooled(layer, values, [height, width, channels], first, join) {
   const size = /** @type {number} */ (layer.size);
   const [rows, columns] = [Math.floor(height / size), Math.floor(width / size)];
-  const largest = new Float32Array(rows * columns * channels).fill(-Infinity);
+  const found = new Float32Array(rows * columns * channels).fill(first);
   for (let y = 0; y < rows * size; y++) {
     for (let x = 0; x < columns * size; x++) {
       const from = (y * width + x) * channels;
       const to = (Math.floor(y / size) * columns + Math.floor(x / size)) * channels;
       for (let channel = 0; channel < channels; channel++) {
-        if (values[from + channel] > largest[to + channel]) largest[to + channel] = values[from + channel];
+        found[to + channel] = join(found[to + channel], values[from + channel]);
       }
     }
   }
-  return [largest, [rows, columns, channels]];
+  return [found, [rows, columns, channels]];
 }

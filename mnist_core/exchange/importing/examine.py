@@ -55,7 +55,10 @@ def _told(taken: Reading, found: list[Reading]) -> list[str]:
     if len(found) == 1:
         return []
     figures = ", ".join(f"{_share(reading)} with {reading.words}" for reading in found)
-    return [f"Of the first {taken.tested:,} test images it reads {figures}: it is given {taken.words}."]
+    told = [f"Of the first {taken.tested:,} test images it reads {figures}: it is given {taken.words}."]
+    if 2 * taken.correct < taken.tested:
+        told.append("However it is given them, it reads few: it may have learned from other images.")
+    return told
 
 
 def _share(reading: Reading) -> str:

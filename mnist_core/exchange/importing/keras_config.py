@@ -6,23 +6,35 @@ would import and call.  Here names are only compared.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mnist_core.errors import ModelError
+from mnist_core.exchange.importing import keras_activations
 
 MODELS = ("Sequential", "Functional")
-MOST_LAYERS = 50
+MOST_LAYERS = 100
+MOST_NAMED = 10  # layers that one message names
 Settings = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class KerasLayer:
-    """A layer: its class, its name for people, and its settings."""
+    """A layer of a chain.
+
+    Attributes:
+        kind: its class.
+        name: for people.
+        config: its settings.
+        group: where its weights are in the file: names of groups, one within the other.
+    """
 
     kind: str
     name: str
     config: Settings
+    group: tuple[str, ...] = ()
 
 
 def _is(name: str, *allowed: object) -> Callable[[Settings], str]:
@@ -30,35 +42,46 @@ def _is(name: str, *allowed: object) -> Callable[[Settings], str]:
 
     def problem(config: Settings) -> str:
         value = config.get(name, allowed[0])
-        return "" if value in allowed else f"{name}={value!r}; only {allowed[0]!r} can be read"
+        return "" if value in allowed else f"{name}={value!r:.60}; only {allowed[0]!r} can be computed"
 
     return problem
 
 
 def _strides(config: Settings) -> str:
     strides, size = config.get("strides"), config.get("pool_size")
-    return "" if strides in (None, size) else f"strides={strides!r}; only those of its pool_size can be read"
+    return "" if strides in (None, size) else f"strides={strides!r:.60}; only those of its pool_size can be computed"
 
 
 _LAST = _is("data_format", "channels_last")
-# The layers that can be read, and what their settings must be; `None` where any will do.
+_POOLING = (_is("padding", "valid", "same"), _strides, _LAST)
+_GLOBAL = (_is("keepdims", False), _LAST)
+# Layers that do something while the network is trained, and nothing in use.
+TRAINING_ALONE = (
+    "Dropout", "SpatialDropout2D", "GaussianDropout", "AlphaDropout", "GaussianNoise", "ActivityRegularization",
+    "RandomRotation", "RandomTranslation", "RandomZoom", "RandomContrast", "RandomFlip",
+)  # fmt: skip
+# The layers that can be computed, and what their settings must be.
 LAYERS: Mapping[str, tuple[Callable[[Settings], str], ...]] = {
     "InputLayer": (_is("sparse", False), _is("ragged", False)),
     "Reshape": (),
     "Rescaling": (),
     "Flatten": (_LAST,),
     "Dense": (_is("quantization_config", None), _is("lora_rank", None)),
-    "Activation": (),
-    "Dropout": (),
     "Conv2D": (
-        _is("padding", "valid"),
-        _is("strides", [1, 1]),
+        _is("padding", "valid", "same"),
+        _is("strides", *([step, step] for step in range(1, 5))),
         _is("dilation_rate", [1, 1]),
         _is("groups", 1),
         _is("lora_rank", None),
         _LAST,
     ),
-    "MaxPooling2D": (_is("padding", "valid"), _strides, _LAST),
+    "MaxPooling2D": _POOLING,
+    "AveragePooling2D": _POOLING,
+    "GlobalMaxPooling2D": _GLOBAL,
+    "GlobalAveragePooling2D": _GLOBAL,
+    "BatchNormalization": (_is("axis", -1, [-1], 1, [1], 3, [3]),),
+    **dict.fromkeys(keras_activations.LAYERS, ()),
+    **dict.fromkeys(TRAINING_ALONE, ()),
 }
 
 
@@ -75,43 +98,66 @@ def chain(config: object) -> tuple[tuple[int, ...], list[KerasLayer]]:
     kind, settings = _dict(config).get("class_name"), _dict(_dict(config).get("config"))
     if kind not in MODELS:
         raise ModelError(f"It holds a model of the class {_short(kind)}. A Sequential or functional model is needed.")
+    layers, problems = _listed(settings, kind, ("layers",))
+    if problems:
+        more = len(problems) - MOST_NAMED
+        also = f" And {more} more." if more > 0 else ""
+        raise ModelError(
+            f"Digit Lab cannot compute all of its layers. {' '.join(problems[:MOST_NAMED])}{also} "
+            f"It computes these: {', '.join(LAYERS)}."
+        )
+    inputs = [layer for layer in layers if layer.kind == "InputLayer"]
+    first = layers[0]
+    shape = first.config.get("batch_shape", first.config.get("batch_input_shape", settings.get("build_input_shape")))
+    if not isinstance(shape, list) or not all(isinstance(side, int) for side in shape[1:]):
+        raise ModelError("It does not say the shape of its input. Save it after it was trained.")
+    return tuple(shape[1:]), [layer for layer in layers if layer not in inputs]
+
+
+def _listed(settings: Settings, kind: object, group: tuple[str, ...]) -> tuple[list[KerasLayer], list[str]]:
+    """The layers of a model, those of models within it in their place, and what is wrong with which.
+
+    Args:
+        settings: of the model.
+        kind: its class.
+        group: where weights of its layers are.
+    """
     entries = settings.get("layers")
     if not isinstance(entries, list) or not 1 <= len(entries) <= MOST_LAYERS:
         raise ModelError(f"Its list of layers is missing, or has more than {MOST_LAYERS} entries.")
-    layers = [_layer(_dict(entry)) for entry in entries]
     if kind == "Functional":
         _check_chain(settings, [_dict(entry) for entry in entries])
-    first, *rest = layers
-    shape = first.config.get("batch_shape", first.config.get("batch_input_shape", settings.get("build_input_shape")))
-    if first.kind != "InputLayer":
-        rest = layers
-    if any(layer.kind == "InputLayer" for layer in rest):
-        raise ModelError("It has more than one input. A network that sees one image is needed.")
-    if not isinstance(shape, list) or not all(isinstance(side, int) for side in shape[1:]):
-        raise ModelError("It does not say the shape of its input. Save it after it was trained.")
-    return tuple(shape[1:]), rest
+    layers: list[KerasLayer] = []
+    problems: list[str] = []
+    seen: Counter[str] = Counter()
+    for place, entry in enumerate(map(_dict, entries)):
+        kind, config = str(entry.get("class_name")), _dict(entry.get("config"))
+        own = (*group, _group(kind, seen))
+        if kind in MODELS:
+            within, wrong = _listed(config, kind, (*own, "layers"))
+            layers += within if not layers else [layer for layer in within if layer.kind != "InputLayer"]
+            problems += wrong
+        elif kind == "InputLayer" and place:
+            raise ModelError("It has more than one input. A network that sees one image is needed.")
+        else:
+            layer = KerasLayer(kind, _short(config.get("name", kind)), config, own)
+            layers.append(layer)
+            problems += _problems(layer)
+    return layers, problems
 
 
-def activation(layer: KerasLayer) -> str:
-    """The name of the layer's activation.  Raises `ModelError` where it is none of Keras' own."""
-    name = layer.config.get("activation")
-    if name is None:
-        return "linear"
-    if not isinstance(name, str):  # Keras writes functions, and its own with settings, as objects.
-        raise ModelError(f"The layer {layer.name} has an activation of its own making. Keras' own by name can be read.")
-    return name
+def _group(kind: str, seen: Counter[str]) -> str:
+    # Keras names groups after classes and numbers those of a class (keras.src.saving.saving_lib).
+    name = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", re.sub(r"\W+", "", kind)).lower()
+    seen[name] += 1
+    return f"{name}_{seen[name] - 1}" if seen[name] > 1 else name
 
 
-def _layer(entry: Settings) -> KerasLayer:
-    kind, config = str(entry.get("class_name")), _dict(entry.get("config"))
-    name = _short(config.get("name", kind))
-    if kind not in LAYERS:
-        raise ModelError(f"It holds a {_short(kind)} layer ({name}). Only these can be read: {', '.join(LAYERS)}.")
-    for check in LAYERS[kind]:
-        problem = check(config)
-        if problem:
-            raise ModelError(f"The {kind} layer {name} has {problem}.")
-    return KerasLayer(kind, name, config)
+def _problems(layer: KerasLayer) -> list[str]:
+    if layer.kind not in LAYERS:
+        return [f"It holds a {_short(layer.kind)} layer ({layer.name})."]
+    found = (check(layer.config) for check in LAYERS[layer.kind])
+    return [f"The {layer.kind} layer {layer.name} has {problem}." for problem in found if problem]
 
 
 def _refuse_code(value: object) -> None:
@@ -155,13 +201,22 @@ def _check_chain(settings: Settings, entries: list[Settings]) -> None:
             if not isinstance(tensors, list) or len(tensors) != 1:
                 raise branches
             history = _dict(_dict(tensors[0]).get("config")).get("keras_history")
-            if not isinstance(history, list) or history != [before, 0, 0]:
+            if not _is_output(history, before):
                 raise branches
-            if _dict(node.get("kwargs")).get("training") is True and entry.get("class_name") == "Dropout":
-                raise ModelError("Its Dropout is told to drop in use, too: its answers would be left to chance.")
+            if _dict(node.get("kwargs")).get("training") is True:
+                raise ModelError(
+                    f"Its layer {_short(entry.get('name'))} is told to do in use what it does in training, too: "
+                    "answers would be left to chance."
+                )
         before = entry.get("name")
-    if settings.get("output_layers") not in ([before, 0, 0], [[before, 0, 0]]):
+    outputs = settings.get("output_layers")
+    if not _is_output(outputs[0] if isinstance(outputs, list) and len(outputs) == 1 else outputs, before):
         raise branches
+
+
+def _is_output(history: object, name: object) -> bool:
+    """Whether it stands for the one output of the layer of this name."""
+    return isinstance(history, list) and len(history) == 3 and history[0] == name and history[2] == 0
 
 
 def _dict(value: object) -> dict[str, object]:

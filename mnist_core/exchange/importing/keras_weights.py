@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-from collections import Counter
 from typing import Any
 
 import h5py
@@ -20,10 +18,9 @@ class KerasWeights:
     def __init__(self, content: bytes):
         # From memory, so that no name in it can ever lead to another file.
         self._file = h5py.File(io.BytesIO(content), "r")
-        self._seen: Counter[str] = Counter()
 
     def of(self, layer: KerasLayer, shapes: tuple[tuple[int, ...], ...]) -> tuple[np.ndarray, ...]:
-        """The layer's arrays, float32; layers are asked for in their order in the model.
+        """The layer's arrays, float32; wherever in the file its group is.
 
         Args:
             layer: whose they are.
@@ -32,12 +29,8 @@ class KerasWeights:
         Raises:
             ModelError: they are missing, of other shapes, or no plain data sets.
         """
-        # Keras names groups after classes and numbers those of a class (keras.src.saving.saving_lib).
-        name = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", re.sub(r"\W+", "", layer.kind)).lower()
-        group = f"{name}_{self._seen[name]}" if self._seen[name] else name
-        self._seen[name] += 1
         return tuple(
-            self._array(layer, ("layers", group, "vars", str(index)), shape) for index, shape in enumerate(shapes)
+            self._array(layer, (*layer.group, "vars", str(index)), shape) for index, shape in enumerate(shapes)
         )
 
     def _array(self, layer: KerasLayer, path: tuple[str, ...], shape: tuple[int, ...]) -> np.ndarray:

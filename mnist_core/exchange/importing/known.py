@@ -1,12 +1,14 @@
-"""Which of the app's networks a network from elsewhere is."""
+"""Which of the app's networks a network from elsewhere is, or that it is none of them."""
 
 from __future__ import annotations
 
 from mnist_core.errors import ConfigError, ModelError
 from mnist_core.network.architectures import ARCHITECTURES
-from mnist_core.network.layers import Dense, Layer
+from mnist_core.network.layers import Dense
 from mnist_core.network.network import Network
 from mnist_core.network.run_settings import TrainingConfig
+
+MOST_MULTIPLICATIONS = 40_000_000  # for one image: 10,000 test images then take some ten seconds
 
 
 def config_of(network: Network) -> TrainingConfig:
@@ -15,7 +17,7 @@ def config_of(network: Network) -> TrainingConfig:
     How it was trained is not known: all other settings are the defaults.
 
     Raises:
-        ModelError: no entry of `ARCHITECTURES` has such layers.
+        ModelError: it needs more computing for one image than a page can wait for.
     """
     hidden = network.layers[-2] if len(network.layers) > 1 else None
     options: dict[str, object] = {}
@@ -36,15 +38,10 @@ def config_of(network: Network) -> TrainingConfig:
             continue
         if config.layers == network.layers:
             return config
-    needed = "; ".join(f"{entry.label}: {_words(TrainingConfig(name).layers)}" for name, entry in ARCHITECTURES.items())
-    raise ModelError(
-        f"Its layers are {_words(network.layers)}. Needed is one of these, with any number of hidden units: {needed}."
-    )
-
-
-def _words(layers: tuple[Layer, ...]) -> str:
-    return ", ".join(_title(layer) for layer in layers)
-
-
-def _title(layer: Layer) -> str:
-    return f"{layer.title} ({layer.units})" if isinstance(layer, Dense) else layer.title
+    config = TrainingConfig.of_layers(network.layers, straighten=network.straighten)
+    if config.multiplications > MOST_MULTIPLICATIONS:
+        raise ModelError(
+            f"It multiplies {config.multiplications:,} times for one image; at most {MOST_MULTIPLICATIONS:,} can be "
+            "waited for on a page. Bring one with fewer filters or units."
+        )
+    return config

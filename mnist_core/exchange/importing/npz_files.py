@@ -6,6 +6,7 @@ import io
 import math
 import re
 import zipfile
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from mnist_core.errors import ModelError
 from mnist_core.exchange.importing.notes import NOTES, SETTLED
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.kinds import Whole
-from mnist_core.network.layers import Layer
+from mnist_core.network.layers import Dense, Flatten, Layer
 from mnist_core.network.network import MAX_FILE_BYTES, Network
 from mnist_core.network.run_settings import SETTINGS, TrainingConfig
 
@@ -72,24 +73,30 @@ def _place(name: str) -> tuple[int, str]:
 
 def _assembled(arrays: list[np.ndarray]) -> Network:
     shapes = [array.shape for array in arrays]
-    for config in _candidates(shapes):
-        if _weight_shapes(config.layers) == shapes:
+    for layers, words in _candidates(shapes):
+        if _weight_shapes(layers) == shapes:
             left = iter(arrays)
-            taken = [tuple(next(left) for _ in each) for each in _by_layer(config.layers)]
-            notes = ["The file does not say activations: those of Digit Lab's own network are taken."]
-            return Network(config.layers, tuple(taken), {NOTES: notes})
+            taken = [tuple(next(left) for _ in each) for each in _by_layer(layers)]
+            return Network(layers, tuple(taken), {NOTES: [f"The file does not say activations: {words}."]})
     known = "; ".join(f"{name}: {_weight_shapes(TrainingConfig(name).layers)}" for name in ARCHITECTURES)
-    raise ModelError(f"Its arrays are {shapes[:12]}. Needed are those of one of these networks: {known}.")
+    raise ModelError(
+        f"Its arrays are {shapes[:12]}. Needed are those of dense layers, or of one of these networks: {known}. "
+        "Others can come as .keras."
+    )
 
 
-def _candidates(shapes: list[tuple[int, ...]]) -> list[TrainingConfig]:
+def _candidates(shapes: list[tuple[int, ...]]) -> Iterator[tuple[tuple[Layer, ...], str]]:
+    """Layers that may have arrays of these shapes, and what is taken for granted of them."""
     units = shapes[0][-1] if shapes and shapes[0] else 0
     kind = SETTINGS["hidden_units"].kind
     assert isinstance(kind, Whole)
-    return [
-        TrainingConfig(name, hidden_units=units if kind.low <= units <= kind.high else kind.low)
-        for name in ARCHITECTURES
-    ]
+    for name in ARCHITECTURES:
+        config = TrainingConfig(name, hidden_units=units if kind.fits(units) else kind.low)
+        yield config.layers, "those of Digit Lab's own network are taken"
+    widths = [shape[0] for shape in shapes[1::2] if len(shape) == 1 and kind.fits(shape[0])]
+    if widths:
+        dense = (*(Dense(width, "relu") for width in widths[:-1]), Dense(widths[-1], "softmax"))
+        yield (Flatten(), *dense), "ReLU is taken, and softmax for the outputs"
 
 
 def _weight_shapes(layers: tuple[Layer, ...]) -> list[tuple[int, ...]]:

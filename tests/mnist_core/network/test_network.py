@@ -308,7 +308,7 @@ def test_an_unknown_layer_in_a_file_is_refused():
     buffer = io.BytesIO()
     header = {"layers": [{"kind": "dense", "units": 10, "activation": "os.system"}], "about": {}}
     np.savez(buffer, header=np.array(json.dumps(header)))
-    with pytest.raises(ModelError, match="unknown activation"):
+    with pytest.raises(ModelError, match="there is no activation"):
         Network.from_bytes(buffer.getvalue())
 
 

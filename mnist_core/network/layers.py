@@ -214,3 +214,14 @@ def summarise(layers: tuple[Layer, ...]) -> list[LayerSummary]:
         shape = layer.output_shape(shape)
         rows.append(LayerSummary(layer.title, shape, parameters))
     return rows
+
+
+def multiplications(layers: tuple[Layer, ...]) -> int:
+    """How many a network of these layers needs for one 28x28 image."""
+    shape: tuple[int, ...] = IMAGE_SHAPE
+    needed = 0
+    for layer in layers:
+        weights = sum(math.prod(each) for each in layer.weight_shapes(shape))
+        shape = layer.output_shape(shape)
+        needed += weights * math.prod(shape[:-1])  # A filter's weights are used at every place.
+    return needed

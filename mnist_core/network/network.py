@@ -23,7 +23,7 @@ from mnist_core.drawing.images import IMAGE_SHAPE, MOST_CLASSES, check_images
 from mnist_core.drawing.slant import straighten
 from mnist_core.errors import ModelError
 from mnist_core.network.architectures import ARCHITECTURES
-from mnist_core.network.layers import Conv2D, Dense, Layer, Scaling, channels, described, from_description
+from mnist_core.network.layers import Conv2D, Dense, Layer, channels, described, from_description
 from mnist_core.network.operations import SUMS, activation, softmax
 
 PRETRAINED = Path(__file__).with_name("weights")
@@ -179,7 +179,7 @@ class Network:
         return (images[start : start + size] for start in range(0, len(images), size))
 
     def _check_sums(self) -> None:
-        if not isinstance(self.layers[-1], Dense | Scaling):
+        if not isinstance(self.layers[-1], Dense):
             raise ModelError(f"logits need a network that ends in a dense layer, not in a {self.layers[-1].kind} one.")
 
     def _softened(self, logits: np.ndarray) -> np.ndarray:

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE, MOST_CLASSES
+from mnist_core.drawing.images import CLASSES, MOST_CLASSES
 from mnist_core.errors import ConfigError
 from mnist_core.network.architectures import ALL, ARCHITECTURES, ELSEWHERE
 from mnist_core.network.choices import ACTIVATIONS, LOSSES, OPTIMIZERS, OUTPUTS
 from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, ValueKind, Whole
-from mnist_core.network.layers import Flatten, Layer, Scaling, described, summarise
+from mnist_core.network.layers import Flatten, Layer, Scaling, described, multiplications, summarise
 from mnist_core.numerals import count, numeral, percent
 
 Kind = tuple[object, ...]  # what the settings of runs share that one compiled program can train
@@ -224,13 +224,7 @@ class TrainingConfig:
     @property
     def multiplications(self) -> int:
         """How many the network needs for one image."""
-        shape: tuple[int, ...] = IMAGE_SHAPE
-        needed = 0
-        for layer in self.layers:
-            weights = sum(math.prod(each) for each in layer.weight_shapes(shape))
-            shape = layer.output_shape(shape)
-            needed += weights * math.prod(shape[:-1])  # A filter's weights are used at every place.
-        return needed
+        return multiplications(self.layers)
 
     @property
     def kind(self) -> Kind:

@@ -186,7 +186,7 @@ def test_a_network_is_brought_by_hand_and_a_file_that_cannot_be_is_refused_in_wo
     file.set_input_files({"name": "old.h5", "mimeType": "application/x-hdf5", "buffer": b"\x89HDF\r\n\x1a\n"})
     expect(button).to_be_enabled()
     press(phone, phone.widget("bring_import"))
-    expect(place.get_by_text("old.h5 cannot be imported. It is a legacy .h5 file.")).to_be_visible()
+    expect(place.get_by_text("old.h5 cannot be imported. It is an HDF5 file that is damaged.")).to_be_visible()
     assert "run=" not in phone.page.url
     content = pretrained("linear").to_bytes()
     file.set_input_files({"name": "mine.npz", "mimeType": "application/octet-stream", "buffer": content})

@@ -16,7 +16,7 @@ from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
 from mnist_core.drawing.slant import straighten
-from mnist_core.network.layers import Dense, Flatten
+from mnist_core.network.layers import AveragePooling2D, Conv2D, Dense, Flatten, MaxPooling2D, Scaling
 from mnist_core.network.network import Network, pretrained, pretrained_names
 from ui.draw.sketch import SIDE
 from web.networks import packed
@@ -136,10 +136,30 @@ def written(digit: int, rng: np.random.Generator) -> list[np.ndarray]:
 
 def invented(rng: np.random.Generator) -> dict[str, Network]:
     """Networks with the other activations, and with the other outputs."""
-    networks = {}
-    for activation in ("sigmoid", "tanh", "elu", "linear", "softmax"):
+    networks = {"elsewhere": _elsewhere(rng)}
+    others = ("relu6", "selu", "silu", "gelu", "softplus", "leaky_relu(0.3)")
+    for activation in ("sigmoid", "tanh", "elu", "linear", *others, "softmax"):
         shapes = ((784, 12), (12,)), ((12, 10), (10,))
         weights = [tuple(rng.normal(0, 0.2, shape).astype(np.float32) for shape in pair) for pair in shapes]
         within, last = ("relu", activation) if activation == "softmax" else (activation, "sigmoid")
         networks[activation] = Network((Flatten(), Dense(12, within), Dense(10, last)), ((), *weights))
     return networks
+
+
+def _elsewhere(rng: np.random.Generator) -> Network:
+    """A network with all that only networks from elsewhere have."""
+    layers = (
+        Scaling("relu6"),
+        Conv2D(4, 4, "relu", "same", 3),
+        Scaling(),
+        Conv2D(6, 3, "tanh", "same"),
+        AveragePooling2D(2),
+        MaxPooling2D(2),
+        Flatten(),
+        Dense(10, "softmax"),
+    )
+    shape, weights = IMAGE_SHAPE, []
+    for layer in layers:
+        weights.append(tuple(rng.normal(0.2, 0.6, each).astype(np.float32) for each in layer.weight_shapes(shape)))
+        shape = layer.output_shape(shape)
+    return Network(layers, tuple(weights))

@@ -16,7 +16,7 @@ from ui.draw import placed_image
 from ui.draw.address import BARS_KEY, BOARD, BRUSH_KEY, MOST_NETWORKS, NETWORK, NETWORKS, WAY, WAYS
 from ui.draw.canvas import board, canvas, put_away, sketch
 from ui.draw.canvas_value import SIDE
-from ui.draw.live import live_answers, live_networks
+from ui.draw.live import follows_the_pen, live_answers, live_networks
 from ui.draw.picture import picture_seen
 from ui.draw.sketch import BRUSHES, Sketch
 from ui.draw.teach import guided
@@ -145,8 +145,12 @@ def _inside(trained: Sequence[Trained]) -> None:
     opened = st.expander("Inside the network", icon=":material/hub:", key=INSIDE, on_change="rerun")
     if opened.open and trained:
         with opened, st.container(key="inside_open"):
-            depths = [len(networks.network(each).layers) for each in trained]
-            inside([(each.identity, each.title) for each in trained], key="inside_view", first=int(np.argmax(depths)))
+            drawn = [each for each in trained if follows_the_pen(networks.network(each))]
+            if not drawn:
+                st.caption("This network is too large to be drawn on every frame.")
+                return
+            depths = [len(networks.network(each).layers) for each in drawn]
+            inside([(each.identity, each.title) for each in drawn], key="inside_view", first=int(np.argmax(depths)))
 
 
 def _seen(way: str, place: int | None, trained: Sequence[Trained]) -> Seen | None:

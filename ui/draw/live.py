@@ -16,6 +16,8 @@ import streamlit as st
 
 from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import DigitLabError
+from mnist_core.network.layers import multiplications
+from mnist_core.network.network import Network
 from ui import networks
 from ui.draw.canvas_value import SIDE
 from ui.draw.sketch import CELL, MARGIN, Sketch
@@ -24,6 +26,7 @@ from ui.frame.components import component
 from ui.networks import Trained
 from web.networks import packed
 
+MOST_LIVE = 6_000_000  # multiplications of a network that follows the pen: 5 to 15 ms of script
 _BOX = '<div class="dl-live"><div></div></div>'
 
 
@@ -115,10 +118,17 @@ def _packed_networks(names: tuple[str, ...], _trained: tuple[Trained, ...]) -> b
     named = []
     for name, trained in zip(names, _trained, strict=True):
         try:
-            named.append((name, networks.network(trained)))
+            network = networks.network(trained)
         except DigitLabError:  # Deleted meanwhile, which the server's answer says.
             continue
+        if follows_the_pen(network):
+            named.append((name, network))
     return packed(named)
+
+
+def follows_the_pen(network: Network) -> bool:
+    """Whether a browser computes it in a frame or so; of others the server's answer comes after a stroke."""
+    return multiplications(network.layers) <= MOST_LIVE
 
 
 def _answers() -> Callable[..., object]:

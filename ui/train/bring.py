@@ -25,9 +25,9 @@ def bring_a_network() -> None:
         return
     with st.expander("Bring a network", icon=":material/upload_file:", key="bring"):
         st.markdown(
-            "A network that was trained elsewhere, or left here earlier: a `.keras` or `.npz` file with the layers of "
-            "one of the networks above. It is tested, and then draws, errs and compares like any other. "
-            "Nothing in the file is executed."
+            "A network that was trained elsewhere, or left here earlier: a `.keras` or `.npz` file. It may have the "
+            "layers of a network above, or others: dense, convolutions, pooling, dropout, batch normalisation. It is "
+            "tested, and then answers, errs and compares like any other. Nothing in the file is executed."
         )
         number = st.session_state.get(ROUND, 0)
         file = st.file_uploader(

@@ -41,7 +41,7 @@ import { straighten } from "./drawing/image.js";
 /** @typedef {[Float32Array, number[]]} Values numbers, and their shape: rows, columns, channels, or one number */
 
 /** @type {Record<string, (z: number) => number>} those that work on one number */
-export const ACTIVATIONS = {
+const ACTIVATIONS = {
   relu: (z) => Math.max(z, 0),
   sigmoid,
   tanh: Math.tanh,
@@ -154,11 +154,16 @@ function erf(z) {
   return Math.sign(z) * (1 - powers * Math.exp(-z * z));
 }
 
+/** @type {(name: string) => ((z: number) => number) | undefined} none where it works on all units together */
+export function activationOf(name) {
+  const slope = LEAKY.exec(name)?.[1];
+  return slope === undefined ? ACTIVATIONS[name] : (z) => (z > 0 ? z : Number(slope) * z);
+}
+
 /** @type {(values: Float32Array, name: string) => Float32Array} */
 function activated(values, name) {
   if (name === "softmax") return softmax(values); // None of one value by itself.
-  const slope = Number(LEAKY.exec(name)?.[1]);
-  const activation = ACTIVATIONS[name] ?? ((z) => (z > 0 ? z : slope * z));
+  const activation = activationOf(name) ?? Number;
   for (let at = 0; at < values.length; at++) values[at] = activation(values[at]);
   return values;
 }
@@ -218,7 +223,7 @@ function conv2d(layer, values, [height, width, channels]) {
  * How many windows there are along a side of so many pixels, and how many zeros come before it.
  * @type {(layer: Layer, side: number) => [number, number]}
  */
-function windows({ kernel_size = 1, padding, strides = 1 }, side) {
+export function windows({ kernel_size = 1, padding, strides = 1 }, side) {
   if (padding !== "same") return [Math.floor((side - kernel_size) / strides) + 1, 0];
   const count = Math.ceil(side / strides);
   return [count, Math.floor(Math.max(0, (count - 1) * strides + kernel_size - side) / 2)];

@@ -102,10 +102,8 @@ def chain(config: object) -> tuple[tuple[int, ...], list[KerasLayer]]:
     if problems:
         more = len(problems) - MOST_NAMED
         also = f" And {more} more." if more > 0 else ""
-        raise ModelError(
-            f"Digit Lab cannot compute all of its layers. {' '.join(problems[:MOST_NAMED])}{also} "
-            f"It computes these: {', '.join(LAYERS)}."
-        )
+        known = ", ".join(kind for kind in LAYERS if kind not in (*TRAINING_ALONE[1:], "InputLayer"))
+        raise ModelError(f"{' '.join(problems[:MOST_NAMED])}{also} These layers can be computed here: {known}.")
     inputs = [layer for layer in layers if layer.kind == "InputLayer"]
     first = layers[0]
     shape = first.config.get("batch_shape", first.config.get("batch_input_shape", settings.get("build_input_shape")))
@@ -114,19 +112,17 @@ def chain(config: object) -> tuple[tuple[int, ...], list[KerasLayer]]:
     return tuple(shape[1:]), [layer for layer in layers if layer not in inputs]
 
 
-def _listed(settings: Settings, kind: object, group: tuple[str, ...]) -> tuple[list[KerasLayer], list[str]]:
+def _listed(settings: Settings, model: object, group: tuple[str, ...]) -> tuple[list[KerasLayer], list[str]]:
     """The layers of a model, those of models within it in their place, and what is wrong with which.
 
     Args:
         settings: of the model.
-        kind: its class.
+        model: its class.
         group: where weights of its layers are.
     """
     entries = settings.get("layers")
     if not isinstance(entries, list) or not 1 <= len(entries) <= MOST_LAYERS:
         raise ModelError(f"Its list of layers is missing, or has more than {MOST_LAYERS} entries.")
-    if kind == "Functional":
-        _check_chain(settings, [_dict(entry) for entry in entries])
     layers: list[KerasLayer] = []
     problems: list[str] = []
     seen: Counter[str] = Counter()
@@ -143,6 +139,8 @@ def _listed(settings: Settings, kind: object, group: tuple[str, ...]) -> tuple[l
             layer = KerasLayer(kind, _short(config.get("name", kind)), config, own)
             layers.append(layer)
             problems += _problems(layer)
+    if model == "Functional" and not problems:
+        _check_chain(settings, [_dict(entry) for entry in entries])
     return layers, problems
 
 
@@ -203,7 +201,9 @@ def _check_chain(settings: Settings, entries: list[Settings]) -> None:
             history = _dict(_dict(tensors[0]).get("config")).get("keras_history")
             if not _is_output(history, before):
                 raise branches
-            if _dict(node.get("kwargs")).get("training") is True:
+            # Augmentation has it from the start, and is told otherwise in use.
+            augments = str(entry.get("class_name")).startswith("Random")
+            if _dict(node.get("kwargs")).get("training") is True and not augments:
                 raise ModelError(
                     f"Its layer {_short(entry.get('name'))} is told to do in use what it does in training, too: "
                     "answers would be left to chance."

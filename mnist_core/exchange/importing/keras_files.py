@@ -111,6 +111,10 @@ class _Building:
         elif activation not in OUTPUTS:
             raise ModelError(f"Its outputs have the activation {activation}; {', '.join(OUTPUTS)} or none is needed.")
         layers, arrays = folded(self._layers, self._arrays)
+        if isinstance(layers[-1], Scaling):  # All that explains an answer begins with the sums of a dense layer.
+            factors, added = arrays[-1]
+            layers = (*layers[:-1], Dense(len(factors), layers[-1].activation))
+            arrays = (*arrays[:-1], (np.diag(factors), added))
         about = {NOTES: self._notes, RAW_PIXELS: self._scale != 1.0}
         return Network(layers, arrays, about)
 

@@ -20,7 +20,10 @@ from mnist_core.exchange.importing.__main__ import read
 from mnist_core.exchange.importing.examine import examine
 from mnist_core.exchange.importing.known import config_of
 from mnist_core.exchange.importing.reading import readings
+from mnist_core.network.architectures import ELSEWHERE
+from mnist_core.network.layers import Conv2D, Dense, Flatten
 from mnist_core.network.network import Network, pretrained
+from mnist_core.network.run_settings import TrainingConfig, settings_words
 from mnist_core.store.runs.records import Cause
 from mnist_core.store.store import Store
 from mnist_core.training import loop
@@ -139,15 +142,187 @@ MODELS = {
         [
             keras.Input((28, 28, 1)),
             LAYERS.Conv2D(8, 5, activation="relu"),
-            LAYERS.MaxPooling2D(),
+            LAYERS.MaxPooling2D(2),
             LAYERS.Conv2D(16, 5, activation="relu"),
-            LAYERS.MaxPooling2D(),
+            LAYERS.MaxPooling2D(2),
             LAYERS.Flatten(),
             LAYERS.Dense(10, activation="sigmoid"),
         ],
         (28, 28, 1),
     ),
 }
+
+
+LATER_MODELS = {
+    "two hidden layers": lambda: [
+        keras.Input((28, 28)),
+        LAYERS.Flatten(),
+        LAYERS.Dense(24, activation="relu"),
+        LAYERS.Dropout(0.3),
+        LAYERS.Dense(16, activation="tanh"),
+        LAYERS.Dense(10, activation="softmax"),
+    ],
+    "activations as layers": lambda: [
+        keras.Input((784,)),
+        LAYERS.Dense(24),
+        LAYERS.ReLU(),
+        LAYERS.Dense(16),
+        LAYERS.LeakyReLU(negative_slope=0.1),
+        LAYERS.Dense(12, activation="leaky_relu"),
+        LAYERS.Dense(12, activation=LAYERS.ELU()),
+        LAYERS.Dense(10),
+        LAYERS.Softmax(),
+    ],
+    "other activations": lambda: [
+        keras.Input((784,)),
+        *(LAYERS.Dense(12, activation=name) for name in ("gelu", "silu", "selu", "relu6", "softplus", "elu")),
+        LAYERS.Dense(10, activation="sigmoid"),
+    ],
+    "Keras' example": lambda: [
+        keras.Input((28, 28, 1)),
+        LAYERS.Conv2D(8, 3, activation="relu"),
+        LAYERS.MaxPooling2D(2),
+        LAYERS.Conv2D(12, (3, 3), activation="relu"),
+        LAYERS.MaxPooling2D((2, 2)),
+        LAYERS.Flatten(),
+        LAYERS.Dropout(0.5),
+        LAYERS.Dense(10, activation="softmax"),
+    ],
+    "LeNet": lambda: [
+        keras.Input((28, 28, 1)),
+        LAYERS.Conv2D(6, 5, padding="same", activation="tanh"),
+        LAYERS.AveragePooling2D(2),
+        LAYERS.Conv2D(16, 5, activation="tanh"),
+        LAYERS.AveragePooling2D(2),
+        LAYERS.Flatten(),
+        LAYERS.Dense(24, activation="tanh"),
+        LAYERS.Dense(10, activation="softmax"),
+    ],
+    "normalised between": lambda: [
+        keras.Input((28, 28)),
+        LAYERS.Rescaling(1 / 255),
+        LAYERS.Reshape((28, 28, 1)),
+        LAYERS.Conv2D(6, 3, use_bias=False),
+        LAYERS.BatchNormalization(),
+        LAYERS.Activation("relu"),
+        LAYERS.MaxPooling2D(2),
+        LAYERS.Conv2D(8, 3, strides=2, padding="same", activation="relu"),
+        LAYERS.BatchNormalization(scale=False),
+        LAYERS.SpatialDropout2D(0.2),
+        LAYERS.Conv2D(8, 3, padding="same", activation="relu"),
+        LAYERS.MaxPooling2D(2),
+        LAYERS.BatchNormalization(center=False),
+        LAYERS.Flatten(),
+        LAYERS.Dense(16, activation="relu"),
+        LAYERS.BatchNormalization(),
+        LAYERS.Dense(10),
+    ],
+    "without dense layers": lambda: [
+        keras.Input((28, 28, 1)),
+        LAYERS.BatchNormalization(),
+        LAYERS.Conv2D(8, 5, 3, activation="relu"),
+        LAYERS.Conv2D(10, 3),
+        LAYERS.GlobalAveragePooling2D(),
+        LAYERS.Activation("softmax"),
+    ],
+    "only pooling": lambda: [
+        keras.Input((28, 28, 1)),
+        LAYERS.RandomRotation(0.1),
+        LAYERS.MaxPooling2D(4),
+        LAYERS.ReLU(),
+        LAYERS.Conv2D(9, 4, strides=3, padding="same"),
+        LAYERS.GlobalMaxPooling2D(),
+        LAYERS.Dense(10, activation="softmax"),
+    ],
+}
+
+
+def _wild(model: keras.Model) -> keras.Model:
+    """The model with weights that no two layers share, and none that saturates it."""
+    rng = np.random.default_rng(3)
+    for layer in model.layers:
+        shapes = [array.shape for array in layer.get_weights()]
+        if isinstance(layer, LAYERS.BatchNormalization):
+            *trained, mean, variance = (rng.normal(0.3, 0.8, shape) for shape in shapes)
+            layer.set_weights([*trained, mean / 4, np.abs(variance) + 0.2])
+        elif not isinstance(layer, keras.Model):
+            layer.set_weights([rng.normal(0, 1.2 / np.sqrt(np.prod(shape[:-1]) or 16), shape) for shape in shapes])
+    return model
+
+
+@pytest.mark.parametrize("form", ["sequential", "functional", "nested"])
+@pytest.mark.parametrize("name", LATER_MODELS)
+def test_networks_of_other_layers_answer_as_keras_does(name, form, tmp_path):
+    inputs, *layers = LATER_MODELS[name]()
+    if form == "functional":
+        outputs = inputs
+        for layer in layers:
+            outputs = layer(outputs)
+        model = keras.Model(inputs, outputs)
+    else:
+        model = keras.Sequential([inputs, *layers])
+    _wild(model)
+    if form == "nested":
+        model = keras.Sequential([keras.Input(inputs.shape[1:]), model])
+    found = read(saved(model, tmp_path))
+    raw = found.about["raw_pixels"]
+    seen = (IMAGES.astype(np.float32) if raw else UNIT).reshape(len(UNIT), *inputs.shape[1:])
+    by_keras = model(seen, training=False).numpy()
+    if layers[-1].get_config().get("activation") == "linear":
+        by_keras = keras.ops.softmax(by_keras).numpy()
+    network = readings(found, DATA)[0].network
+    assert network.scores(IMAGES) == pytest.approx(by_keras, abs=2e-5)
+    assert np.ptp(by_keras) > 0.01 and config_of(found).layers == found.layers
+    assert Network.from_bytes(network.to_bytes()).layers == network.layers
+
+
+@pytest.mark.parametrize("name", ["other activations", "normalised between", "without dense layers"])
+def test_a_network_from_elsewhere_leaves_as_keras_and_answers_alike(name, tmp_path):
+    network = read(saved(_wild(keras.Sequential(LATER_MODELS[name]())), tmp_path))
+    (tmp_path / "left.keras").write_bytes(model_files.keras_file(network))
+    left = keras.models.load_model(tmp_path / "left.keras")
+    assert left(UNIT).numpy() == pytest.approx(network.scores(IMAGES), abs=2e-5)
+    again = read((tmp_path / "left.keras").read_bytes())
+    assert again.scores(IMAGES) == pytest.approx(network.scores(IMAGES), abs=2e-5)
+
+
+def test_normalisation_is_folded_away_where_a_layer_can_do_its_work(tmp_path):
+    found = read(saved(_wild(keras.Sequential(LATER_MODELS["normalised between"]())), tmp_path))
+    kinds = [layer.kind for layer in found.layers]
+    # One comes before a convolution with zeros around the image, and one before a pooling and has factors below 0.
+    assert kinds.count("scaling") == 1 and kinds[0] == "conv2d" and kinds[-1] == "dense"
+
+
+def test_every_layer_that_cannot_be_computed_is_named(tmp_path):
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            LAYERS.Conv2D(4, 3, dilation_rate=2, name="wide"),
+            LAYERS.LayerNormalization(name="norm"),
+            LAYERS.SeparableConv2D(4, 3, name="apart"),
+            LAYERS.Flatten(),
+            LAYERS.Dense(10),
+        ]
+    )
+    with pytest.raises(ModelError) as caught:
+        read(saved(model, tmp_path))
+    for words in ("Conv2D layer wide has dilation_rate=[2, 2]", "LayerNormalization layer (norm)", "(apart)"):
+        assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("layers", "sentence"),
+    [
+        ([LAYERS.Dense(10, activation="softmax"), LAYERS.Softmax()], "comes after a softmax"),
+        ([LAYERS.Dense(20), LAYERS.ReLU(threshold=0.5), LAYERS.Dense(10)], "threshold=0.5; only 0"),
+        ([LAYERS.Dense(20), LAYERS.ReLU(max_value=3), LAYERS.Dense(10)], "max_value=3; only none, or 6"),
+        ([LAYERS.Dense(20, activation=LAYERS.ELU(0.3)), LAYERS.Dense(10)], "alpha=0.3; only 1"),
+        ([LAYERS.Dense(48)], "2 to 47 classes"),
+    ],
+)
+def test_what_a_layer_cannot_be_here_is_said(layers, sentence, tmp_path):
+    with pytest.raises(ModelError, match=sentence):
+        read(saved(keras.Sequential([keras.Input((784,)), *layers]), tmp_path))
 
 
 @pytest.mark.parametrize("form", ["sequential", "functional"])
@@ -245,8 +420,8 @@ def _nested(config, dense):
         (_custom, r"custom object \(Custom>Evil\), which is code"),
         (_function, r"custom object \(function\), which is code"),
         (_hidden_initializer, r"custom object \(Popen\), which is code"),
-        (_class("LSTM"), r"holds a LSTM layer \(\w+\). Only these can be read: InputLayer"),
-        (_nested, "holds a Sequential layer"),
+        (_class("LSTM"), r"holds a LSTM layer \(\w+\). These layers can be computed here: Reshape, Rescaling"),
+        (_nested, "no layers/sequential/layers/dense/vars/0 in it"),
         (_input(32, 32, 3), r"input has the shape \(32, 32, 3\). Images of 28x28, 28x28x1 or 784"),
         (_input("x"), "does not say the shape of its input"),
         (_set(units=11), r"needs weights of the shape \(784, 11\), its file has \(784, 10\)"),
@@ -342,19 +517,33 @@ def _bomb() -> bytes:
     return buffer.getvalue()
 
 
+def _h5(*groups, **attributes) -> bytes:
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        for group in groups:
+            file.create_group(group)
+        file.attrs.update(attributes)
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (_npz(np.array([{"a": 1}], object)), "array arr_0 is a pickle, which is code"),
         (_npz(weights=np.zeros((784, 10), np.float32)), r"name of its own.*numpy.savez\(path, \*model.get_weights"),
         (
-            _npz(np.zeros((784, 11), np.float32), np.zeros(11, np.float32)),
-            r"arrays are \[\(784, 11\), \(11,\)\]. Needed",
+            _npz(np.zeros((783, 11), np.float32), np.zeros(11, np.float32)),
+            r"arrays are \[\(783, 11\), \(11,\)\]. Needed are those of dense layers",
         ),
         (_npz(np.zeros((784, 10), int), np.zeros(10, int)), "of type int64, int64; weights are floating"),
         (_bomb(), "no network here is as large"),
         (pickle.dumps({"weights": 1}), "is a pickle, which is code"),
-        (b"\x89HDF\r\n\x1a\n" + bytes(100), "legacy .h5 file.*save it as .keras"),
+        (_h5(model_config="{}"), "legacy .h5 file.*save it as .keras"),
+        (_h5("layers/dense/vars"), r"holds weights alone, as model.save_weights writes.*load_weights.*model.save\("),
+        (_h5(layer_names=["dense"]), "holds weights alone"),
+        (_h5("images"), "an HDF5 file without a model of Keras"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(100), "an HDF5 file that is damaged"),
+        (b"\x1c\0\0\0TFL3" + bytes(100), "a LiteRT file, made for devices"),
         (b"hello", "neither a .keras nor an .npz"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -369,6 +558,8 @@ def test_a_zip_with_a_pickle_or_with_something_else_is_refused(tutorial):
         read(rebuilt(tutorial, data__pkl=pickle.dumps(1)))
     with pytest.raises(ModelError, match="lacks model.weights.h5"):
         read(rebuilt(tutorial, model__weights__h5=None))
+    with pytest.raises(ModelError, match=r"a SavedModel, .*model.save\('network.keras'\)"):
+        read(rebuilt(tutorial, **{"mine/saved_model__pb": b"", "config__json": None}))
     with pytest.raises(ModelError, match="zip archive with metadata.json"):
         read(rebuilt(tutorial, config__json=None, model__weights__h5=None))
 
@@ -457,14 +648,62 @@ def test_nothing_is_in_the_store_after_a_refusal(store, tutorial, trained):
     assert store.runs.lists.all() == []
 
 
-def test_a_network_of_other_layers_is_told_what_it_has_and_what_is_needed():
+def test_a_network_of_other_layers_is_kept_as_one_from_elsewhere(store):
     rng = np.random.default_rng(0)
-    layers = (*pretrained("hidden").layers[:2], *pretrained("hidden").layers[1:2], pretrained("hidden").layers[2])
-    shapes = ((784, 100), (100, 100), (100, 10))
-    weights = [(rng.normal(size=shape).astype(np.float32), np.zeros(shape[1], np.float32)) for shape in shapes]
-    deep = Network(layers, ((), *weights))
-    with pytest.raises(ModelError, match=r"Dense, relu \(100\), Dense, relu \(100\).*Needed is one of these"):
-        config_of(deep)
+    shapes = ((784, 30), (30, 20), (20, 10))
+    layers = (Flatten(), Dense(30, "tanh"), Dense(20, "gelu"), Dense(10, "softmax"))
+    weights = [(rng.normal(0, 0.1, shape).astype(np.float32), np.zeros(shape[1], np.float32)) for shape in shapes]
+    imported = examine(Network(layers, ((), *weights)).to_bytes(), "deep.npz", DATA)
+    run = store.runs.get(store.runs.imports.add(imported, DATA).id)
+    assert run.config.architecture == ELSEWHERE and run.config.layers == layers
+    assert settings_words(run.config, of_network=True) == "From elsewhere 784-30-20-10, softmax outputs"
+    assert TrainingConfig.from_dict(run.config.to_dict()) == run.config
+    assert "architecture" in TrainingConfig().to_dict() and "elsewhere" not in TrainingConfig().to_dict()
+    with pytest.raises(ConfigError, match="architecture must be one of linear"):
+        TrainingConfig(architecture=ELSEWHERE)
+
+
+def test_a_network_that_takes_too_long_for_a_page_is_refused_with_its_figure():
+    layers = (Conv2D(64, 5, "relu", "same"), Conv2D(64, 5, "relu", "same"), Flatten(), Dense(10, "softmax"))
+    shape, weights = IMAGES.shape[1:], []
+    for layer in layers:
+        weights.append(tuple(np.zeros(each, np.float32) for each in layer.weight_shapes(shape)))
+        shape = layer.output_shape(shape)
+    with pytest.raises(ModelError, match="multiplies 82,[0-9,]+ times for one image; at most 40,000,000"):
+        config_of(Network(layers, tuple(weights)))
+
+
+def test_dense_arrays_of_any_depth_are_read():
+    rng = np.random.default_rng(2)
+    shapes = ((784, 30), (30,), (30, 20), (20,), (20, 10), (10,))
+    found = read(_npz(*(rng.normal(size=shape).astype(np.float32) for shape in shapes)))
+    assert found.layers == (Flatten(), Dense(30, "relu"), Dense(20, "relu"), Dense(10, "softmax"))
+    assert "does not say activations: ReLU is taken" in found.about["notes"][0]
+
+
+WAYS = {  # what a pixel from 0 to 1 is multiplied with, and what is added
+    "pixels from -1 to 1": (2, -1),
+    "pixels less their mean, divided by their standard deviation": None,
+    "dark ink on white, pixels from 0 to 1": (-1, 1),
+    "dark ink on white, pixels from -1 to 1": (-2, 1),
+}
+
+
+@pytest.mark.parametrize("words", WAYS)
+def test_as_what_it_saw_images_is_measured(trained, words):
+    """W (f x + a) + b is a network that saw f x + a, where w = v / f and b = c - w a are made of one that saw x."""
+    factor, added = WAYS[words] or (255 / DATA.x_train.std(), -DATA.x_train.mean() / DATA.x_train.std())
+    kernel, bias = trained.network.weights[1]
+    # All pixels count for some digits and against others, so that it matters what a blank one is.
+    counts = np.linspace(-0.05, 0.05, 10, dtype=np.float32)
+    ink = np.float32((DATA.x_train / 255).sum(axis=(1, 2)).mean())
+    seen = replace(trained.network, weights=((), (kernel + counts, bias - ink * counts)))
+    kernel, bias = seen.weights[1]
+    own = kernel / np.float32(factor)
+    network = replace(seen, weights=((), (own, bias - np.float32(added) * own.sum(axis=0))))
+    found = examine(model_files.keras_file(network), "mine.keras", DATA)
+    assert f"it is given {words}." in found.words
+    assert found.scores == pytest.approx(seen.scores(DATA.x_test), abs=1e-3)
 
 
 @pytest.mark.parametrize("factor", [1, 255])

@@ -14,7 +14,7 @@ export function within(image, packed) {
   const found = Object.entries(networks).map(([name, network]) => {
     const answer = forward(network, Uint8Array.from(image));
     const layers = network.layers.map((layer, at) => {
-      if (!layer.weights.length) return null;
+      if (!layer.weights.length || layer.kind === "scaling") return null; // One number each: nothing is added up.
       const { shape } = answer.steps[at];
       const count = shape[shape.length - 1];
       const sums = Array.from({ length: answer.steps[at].sums.length }, (_, place) => {

@@ -1,10 +1,10 @@
 // The curve of an activation, with the point where a unit is now.
 
 import { element } from "../elements.js";
-import { ACTIVATIONS } from "../network.js";
+import { activationOf } from "../network.js";
 import { numeral } from "../numerals.js";
 import { coloursOf, sharp } from "./paint.js";
-import { TITLES } from "./words.js";
+import { activationTitle } from "./words.js";
 
 const [WIDTH, HEIGHT, EDGE] = [150, 96, 10]; // CSS pixels
 const LEAST = 4; // sums that are always shown, on either side of 0
@@ -21,10 +21,10 @@ export class Curve {
    * @param {number} value what it makes of that
    */
   draw(name, sum, value) {
-    const activation = ACTIVATIONS[name];
+    const activation = activationOf(name);
     this.canvas.hidden = !activation;
     if (!activation) return; // One of all units together has no curve.
-    this.canvas.ariaLabel = `${TITLES[name]} makes ${numeral(value)} of ${numeral(sum)}`;
+    this.canvas.ariaLabel = `${activationTitle(name)} makes ${numeral(value)} of ${numeral(sum)}`;
     const reach = Math.max(LEAST, 1.15 * Math.abs(sum));
     const [low, high] = [Math.min(0, activation(-reach)), Math.max(1, activation(reach))];
     const pen = sharp(this.canvas, WIDTH, HEIGHT);

@@ -6,7 +6,7 @@ import { nextPlace } from "../roving_focus.js";
 import { Pixels, reach } from "./paint.js";
 import { write } from "./rows.js";
 import { largest, mapOf, strongest, windowSum } from "./terms.js";
-import { capital, formula, nameOf, pixelName, TITLES } from "./words.js";
+import { activationTitle, capital, formula, nameOf, pixelName } from "./words.js";
 
 /** @typedef {import("../network.js").Answer} Answer */
 /** @typedef {import("../network.js").Network} Network */
@@ -95,7 +95,7 @@ export class MapView {
       ],
       ["Bias", "", signed(sum.bias, 3)],
       ["Sum", "", numeral(sum.sum, 3)],
-      ...(activation === "linear" ? [] : [[TITLES[activation], "", numeral(sum.value, 3)]]),
+      ...(activation === "linear" ? [] : [[activationTitle(activation), "", numeral(sum.value, 3)]]),
     ]);
   }
 
@@ -126,7 +126,9 @@ export class MapView {
       (_, at) => under[(top + Math.floor(at / size)) * across + left + (at % size)],
     );
     const all = numbers.map((each) => numeral(each)).join(", ");
-    this.formula.textContent = `The largest of ${all}: ${numeral(Math.max(...numbers))}`;
+    const given = numeral(answer.steps[layer].values[pixel * this.stage.count + this.map]);
+    const what = network.layers[layer].kind === "average_pooling2d" ? "mean" : "largest";
+    this.formula.textContent = `The ${what} of ${all}: ${given}`;
   }
 
   /** @param {PointerEvent} event */

@@ -1,5 +1,7 @@
 // What is drawn of a network: the image, what each layer makes of it, the ten outputs.
 
+import { windows } from "../network.js";
+
 /** @typedef {import("../network.js").Layer} Layer */
 /** @typedef {import("../network.js").Network} Network */
 
@@ -30,7 +32,7 @@ export function stagesOf({ layers }) {
     if (layer.kind === "dense") {
       const kind = at === layers.length - 1 ? "outputs" : "units";
       stages.push({ kind, layer: at, count, shown: strongest(layers, at, count), side: pixels ? 28 : 0 });
-    } else if (layer.kind !== "flatten") {
+    } else if (layer.kind !== "flatten" && layer.kind !== "scaling") {
       const kind = layer.kind === "conv2d" ? "maps" : "pooled";
       stages.push({ kind, layer: at, count, shown: strongest(layers, at, count), side: shape[0] });
     }
@@ -49,11 +51,11 @@ export const shapeOf = (stages) => stages.map(({ kind, count, side }) => `${kind
  */
 export function shapeAfter(layer, shape) {
   const [height, width, channels] = shape;
+  if (layer.kind === "scaling") return shape;
   if (layer.kind === "flatten") return [shape.reduce((product, size) => product * size, 1)];
   if (layer.kind === "dense") return [layer.weights[1].length];
   if (layer.kind === "conv2d") {
-    const less = /** @type {number} */ (layer.kernel_size) - 1;
-    return [height - less, width - less, layer.weights[1].length];
+    return [windows(layer, height)[0], windows(layer, width)[0], layer.weights[1].length];
   }
   const size = /** @type {number} */ (layer.size);
   return [Math.floor(height / size), Math.floor(width / size), channels];

@@ -1,5 +1,7 @@
 // The numbers within a network: what each unit added up, and what it passes on. They are those of `Network` in Python.
 
+import { windows } from "../network.js";
+
 /** @typedef {import("../network.js").Answer} Answer */
 /** @typedef {import("../network.js").Network} Network */
 
@@ -52,17 +54,21 @@ export function sumOf(network, answer, layer, unit) {
  * @returns {Sum} windows row by row, of each pixel all channels
  */
 export function windowSum(network, answer, layer, filter, pixel) {
-  const { kernel_size: size = 1, weights: arrays } = network.layers[layer];
+  const { kernel_size: size = 1, strides = 1, weights: arrays } = network.layers[layer];
   const [kernel, bias] = arrays;
   const { values, shape } = before(answer, layer);
   const [, columns, filters] = answer.steps[layer].shape;
-  const [top, left] = [Math.floor(pixel / columns), pixel % columns];
+  const [, above] = windows(network.layers[layer], shape[0]);
+  const [, beside] = windows(network.layers[layer], shape[1]);
+  const [top, left] = [Math.floor(pixel / columns) * strides - above, (pixel % columns) * strides - beside];
   const channels = shape[2] ?? 1;
   const inputs = new Float32Array(size * size * channels);
   for (let at = 0; at < inputs.length; at++) {
     const channel = at % channels;
     const [i, j] = [Math.floor(at / channels / size), Math.floor(at / channels) % size];
-    inputs[at] = values[((top + i) * shape[1] + left + j) * channels + channel];
+    const [y, x] = [top + i, left + j];
+    const isWithin = y >= 0 && x >= 0 && y < shape[0] && x < shape[1]; // Around the image lie zeros.
+    inputs[at] = isWithin ? values[(y * shape[1] + x) * channels + channel] : 0;
   }
   const weights = inputs.map((_, at) => kernel[at * filters + filter]);
   return { ...added(inputs, weights), bias: bias[filter], ...given(answer, layer, pixel * filters + filter) };

@@ -6,7 +6,7 @@ import { Curve } from "./curve.js";
 import { BRIGHT, Pixels, reach, spread } from "./paint.js";
 import { write } from "./rows.js";
 import { mapOf, passedOn, strongest, sumOf } from "./terms.js";
-import { capital, formula, nameOf, pixelName, TITLES } from "./words.js";
+import { activationTitle, capital, formula, nameOf, pixelName } from "./words.js";
 
 /** @typedef {import("../network.js").Answer} Answer */
 /** @typedef {import("../network.js").Network} Network */
@@ -89,7 +89,7 @@ export class UnitView {
       [`${others.length} others`, "", signed(total(others), 3)],
       ["Bias", "", signed(sum.bias, 3)],
       ["Sum", "", numeral(sum.sum, 3)],
-      ...(activation === "linear" ? [] : [[TITLES[activation], "", numeral(sum.value, 3)]]),
+      ...(activation === "linear" ? [] : [[activationTitle(activation), "", numeral(sum.value, 3)]]),
     ]);
     this.showSends(network, answer);
   }

@@ -22,14 +22,22 @@ export function nameOf({ kind }, unit) {
 }
 
 /** @type {Record<string, string>} activations by their names */
-export const TITLES = {
+const TITLES = {
   relu: "ReLU",
   sigmoid: "Sigmoid",
   tanh: "tanh",
   elu: "ELU",
   linear: "No activation",
+  relu6: "ReLU up to 6",
+  selu: "SELU",
+  silu: "SiLU",
+  gelu: "GELU",
+  softplus: "Softplus",
   softmax: "Softmax",
 };
+
+/** @type {(name: string) => string} */
+export const activationTitle = (name) => TITLES[name] ?? name.replace(/^leaky_relu\((.*)\)$/, "Leaky ReLU ($1)");
 
 /**
  * A sum as one would check it by hand: "0.98 × 0.43 + 0.91 × 0.40 + … − 0.12 = 2.17. ReLU: 2.17".
@@ -41,7 +49,7 @@ export const TITLES = {
 export function formula({ inputs, weights, bias, sum, value }, places, activation) {
   const named = places.map((at) => `${numeral(inputs[at])} × ${bracketed(weights[at])}`);
   const parts = [...named, ...(named.length < inputs.length ? ["…"] : [])].join(" + ");
-  const result = activation === "linear" ? "" : `. ${TITLES[activation]}: ${numeral(value, fine(value))}`;
+  const result = activation === "linear" ? "" : `. ${activationTitle(activation)}: ${numeral(value, fine(value))}`;
   return `${parts} ${bias < 0 ? "\u2212" : "+"} ${numeral(Math.abs(bias))} = ${numeral(sum)}${result}`;
 }
 

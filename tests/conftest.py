@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -49,6 +50,7 @@ NEEDS = {
     "server": {"postgresql", "app_server", "servers.dask_cluster", "servers.postgresql"},
     "worker": {
         "keras",
+        "mnist_core.exchange.model_files",
         "mnist_core.training.loop",
         "real_workers",
         "worker_process",
@@ -58,6 +60,9 @@ NEEDS = {
         "subprocess",
     },
 }
+TRAINS = re.compile(
+    r"^(import keras|from mnist_core\.(training import loop|exchange import model_files))\b", re.MULTILINE
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -72,6 +77,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for mark, signs in NEEDS.items():
             if used & signs:
                 item.add_marker(mark)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files unread whose tests train, where those are not asked for: they import TensorFlow, for four seconds."""
+    if "not worker" in config.option.markexpr and collection_path.suffix == ".py":
+        return bool(TRAINS.search(collection_path.read_text(encoding="utf-8"))) or None
+    return None
 
 
 def pytest_collection_finish() -> None:

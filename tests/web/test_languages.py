@@ -1,10 +1,11 @@
 """The class speaks every language whole, and each page the one that its browser asks for."""
 
+import ast
 import re
 from string import Formatter
 
 import pytest
-from all_messages import forms, messages
+from all_messages import KEYWORDS, ROOT, forms, messages
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,14 @@ def test_every_message_of_the_code_is_there_and_none_that_the_code_no_longer_say
     there = {message.id for message in catalog(language) if message.id}
     said = set(messages())
     assert said - there == set() and there - said == set(), "make messages brings the files to what the code says"
+
+
+def test_no_message_stands_within_an_f_string_where_babel_finds_none_before_python_3_12():
+    for path in (ROOT / "ui" / "classroom").rglob("*.py"):
+        for value in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(value, ast.FormattedValue):
+                called = {ast.unparse(each.func) for each in ast.walk(value) if isinstance(each, ast.Call)}
+                assert not called & KEYWORDS.keys(), f"{path.name}:{value.lineno}"
 
 
 @pytest.mark.parametrize("language", OTHERS)

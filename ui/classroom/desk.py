@@ -82,11 +82,12 @@ def _choices(room: Room, round: Round) -> str:
     if round.state in (State.CLOSED, State.DISCUSSED):
         counts = the_desk().tally(room.code, round.number).counts[round.step]
         cast = max(1, int(counts.sum()))
+        cast_each = [ngettext("{number} vote", "{number} votes", each) for each in counts.tolist()]
         votes = [
-            f" {escape(ngettext('{number} vote', '{number} votes', int(each)))}, {share(each / cast)}"
-            for each in counts.tolist()
+            f" {escape(words)}, {share(each / cast)}" for words, each in zip(cast_each, counts.tolist(), strict=True)
         ]
-    mark = f" <mark>{escape(_('right'))}</mark>"
+    right = _("right")
+    mark = f" <mark>{escape(right)}</mark>"
     items = "".join(
         f"<li{' class=right' if place == round.question.answer else ''}>{escape(choice)}"
         f"{mark if place == round.question.answer else ''}<small>{votes[place]}</small></li>"

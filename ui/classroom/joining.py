@@ -71,7 +71,8 @@ def joining(room: Room, joined: int) -> None:
                 width="content",
             )
     with st.container(key="class_reach_check", gap="small"):
-        st.html(f"<h3 class='dl-heading'>{escape(_('Can a phone reach me?'))}</h3>")
+        title = _("Can a phone reach me?")
+        st.html(f"<h3 class='dl-heading'>{escape(title)}</h3>")
         if not where.roots:
             _say(where, Obstacle.LOCAL if where.local else Obstacle.OFFLINE, joined)
             return

@@ -204,11 +204,12 @@ def answers(
         scores[-1] = last
     weights = np.array(kernels, np.float16) if kernels else np.zeros((0, 0, *IMAGE_SHAPE), np.float16)
     units = _telling(weights)
+    classes = scores[0].shape[1] if scores else CLASSES
     return History(
         np.array(steps, np.int64),
         np.array(epochs, np.float64),
         np.array([read(each) for each in scores], np.uint8).reshape(len(scores), len(images)),
-        np.array([_logs(each) for each in scores], np.float16).reshape(len(scores), len(images), -1),
+        np.array([_logs(each) for each in scores], np.float16).reshape(len(scores), len(images), classes),
         weights[:, units],
         units,
     )

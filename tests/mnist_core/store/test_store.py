@@ -136,7 +136,17 @@ def test_deleting_a_run_leaves_nothing_of_it_and_all_of_the_others(store):
         store.runs.progress.set_live(run.id, step=2, epoch=0.1, network=network().to_bytes())
         store.analyses.keep(Analysis("map", "digest", run.id), {"points": np.zeros((2, 2), np.float32)})
     before = rows(store)
-    apart = ("experiments", "handwritings", "rooms", "people", "answers")  # No trials, nobody's own, and no class.
+    # No trials, no data of one's own, no hand of one's own, and no class.
+    apart = (
+        "experiments",
+        "datasets",
+        "dataset_parts",
+        "dataset_choices",
+        "handwritings",
+        "rooms",
+        "people",
+        "answers",
+    )
     assert all(count for name, count in before.items() if name not in apart)
     store.runs.delete(runs[0].id)
     assert rows(store) == {name: count // 2 for name, count in before.items()} | {"drawings": 1, "turns": 1}

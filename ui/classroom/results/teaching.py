@@ -124,7 +124,8 @@ def misread_html(drawn: Drawings, before: Network, after: Network) -> str:
     for place in places.tolist():
         words = _("before {before}, after {after}", before=int(read[place]), after=int(now[place]))
         mark = "" if still[place] else " \N{CHECK MARK}"
-        alt = f"{_('Drawn as {digit}', digit=int(drawn.labels[place]))}: {words}"
+        drawn_as = _("Drawn as {digit}", digit=int(drawn.labels[place]))
+        alt = f"{drawn_as}: {words}"
         shown.append(pictures.picture(drawn.images[place], alt, width=84, caption=words + mark))
     head = _("Misread before the lesson: {before}, after it: {after}", before=int(wrong.sum()), after=int(still.sum()))
     return (

@@ -2,11 +2,13 @@
 
 from ui.classroom import classroom
 from ui.classroom.address import ADDRESS
-from ui.classroom.words import _, browsers_language, speak
 from ui.frame.page import page
+from ui.words.language import browsers_language
 
-speak(browsers_language())
-INTRODUCTION = _("One code on the wall, phones that draw, one network that learns from all of them.")
-
-with page("pages/7_Class.py", INTRODUCTION, ADDRESS, title=_("Class")):
+with page(
+    "pages/7_Class.py",
+    "One code on the wall, phones that draw, one network that learns from all of them.",
+    ADDRESS,
+    language=browsers_language(),
+):
     classroom()

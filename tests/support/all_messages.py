@@ -18,10 +18,12 @@ from babel.messages.pofile import write_po  # noqa: E402
 
 from mnist_core.classroom.questions import KIT  # noqa: E402
 from mnist_core.classroom.rules import REASONS  # noqa: E402
+from ui.frame.page import PAGES  # noqa: E402
+from ui.frame.state import LOOKING  # noqa: E402
 from web.classes.words import WORDS  # noqa: E402
 from web.languages import FOLDER, ITSELF, catalog, languages  # noqa: E402
 
-KEYWORDS = {"_": None, "ngettext": (1, 2), "counted": (1, 2)}  # functions, and which of their arguments are messages
+KEYWORDS = {"_": None, "ngettext": (1, 2), "page": (2,)}  # functions, and which of their arguments are messages
 # Of a file's head: what version control knows.
 NOT_KEPT = tuple(f'"{name}'.encode() for name in ("Project-Id", "Report-", "POT-", "PO-", "Last-", "Language-T", "Gen"))
 Message = str | tuple[str, str]  # one text, or one for one and one for many
@@ -36,10 +38,12 @@ def messages() -> dict[Message, str]:
         ("web/classes/words.py", WORDS.values()),
         ("mnist_core/classroom/rules.py", REASONS.values()),
         ("mnist_core/classroom/questions.py", (text for text in kit if not text.isdigit())),
+        ("ui/frame/page.py", PAGES["pages/7_Class.py"][:1]),
+        ("ui/frame/state.py", (LOOKING,)),
     ):
         for text in texts:
             found.setdefault(text, place)
-    for path in [*sorted((ROOT / "ui" / "classroom").rglob("*.py")), ROOT / "pages" / "7_Class.py"]:
+    for path in [*sorted((ROOT / "ui").rglob("*.py")), ROOT / "pages" / "7_Class.py"]:
         if path.is_file():
             for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
                 found.setdefault(message, path.relative_to(ROOT).as_posix())

@@ -53,16 +53,17 @@ def visits(run: Run) -> dict[str, tuple[str, dict[str, object]]]:
 def collected(app: App) -> dict[str, list[str]]:
     """What each page and view says, in its order, each text once."""
     run = app.ended(name="Ada's")
-    said = {"Home": _texts(app.visit_home())}
+    said = {"Home": texts(app.visit_home())}
     for name, (page, query) in visits(run).items():
         visit = app.visit(page, **query)
         if app.answer():  # What it had asked a worker for.
             app.again(visit)
-        said[name] = _texts(visit)
+        said[name] = texts(visit)
     return said
 
 
-def _texts(visit: AppTest) -> list[str]:
+def texts(visit: AppTest) -> list[str]:
+    """All that one page says, each text once."""
     found: dict[str, None] = {}
     for element in visit.main:
         for text in _strings(element.proto) if element.proto is not None else ():

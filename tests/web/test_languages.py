@@ -77,9 +77,21 @@ def test_a_language_gives_its_messages_and_its_numbers(language):
     said = translations(language)
     assert (said.gettext("Send") == "Send") == (language == "en")
     assert numeral("97.8", language) == ("97.8" if language == "en" else "97,8")
-    assert [numeral(each, language) for each in (7, "7", "a.b", 0.5)][:3] == [7, "7", "a.b"]
+    assert [numeral(each, language) for each in (7, "7", "a.b", "1,2")] == [7, "7", "a.b", "1,2"]
     for number in NUMBERS:
         assert said.ngettext("{number} thing that is not there", "{number} things", number)
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", ["60,000", "+1.2", "\N{MINUS SIGN}1,234.5"]),
+        ("de", ["60.000", "+1,2", "\N{MINUS SIGN}1.234,5"]),
+        ("fi", ["60\N{NO-BREAK SPACE}000", "+1,2", "\N{MINUS SIGN}1\N{NO-BREAK SPACE}234,5"]),
+    ],
+)
+def test_signs_in_a_number_are_those_of_the_language(language, written):
+    assert [numeral(each, language) for each in ("60,000", "+1.2", "\N{MINUS SIGN}1,234.5")] == written
 
 
 def test_a_language_that_is_not_there_is_english():

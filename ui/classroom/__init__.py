@@ -10,8 +10,8 @@ from ui.classroom.controls import the_desk
 from ui.classroom.desk import desk
 from ui.classroom.projector import closing, projector
 from ui.classroom.start import guest, start
-from ui.classroom.words import _, language, speak
 from ui.frame import state
+from ui.words.language import _, language, speak
 
 CLOSING = "class_closing"  # in session state: language of the class that this window has shown on the wall
 

@@ -14,8 +14,9 @@ from mnist_core.errors import ConfigError
 from mnist_core.store.rooms.records import Kind, Question, Room
 from ui.classroom import kit
 from ui.classroom.controls import button, the_desk
-from ui.classroom.words import _, task_of
+from ui.classroom.words import task_of
 from ui.frame.views import menu, select
+from ui.words.language import _
 
 KIND, PROMPT, DIGITS, FOOLED, EACH = "class_kind", "class_prompt", "class_digits", "class_fooled", "class_each"
 ANSWERS, QUESTION, TEXT, CHOICES, RIGHT, ABOUT = (

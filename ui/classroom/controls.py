@@ -18,9 +18,10 @@ from mnist_core.classroom.rounds import Move
 from mnist_core.classroom.rules import Role
 from mnist_core.errors import DigitLabError, Refused
 from mnist_core.store.rooms.records import Room, Round, State
-from ui.classroom.words import _, why_not
+from ui.classroom.words import why_not
 from ui.frame import state
 from ui.frame.press import OVERTAKEN, acting_button, press_problem
+from ui.words.language import _
 
 T = TypeVar("T")
 

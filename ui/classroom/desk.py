@@ -18,9 +18,10 @@ from ui.classroom.drawings import drawings
 from ui.classroom.ending import ending
 from ui.classroom.joining import joining, spaced
 from ui.classroom.people import people
-from ui.classroom.words import _, arrow_words, headline_of, ngettext, question_of, share, state_of
+from ui.classroom.words import arrow_words, headline_of, question_of, state_of
 from ui.frame.address import link
 from ui.frame.page import explained
+from ui.words.language import _, ngettext, share
 from web.languages import languages
 from web.languages import name_of as language_name
 

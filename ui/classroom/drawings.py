@@ -11,8 +11,9 @@ from mnist_core.classroom import rounds
 from mnist_core.classroom.desk import Attendance
 from mnist_core.store.rooms.records import Room
 from ui.classroom.controls import button, press, the_desk
-from ui.classroom.words import _, name_of, ngettext
+from ui.classroom.words import name_of
 from ui.parts.gallery import gallery
+from ui.words.language import _, ngettext
 
 CHOSEN = "class_tile"  # in session state: id of the drawing that was chosen
 

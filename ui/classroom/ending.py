@@ -13,8 +13,8 @@ from mnist_core.store.rooms.records import Room
 from ui.classroom.address import CLASS, VIEW
 from ui.classroom.controls import act, button, the_desk
 from ui.classroom.kit import drawn_rounds
-from ui.classroom.words import _, ngettext
 from ui.frame import state
+from ui.words.language import _, ngettext
 from ui.words.plain import plain
 
 HAND, KEPT = "class_hand", "class_kept"  # key of the widget; in session state: what was kept

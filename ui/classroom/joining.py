@@ -8,8 +8,8 @@ import segno
 import streamlit as st
 
 from mnist_core.store.rooms.records import Room
-from ui.classroom.words import _, ngettext
 from ui.frame.address import link
+from ui.words.language import _, ngettext
 from web.classes.opened import OPENED
 from web.people.addresses import reachable
 from web.people.reach import Obstacle, Place, obstacle, place

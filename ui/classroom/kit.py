@@ -20,9 +20,9 @@ from ui import networks
 from ui.classroom.controls import the_desk
 from ui.classroom.results.network import asked
 from ui.classroom.results.teaching import pair_of
-from ui.classroom.words import _
 from ui.frame import state
 from ui.networks.on_test_images import Judged
+from ui.words.language import _
 
 AFTER = 2  # epochs, of which the question asks what one more buys
 

@@ -16,10 +16,11 @@ from ui import networks
 from ui.classroom.controls import act, button, press, the_desk
 from ui.classroom.results.network import asked
 from ui.classroom.results.teaching import runs_of, taught_run
-from ui.classroom.words import _, network_name
+from ui.classroom.words import network_name
 from ui.frame import state
 from ui.frame.page import explained
 from ui.networks import Trained
+from ui.words.language import _
 from ui.words.plain import plain
 from ui.words.what_happened import what_happened
 

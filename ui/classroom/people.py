@@ -11,7 +11,8 @@ from mnist_core.classroom import rounds
 from mnist_core.classroom.desk import Attendance
 from mnist_core.store.rooms.records import Person, Room, Round
 from ui.classroom.controls import button, the_desk
-from ui.classroom.words import _, name_of, ngettext
+from ui.classroom.words import name_of
+from ui.words.language import _, ngettext
 
 SIZES = ((9, "few"), (18, "some"))  # up to so many names, how large the projector writes them
 MOST_NAMES = 45  # that are written at all

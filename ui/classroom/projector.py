@@ -21,20 +21,12 @@ from ui.classroom.people import chips_html
 from ui.classroom.results.network import asked
 from ui.classroom.results.teaching import runs_of
 from ui.classroom.results.votes import question_picture, shape_of
-from ui.classroom.words import (
-    _,
-    arrow_words,
-    headline_of,
-    name_of,
-    network_name,
-    ngettext,
-    question_of,
-    share,
-)
+from ui.classroom.words import arrow_words, headline_of, name_of, network_name, question_of
 from ui.explain import why
 from ui.frame import state
 from ui.frame.page import explained
 from ui.parts import pictures
+from ui.words.language import _, ngettext, share
 
 LOOK_EVERY = 1.0  # seconds
 LARGE = 380  # CSS pixels

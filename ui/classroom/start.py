@@ -12,9 +12,9 @@ from ui import networks
 from ui.classroom.address import CLASS, VIEW
 from ui.classroom.controls import act, problem, the_desk
 from ui.classroom.joining import spaced
-from ui.classroom.words import _, browsers_language, ngettext
 from ui.frame.press import acting_button, next_id, spend
 from ui.networks import USUAL_FOR_DRAWINGS
+from ui.words.language import _, browsers_language, ngettext
 from web.languages import languages, name_of
 
 LANGUAGE, NETWORKS, CODE = "class_new_language", "class_new_networks", "class_guest_code"

@@ -1,55 +1,17 @@
-"""The words of the class's page, in the language of whoever looks: that of the browser, on the projector the class's.
-
-English is written where it is used, `_("Close the round")`; the others are in `web/languages`.
-"""
+"""The words of the class's page, in the language that it speaks: the browser's, on the projector the class's."""
 
 from __future__ import annotations
-
-import streamlit as st
 
 from mnist_core.classroom import rounds
 from mnist_core.classroom.nicknames import told
 from mnist_core.errors import DigitLabError, Refused
 from mnist_core.store.rooms.records import Kind, Person, Question, Room, Round, State
 from ui.networks import Trained
+from ui.words.language import _, language, share
 from ui.words.settings import sentence
 from web.classes.screen import question
 from web.classes.screen import sentence as refusal
 from web.classes.words import WORDS
-from web.languages import numeral, preferred, translations
-
-LANGUAGE = "class_language"  # in session state
-
-
-def browsers_language() -> str:
-    """The language that the browser asks for, of those that there are."""
-    return preferred(st.context.headers.get("Accept-Language", ""))
-
-
-def speak(language: str) -> None:
-    """Have `_` speak this language from now on in this run and in its fragments."""
-    st.session_state[LANGUAGE] = language
-
-
-def language() -> str:
-    """The language that is spoken."""
-    return st.session_state.get(LANGUAGE, "en")
-
-
-def _(text: str, **values: object) -> str:
-    """The text in the language that is spoken, with the values in their places."""
-    said = translations(language()).gettext(text)
-    return said.format(**values) if values else said
-
-
-def ngettext(one: str, many: str, number: int, **values: object) -> str:
-    """The text for one or for many, in the language that is spoken; `{number}` is the number."""
-    return translations(language()).ngettext(one, many, number).format(number=f"{number:,}", **values)
-
-
-def share(fraction: float, digits: int = 0) -> str:
-    """A fraction in percent, as the language writes it."""
-    return f"{numeral(f'{100 * fraction:.{digits}f}', language())}\N{NO-BREAK SPACE}%"
 
 
 def ends(low: float, high: float) -> dict[str, str]:

@@ -16,10 +16,10 @@ from mnist_core.insight.one_image.evidence import (
     occlusion,
 )
 from mnist_core.network.network import Network
-from mnist_core.numerals import signed
 from ui.colours import OUTLINE, rgb
 from ui.parts import pictures
 from ui.parts.tables import Cell, table_html
+from ui.words.language import _, signed
 
 SCALE = 10  # pixels of the picture for one of the image
 OUTLINED = 64  # grey level from which ink is outlined
@@ -40,15 +40,19 @@ def evidence_html(network: Network, image: np.ndarray, digit: int, against: int)
     else:
         values = occlusion(network, image, digit, against)
         words, units = _occluded_words(network, image, digit, against), ""
-    straightened = "" if np.array_equal(seen, image) else " The network straightens the slant first; so does this map."
-    picture = pictures.picture(
-        map_of(values, seen), f"Which pixels speak for {digit} and which for {against}. {_where(values)}", width=280
-    )
-    return (
-        f'<div class="dl-evidence">{picture}<div class="dl-sums">'
-        f'<p><b class="dl-blue">Blue</b> speaks for <b>{digit}</b>, <b class="dl-orange">orange</b> for '
-        f"<b>{against}</b>; grey lines are the outline of the ink.{straightened}</p>{words}</div></div>{units}"
-    )
+    blue, orange = _("Blue"), _("orange")
+    marked = {
+        "blue": f'<b class="dl-blue">{blue}</b>',
+        "orange": f'<b class="dl-orange">{orange}</b>',
+        "digit": f"<b>{digit}</b>",
+        "against": f"<b>{against}</b>",
+    }
+    legend = _("{blue} speaks for {digit}, {orange} for {against}; grey lines are the outline of the ink.", **marked)
+    if not np.array_equal(seen, image):
+        legend += " " + _("The network straightens the slant first; so does this map.")
+    alt = _("Which pixels speak for {digit} and which for {against}.", digit=digit, against=against)
+    picture = pictures.picture(map_of(values, seen), f"{alt} {_where(values)}", width=280)
+    return f'<div class="dl-evidence">{picture}<div class="dl-sums"><p>{legend}</p>{words}</div></div>{units}'
 
 
 def map_of(values: np.ndarray, image: np.ndarray) -> np.ndarray:
@@ -81,32 +85,44 @@ def _exact_words(found: Evidence) -> str:
     speaks_for, speaks_against = found.pixels[found.pixels > 0].sum(), found.pixels[found.pixels < 0].sum()
     ahead, behind = (found.digit, found.against) if found.difference > 0 else (found.against, found.digit)
     sums = (
-        (f"Ink that speaks for {found.digit}", float(speaks_for)),
-        (f"Ink that speaks for {found.against}", float(speaks_against)),
-        ("The bias, which no pixel changes", found.bias),
+        (_("Ink that speaks for {digit}", digit=found.digit), float(speaks_for)),
+        (_("Ink that speaks for {digit}", digit=found.against), float(speaks_against)),
+        (_("The bias, which no pixel changes"), found.bias),
     )
-    together = ("Together", Cell(signed(found.difference, 1), strong=True))
+    together = (_("Together"), Cell(signed(found.difference, 1), strong=True))
     table = table_html((), [*((name, signed(value, 1)) for name, value in sums), together])
+    so = _(
+        "So {ahead} is ahead of {behind}. The network makes one sum for each digit and turns it into an output; this "
+        "is the difference of two of them.",
+        ahead=ahead,
+        behind=behind,
+    )
     how = (
-        "These numbers are exact: for this image the network only multiplies and adds, so each pixel's part is known."
+        _(
+            "These numbers are exact: for this image the network only multiplies and adds, so each pixel's part is "
+            "known."
+        )
         if found.piecewise_linear
-        else "The sum is exact. How much of it belongs to which pixel is a choice here, since hidden units bend."
+        else _("The sum is exact. How much of it belongs to which pixel is a choice here, since hidden units bend.")
     )
-    return (
-        f"{table}<p>So {ahead} is ahead of {behind}. The network makes one sum for each digit and turns it into an "
-        f"output; this is the difference of two of them. {how}</p>"
-    )
+    return f"{table}<p>{so} {how}</p>"
 
 
 def _occluded_words(network: Network, image: np.ndarray, digit: int, against: int) -> str:
     logits = network.logits(image[None])[0]
     lead = float(logits[digit] - logits[against])
-    leads = f"{digit} leads {against}" if lead > 0 else f"{against} leads {digit}"
-    return (
-        f"<p>{leads} by {signed(abs(lead), 1)}. The map shows what {digit} loses against {against} where a patch "
-        "of 4x4 pixels is blanked: blue where it needs the ink, orange where the ink is in its way. What patches are "
-        "worth does not add up to the lead, since a network like this weighs them together.</p>"
+    ahead, behind = (digit, against) if lead > 0 else (against, digit)
+    words = _(
+        "{ahead} leads {behind} by {lead}. The map shows what {digit} loses against {against} where a patch of 4x4 "
+        "pixels is blanked: blue where it needs the ink, orange where the ink is in its way. What patches are worth "
+        "does not add up to the lead, since a network like this weighs them together.",
+        ahead=ahead,
+        behind=behind,
+        lead=signed(abs(lead), 1),
+        digit=digit,
+        against=against,
     )
+    return f"<p>{words}</p>"
 
 
 def _units(units: Sequence[Unit], digit: int, against: int) -> str:
@@ -115,20 +131,31 @@ def _units(units: Sequence[Unit], digit: int, against: int) -> str:
     weights = pictures.diverging(np.stack([unit.weights for unit in units]))
     captions = [signed(unit.contribution, 1) for unit in units]
     alts = [
-        f"Weights of hidden unit {unit.index + 1}; it speaks for {digit if unit.contribution > 0 else against}"
-        f" with {signed(abs(unit.contribution), 1)}."
+        _(
+            "Weights of hidden unit {number}; it speaks for {digit} with {value}.",
+            number=unit.index + 1,
+            digit=digit if unit.contribution > 0 else against,
+            value=signed(abs(unit.contribution), 1),
+        )
         for unit in units
     ]
     gallery = pictures.gallery(weights, captions, alts, size=72)
-    return (
-        f'<div class="dl-units"><h4>The hidden units that spoke loudest</h4>{gallery}<p>Each looks for ink on its blue '
-        f"pixels and for none on its orange ones. Below it is what its output adds: above 0 for {digit}, below 0 for "
-        f"{against}.</p></div>"
+    title = _("The hidden units that spoke loudest")
+    words = _(
+        "Each looks for ink on its blue pixels and for none on its orange ones. Below it is what its output adds: "
+        "above 0 for {digit}, below 0 for {against}.",
+        digit=digit,
+        against=against,
     )
+    return f'<div class="dl-units"><h4>{title}</h4>{gallery}<p>{words}</p></div>'
 
 
 def _where(values: np.ndarray) -> str:
     row, column = divmod(int(np.abs(values).argmax()), values.shape[1])
-    height = ("upper", "middle", "lower")[min(2, row * 3 // len(values))]
-    side = ("left", "centre", "right")[min(2, column * 3 // len(values))]
-    return f"The strongest is in the {height} {side}, {signed(float(values[row, column]), 1)}."
+    places = (
+        (_("upper left"), _("upper centre"), _("upper right")),
+        (_("middle left"), _("middle centre"), _("middle right")),
+        (_("lower left"), _("lower centre"), _("lower right")),
+    )
+    place = places[min(2, row * 3 // len(values))][min(2, column * 3 // len(values))]
+    return _("The strongest is in the {place}, {value}.", place=place, value=signed(float(values[row, column]), 1))

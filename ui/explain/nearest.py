@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from mnist_core.numerals import an, count, numeral
 from ui.explain import how_sure
 from ui.frame import state
 from ui.parts import pictures
+from ui.words.language import _, an, listed, ngettext, numeral
 from ui.words.plain import plain
 
 SHOWN = 12
@@ -18,29 +18,44 @@ def nearest(image: np.ndarray) -> None:
     """Draw those nearest to the (28, 28) uint8 image, and what digits they are."""
     found = how_sure.searched()
     if found is None:
-        st.info(plain(f"{state.loading_words()}: the training images are not here yet."), icon=":material/hourglass:")
-        st.button("Look again", icon=":material/refresh:", key="why_look_again")
+        words = _("{loading}: the training images are not here yet.", loading=_(state.loading_words()))
+        st.info(plain(words), icon=":material/hourglass:")
+        st.button(_("Look again"), icon=":material/refresh:", key="why_look_again")
         return
     near = found.neighbours.nearest(image, SHOWN)
     values, numbers = np.unique(near.labels, return_counts=True)
     order = np.argsort(-numbers, kind="stable")
     digits = [(int(numbers[place]), int(values[place])) for place in order]
-    words = " and ".join(f"one is {an(digit)}" if number == 1 else f"{number} are {digit}s" for number, digit in digits)
-    if len(digits) == 1:
-        words = f"all are {digits[0][1]}s"
-    st.markdown(
-        f"Of the {count(len(near.labels), 'training image')} of {plain(found.name)} nearest to this one, {words}. "
-        f"All {numeral(len(found.images))} were compared, pixel by pixel."
+    words = listed(
+        *(
+            ngettext("one is {digit}", "{number} are {digit}s", number, digit=an(digit) if number == 1 else digit)
+            for number, digit in digits
+        )
     )
+    if len(digits) == 1:
+        words = _("all are {digit}s", digit=digits[0][1])
+    nearest_of_all = ngettext(
+        "Of the {number} training image of {data} nearest to this one, {words}.",
+        "Of the {number} training images of {data} nearest to this one, {words}.",
+        len(near.labels),
+        data=plain(found.name),
+        words=words,
+    )
+    compared = _("All {number} were compared, pixel by pixel.", number=numeral(len(found.images)))
+    st.markdown(f"{nearest_of_all} {compared}")
+    distances = [numeral(distance / 255, 1) for distance in near.distances]
     captions = [
-        f"{label}, {numeral(distance / 255, 1)}" for label, distance in zip(near.labels, near.distances, strict=True)
+        _("{digit}, {distance}", digit=label, distance=distance)
+        for label, distance in zip(near.labels, distances, strict=True)
     ]
     alts = [
-        f"Training image {index}, {an(label)}, {numeral(distance / 255, 1)} away"
-        for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
+        _("Training image {place}, {digit}, {distance} away", place=place, digit=an(label), distance=distance)
+        for place, label, distance in zip(near.indices, near.labels, distances, strict=True)
     ]
     st.html(pictures.gallery(found.images[near.indices], captions, alts, size=84))
     st.caption(
-        "Under each: which digit it is, and how far it is from this one. Equal images are 0 apart; the more "
-        "their pixels differ, the larger the number."
+        _(
+            "Under each: which digit it is, and how far it is from this one. Equal images are 0 apart; the more their "
+            "pixels differ, the larger the number."
+        )
     )

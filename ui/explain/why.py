@@ -33,6 +33,7 @@ from ui.frame.page import explained
 from ui.frame.views import menu, select
 from ui.networks import Trained
 from ui.parts import pictures
+from ui.words.language import _
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
@@ -42,11 +43,6 @@ NETWORK, DIGIT, AGAINST, VIEW = "why_network", "why_digit", "why_against", "why_
 SEES, DECIDED = "why_sees", "why_decided"  # what can be opened; the second is the key of what holds `decided`, too
 LOOK = "why_look"  # in session state: whether it is to be brought into view, for what was pressed lies far above it
 ENOUGH = 2 / 3  # of the window: what begins within it is seen, and the bar that was pressed stays where it is
-VIEWS: Mapping[str, str] = {
-    "evidence": "Evidence",
-    "neighbours": "Nearest examples",
-    "mind": "Change its mind",
-}
 DIGITS = range(CLASSES)
 FOLLOW = -1  # not `None`, for which a select box would say "choose an option"
 
@@ -184,25 +180,25 @@ def decided(
             if len(choices) > 1:
                 with st.container(width=300):
                     names = {key: each.choice for key, each in choices.items()}
-                    select("Network", names, key=NETWORK, persist_state="session")
+                    select(_("Network"), names, key=NETWORK, persist_state="session")
             trained = choices[st.session_state[NETWORK]]
             network = network_of(trained)
             scores = network.scores(image[None])[0]
             answer = int(scores.argmax())
-            first, _ = compared(scores, _either(DIGIT, digit), None)
+            first = compared(scores, _either(DIGIT, digit), None)[0]
             other = compared(scores, first, None)[1]
+            rival = _("{digit}, the answer", digit=other) if other == answer else _("{digit}, next best", digit=other)
             usual = {
-                DIGIT: f"{answer}, the answer" if digit is None else str(digit),
-                AGAINST: f"{other}, {'the answer' if other == answer else 'next best'}"
-                if against is None
-                else str(against),
+                DIGIT: _("{digit}, the answer", digit=answer) if digit is None else str(digit),
+                AGAINST: rival if against is None else str(against),
             }
-            for key, label in ((DIGIT, "Why this digit"), (AGAINST, "Rather than")):
+            for key, label in ((DIGIT, _("Why this digit")), (AGAINST, _("Rather than"))):
                 digits = {FOLLOW: usual[key], **{each: str(each) for each in DIGITS}}
                 select(label, digits, key=key, width=165, persist_state="session")
         first, second = compared(scores, _either(DIGIT, digit), _either(AGAINST, against))
+        views = {"evidence": _("Evidence"), "neighbours": _("Nearest examples"), "mind": _("Change its mind")}
         shown = menu(
-            "Look at", VIEWS, key=VIEW, default="evidence", label_visibility="collapsed", persist_state="session"
+            _("Look at"), views, key=VIEW, default="evidence", label_visibility="collapsed", persist_state="session"
         )
         # Only what is looked at is computed.
         if shown == "evidence":

@@ -13,8 +13,10 @@ from ui import colours
 from ui.frame import state
 from ui.frame.address import Address
 from ui.frame.dead_links import dead_links_place
+from ui.words.language import _, speak
 from ui.words.plain import plain
 from web import styles
+from web.languages import ENGLISH
 
 LOOK_EVERY = 1.0  # seconds between two looks whether the database is back
 FAVICON = Path(__file__).with_name("favicon.png")  # Streamlit's own icons would come from the internet here.
@@ -31,13 +33,23 @@ PAGES = {
 
 
 @contextmanager
-def page(path: str, introduction: str, address: Address | None = None, *, title: str | None = None) -> Iterator[None]:
+def page(
+    path: str,
+    introduction: str,
+    address: Address | None = None,
+    *,
+    title: str | None = None,
+    language: str = ENGLISH,
+) -> Iterator[None]:
     """Draw the frame of the page at `path` (a key of `PAGES`) and run its body in it.
+
+    It speaks its own language, whatever the page before spoke: title and introduction are given in English.
 
     Where `address` is given, what else the page's address says is told.  An error of this project in the body
     becomes its sentence on the page; what was drawn before it stays.  Anything else is a bug and surfaces as one.
     """
-    name, _ = PAGES[path]
+    speak(language)
+    name = PAGES[path][0]
     st.session_state["page_run"] = st.session_state.get("page_run", 0) + 1
     begins = st.session_state.get("page_now") != path
     if begins:
@@ -49,8 +61,8 @@ def page(path: str, introduction: str, address: Address | None = None, *, title:
         for target, (label, icon) in PAGES.items():
             st.page_link(target, label=label, icon=icon)
     with st.container(key="page_head", gap="small"):
-        st.title(title or name)
-        st.markdown(introduction)
+        st.title(_(title or name))
+        st.markdown(_(introduction))
     dead_links_place()
     if not state.visitor().may_add:
         st.caption("You may look at everything here. Training, teaching and keeping drawings are closed just now.")

@@ -19,6 +19,7 @@ from mnist_core.workers.jobs import Jobs
 from web.people.visitors import COOKIE, RIGHTS_HEADER
 
 TOKEN = "visitor"  # in session state
+LOOKING = "Looking for MNIST"
 LOOK_EVERY = 0.1  # seconds between two looks at a data set that is still on its way
 
 
@@ -82,7 +83,7 @@ class _Loading:
     """A data set on its way, in a thread that outlives the session that asked first."""
 
     def __init__(self) -> None:
-        self.words = "Looking for MNIST"
+        self.words = LOOKING
         self.fraction: float | None = None
         self.result: Dataset | None = None
         self.error: Exception | None = None

@@ -2,9 +2,8 @@
 
 English is written where it is used; each other language is one file here, `de.po` as gettext has them.
 Messages are the texts of `web.classes.words`, of `classroom.rules` and `classroom.questions`, and what
-stands in calls of `_("...")` and `ngettext("...", "...", n)` in `ui/classroom` and its page, whose
-functions are `translations(language).gettext` and `.ngettext`.  `make messages` brings all files to what
-the code says.
+stands in calls of `_("...")` and `ngettext("...", "...", n)` in `ui` (`ui/words/language.py`) and at
+the head of the class's page.  `make messages` brings all files to what the code says.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -20,13 +18,13 @@ from babel.core import negotiate_locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 FOLDER = Path(__file__).parent
 ENGLISH = "en"
 ITSELF = "English"  # a message: in each language what it calls itself
 MOST_ASKED = 20  # languages of a browser that are looked at
-_DECIMAL = re.compile(r"-?\d+\.\d+", re.ASCII)
+_NUMBER = re.compile(r"[+\-\N{MINUS SIGN}]?(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+)", re.ASCII)
 
 
 @cache
@@ -76,9 +74,8 @@ def catalog(language: str) -> Catalog:
 
 
 def numeral(value: object, language: str) -> object:
-    """A number with decimals as the language writes it, "97,8" for 97.8 or "97.8"; whatever else as it is."""
+    """A number that English writes "1,234.5" as the language does: "1.234,5"; whatever else as it is."""
     text = str(value)
-    if not _DECIMAL.fullmatch(text):
+    if not _NUMBER.fullmatch(text):
         return value
-    places = len(text.partition(".")[2])
-    return format_decimal(Decimal(text), format=f"0.{'0' * places}", locale=language)
+    return text.translate(str.maketrans(",.", get_group_symbol(language) + get_decimal_symbol(language)))

@@ -5,7 +5,10 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from app_without_browser import App, address, dead_links, html, opened_app, pressable, words
+from all_messages import messages
+from all_words import texts
+from app_without_browser import App, address, dead_links, html, opened_app, pressable, with_drawing, words
+from photos import strokes_of
 from simulated_class import simulated_class
 
 from mnist_core.classroom import lessons, presence, questions, rounds
@@ -20,6 +23,8 @@ from ui.classroom import joining
 from ui.classroom.begin import KIND
 from ui.classroom.ending import HAND
 from ui.classroom.words import ends
+from ui.draw.canvas_value import SIDE
+from ui.explain import change_of_mind, why
 from ui.frame import state
 from web.classes.opened import OPENED
 from web.people.reach import Obstacle, Place
@@ -180,6 +185,59 @@ def test_one_drawing_is_shown_large_with_why_only_once_the_round_is_revealed(app
     assert {each.label for each in visit.selectbox} >= {"Why this digit", "Rather than"}
     visit = pressed(app, visit, "large_off")
     assert len(images(visit)) == 10
+
+
+def german_large(app, desk, network=NETWORK):
+    """The projector's view of a German class that looks at one drawing, large."""
+    room = desk.begin_class("de", networks=(network,))
+    draw(desk, room, simulated_class(app.store, room.code, 3))
+    desk.press(room.code, rounds.show_large(desk.drawings(room.code, 1).ids[0]))
+    return visit_projector(app, room)
+
+
+def english_in(visit) -> list[str]:
+    """What the page says in English of what `ui.explain` has in other languages, where it is more than one word."""
+    said = "\n".join(texts(visit))
+    places = messages()
+    explained = [each for each in places if places[each].startswith("ui/explain/")]
+    forms = [form for each in explained for form in ((each,) if isinstance(each, str) else each)]
+    pieces = {piece.strip(" .,;:") for form in forms for piece in re.split(r"\{\w+\}", form)}
+    return [piece for piece in pieces if " " in piece and piece in said]
+
+
+def test_one_drawing_is_explained_in_the_language_of_the_class(app, desk, monkeypatch):
+    visit = german_large(app, desk)
+    assert {each.label for each in visit.selectbox} == {"Warum diese Ziffer", "Und nicht"}
+    assert "spricht für" in html(visit) and re.search(r"[+−]\d+,\d<", html(visit))
+    assert not english_in(visit)
+    visit.segmented_control(key=why.VIEW).set_value("neighbours")
+    app.again(visit)
+    assert "Verglichen wurden alle 2.000" in words(visit) and not english_in(visit)
+    visit.segmented_control(key=why.VIEW).set_value("mind")
+    app.again(visit)
+    assert "Nach 0 von" in html(visit) and re.search(r"\d,\d %", html(visit)) and not english_in(visit)
+    find = change_of_mind.change_of_mind
+    monkeypatch.setattr(change_of_mind, "_found", lambda network, _, image, digit: find(network, image, digit, most=1))
+    app.again(visit)
+    assert "hat nicht gereicht" in html(visit) and not english_in(visit)
+    monkeypatch.setattr(state, "loaded_dataset", lambda: None)
+    visit.segmented_control(key=why.VIEW).set_value("neighbours")
+    app.again(visit)
+    assert "Die Trainingsbilder sind noch nicht da" in words(visit) and not english_in(visit)
+
+
+def test_a_network_that_cannot_be_taken_apart_is_explained_in_that_language_too(app, desk):
+    visit = german_large(app, desk, "convolutional-draw-ready")
+    assert "4x4 Pixeln" in html(visit) and not english_in(visit)
+
+
+def test_the_next_page_of_the_same_window_speaks_english_again(app, desk):
+    visit = german_large(app, desk)
+    assert "Warum diese Ziffer" in {each.label for each in visit.selectbox}
+    visit.switch_page("pages/1_Draw.py")
+    with_drawing(visit, strokes_of(3, size=SIDE))
+    assert "Why this digit" in {each.label for each in visit.selectbox}
+    assert "speaks for" in html(visit) and "spricht für" not in html(visit)
 
 
 def test_a_paused_class_says_so_on_the_wall_and_can_be_resumed(app, desk, room):

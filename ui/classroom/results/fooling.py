@@ -16,10 +16,11 @@ from ui import networks
 from ui.classroom.controls import changed, the_desk
 from ui.classroom.results.network import asked
 from ui.classroom.results.wall import drawings_of, size_for
-from ui.classroom.words import _, network_name, ngettext, share
+from ui.classroom.words import network_name
 from ui.explain.change_of_mind import changed_picture
 from ui.parts import pictures
 from ui.parts.gallery import gallery
+from ui.words.language import _, ngettext, share
 
 BEST = 3
 

@@ -16,8 +16,9 @@ from ui import networks
 from ui.classroom.results.network import asked
 from ui.classroom.results.votes import show_votes
 from ui.classroom.results.wall import drawings_of
-from ui.classroom.words import _, network_name, ngettext, share
+from ui.classroom.words import network_name
 from ui.parts import pictures
+from ui.words.language import _, ngettext, share
 
 PAIRS = 6
 MOST_PEOPLE = 30  # bars

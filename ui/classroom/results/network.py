@@ -9,8 +9,9 @@ from mnist_core.errors import DigitLabError
 from mnist_core.store.rooms.records import Kind, Room, Round
 from ui import networks
 from ui.classroom.controls import changed, key_for
-from ui.classroom.words import _, network_name
+from ui.classroom.words import network_name
 from ui.networks import USUAL_FOR_DRAWINGS, Trained
+from ui.words.language import _
 
 
 def asked(room: Room, round: Round | None = None, *, untaught: bool = False) -> Trained:

@@ -20,10 +20,11 @@ from mnist_core.store.rooms.records import Room, Round
 from mnist_core.store.runs.records import Run, Status
 from ui import networks
 from ui.classroom.results.wall import drawings_of, show_wall
-from ui.classroom.words import _, ends, share
+from ui.classroom.words import ends
 from ui.frame import state
 from ui.parts import pictures
 from ui.parts.tables import Cell, table_html
+from ui.words.language import _, share
 
 MISREAD = 10  # drawings that are shown
 

@@ -10,9 +10,10 @@ import streamlit as st
 from mnist_core.classroom.questions import KIT
 from mnist_core.store.rooms.records import Question, Room, Round
 from ui.classroom.controls import the_desk
-from ui.classroom.words import _, arrow_words, ngettext, question_of, share
+from ui.classroom.words import arrow_words, question_of
 from ui.frame import state
 from ui.parts import pictures
+from ui.words.language import _, ngettext, share
 from web.classes.words import WORDS
 
 SHORT = 8  # characters of a choice

@@ -14,9 +14,10 @@ from mnist_core.store.rooms.records import Room, Round
 from ui import networks
 from ui.classroom.controls import changed, the_desk
 from ui.classroom.results.network import asked
-from ui.classroom.words import _, ends, name_of, network_name, ngettext, share
+from ui.classroom.words import ends, name_of, network_name
 from ui.colours import SEQUENTIAL, between, ink_on
 from ui.parts.gallery import gallery
+from ui.words.language import _, ngettext, share
 
 SIZES = (
     (3, 220),

@@ -124,3 +124,4 @@ def test_a_snapshot_is_asked_about_by_its_step(tmp_path):
     with pytest.raises(JobError, match="no weights at step 50"):
         compute(asked(50), data, store)
     store.close()
+    store.close()

@@ -1,5 +1,7 @@
 """Data sets that people brought: kept with their images, chosen, deleted, and what guests may not."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -21,8 +23,10 @@ def brought(seed: int = 0, classes: tuple[str, ...] = ("cat", "dog", "emu"), kno
 
 
 @pytest.fixture
-def store(tmp_path) -> Store:
-    return Store(f"sqlite:///{tmp_path}/store.sqlite")
+def store(tmp_path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite")
+    yield store
+    store.close()
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ import chromium  # noqa: E402  # The browser harness lies with the tests.
 from app_server import AppServer as AppServer  # noqa: E402  # As above.
 from strokes import DIGITS  # noqa: E402  # As above.
 from strokes import Stroke as Stroke  # noqa: E402  # As above.
-from tab import AT_REST, CANVAS  # noqa: E402  # As above.
+from tab import AT_REST  # noqa: E402  # As above.
+from tab import CANVAS as CANVAS  # noqa: E402  # As above.
 
 WITHIN = 120_000  # ms for anything to appear
 QUIET = 250  # ms without a run of the script, before a page counts as at rest

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
 
 from benchmarks import Figure, Part, Report, p95
-from benchmarks.browser import AppServer, Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
+from benchmarks.browser import CANVAS, AppServer, Board, Stroke, Traffic, browser, digits, serving, wait_until_at_rest
 from benchmarks.crowd import CROWDS, crowd
 from mnist_core.data import dataset
 from mnist_core.drawing.normalise import to_mnist
@@ -28,7 +28,7 @@ from ui.frame.page import PAGES
 
 NAIVE_APP = Path(__file__).with_name("naive_app.py")
 BARE_APP = 'import streamlit as st\nst.write("Hello")\n'
-CANVAS, PEN = 320, 22  # pixels
+SIDE, PEN = 320, 22  # pixels
 NETWORKS = (f"linear{DRAW_READY}", f"hidden{DRAW_READY}")  # that answer on the Draw page unless asked otherwise
 NAIVE_NAMES = ("linear", "hidden")  # what the naive app calls its two
 STROKES = 50
@@ -148,6 +148,31 @@ def _answering(folder: Path, report: Report) -> Iterator[Figure]:
     yield Figure.note("sent to the page per stroke, median", ours_kb, "kB", f"naive page {naive_kb:.0f} kB")
 
 
+def _inside(folder: Path, report: Report) -> Iterator[Figure]:
+    with browser() as chromium, ExitStack() as stack:
+        page = _tab(stack, chromium, f"{stack.enter_context(_Rooms(folder).ours()).url}/Draw")
+        board = _our_board(page)
+        board.wait_for_canvas()
+        wait_until_at_rest(page)
+        page.locator('[data-testid="stExpander"] summary', has_text="Inside the network").click()
+        page.locator(".st-key-inside_view .places button").first.wait_for()
+        wait_until_at_rest(page)
+        page.locator(CANVAS).scroll_into_view_if_needed()
+        first, *strokes = digits(1 + STROKES, seed=1)
+        board.answer(first)  # Not counted: the first one compiles.
+        board.clear()
+        board.note_frames()
+        for stroke in strokes:
+            board.answer(stroke)
+            board.clear()
+        frames = board.frames()
+    words = f"both networks and the overview of the hidden one, {len(frames):,} frames of {STROKES} strokes"
+    for name, of in (("median", statistics.median), ("95th percentile", p95)):
+        yield Figure.at_most(
+            f"script per animation frame with the network's inside open, {name}", of(frames), "ms", 8.0, words
+        )
+
+
 def _memory(folder: Path, report: Report) -> Iterator[Figure]:
     rooms = _Rooms(folder)
     with browser() as chromium, ExitStack() as stack:
@@ -224,8 +249,8 @@ def _tab(stack: ExitStack, chromium: Browser, url: str | None = None) -> Page:
 
 def _canvas(stroke: Stroke) -> np.ndarray:
     """(320, 320, 4) uint8 RGBA: the stroke in white on black, as the canvas component gives it."""
-    image = Image.new("RGBA", (CANVAS, CANVAS), "black")
-    ImageDraw.Draw(image).line([(CANVAS * x, CANVAS * y) for x, y in stroke], fill="white", width=PEN, joint="curve")
+    image = Image.new("RGBA", (SIDE, SIDE), "black")
+    ImageDraw.Draw(image).line([(SIDE * x, SIDE * y) for x, y in stroke], fill="white", width=PEN, joint="curve")
     return np.asarray(image)
 
 
@@ -273,6 +298,15 @@ PARTS = (
             "script per animation frame while drawing, median",
             "script per animation frame while drawing, 95th percentile",
             "sent to the page per stroke, median",
+        ),
+    ),
+    Part(
+        f"{STROKES} strokes while one looks into the hidden network",
+        60,
+        _inside,
+        (
+            "script per animation frame with the network's inside open, median",
+            "script per animation frame with the network's inside open, 95th percentile",
         ),
     ),
     *(Part(f"Drawing, {each.title}", each.seconds, crowd(each), each.figures) for each in CROWDS),

@@ -188,3 +188,38 @@ def test_on_a_phone_the_inside_comes_into_reach_and_the_canvas_stays_in_sight(ph
     expect(canvas).to_be_in_viewport(ratio=0.98)
     assert overview.bounding_box()["y"] >= canvas.bounding_box()["y"] + canvas.bounding_box()["height"]
     assert phone.overflow() == 0
+
+
+def test_the_inside_of_a_test_image_is_looked_into_among_the_mistakes(tab: Tab, mnist: Dataset):
+    place = 115
+    tab.open("Mistakes", network="hidden", image=place)
+    tab.unfold(SECTION)
+    sums = pretrained("hidden").activations(mnist.x_test[[place]])[1][0]
+    unit = int(np.argmax(sums))
+    button = tab.page.locator(".st-key-one_image_inside_view .places button").nth(unit)
+    expect(button).to_have_accessible_name(f"unit {unit + 1}: {sums[unit]:.2f}")
+    press(tab, button)
+    assert number(table(tab)[-1][2]) == pytest.approx(float(sums[unit]), abs=0.001)
+    assert tab.overflow() == 0
+
+
+def test_a_unit_shows_the_test_images_that_it_would_like_best_and_how_this_one_compares(desktop: Tab, mnist: Dataset):
+    asked = mnist.x_test[:: max(1, len(mnist.x_test) // 2000)]
+    activations = pretrained("hidden").activations(asked)[1]
+    seen = activations[0]  # Test image 0 is among them.
+    loud, silent = int(np.argmax(seen)), int(np.flatnonzero(seen == 0)[0])
+    desktop.open("Draw", network="hidden", mnist=0)
+    desktop.unfold(SECTION)
+    units = group(desktop, "100 hidden units").get_by_role("button")
+    press(desktop, units.nth(loud))
+    liking = desktop.page.locator(".panel .liking")
+    expect(liking.locator("figure")).to_have_count(4)
+    shown = liking.locator("canvas").first.evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, at) => at % 4 === 0)"
+    )
+    assert np.corrcoef(shown, asked[activations[:, loud].argmax()].ravel())[0, 1] > 0.999
+    said = liking.locator("p").last.inner_text()
+    share = 100 * (activations[:, loud] < seen[loud]).mean()
+    assert said.startswith("None") if share > 99.5 else abs(int(re.search(r"(\d+) of 100", said)[1]) - share) <= 2
+    press(desktop, units.nth(silent))
+    expect(liking.locator("p").last).to_have_text("What it sees now leaves it silent.")

@@ -26,13 +26,15 @@ RUN = re.compile(r"[?&]run=([0-9a-f]{8})\b")
 # Until it has seen `least` of each, or as long as that takes at most: on a busy machine polls are rare.
 WATCH = """async ([least, milliseconds]) => {
     const chart = () => document.querySelector('[data-testid="stVegaLiteChart"] svg');
+    const inside = () => [...document.querySelectorAll('.st-key-run_inside_view *')].find(each => each.shadowRoot)
+        ?.shadowRoot.querySelector('.overview canvas')?.toDataURL();
     const first = chart(), seen = {figures: new Set(), weights: new Set(), curves: new Set(), replaced: 0, faded: 0};
     const end = performance.now() + milliseconds;
     const enough = () => [seen.figures, seen.weights, seen.curves].every(each => each.size >= least);
     while (!enough() && performance.now() < end) {
         await new Promise(requestAnimationFrame);
         seen.figures.add(document.querySelector('.dl-figures')?.innerText);
-        seen.weights.add(document.querySelector('.dl-gallery')?.style.cssText);
+        seen.weights.add(inside());
         seen.curves.add(chart()?.querySelector('path[aria-roledescription="line mark"]')?.getAttribute('d'));
         seen.replaced += chart() !== first;
         const view = document.querySelector('.st-key-run_view');
@@ -56,7 +58,7 @@ def press(tab: Tab, button: Locator) -> None:
 
 def expect_training(tab: Tab) -> None:
     expect(tab.page.get_by_text("Training, epoch")).to_be_visible(timeout=STARTS_WITHIN)
-    for part in (".dl-gallery", "[data-testid=stVegaLiteChart] svg >> nth=1"):
+    for part in (".st-key-run_inside_view .overview canvas", "[data-testid=stVegaLiteChart] svg >> nth=1"):
         expect(tab.page.locator(part)).to_be_visible(timeout=STARTS_WITHIN)
 
 
@@ -87,7 +89,7 @@ def test_a_linear_network_takes_shape_and_ends_with_an_accuracy_one_can_trust(de
     words = desktop.page.locator(".dl-figures").inner_text()
     right, tested = re.search(r"([\d,]+) of ([\d,]+) right, 95\s% interval [\d.]+ to [\d.]+\s%", words).groups()
     assert int(right.replace(",", "")) / int(tested.replace(",", "")) > 0.85
-    assert desktop.page.locator(".dl-gallery [role=img]").count() == 10
+    expect(desktop.page.locator(".st-key-run_inside_view .places button")).to_have_count(10)
     expect(desktop.widget(f"run_row_{run}").get_by_text("stopped")).to_be_visible()
     delete(desktop)
 

@@ -16,7 +16,7 @@ from ui.draw import placed_image
 from ui.draw.address import BARS_KEY, BOARD, BRUSH_KEY, MOST_NETWORKS, NETWORK, NETWORKS, WAY, WAYS
 from ui.draw.canvas import board, canvas, put_away, sketch
 from ui.draw.canvas_value import SIDE
-from ui.draw.live import follows_the_pen, live_answers, live_networks
+from ui.draw.live import live_answers, live_networks
 from ui.draw.picture import picture_seen
 from ui.draw.sketch import BRUSHES, Sketch
 from ui.draw.teach import guided
@@ -26,7 +26,7 @@ from ui.draw.teach.progress import lesson_to_watch, lesson_watch
 from ui.draw.teach.result import before_and_after
 from ui.draw.teach.teach import teach_here, teaching_panel
 from ui.explain import how_sure, why
-from ui.explain.inside import inside
+from ui.explain.inside import TOO_LARGE, follows_the_pen, inside, units_known
 from ui.explain.why import Seen
 from ui.frame import state
 from ui.frame.page import explained
@@ -121,10 +121,12 @@ def _board(choices: Mapping[str, Trained]) -> None:
                 if image is not None and why.is_open() and st.session_state.get(ANSWERED) != image.tobytes():
                     st.session_state[ANSWERED] = image.tobytes()
                     time.sleep(FIRST_THE_ANSWER)
-                # Networks are tested on the test images: nobody should teach with them.
-                if image is not None and image.any() and not asked and place is None:
-                    doubted = all(answer.sure is False for answer in answered.values())
-                    feedback(image, strokes, said, {key: choices[key].title for key in said}, doubted=doubted)
+                # Networks are tested on the test images: nobody should teach with them. What stands below has one
+                # place, with it and without: else a stroke that overtakes a rerun leaves the page with parts of both.
+                with st.container():
+                    if image is not None and image.any() and not asked and place is None:
+                        doubted = all(answer.sure is False for answer in answered.values())
+                        feedback(image, strokes, said, {key: choices[key].title for key in said}, doubted=doubted)
                 _inside(trained)
             if asked:
                 with below:
@@ -147,10 +149,14 @@ def _inside(trained: Sequence[Trained]) -> None:
         with opened, st.container(key="inside_open"):
             drawn = [each for each in trained if follows_the_pen(networks.network(each))]
             if not drawn:
-                st.caption("This network is too large to be drawn on every frame.")
+                st.caption(TOO_LARGE)
                 return
             depths = [len(networks.network(each).layers) for each in drawn]
             inside([(each.identity, each.title) for each in drawn], key="inside_view", first=int(np.argmax(depths)))
+            data = state.loaded_dataset()
+            for place, each in enumerate(drawn):
+                if data is not None:
+                    units_known(each.identity, networks.network(each), data, key=f"inside_units_{place}")
 
 
 def _seen(way: str, place: int | None, trained: Sequence[Trained]) -> Seen | None:

@@ -16,17 +16,14 @@ import streamlit as st
 
 from mnist_core.drawing.images import CLASSES
 from mnist_core.errors import DigitLabError
-from mnist_core.network.layers import multiplications
-from mnist_core.network.network import Network
 from ui import networks
 from ui.draw.canvas_value import SIDE
 from ui.draw.sketch import CELL, MARGIN, Sketch
-from ui.explain.inside import packed_image
+from ui.explain.inside import follows_the_pen, packed_image
 from ui.frame.components import component
 from ui.networks import Trained
 from web.networks import packed
 
-MOST_LIVE = 6_000_000  # multiplications of a network that follows the pen: 5 to 15 ms of script
 _BOX = '<div class="dl-live"><div></div></div>'
 
 
@@ -124,11 +121,6 @@ def _packed_networks(names: tuple[str, ...], _trained: tuple[Trained, ...]) -> b
         if follows_the_pen(network):
             named.append((name, network))
     return packed(named)
-
-
-def follows_the_pen(network: Network) -> bool:
-    """Whether a browser computes it in a frame or so; of others the server's answer comes after a stroke."""
-    return multiplications(network.layers) <= MOST_LIVE
 
 
 def _answers() -> Callable[..., object]:

@@ -145,6 +145,11 @@ def loading_words() -> str:
     return loading.words
 
 
+def dataset_is_coming() -> bool:
+    """Whether the data set in use is still on its way; never waits."""
+    return _loading().is_running()
+
+
 def warm_dataset() -> None:
     """Start to load the data set without waiting for it."""
     _loading()

@@ -12,6 +12,7 @@ from mnist_core.numerals import an, count, numeral, probable
 from ui.draw.address import MNIST
 from ui.draw.live import still_answers
 from ui.explain import how_sure, why
+from ui.explain.inside import inside_of, units_known
 from ui.images.fates import fates
 from ui.images.opinions import opinions
 from ui.images.orders import shapes_of
@@ -70,6 +71,12 @@ def one_image(judged: Judged, place: int) -> None:
                         network_of=lambda trained: judged.network,
                         identity_of=lambda trained: judged.identity,
                     )
+        if answered:
+            opened = st.expander("Inside the network", icon=":material/hub:", key="one_image_inside", on_change="rerun")
+            if opened.open:
+                with opened:
+                    inside_of(judged.identity, judged.network, image, key="one_image_inside_view")
+                    units_known(judged.identity, judged.network, judged.data, key="one_image_inside_units")
         with st.expander(
             "What every trained network says of it", icon=":material/groups:", key="one_image_opinions",
             on_change="rerun",

@@ -83,7 +83,7 @@ def trained_networks() -> list[Trained]:
     """Pretrained networks first, then the newest runs with weights: one's own, others', trials; at most `MOST_RUNS`."""
     runs = state.store().runs.lists.trained(MOST_RUNS, visitor=visitor().mark, also=_named_in_address())
     names = Counter(run.name for run in runs)
-    return pretrained_networks() + [replace(_of_run(run), alike=names[run.name] > 1) for run in runs]
+    return pretrained_networks() + [replace(of_run(run), alike=names[run.name] > 1) for run in runs]
 
 
 def _named_in_address() -> list[str]:
@@ -121,7 +121,7 @@ def find(key: str) -> Trained:
     run = state.store().runs.get(key)
     if run.step == 0:
         raise ModelError(f"Run {run.id}, {run.name}, has no weights: it has not trained yet.")
-    return _of_run(run)
+    return of_run(run)
 
 
 def network(trained: Trained, step: int | None = None) -> Network:
@@ -187,7 +187,8 @@ def _pretrained(name: str) -> Trained:
     )
 
 
-def _of_run(run: Run) -> Trained:
+def of_run(run: Run) -> Trained:
+    """The network of a run that has weights."""
     return Trained(run.id, run.name, run.config.architecture, run.data_name, run.score, run)
 
 

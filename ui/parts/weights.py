@@ -7,33 +7,9 @@ import streamlit as st
 
 from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
 from mnist_core.network.network import Network, pretrained
-from mnist_core.numerals import numeral
 from ui.parts import pictures
 
-MOST_PICTURES = 20
 WIDTH = 106  # CSS pixels of one picture of the linear network, where there is room
-
-
-def weights_html(network: Network) -> str:
-    """HTML of what the first layer weighs: one picture per digit, per hidden unit, or per filter."""
-    kernels = first_kernels(network)
-    total = len(kernels)
-    kernels = kernels[:MOST_PICTURES]
-    if len(network.layers) == 2:  # Flatten and the answers: each unit is a digit.
-        title, unit, first = "What each digit looks for", "digit", 0
-    elif kernels.shape[1:] != IMAGE_SHAPE:
-        title, unit, first = f"What its {numeral(total)} filters look for, wherever it is", "filter", 1
-    else:
-        which = f"the first {MOST_PICTURES} of {numeral(total)}" if total > MOST_PICTURES else "its"
-        title, unit, first = f"What {which} hidden units look for", "unit", 1
-    numbers = [str(first + index) for index in range(len(kernels))]
-    alts = [f"Weights of {unit} {number}" for number in numbers]
-    gallery = pictures.gallery(pictures.diverging(kernels), numbers, alts)
-    return (
-        f'<div class="dl-weights"><h3>{title}</h3>{gallery}'
-        '<p>Ink on <b class="dl-for">blue</b> pixels speaks for it, '
-        'ink on <b class="dl-against">orange</b> pixels against it.</p></div>'
-    )
 
 
 def first_kernels(network: Network) -> np.ndarray:

@@ -19,9 +19,9 @@ from ui.frame.page import explained
 from ui.parts.charts import CURVES_CSV, CURVES_HEAD, curve_rows, learning_curve_spec, learning_curves
 from ui.parts.layers import layers_picture
 from ui.parts.tables import csv_button, csv_text, table_html
-from ui.parts.weights import weights_html
 from ui.train.address import RUN
 from ui.train.control import more_epochs, run_status
+from ui.train.inside import run_inside
 from ui.train.opened import follow_wish, pass_wish_on, show_run
 from ui.train.runs import run_actions, run_links
 from ui.words.glossary import meaning
@@ -53,16 +53,20 @@ def run_view(*, started: bool) -> bool:
     run = RUN.now()
     if run is None:
         return False
+    state.warm_dataset()
+    waits = state.dataset_is_coming()  # For the images that the network is looked into with.
     with st.container(key="run_view"):
-        st.fragment(_watch, run_every=POLL_EVERY if run.is_live else None)(run.id, run.is_live)
+        st.fragment(_watch, run_every=POLL_EVERY if run.is_live or waits else None)(run.id, run.is_live, waits)
     if started or opened:
         # The button that was pressed may lie screens below what it started or opened.
         come_into_view("run_view", enough=0.5, keep=True)
     return True
 
 
-def _watch(run_id: str, was_live: bool) -> None:
+def _watch(run_id: str, was_live: bool, waits: bool) -> None:
     with explained():
+        if waits and not state.dataset_is_coming():
+            st.rerun()
         pass_wish_on()
         if was_live:
             state.jobs().reconcile()
@@ -74,7 +78,7 @@ def _watch(run_id: str, was_live: bool) -> None:
             st.rerun()  # It has ended, or goes on: poll no longer or again, and let the list below follow.
         # Every part has its place from the first poll on, so that none moves another's elements.
         results = (_curves, _figures) if run.is_live else (_figures, _curves)  # One watches them grow.
-        parts = (_header, _links, _status, *results, _terms, _table, _more, _weights, _ended)
+        parts = (_header, _links, _status, *results, _terms, _table, _more, run_inside, _ended)
         for part, place in [(part, st.container()) for part in parts]:
             with place:
                 part(run)
@@ -242,19 +246,6 @@ def _metrics(run: Run) -> list[Metric]:
     if run.step > after:
         fetched.metrics += state.store().runs.results.metrics(run.id, after_step=after)
     return fetched.metrics
-
-
-def _weights(run: Run) -> None:
-    html = _weights_html(run.id, run.step, run.status) if run.step else ""
-    if html:
-        st.html(html)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _weights_html(run_id: str, step: int, status: str) -> str:
-    """The pictures of the latest weights; drawn once for all who watch."""
-    network = state.store().runs.results.snapshot(run_id)
-    return weights_html(network) if network is not None else ""
 
 
 def _ended(run: Run) -> None:

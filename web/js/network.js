@@ -107,8 +107,11 @@ export function headerOf(bytes) {
   return new TextDecoder().decode(bytes.subarray(4, weightsAt(bytes)));
 }
 
-/** @param {Uint8Array} bytes */
-const weightsAt = (bytes) => 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+/**
+ * Where what the header is of begins.
+ * @param {Uint8Array} bytes
+ */
+export const weightsAt = (bytes) => 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
 
 /**
  * Networks by their names.

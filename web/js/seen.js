@@ -8,16 +8,17 @@
  * @property {Record<string, Network>} networks by their names
  * @property {Uint8Array | null} image (28, 28), 0 to 255; none where nothing is drawn
  * @property {Record<string, Answer>} answers to it by the names of the networks that have been asked
+ * @property {Record<string, import("./inside/liking.js").Known>} known of their units, by the same names
  */
 
 /** @type {Seen} */
-let now = { networks: {}, image: null, answers: {} };
+let now = { networks: {}, image: null, answers: {}, known: {} };
 /** @type {Set<(seen: Seen) => void>} */
 const watching = new Set();
 
 /** @param {Partial<Seen>} changed */
 export function see(changed) {
-  now = { ...now, ...changed };
+  now = { ...now, ...changed, known: { ...now.known, ...changed.known } };
   for (const tell of watching) tell(now);
 }
 

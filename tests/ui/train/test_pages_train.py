@@ -1,16 +1,21 @@
 """The Train page: the form, the address, one run, the list of runs."""
 
+import json
+import re
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import sqlalchemy as sa
 from app_without_browser import App, address, charts, dead_links, html, opened_app, pressable, words
+from real_workers import wait_for
 
 from mnist_core.errors import RunNotFound, StoreError
 from mnist_core.exchange.exports import EXPORTS
 from mnist_core.network.choices import OPTIMIZERS
 from mnist_core.network.network import pretrained, pretrained_names
 from mnist_core.network.run_settings import TrainingConfig
+from mnist_core.store.database.schema import live, snapshots
 from mnist_core.store.runs.lists import RunLists
 from mnist_core.store.runs.records import Cause, Status
 from mnist_core.store.runs.results import RunResults
@@ -190,7 +195,8 @@ def test_a_run_in_training_shows_figures_curves_and_weights(app: App):
     body = html(visit)
     assert "77.2 %" in body and "386 of 500 right" in body  # the latest test accuracy
     assert "80.0 %" in body and "640" in body
-    assert "What each digit looks for" in body and "Weights of digit 9" in body
+    (network,) = looked_into(visit)
+    assert network["name"].startswith(run.id) and network["layers"][-1]["shapes"] == [[784, 10], [10]]
     assert not pressable(visit, "stop_run").disabled
 
 
@@ -208,11 +214,49 @@ def downloads(visit) -> list[str]:
     return [each.proto.label for each in visit.get("download_button")]
 
 
-def test_a_hidden_networks_weights_are_those_of_its_first_units(app: App):
-    run = app.begun(TrainingConfig(epochs=2))
-    body = html(app.visit(PAGE, run=run.id))
-    assert "What the first 20 of 100 hidden units look for" in body
-    assert "Weights of unit 20" in body and "Weights of unit 21" not in body
+def looked_into(visit) -> list[dict]:
+    """The networks whose inside is drawn, as the page gives them to the browser."""
+    sent = [each.proto.bytes for each in visit.get("bidi_component") if each.proto.bytes]
+    return [network for each in sent for network in json.loads(each[4 : 4 + int.from_bytes(each[:4], "little")])]
+
+
+def test_a_finished_run_can_be_looked_into_at_each_of_its_snapshots(app: App):
+    run = app.ended()
+    for step in (20, 60):
+        content = pretrained(run.config.architecture).to_bytes()
+        app.store.runs.progress.add_snapshot(run.id, step=step, epoch=step / 63, network=content)
+    visit = app.visit(PAGE, run=run.id)
+    (last,) = looked_into(visit)
+    (slider,) = [each for each in visit.select_slider if each.key == f"run_inside_step_{run.id}"]
+    assert len(slider.options) == 2
+    slider.set_value(20)
+    app.again(visit)
+    (first,) = looked_into(visit)
+    assert last["name"] != first["name"] and first["name"].startswith(f"{run.id}-at-")
+
+
+def test_a_dead_unit_and_one_that_doubles_another_are_named(app: App):
+    usual = pretrained("hidden")
+    flatten, (kernel, bias), last = usual.weights
+    kernel, bias = kernel.copy(), bias.copy()
+    kernel[:, 4], bias[4] = -1, -1
+    kernel[:, 7], bias[7] = 2 * kernel[:, 2], 2 * bias[2]
+    run = app.ended(network=replace(usual, weights=(flatten, (kernel, bias), last)))
+    visit = app.visit(PAGE, run=run.id)
+    wait_for(lambda: not state.dataset_is_coming())
+    app.again(visit)
+    said = words(visit)
+    assert re.search(r"Units 5, .* are dead: none of 500 test images makes them speak\.", said)  # Of noise, many are.
+    assert "Unit 8 doubles unit 3: the two rise and fall together (correlation 1.00)." in said
+
+
+def test_a_run_whose_weights_were_not_kept_shows_all_else(app: App):
+    run = app.ended()
+    with app.store.database.write() as connection:
+        for table in (snapshots, live):
+            connection.execute(sa.delete(table).where(table.c.run_id == run.id))
+    visit = app.visit(PAGE, run=run.id)
+    assert not looked_into(visit) and len(charts(visit)) == 2 and not visit.exception
 
 
 def test_pause_resume_and_stop_reach_the_store(app: App):

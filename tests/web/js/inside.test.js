@@ -3,8 +3,9 @@ import test from "node:test";
 import { layout, tile } from "../../../web/js/inside/layout.js";
 import { stagesOf } from "../../../web/js/inside/stages.js";
 import { mapOf, passedOn, strongest, sumOf, windowSum } from "../../../web/js/inside/terms.js";
-import { formula, strongestWords } from "../../../web/js/inside/words.js";
+import { formula, likingWords, oddWords, strongestWords } from "../../../web/js/inside/words.js";
 import { forward } from "../../../web/js/network.js";
+import { see, watch } from "../../../web/js/seen.js";
 
 /** @typedef {import("../../../web/js/network.js").Layer} Layer */
 
@@ -188,4 +189,33 @@ test("nothing is said to have spoken where nothing was drawn and no bias lights 
   const silent = { ...HIDDEN, layers: HIDDEN.layers.map((each) => ({ ...each })) };
   silent.layers[1].weights = [silent.layers[1].weights[0], new Float32Array(100).fill(-1)];
   assert.deepEqual(strongestWords(silent, forward(silent, new Uint8Array(784)), stagesOf(silent)), []);
+});
+
+test("a dead unit and one that doubles another say so, and the others nothing", () => {
+  /** @type {import("../../../web/js/inside/liking.js").KnownLayer} */
+  const layer = { layer: 1, dead: [2], doubled: [[3, 0, 0.9712]], best: [], levels: [] };
+  assert.equal(oddWords(layer, 2, 2000), "It is dead: none of 2,000 test images makes it speak.");
+  assert.match(oddWords(layer, 3, 2000), /^It doubles unit 1: .* 0\.97\)\.$/);
+  assert.equal(oddWords(layer, 0, 2000), "");
+});
+
+test("an image has its place among the test images", () => {
+  assert.match(likingWords(2, 0.934, 500), /more than 93 of 100 of the 500 test images/);
+  assert.match(likingWords(2, 1, 500), /^None of 500 test images/);
+  assert.equal(likingWords(0, 0, 500), "What it sees now leaves it silent.");
+});
+
+test("who watches is told of what is there, of each change, and of nothing more at the end", () => {
+  /** @type {import("../../../web/js/seen.js").Seen[]} */
+  const told = [];
+  const known = { name: "a", count: 1, layers: [], images: new Uint8Array() };
+  const end = watch((seen) => told.push(seen));
+  see({ networks: { LINEAR } });
+  see({ known: { a: known } });
+  see({ known: { b: { ...known, name: "b" } } });
+  end();
+  see({ image: IMAGE });
+  assert.equal(told.length, 4);
+  assert.equal(told[3].networks.LINEAR, LINEAR);
+  assert.deepEqual(Object.keys(told[3].known), ["a", "b"]);
 });

@@ -22,7 +22,7 @@ export default component((root) => {
   /** @type {import("./view.js").Inside | null} */
   let inside = null;
   /** @type {import("../seen.js").Seen} */
-  let seen = { networks: {}, image: null, answers: {} };
+  let seen = { networks: {}, image: null, answers: {}, known: {} };
   /** @type {import("../network.js").Network | undefined} */
   let shown;
 
@@ -32,6 +32,7 @@ export default component((root) => {
     inside ??= mount(place, network, { reach: !data.image });
     if (shown && network !== shown) inside.use(network);
     shown = network;
+    inside.know(seen.known[name]);
     if (data.image) inside.show(Uint8Array.from(atob(data.image), (letter) => letter.charCodeAt(0)));
     else inside.show(seen.image, seen.answers[name]);
   }

@@ -1,17 +1,15 @@
 // One map: all of it, and one of its pixels as the sum under its window, or as the largest of those that it pools.
 
 import { element } from "../elements.js";
-import { numeral, signed } from "../numerals.js";
+import { numeral } from "../numerals.js";
 import { nextPlace } from "../roving_focus.js";
 import { Pixels, reach } from "./paint.js";
-import { write } from "./rows.js";
-import { largest, mapOf, strongest, windowSum } from "./terms.js";
-import { activationTitle, capital, formula, nameOf, pixelName } from "./words.js";
+import { SumView } from "./sum.js";
+import { largest, mapOf, windowSum } from "./terms.js";
+import { capital, nameOf, pixelName } from "./words.js";
 
 /** @typedef {import("../network.js").Answer} Answer */
 /** @typedef {import("../network.js").Network} Network */
-
-const NAMED = 5; // products that are named one by one
 
 export class MapView {
   /**
@@ -34,12 +32,11 @@ export class MapView {
     this.field.onkeydown = (event) => this.walk(event);
     this.where = element("p", "", { className: "where", ariaLive: "polite" });
     this.windows = element("div", "", { className: "windows" });
-    this.formula = element("p", "", { className: "formula" });
-    this.table = element("table", "", { className: "terms" });
+    this.sum = new SumView();
     const whole = element("figure", "", { className: "whole" });
     whole.append(this.field, element("figcaption", "Press a pixel, or walk with the arrow keys."));
     const numbers = element("div", "", { className: "numbers" });
-    numbers.append(this.where, this.windows, this.formula, this.table);
+    numbers.append(this.where, this.windows, this.sum.formula, this.sum.table);
     this.element = element("div", "", { className: "one" });
     this.element.append(whole, numbers);
     /** @type {Pixels[][]} */
@@ -76,27 +73,10 @@ export class MapView {
       pictures[1].paint(own(sum.weights), weighs, { signed: true });
       pictures[2].paint(own(sum.products), most * weighs, { signed: true });
     });
-    const places = strongest(sum.products, NAMED);
-    this.formula.textContent = formula(sum, places.slice(0, 2), activation);
-    const others = sum.products.filter((product, at) => product && !places.includes(at));
-    write(this.table, [
-      ...places.map((at) => [
-        `${channels > 1 ? `Map ${(at % channels) + 1}, ` : ""}${pixelName(Math.floor(at / channels), size)}`,
-        `${numeral(sum.inputs[at], 3)} × ${numeral(sum.weights[at], 3)}`,
-        signed(sum.products[at], 3),
-      ]),
-      [
-        `${others.length} others`,
-        "",
-        signed(
-          others.reduce((total, each) => total + each, 0),
-          3,
-        ),
-      ],
-      ["Bias", "", signed(sum.bias, 3)],
-      ["Sum", "", numeral(sum.sum, 3)],
-      ...(activation === "linear" ? [] : [[activationTitle(activation), "", numeral(sum.value, 3)]]),
-    ]);
+    this.sum.show(sum, activation, (at) => {
+      const where = pixelName(Math.floor(at / channels), size);
+      return channels > 1 ? `Map ${(at % channels) + 1}, ${where}` : capital(where);
+    });
   }
 
   /** @param {number} channels that a window goes through */
@@ -128,7 +108,7 @@ export class MapView {
     const all = numbers.map((each) => numeral(each)).join(", ");
     const given = numeral(answer.steps[layer].values[pixel * this.stage.count + this.map]);
     const what = network.layers[layer].kind === "average_pooling2d" ? "mean" : "largest";
-    this.formula.textContent = `The ${what} of ${all}: ${given}`;
+    this.sum.formula.textContent = `The ${what} of ${all}: ${given}`;
   }
 
   /** @param {PointerEvent} event */

@@ -16,18 +16,27 @@ export const BRIGHT = 2.5; // times what weights are like: these have the full c
  * @property {string} lines of what speaks for something, on the page's ground
  * @property {string} against the same
  * @property {string} grey
+ * @property {string} font its family
  */
 
+/** @type {WeakMap<Node, Colours>} by the tree that an element is in */
+const known = new WeakMap();
+
 /**
- * The colours that the page gives an element.
+ * The colours that the page gives an element, and all that is in the same tree; asked once, since a browser that is
+ * asked while something has just changed works out all styles of the page first.
  *
  * @param {Element} element
+ * @param {boolean} [anew] whether they may have changed
  * @returns {Colours}
  */
-export function coloursOf(element) {
+export function coloursOf(element, anew = false) {
+  const tree = element.getRootNode();
+  const before = known.get(tree);
+  if (before && !anew) return before;
   const style = getComputedStyle(element);
   const named = (/** @type {string} */ name) => style.getPropertyValue(`--digitlab-${name}`).trim() || "gray";
-  return {
+  const colours = {
     ink: channels(named("ink")),
     neutral: channels(named("neutral")),
     positive: channels(named("for")),
@@ -36,7 +45,10 @@ export function coloursOf(element) {
     lines: named("blue"),
     against: named("orange"),
     grey: named("grey"),
+    font: style.fontFamily,
   };
+  if (element.isConnected) known.set(tree, colours);
+  return colours;
 }
 
 /** @type {(colour: string) => Colour} of "#RRGGBB" */

@@ -1,6 +1,7 @@
 // What was pressed, in full: one unit, one pixel of a map, one output, as the numbers that they are made of.
 
 import { button, element } from "../elements.js";
+import { Liking } from "./liking.js";
 import { MapView } from "./map.js";
 import { shapeOf } from "./stages.js";
 import { UnitView } from "./unit.js";
@@ -30,6 +31,9 @@ export class Panel {
     this.element.onkeydown = ({ key }) => key === "Escape" && close();
     /** @type {Shown | null} */
     this.shown = null;
+    this.liking = new Liking();
+    /** @type {import("./liking.js").Known | undefined} */
+    this.known = undefined;
     this.key = "";
   }
 
@@ -43,8 +47,9 @@ export class Panel {
       this.shown = isMap ? new MapView(stage, unit) : new UnitView(stages, at, unit);
       const words = nameOf(stage, unit);
       this.title.textContent = words[0].toUpperCase() + words.slice(1);
-      this.element.replaceChildren(this.head, this.shown.element);
+      this.element.replaceChildren(this.head, this.shown.element, this.liking.element);
     }
     this.shown.show(network, answer);
+    this.liking.show(this.known, stage, unit, answer);
   }
 }

@@ -68,7 +68,7 @@ export class Picture {
     if (!this.network || !this.width) return;
     this.colours = coloursOf(this.canvas);
     const pen = sharp(this.canvas, this.width, this.layout.height);
-    pen.font = `12px ${getComputedStyle(this.canvas).fontFamily}`;
+    pen.font = `12px ${this.colours.font}`;
     const blocks = this.layout.blocks;
     blocks.forEach((block, at) => {
       this.drawHeading(pen, block);

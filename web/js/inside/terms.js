@@ -96,6 +96,9 @@ export function mapOf(answer, layer, map) {
   return Float32Array.from({ length: values.length / channels }, (_, at) => values[at * channels + map]);
 }
 
+/** @type {(numbers: Float32Array) => number} */
+export const total = (numbers) => numbers.reduce((sum, each) => sum + each, 0);
+
 /** @type {(values: ArrayLike<number>) => number} the place of the largest */
 export function largest(values) {
   let best = 0;

@@ -2,17 +2,16 @@
 
 import { element } from "../elements.js";
 import { numeral, signed } from "../numerals.js";
-import { Curve } from "./curve.js";
 import { BRIGHT, Pixels, reach, spread } from "./paint.js";
-import { write } from "./rows.js";
-import { mapOf, passedOn, strongest, sumOf } from "./terms.js";
-import { activationTitle, capital, formula, nameOf, pixelName } from "./words.js";
+import { SumView, write } from "./sum.js";
+import { mapOf, passedOn, strongest, sumOf, total } from "./terms.js";
+import { capital, nameOf, pixelName } from "./words.js";
 
 /** @typedef {import("../network.js").Answer} Answer */
 /** @typedef {import("../network.js").Network} Network */
 /** @typedef {import("./stages.js").Stage} Stage */
 
-const NAMED = 5; // products that are named one by one
+const SPEAKERS = 5; // units that are shown on either side
 
 export class UnitView {
   /**
@@ -28,18 +27,16 @@ export class UnitView {
     const words = this.stage.kind === "outputs" ? "its digit" : "it";
     this.pictures = ["Its weights", "The image", "Multiplied"].map((label) => ({ label, picture: new Pixels(label) }));
     this.speakers = new Speakers(this.from);
-    this.curve = new Curve();
-    this.formula = element("p", "", { className: "formula" });
-    this.table = element("table", "", { className: "terms" });
+    this.numbers = new SumView();
     this.sends = element("table", "", { className: "terms" });
     /** @type {HTMLElement[]} */
     const parts = [];
     if (this.seesImage) parts.push(this.sum());
     else parts.push(this.speakers.element);
     const numbers = element("div", "", { className: "numbers" });
-    numbers.append(this.formula, this.table);
+    numbers.append(this.numbers.formula, this.numbers.table);
     const after = element("div", "", { className: "after" });
-    after.append(this.curve.canvas);
+    after.append(this.numbers.curve);
     if (this.stage.kind !== "outputs") after.append(element("h5", "What it passes on"), this.sends);
     parts.push(numbers, after);
     this.element = element("div", "", { className: "one" });
@@ -68,10 +65,7 @@ export class UnitView {
   show(network, answer) {
     const { layer } = this.stage;
     const sum = sumOf(network, answer, layer, this.unit);
-    const activation = network.layers[layer].activation ?? "linear";
-    const places = strongest(sum.products, NAMED);
-    this.formula.textContent = formula(sum, places.slice(0, 2), activation);
-    this.curve.draw(activation, sum.sum, sum.value);
+    this.numbers.show(sum, network.layers[layer].activation ?? "linear", (at) => this.nameOf(at, answer));
     if (this.seesImage) {
       const [weights, image, products] = this.pictures;
       const most = BRIGHT * spread(sum.weights);
@@ -79,18 +73,6 @@ export class UnitView {
       image.picture.paint(sum.inputs, 1);
       products.picture.paint(sum.products, reach(sum.products), { signed: true });
     } else this.speakers.show(network, answer, this.unit);
-    const others = sum.products.filter((product, at) => product && !places.includes(at));
-    write(this.table, [
-      ...places.map((at) => [
-        this.nameOf(at, answer),
-        `${numeral(sum.inputs[at], 3)} × ${numeral(sum.weights[at], 3)}`,
-        signed(sum.products[at], 3),
-      ]),
-      [`${others.length} others`, "", signed(total(others), 3)],
-      ["Bias", "", signed(sum.bias, 3)],
-      ["Sum", "", numeral(sum.sum, 3)],
-      ...(activation === "linear" ? [] : [[activationTitle(activation), "", numeral(sum.value, 3)]]),
-    ]);
     this.showSends(network, answer);
   }
 
@@ -129,7 +111,7 @@ class Speakers {
   constructor(from) {
     this.from = from;
     this.sides = ["Spoke for it", "Spoke against it"].map((title) => {
-      const tiles = Array.from({ length: NAMED }, () => ({ picture: new Pixels(), caption: element("figcaption") }));
+      const tiles = Array.from({ length: SPEAKERS }, () => ({ picture: new Pixels(), caption: element("figcaption") }));
       const row = element("div", "", { className: "tiles" });
       row.append(
         ...tiles.map(({ picture, caption }) => {
@@ -159,7 +141,7 @@ class Speakers {
     this.sides.forEach(({ sum, tiles }, against) => {
       const own = parts.map((part) => (part < 0 === Boolean(against) ? part : 0));
       sum.textContent = signed(total(own));
-      const found = strongest(own, NAMED);
+      const found = strongest(own, SPEAKERS);
       tiles.forEach(({ picture, caption }, place) => {
         const unit = found[place];
         const figure = /** @type {HTMLElement} */ (caption.parentElement);
@@ -175,6 +157,3 @@ class Speakers {
     });
   }
 }
-
-/** @type {(numbers: Float32Array) => number} */
-const total = (numbers) => numbers.reduce((sum, each) => sum + each, 0);

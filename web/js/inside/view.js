@@ -4,6 +4,7 @@ import { button, element } from "../elements.js";
 import { forward } from "../network.js";
 import { roveFocus, stopAt } from "../roving_focus.js";
 import { tile } from "./layout.js";
+import { coloursOf } from "./paint.js";
 import { Panel } from "./panel.js";
 import { Picture } from "./picture.js";
 import { shapeOf } from "./stages.js";
@@ -18,6 +19,8 @@ import { nameOf, strongestWords, titleOf, valueWords } from "./words.js";
  * @property {(network: Network) => void} use takes a network, which may be one that has learned further
  * @property {(image: Uint8Array | null, answer?: Answer) => void} show (28, 28) pixels, 0 to 255, or none, and what the
  *   network says of them where that is known
+ * @property {(known: import("./liking.js").Known | undefined) => void} know takes what is known of the network's units;
+ *   shown with the next image
  * @property {() => void} end stops what would go on without it
  */
 
@@ -69,6 +72,8 @@ export function mount(root, network, { reach = false } = {}) {
 
   /** What is read aloud follows once the pen rests. */
   function rest() {
+    const { text } = coloursOf(canvas);
+    if (coloursOf(canvas, true).text !== text) draw(); // The page went from light to dark, or back.
     words.replaceChildren(...strongestWords(used, answer, stages()).map((each) => element("li", each)));
     for (const each of places.querySelectorAll("button")) {
       const stage = stages()[Number(each.dataset.stage)];
@@ -161,6 +166,9 @@ export function mount(root, network, { reach = false } = {}) {
       image = other ?? new Uint8Array(784);
       answer = known ?? forward(used, image);
       draw();
+    },
+    know(known) {
+      panel.known = known;
     },
     end() {
       clearTimeout(resting);

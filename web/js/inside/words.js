@@ -108,3 +108,32 @@ export function strongestWords(network, answer, stages) {
 
 /** @type {(words: string) => string} */
 export const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
+/**
+ * How what a unit makes of an image compares with what it makes of test images.
+ *
+ * @param {number} value
+ * @param {number} share of the test images that excite it less
+ * @param {number} count of them
+ */
+export function likingWords(value, share, count) {
+  const images = `${count.toLocaleString("en")} test images`;
+  if (value === 0) return "What it sees now leaves it silent.";
+  if (share > 0.995) return `None of ${images} excites it more than what it sees now.`;
+  return `What it sees now excites it more than ${Math.round(100 * share)} of 100 of the ${images} do.`;
+}
+
+/**
+ * What is odd about a unit, or nothing.
+ *
+ * @param {import("./liking.js").KnownLayer} layer
+ * @param {number} unit
+ * @param {number} count test images that were looked at
+ */
+export function oddWords({ dead, doubled }, unit, count) {
+  if (dead.includes(unit)) return `It is dead: none of ${count.toLocaleString("en")} test images makes it speak.`;
+  const pair = doubled.find(([each]) => each === unit);
+  return pair
+    ? `It doubles unit ${pair[1] + 1}: the two rise and fall together (correlation ${numeral(pair[2])}).`
+    : "";
+}

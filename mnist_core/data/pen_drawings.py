@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core.drawing.images import IMAGE_SHAPE
-from mnist_core.drawing.normalise import to_mnist
+from mnist_core.drawing.normalise import many_to_mnist
 from mnist_core.drawing.pen import PEN, reink_many
 from mnist_core.errors import DataError, DigitLabError
 from mnist_core.settings import Settings
@@ -110,8 +110,7 @@ def varied(drawings: PenDrawings, count: int, *, seed: int) -> tuple[np.ndarray,
         narrowest, broadest = np.log(ANY_PEN)
         pens = np.exp(rng.uniform(narrowest, broadest, len(paths)))
         pens[rng.random(len(paths)) < AS_REINKED] = PEN
-        for row, canvas in enumerate(reink_many(paths, pens)):
-            images[first + row] = to_mnist(canvas)
+        images[first : first + len(paths)] = many_to_mnist(reink_many(paths, pens))
     return images, drawings.labels[which]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.drawing.images import IMAGE_SHAPE
-from mnist_core.drawing.normalise import BOX, to_mnist
+from mnist_core.drawing.normalise import BOX, many_to_mnist
 from mnist_core.drawing.pen import filled, render_many
 
 LENGTH = 0.7  # of the drawing's longest side on the canvas that it is inked on
@@ -85,7 +85,7 @@ def vary_strokes(
     widths = np.exp(rng.uniform(narrowest, broadest, count))
     # The box around the ink is as much longer than the path as the pen is wide.
     pens = widths * LENGTH / (BOX - widths)
-    return np.stack([to_mnist(drawing) for drawing in render_many(drawings, pens)])
+    return many_to_mnist(render_many(drawings, pens))
 
 
 def vary_image(image: np.ndarray, count: int, rng: np.random.Generator, *, spread: Spread = SPREAD) -> np.ndarray:
@@ -114,8 +114,10 @@ def vary_image(image: np.ndarray, count: int, rng: np.random.Generator, *, sprea
         above = padded[y, x] * (1 - u) + padded[y, x + 1] * u
         below = padded[y + 1, x] * (1 - u) + padded[y + 1, x + 1] * u
         warped = np.rint(above * (1 - v) + below * v).astype(np.uint8).reshape(FINE, FINE)
-        found.append(to_mnist(warped) if warped.any() else image)
-    return np.stack(found)
+        found.append(warped)
+    images = many_to_mnist(np.stack(found))
+    images[~images.any(axis=(1, 2))] = image
+    return images
 
 
 def _affine(rng: np.random.Generator, spread: Spread) -> np.ndarray:

@@ -13,7 +13,7 @@ from mnist_core.data.synthetic.digits import STYLES
 from mnist_core.data.synthetic.hand import NORMALS, PEOPLE, UNIFORMS, USUAL, Manner, numbers, write
 from mnist_core.data.synthetic.style import Style
 from mnist_core.drawing.images import CLASSES, IMAGE_SHAPE
-from mnist_core.drawing.normalise import to_mnist
+from mnist_core.drawing.normalise import many_to_mnist
 from mnist_core.drawing.pen import filled, render_many
 from mnist_core.errors import ConfigError, DataError
 
@@ -170,10 +170,7 @@ def draw_images(digits: np.ndarray, *, seed: Sequence[int], first: int = 0, mann
                 points, pens[own] = write(style, uniforms[own], normals[own], manner.variation, manner.even_pens)
                 for row, drawing in zip(own.tolist(), _without_gaps(points, style, pens[own]), strict=True):
                     drawings[row] = drawing
-    images = np.empty((len(digits), *IMAGE_SHAPE), np.uint8)
-    for row, drawing in enumerate(render_many(drawings, pens)):
-        images[row] = to_mnist(drawing)
-    return images
+    return many_to_mnist(render_many(drawings, pens))
 
 
 def _without_gaps(points: np.ndarray, style: Style, pens: np.ndarray) -> list[np.ndarray]:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mnist_core.drawing.normalise import ink_box, ink_of, normalisation_steps, plain_resize, to_mnist
+from mnist_core.drawing.normalise import ink_box, ink_of, many_to_mnist, normalisation_steps, plain_resize, to_mnist
 from mnist_core.errors import ImageError
 
 
@@ -151,6 +151,19 @@ def test_the_steps_of_an_empty_canvas_say_that_nothing_is_drawn():
     steps = normalisation_steps(np.zeros((280, 280, 4), np.uint8))
     assert [step.name for step in steps] == ["Drawing", "28x28"]
     assert not steps[-1].image.any()
+
+
+def test_many_drawings_at_once_give_what_each_gives_alone():
+    rng = np.random.default_rng(0)
+    drawings = np.zeros((150, 84, 70), np.uint8)
+    for drawing in drawings[1:]:  # The first is blank.
+        for _ in range(3):
+            row, column, height, width = (int(each) for each in rng.integers(1, 60, 4))
+            drawing[row : row + height, column : column + width] = rng.integers(0, 256)
+    together = many_to_mnist(drawings)
+    assert together.shape == (150, 28, 28) and not together[0].any() and together.any(axis=(1, 2)).sum() > 140
+    assert np.array_equal(together, np.stack([to_mnist(each) for each in drawings]))
+    assert many_to_mnist(drawings[:0]).shape == (0, 28, 28)
 
 
 def test_the_drawing_itself_is_left_as_it_was():

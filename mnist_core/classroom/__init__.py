@@ -5,9 +5,9 @@
     rules        who may do what, and what is said to whom it is refused
     limits       how much a class takes
     rounds       from one state of a class to the next
-    messages     what a phone sends, checked
+    from_phones  what a phone sends, checked
     phones       what a phone may ask for
-    views        what it shows
+    to_phones    what a phone is sent, and so shows
     presence     which phones are still there
     desk         what the teacher may ask for
     lessons      a network that is taught what everybody drew

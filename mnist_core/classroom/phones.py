@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 
-from mnist_core.classroom import messages, nicknames, presence, rounds
+from mnist_core.classroom import from_phones, nicknames, presence, rounds
+from mnist_core.classroom.from_phones import Message
 from mnist_core.classroom.limits import LIMITS, Limits
-from mnist_core.classroom.messages import Message
 from mnist_core.classroom.rules import Role, check, refused
-from mnist_core.classroom.views import View, view
+from mnist_core.classroom.to_phones import View, view
 from mnist_core.errors import RoomNotFound, StoreError
 from mnist_core.store.rooms.records import Answer, Person, Room, Round, State
 from mnist_core.store.rooms.visits import Visit
@@ -75,7 +75,7 @@ class Phones:
         Args:
             code: of the class.
             token: of the phone.
-            message: what it sent; see `messages.read`.
+            message: what it sent; see `from_phones.read`.
         """
         with self._rooms.write(code, adds=True) as visit:
             person = _member(visit, token, "answer")
@@ -85,7 +85,7 @@ class Phones:
                 return kept  # It had arrived, in time, and the phone never heard so.
             round = _open_round(visit.room, message)
             value = _value(round, message, person, visit)
-            if kept is not None and not messages.is_newer(message, kept):
+            if kept is not None and not from_phones.is_newer(message, kept):
                 return kept
             return visit.put(
                 Answer(

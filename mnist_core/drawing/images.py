@@ -1,4 +1,7 @@
-"""What an image is here: MNIST's shape, the classes that there may be, and the check that an array holds such."""
+"""What an image is here: MNIST's shape, the classes that there may be, and the check that an array holds such.
+
+A drawing becomes such an image in `normalise`.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 With `program` and `trainer` the part of the project that needs TensorFlow, which takes
 seconds and hundreds of megabytes: it runs in worker processes and on the command line,
-never in the web server.
+never in the web server.  What it reports, `workers.recorder` writes down.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What ends workers whose server is gone, also where the process between them hangs."""
+"""What ends workers whose server is gone, also where the process between them hangs.
+
+The other way round, a dead worker is noticed by `store.heartbeats`.
+"""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mnist_core.classroom import messages
-from mnist_core.classroom.messages import Message
+from mnist_core.classroom import from_phones
+from mnist_core.classroom.from_phones import Message
 from mnist_core.classroom.phones import Phones
 from mnist_core.store.visitors import new_token
 
@@ -27,7 +27,7 @@ def drawn(round: int = 1, slot: int = 0, *, step: int = 0, take: int = 1, sent: 
     """A drawing that a phone sends."""
     sent = sent or secrets.token_hex(8)
     value = {"round": round, "step": step, "slot": slot, "take": take, "sent": sent}
-    return messages.read(value | {"strokes": SEVEN if strokes is None else strokes})
+    return from_phones.read(value | {"strokes": SEVEN if strokes is None else strokes})
 
 
 def said(
@@ -36,7 +36,7 @@ def said(
     """A vote, or a reading of a drawing, that a phone sends."""
     sent = secrets.token_hex(8)
     numbers = {"round": round, "step": step, "slot": slot, "take": take, "sent": sent}
-    return messages.read(numbers | {"value": value, "about": about or None})
+    return from_phones.read(numbers | {"value": value, "about": about or None})
 
 
 def posted(round: int = 1, slot: int = 0, *, take: int = 1, sent: str = "", **more: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_core.classroom import messages
+from mnist_core.classroom import from_phones
 from mnist_core.classroom.phones import Phones
 from mnist_core.data.synthetic import STYLES, draw_digit
 from mnist_core.store.rooms.records import Round
@@ -70,7 +70,7 @@ class SimulatedPhone:
         """Send an answer to what the round asks for now."""
         round = self.round
         numbers = {"round": round.number, "step": round.step, "slot": slot, "take": 1, "sent": secrets.token_hex(8)}
-        self.phones.answer(self.code, self.token, messages.read(numbers | what))
+        self.phones.answer(self.code, self.token, from_phones.read(numbers | what))
 
 
 def simulated_class(store: Store, code: str, people: int, *, first: int = 0) -> list[SimulatedPhone]:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from mnist_core.classroom import messages
+from mnist_core.classroom import from_phones
 from mnist_core.classroom.codes import read_code
 from mnist_core.classroom.limits import LIMITS, Limits
 from mnist_core.classroom.phones import Phones
@@ -132,7 +132,7 @@ class ClassRoutes:
 
     async def _answer(self, request: Request) -> Response:
         code, token, body = _code(request), token_of(request), await body_of(request)
-        kept = await self._ask(lambda phones: phones.answer(code, token, messages.read(body, limits=self._limits)))
+        kept = await self._ask(lambda phones: phones.answer(code, token, from_phones.read(body, limits=self._limits)))
         return JSONResponse({"id": kept.id, "slot": kept.slot, "take": kept.take, "sent": kept.sent}, headers=NO_STORE)
 
     async def _delete(self, request: Request) -> Response:

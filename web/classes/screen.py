@@ -9,7 +9,7 @@ from typing import Any
 from mnist_core.classroom import nicknames, rounds
 from mnist_core.classroom.questions import KIT
 from mnist_core.classroom.rules import REASONS
-from mnist_core.classroom.views import View
+from mnist_core.classroom.to_phones import View
 from mnist_core.errors import Refused
 from mnist_core.store.rooms.records import Question, Round
 from web.classes.networks import Offered

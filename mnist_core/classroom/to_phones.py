@@ -1,4 +1,4 @@
-"""What a phone shows, as plain values: `dataclasses.asdict` makes JSON of it."""
+"""What a phone is sent, and so shows, as plain values; `web/classes/screen.py` makes JSON of them in its language."""
 
 from __future__ import annotations
 

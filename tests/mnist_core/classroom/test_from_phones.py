@@ -8,7 +8,7 @@ from class_of import SEVEN, drawn, said
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.classroom import messages
+from mnist_core.classroom import from_phones
 from mnist_core.classroom.limits import MOST_BYTES, Limits
 from mnist_core.drawing import reink, to_mnist
 from mnist_core.errors import Refused
@@ -25,12 +25,12 @@ JSON = st.recursive(
 
 def reason_of(value, **options) -> str:
     with pytest.raises(Refused) as refusal:
-        messages.read(value, **options)
+        from_phones.read(value, **options)
     return refusal.value.reason
 
 
 def test_a_drawing_is_read_as_its_path_and_the_picture_is_made_here():
-    message = messages.read(NUMBERS | {"strokes": SEVEN, "image": [255] * 784, "label": 3, "value": 3})
+    message = from_phones.read(NUMBERS | {"strokes": SEVEN, "image": [255] * 784, "label": 3, "value": 3})
     assert np.array_equal(message.image, to_mnist(reink([np.array(SEVEN[0], float)])))
     assert [stroke.tolist() for stroke in message.strokes] == SEVEN and message.strokes[0].dtype == np.int16
     assert (message.round, message.value, message.about) == (1, None, None)
@@ -112,7 +112,7 @@ def test_whatever_comes_is_a_message_or_refused(value):
         NUMBERS | {"value": 1, "about": value},
     ):
         try:
-            message = messages.read(each)
+            message = from_phones.read(each)
         except Refused:
             continue
         assert message.image is None or message.image.any()
@@ -124,7 +124,7 @@ def test_limits_are_those_that_are_given():
 
 def test_the_later_of_two_messages_is_the_answer():
     kept = Answer("p", 1, 0, 0, 2, take=2, sent="0123abcd")
-    assert messages.is_newer(said(1, take=1), None) and messages.is_newer(said(1, take=3), kept)
-    assert messages.is_newer(said(1, take=2), kept)  # Another window of the same phone.
-    assert not messages.is_newer(said(1, take=1), kept)
-    assert not messages.is_newer(messages.read(NUMBERS | {"take": 2, "value": 1}), kept)
+    assert from_phones.is_newer(said(1, take=1), None) and from_phones.is_newer(said(1, take=3), kept)
+    assert from_phones.is_newer(said(1, take=2), kept)  # Another window of the same phone.
+    assert not from_phones.is_newer(said(1, take=1), kept)
+    assert not from_phones.is_newer(from_phones.read(NUMBERS | {"take": 2, "value": 1}), kept)

@@ -9,6 +9,7 @@ from app_without_browser import VISITOR, App, address, html, opened_app, pressab
 from photos import drawing, strokes_of
 from stored import hands
 from streamlit.testing.v1 import AppTest
+from waits import SECONDS
 
 from mnist_core.drawing.normalise import to_mnist
 from mnist_core.drawing.pen import reink
@@ -137,6 +138,24 @@ def test_every_browser_has_a_handwriting_of_its_own_that_needs_no_address(app: A
     app.token = "6" * 32
     other = app.visit(PAGE)
     assert "Nothing is kept yet" in words(other) and f"{OWN} (" not in str(choice(other).options)
+
+
+def test_a_stroke_of_ones_own_hand_asks_the_store_nothing(app: App):
+    def stroke() -> None:
+        import sqlalchemy as sa
+        import streamlit as st
+
+        from ui.draw.teach.handwriting import hand_now, may_keep
+
+        hand, asked = hand_now(), []  # As before the stroke.
+        note = lambda *_: asked.append(1)  # noqa: E731
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        st.text(f"{may_keep(hand)}, asked {len(asked)} times")
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+    visit = AppTest.from_function(stroke, default_timeout=SECONDS)
+    visit.session_state["visitor"] = app.token
+    assert app.again(visit).text[0].value == "True, asked 0 times"
 
 
 def test_handwritings_are_listed_own_first_and_shared_ones_are_named_as_such(app: App):

@@ -65,6 +65,8 @@ def owner_for(hand: str) -> str:
 def may_keep(hand: str) -> bool:
     """Whether the visitor may keep drawings under this name: their own and shared ones, and the teacher any."""
     who = state.visitor()
+    if hand == own_hand():
+        return who.may_add  # Each stroke asks this, and most are of one's own hand: no need to look into the store.
     owner = state.store().handwritings.owner_of(hand)
     return who.may_change(owner) if owner else who.may_add
 

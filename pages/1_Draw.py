@@ -2,6 +2,7 @@
 
 from ui.draw.address import ADDRESS
 from ui.draw.drawing_board import drawing_board
+from ui.frame import state
 from ui.frame.page import page
 
 INTRODUCTION = """
@@ -10,4 +11,5 @@ digit; the largest wins.
 """
 
 with page("pages/1_Draw.py", INTRODUCTION, ADDRESS):
+    state.show_digits()
     drawing_board()

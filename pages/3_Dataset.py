@@ -3,6 +3,8 @@
 import streamlit as st
 
 from ui.dataset.address import ADDRESS
+from ui.dataset.bring import bring
+from ui.dataset.choice import choice
 from ui.dataset.samples import samples
 from ui.dataset.source import class_balance, means, source
 from ui.frame import state
@@ -14,15 +16,18 @@ pixels, each a number from 0 (ground) to 255 (ink), and a label that says which 
 """
 
 with page("pages/3_Dataset.py", INTRODUCTION, ADDRESS):
+    choice()
     data = state.dataset()
     source(data)
+    bring()
     st.subheader("Samples")
     samples(data)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("How many of each digit")
+        what = "digit" if data.is_of_digits else "class"
+        st.subheader(f"How many of each {what}")
         class_balance(data)
     with right:
-        st.subheader("The mean of each digit")
-        st.caption("All training images of a digit laid over each other. Where people differ, the mean is grey.")
+        st.subheader(f"The mean of each {what}")
+        st.caption(f"All training images of a {what} laid over each other. Where they differ, the mean is grey.")
         means(data)

@@ -2,6 +2,7 @@
 
 from ui.compare import compare
 from ui.compare.address import ADDRESS
+from ui.compare.choice import show_data_of_a
 from ui.dataset.source import data_label
 from ui.frame import state
 from ui.frame.page import page
@@ -12,6 +13,7 @@ which is better, whether chance alone would do that, and every image that only o
 """
 
 with page("pages/5_Compare.py", INTRODUCTION, ADDRESS):
+    show_data_of_a()
     data = state.dataset()
     data_label(data)
     compare(data)

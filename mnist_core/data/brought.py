@@ -85,6 +85,45 @@ def read(files: Sequence[tuple[str, bytes]], *, names: Sequence[str] = (), most:
     return _assembled(found, names, most)
 
 
+def of_people(parts: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Brought:
+    """The data set of what people drew, by their names: those to learn from and those to test on are others.
+
+    Of one person alone every fifth drawing is to test on.
+
+    Args:
+        parts: (n, 28, 28) uint8 images and (n,) uint8 digits of each.
+
+    Raises:
+        DataError: there are too few, or digits that only those drew who are to test on.
+    """
+    names = sorted(name for name, (_, labels) in parts.items() if len(labels))
+    if len(names) > 1:
+        lots = np.random.default_rng(0).permutation(len(names))
+        tested = {names[place] for place in lots[: max(1, len(names) // 5)]}
+        masks = {name: np.full(len(parts[name][1]), name in tested) for name in names}
+        note = f"{len(tested)} of {len(names)} people are to test on alone."
+    else:
+        masks = {name: _every_fifth(parts[name][1]) for name in names}
+        note = "They are of one person: every fifth drawing of a digit is to test on."
+    found = _Found(notes=[note])
+    for test in (False, True):
+        chosen = [(images[masks[name] == test], labels[masks[name] == test]) for name, (images, labels) in parts.items()
+                  if name in masks]  # fmt: skip
+        found.images[test] = np.concatenate([images for images, _ in chosen] or [np.empty((0, 28, 28), np.uint8)])
+        found.labels[test] = np.concatenate([labels for _, labels in chosen] or [np.empty(0, np.uint8)])
+    if not len(found.labels[False]) or not len(found.labels[True]):
+        raise DataError("The drawings", f"are too few: at least {FEWEST_TRAINING + FEWEST_TEST} are needed.")
+    return _assembled(found, (), MOST_IMAGES)
+
+
+def _every_fifth(labels: np.ndarray) -> np.ndarray:
+    """(n,) bool: every fifth of each label."""
+    mask = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        mask[np.flatnonzero(labels == label)[4::5]] = True
+    return mask
+
+
 def _unpacked(files: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     """Names and contents of the files, and of those in archives: what digests are made of."""
     for name, content in files:

@@ -8,6 +8,7 @@ name, and because a host that sends one byte now and then never runs into one.
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import io
 import threading
@@ -15,7 +16,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO, TypeVar
@@ -28,7 +29,7 @@ from mnist_core.data.mnist_files import Arrays
 from mnist_core.errors import DataError, DownloadError
 from mnist_core.numerals import whole
 
-MAX_BYTES = 16 * 2**20  # the largest of the files has 11,490,434
+MAX_BYTES = 32 * 2**20  # the largest of the files, of Fashion-MNIST, has 26,421,880
 BLOCK = 2**16
 LOOK_EVERY = 0.05  # seconds
 WORTH_RETRYING = {408, 425, 429, 500, 502, 503, 504}
@@ -116,17 +117,54 @@ def fetch(
     Raises:
         DownloadError: no host delivered; says for each why.
     """
+    return _first("MNIST", hosts, patience, on_progress, lambda visit: visit.arrays())
+
+
+def fetch_files(
+    what: str,
+    hosts: tuple[Host, ...],
+    digests: Sequence[str],
+    *,
+    patience: Patience | None = None,
+    on_progress: OnProgress | None = None,
+) -> list[tuple[str, bytes]]:
+    """The files of a data set from the first host that delivers all of them as they were published.
+
+    Args:
+        what: the data set.
+        hosts: tried in this order.
+        digests: MD5 of each file, in the order of a host's `sizes`.
+        patience: time-outs and attempts.
+        on_progress: called with a sentence and the fraction done, several times a second.
+
+    Returns:
+        Names and contents.
+
+    Raises:
+        DownloadError: no host delivered; says for each why.
+    """
+    return _first(what, hosts, patience, on_progress, lambda visit: visit.files(digests))[0]
+
+
+def _first(
+    what: str,
+    hosts: tuple[Host, ...],
+    patience: Patience | None,
+    on_progress: OnProgress | None,
+    take: Callable[[_Visit], Parsed],
+) -> tuple[Parsed, str]:
+    """What is taken from the first host that delivers, and its address."""
     patience = patience or Patience()
     end = time.monotonic() + patience.total
     problems = []
     for host in hosts:
-        visit = _Visit(host, patience, end, on_progress or (lambda words, fraction: None))
+        visit = _Visit(host, patience, end, on_progress or (lambda words, fraction: None), what)
         try:
-            return visit.arrays(), host.address
+            return take(visit), host.address
         except _Final as problem:
             problems.append(f"{host.name} {problem}")
     raise DownloadError(
-        "The download of MNIST failed",
+        f"The download of {what} failed",
         "; ".join(problems) + ". Check the connection and try again, or bring the file by hand.",
     )
 
@@ -139,6 +177,7 @@ class _Visit:
     patience: Patience
     end: float
     on_progress: OnProgress
+    what: str = "MNIST"
     done: int = 0  # bytes of the files that have arrived
 
     def arrays(self) -> Arrays:
@@ -149,6 +188,13 @@ class _Visit:
             part.key: self._file(name, partial(_verified, part))
             for part, name in zip(mnist_files.PARTS, self.host.sizes, strict=True)
         }
+
+    def files(self, digests: Sequence[str]) -> list[tuple[str, bytes]]:
+        """All files, each once its content has the digest that it was published with."""
+        return [
+            (name, self._file(name, partial(_published, digest)))
+            for name, digest in zip(self.host.sizes, digests, strict=True)
+        ]
 
     def _file(self, name: str, parse: Callable[[io.BytesIO, str], Parsed]) -> Parsed:
         """One file, parsed; tried again where that can help."""
@@ -207,7 +253,7 @@ class _Visit:
                 raise _Broken(f"sent nothing for {patience.stall:g} s after {received:,} bytes")
             if now - started > patience.trial and received < patience.slowest * (now - started):
                 raise _Final(f"sends too slowly ({received / (now - started):,.0f} bytes a second)")
-            self._report("Downloading MNIST from", received)
+            self._report(f"Downloading {self.what} from", received)
 
     def _report(self, words: str, received: int) -> None:
         total = sum(self.host.sizes.values())
@@ -247,7 +293,7 @@ class _Transfer:
 
     def _copy(self, response: http.client.HTTPResponse) -> None:
         if self.expected is not None and self.expected > MAX_BYTES:
-            raise _Final(f"offers {self.expected:,} bytes, more than MNIST has")
+            raise _Final(f"offers {self.expected:,} bytes, more than any data set here has")
         while not self.abandoned and self.received != self.expected:
             # read1 hands over what is there; read would wait until the block is full.
             block = response.read1(BLOCK if self.expected is None else min(BLOCK, self.expected - self.received))
@@ -261,6 +307,13 @@ class _Transfer:
 
 def _verified(part: mnist_files.Part, stream: BinaryIO, source: str) -> np.ndarray:
     return mnist_files.verified(part, idx.read(stream, source), source)
+
+
+def _published(digest: str, stream: io.BytesIO, source: str) -> bytes:
+    content = stream.getvalue()
+    if hashlib.md5(content, usedforsecurity=False).hexdigest() != digest:
+        raise DataError(source, "is not the file that was published.")
+    return content
 
 
 def _judged(transfer: _Transfer) -> Exception:

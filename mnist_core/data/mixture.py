@@ -79,9 +79,8 @@ class Mixture:
             rows = chosen(len(labels), config.used_images(len(labels)), seed=config.seed)
             images, labels = images[rows], labels[rows]
         images = upright(images)
+        check(config, data)
         own, extra = len(labels), config.extra_images(len(labels))
-        if extra and not data.is_of_digits:
-            raise ConfigError("pen_styles", True, f"off: they are digits, and {data.name} is of other things")
         if extra:
             more, of_more = pool() if pool is not None else _people(look)
             images, labels = np.concatenate([images, upright(more)]), np.concatenate([labels, of_more])
@@ -98,6 +97,12 @@ class Mixture:
         pool = len(self.labels) - self.own
         taken = self.own + rng.choice(pool, self.extra, replace=self.extra > pool)
         return rng.permutation(np.concatenate([np.arange(self.own), taken]))
+
+
+def check(config: TrainingConfig, data: Dataset) -> None:
+    """Raise `ConfigError` where the settings want digits beside images of other things."""
+    if config.pen_styles and not data.is_of_digits:
+        raise ConfigError("pen_styles", True, f"off: they are digits, and {data.name} is of other things")
 
 
 def chosen(images: int, used: int, *, seed: int) -> np.ndarray:

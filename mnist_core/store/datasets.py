@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from mnist_core.data import dataset as files
-from mnist_core.data.brought import Brought
+from mnist_core.data.brought import Brought, of_people
 from mnist_core.data.catalogue import KNOWN, PARTS
 from mnist_core.data.dataset import Dataset, digest_of
 from mnist_core.data.download import OnProgress
@@ -24,7 +25,8 @@ from mnist_core.drawing.images import IMAGE_SHAPE
 from mnist_core.errors import ConfigError, DataError, StoreError
 from mnist_core.settings import Settings
 from mnist_core.store.database.database import Part
-from mnist_core.store.database.schema import dataset_choices, dataset_parts, datasets, runs
+from mnist_core.store.database.schema import dataset_choices, dataset_parts, datasets, drawings, handwritings, runs
+from mnist_core.store.handwritings import owner_of
 from mnist_core.store.runs.records import LIVE, checked_name
 
 USUAL, SYNTHETIC = "mnist", "synthetic"
@@ -108,6 +110,38 @@ class Datasets(Part):
                 part = content[start : start + PART_BYTES]
                 connection.execute(sa.insert(dataset_parts).values(digest=made.digest, place=place, content=part))
         return made
+
+    def hands(self, *, most: int) -> dict[str, int]:
+        """Names whose kept drawings the visitor may make a data set of, with how many; those with most first."""
+        owner = sa.select(handwritings.c.visitor).where(handwritings.c.name == drawings.c.hand).scalar_subquery()
+        number = sa.func.count().label("number")
+        query = sa.select(drawings.c.hand, owner.label("owner"), number).group_by(drawings.c.hand)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(number.desc(), drawings.c.hand).limit(most)).fetchall()
+        return {row.hand: row.number for row in rows if self._may_take(row.owner)}
+
+    def drawn_by(self, hands: Sequence[str]) -> Brought:
+        """A data set of all drawings that are kept under these names: a copy, which stays when they are deleted.
+
+        Of several people one in five, at least one, is to test on alone; of one person every fifth drawing.
+
+        Raises:
+            NotAllowed: the drawings are somebody else's.
+            DataError: there are too few, or not of two digits.
+        """
+        parts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        with self._database.read() as connection:
+            for hand in dict.fromkeys(hands):
+                if not self._may_take(owner := owner_of(connection, hand)):
+                    self._database.visitor.require_change(owner, "drawings under this name")
+                query = sa.select(drawings.c.image, drawings.c.label).where(drawings.c.hand == hand)
+                rows = connection.execute(query.order_by(drawings.c.created, drawings.c.id)).fetchall()
+                images = np.frombuffer(b"".join(row.image for row in rows), np.uint8).reshape(-1, *IMAGE_SHAPE)
+                parts[hand] = images, np.array([row.label for row in rows], np.uint8)
+        return of_people(parts)
+
+    def _may_take(self, owner: str | None) -> bool:
+        return not owner or self._database.visitor.may_change(owner)
 
     def all(self) -> list[Kept]:
         """Those that there are, the oldest first."""

@@ -21,6 +21,7 @@ def classroom() -> None:
     if not state.visitor().is_teacher:
         guest()
         return
+    state.show_digits()
     view, code = VIEW.now(), CLASS.now()
     room = None
     if code is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mnist_core.errors import ConfigError
 from mnist_core.insight.all_images.comparison import CELLS
+from mnist_core.network.network import pretrained_names
 from mnist_core.numerals import whole
 from ui import networks
 from ui.frame.address import Address, Parameter
@@ -34,11 +35,20 @@ def _step(text: str) -> int:
     return step
 
 
+def _usual(place: int, pretrained: str) -> str:
+    """Of the networks that fit the data set in use the one that is compared where nobody says which."""
+    key = networks.usual()
+    if key in pretrained_names():
+        return pretrained
+    fitting = networks.trained_networks()
+    return fitting[:2][place].key
+
+
 NETWORKS = {
     letter: Parameter(
         letter, networks.NAMED, usual, key=f"compare_{letter}", label=letter.upper(), always=True, choice=True
     )
-    for letter, usual in (("a", "linear"), ("b", "hidden"))
+    for letter, usual in (("a", lambda: _usual(0, "linear")), ("b", lambda: _usual(-1, "hidden")))
 }
 STEPS = {
     letter: Parameter(

@@ -26,6 +26,12 @@ WORDS: Mapping[str, str] = {
 STEP_WORDS = "The weights as they were at this time. A run keeps them several times within its first epoch."
 
 
+def show_data_of_a() -> None:
+    """Have the page show the data set that A is of."""
+    a = NETWORKS["a"]
+    networks.show_data_of(st.session_state.get(a.key) or a.said() or a.default())
+
+
 def choice(data: Dataset) -> tuple[Side, Side] | None:
     """The two networks that the address names or the reader chose; `None` where they cannot be compared, with a reason.
 
@@ -67,7 +73,7 @@ def choice(data: Dataset) -> tuple[Side, Side] | None:
 def _choices() -> tuple[dict[str, Trained], dict[str, str]]:
     """The networks by key, and of those that were taught the keys of their parents."""
     try:
-        trained, parents = networks.trained_networks(), state.store().lessons.parents()
+        trained, parents = networks.trained_networks(of_any_data=True), state.store().lessons.parents()
     except DigitLabError as error:  # The networks that come with the app need no store.
         st.warning(plain(error), icon=":material/warning:")
         trained, parents = networks.pretrained_networks(), {}
@@ -77,7 +83,7 @@ def _choices() -> tuple[dict[str, Trained], dict[str, str]]:
 def _network(letter: str, choices: Mapping[str, Trained]) -> Trained:
     parameter = NETWORKS[letter]
     if (chosen := st.session_state[parameter.key]) not in choices:
-        parameter.refuse(RunNotFound(chosen), parameter.usual)
+        parameter.refuse(RunNotFound(chosen), parameter.default())
         _last(letter)
     names = {key: label(each) for key, each in choices.items()}
     words = WORDS[letter]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_core.numerals import numeral
+from mnist_core.store.datasets import SYNTHETIC, USUAL
 from ui.frame import state
 from ui.frame.page import explained
 from ui.words.plain import plain
@@ -29,6 +30,8 @@ def _data(looking: bool) -> None:
         counts = f"{numeral(len(data.y_train))} training and {numeral(len(data.y_test))} test images"
         if data.is_mnist:
             st.success(f"The real **MNIST**: {counts}, verified by their content.", icon=":material/verified:")
+        elif state.source() not in (USUAL, SYNTHETIC):
+            st.info(plain(f"{data.name}: {counts} of {len(data.classes)} classes."), icon=":material/dataset:")
         else:
             st.warning(
                 f"**Synthetic digits**, because MNIST could not be had: {counts}. What is trained on them here will "

@@ -129,7 +129,7 @@ class Parameter(Generic[T]):
         if self.key in now and (not begins or (self.lasting and text is None)):
             filled[self.key] = visit
             return None
-        usual, taken = self._usual() if usual is None else usual, False
+        usual, taken = self.default() if usual is None else usual, False
         try:
             now[self.key] = usual if text is None else self.read(text)
             taken = text is not None
@@ -150,9 +150,10 @@ class Parameter(Generic[T]):
     def text(self) -> str:
         """What the address is to say of what is held now; empty for nothing."""
         text = self._text(st.session_state.get(self.key))
-        return "" if not self.always and text == self._text(self._usual()) else text
+        return "" if not self.always and text == self._text(self.default()) else text
 
-    def _usual(self) -> Any:
+    def default(self) -> Any:
+        """Its value where the address says nothing."""
         return self.usual() if callable(self.usual) else self.usual
 
     def _text(self, value: T | None) -> str:

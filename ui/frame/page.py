@@ -51,6 +51,7 @@ def page(
     speak(language)
     name = PAGES[path][0]
     st.session_state["page_run"] = st.session_state.get("page_run", 0) + 1
+    state.begin_page()
     begins = st.session_state.get("page_now") != path
     if begins:
         st.session_state["page_now"] = path

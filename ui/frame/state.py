@@ -9,9 +9,10 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.data import dataset as datasets
-from mnist_core.data.dataset import Dataset
+from mnist_core.data.dataset import MNIST_DIGEST, Dataset
 from mnist_core.errors import DigitLabError, StoreReplaced
 from mnist_core.settings import Settings
+from mnist_core.store.datasets import USUAL
 from mnist_core.store.runs.queue import Bounds
 from mnist_core.store.store import Store
 from mnist_core.store.visitors import Limits, Rights, Visitor, is_token, mark_of, new_token
@@ -20,6 +21,9 @@ from web.people.visitors import COOKIE, RIGHTS_HEADER
 
 TOKEN = "visitor"  # in session state
 LOOKING = "Looking for MNIST"
+CHOSEN = "data_chosen"  # likewise: the source that was in use when the page began, and of which run of a page that was
+SHOWN = "data_shown"  # likewise: the source that this page shows instead, since what it shows belongs to that
+MOST_AT_HAND = 3  # data sets in memory
 LOOK_EVERY = 0.1  # seconds between two looks at a data set that is still on its way
 
 
@@ -82,8 +86,9 @@ def jobs() -> Jobs:
 class _Loading:
     """A data set on its way, in a thread that outlives the session that asked first."""
 
-    def __init__(self) -> None:
-        self.words = LOOKING
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self.words = LOOKING if source == USUAL else "Fetching the images"
         self.fraction: float | None = None
         self.result: Dataset | None = None
         self.error: Exception | None = None
@@ -95,7 +100,11 @@ class _Loading:
 
     def _load(self) -> None:
         try:
-            self.result = datasets.load(settings(), on_progress=self._on_progress)
+            if self._source == USUAL:  # It needs no store.
+                self.result = datasets.load(settings(), on_progress=self._on_progress)
+            else:
+                store = servers_store()
+                self.result = store.datasets.load(self._source, settings(), on_progress=self._on_progress)
         except Exception as error:  # Raised again in the sessions that wait for it.
             self.error = error
 
@@ -103,13 +112,61 @@ class _Loading:
         self.words, self.fraction = words, fraction
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, max_entries=MOST_AT_HAND)
+def _of_source(source: str) -> _Loading:
+    return _Loading(source)
+
+
 def _loading() -> _Loading:
-    return _Loading()
+    return _of_source(source())
+
+
+def source() -> str:
+    """What the store calls the data set that this page shows; see `mnist_core.store.datasets`."""
+    return st.session_state.get(SHOWN) or chosen_source()
+
+
+def chosen_source() -> str:
+    """What the store calls the data set that this visitor has in use, looked up once a run of the page."""
+    run = st.session_state.get("page_run", 0)
+    before = st.session_state.get(CHOSEN)
+    if before is None or before[0] != run:
+        try:
+            chosen = store().datasets.chosen()
+        except DigitLabError:  # What is wrong with the store is told elsewhere; MNIST needs none.
+            chosen = USUAL
+        before = st.session_state[CHOSEN] = run, chosen
+    return before[1]
+
+
+def begin_page() -> None:
+    """Show the data set in use again, whatever the page before has shown."""
+    st.session_state.pop(SHOWN, None)
+
+
+def show_digits() -> None:
+    """Have this page show images of digits, where those in use are of other things."""
+    chosen = chosen_source()
+    if chosen != USUAL and not dataset().is_of_digits:
+        st.session_state[SHOWN] = USUAL
+
+
+def show_data_of(digest: str) -> None:
+    """Have this page show the data set of this digest, where it is here and another is in use."""
+    if dataset().digest == digest:
+        return
+    try:
+        brought = store().datasets.find(digest) is not None
+    except DigitLabError:
+        return
+    if brought:
+        st.session_state[SHOWN] = digest
+    elif digest == MNIST_DIGEST or not dataset().is_of_digits:
+        st.session_state[SHOWN] = USUAL
 
 
 def dataset() -> Dataset:
-    """The data set in use; shows how far it is while it is being fetched or drawn.
+    """The data set that this page shows; shows how far it is while it is being fetched or drawn.
 
     Raises:
         DataError: what `DIGITLAB_MNIST` names cannot be used.
@@ -122,7 +179,7 @@ def dataset() -> Dataset:
             time.sleep(LOOK_EVERY)
         place.empty()
     if loading.error is not None:
-        _loading.clear()  # The next visit tries again.
+        _of_source.clear()  # The next visit tries again.
         raise loading.error
     assert loading.result is not None  # Whatever came to its end without an error has one.
     return loading.result
@@ -156,8 +213,9 @@ def warm_dataset() -> None:
 
 
 def reload_dataset() -> None:
-    """Forget the data set, so that the next need looks for it again."""
-    _loading.clear()
+    """Forget the data sets, so that the next need looks for them again."""
+    _of_source.clear()
+    st.session_state.pop(CHOSEN, None)
     st.cache_data.clear()
 
 

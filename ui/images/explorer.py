@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.numerals import an, count, numeral, out_of, probable
+from mnist_core.numerals import count, numeral, out_of, probable
 from ui.draw import placed_image
 from ui.explain import why
 from ui.frame.address import hold, said
@@ -24,6 +24,7 @@ from ui.images.one_image import one_image
 from ui.images.orders import LEARNED, ORDERS, RISING, captions, sorted_places
 from ui.networks.on_test_images import Judged
 from ui.parts.gallery import gallery
+from ui.words.classes import called
 from ui.words.plain import plain
 
 PER_PAGE = 240
@@ -209,8 +210,11 @@ def lines(judged: Judged, places: np.ndarray) -> list[str]:
         elif label == read:
             words = f"read right, {probable(part[read])} sure"
         else:
-            words = f"read as {read}, {probable(part[read])} sure; it gave {label} {probable(part[label])}"
-        sentences.append(f"Image {numeral(place)}: {an(label)}, {words}")
+            names = judged.data.classes
+            words = (
+                f"read as {names[read]}, {probable(part[read])} sure; it gave {names[label]} {probable(part[label])}"
+            )
+        sentences.append(f"Image {numeral(place)}: {called(judged.data, label)}, {words}")
     return sentences
 
 

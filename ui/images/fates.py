@@ -22,10 +22,12 @@ class Fates:
     Attributes:
         history: its answers at k snapshots.
         learned: of all n test images.
+        classes: names of what they are of.
     """
 
     history: History
     learned: Learned
+    classes: tuple[str, ...]
 
     def moments(self, places: np.ndarray) -> np.ndarray:
         """(m,) float64: when the images at (m,) places were learned: the snapshot, k if forgotten, k + 1 if never."""
@@ -40,7 +42,7 @@ class Fates:
 
     def words(self, place: int, truth: int) -> str:
         """A sentence on the image at this place."""
-        return history.fate(self.history.labels[:, place], truth, self.history.epochs)
+        return history.fate(self.history.labels[:, place], truth, self.history.epochs, self.classes)
 
 
 def fates(judged: Judged) -> Fates | None:
@@ -48,7 +50,9 @@ def fates(judged: Judged) -> Fates | None:
     found = judged.history
     if found is None or not len(found.steps):
         return None
-    return Fates(found, _learned(judged.identity, len(found.steps), found.labels, judged.data.y_test))
+    return Fates(
+        found, _learned(judged.identity, len(found.steps), found.labels, judged.data.y_test), judged.data.classes
+    )
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -8,21 +8,26 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.insight.all_images.votes import VOTES, Votes, written_by
-from mnist_core.numerals import an, count, numeral, probable
+from mnist_core.numerals import an, count, numeral, percent, probable
+from ui.colours import BLUE, ORANGE
 from ui.draw.address import MNIST
 from ui.draw.live import still_answers
 from ui.explain import how_sure, why
 from ui.explain.inside import inside_of, units_known
+from ui.frame import state
 from ui.images.fates import fates
 from ui.images.opinions import opinions
 from ui.images.orders import shapes_of
 from ui.networks.on_test_images import Judged
 from ui.parts import pictures
 from ui.parts.answers import answers
+from ui.parts.tables import Cell, table_html
+from ui.words.classes import called
 from ui.words.plain import plain
 
 LARGE = 280  # CSS pixels
 NEAREST = 6  # training images
+LIKELIEST = 5  # classes that are listed where there may be many
 
 
 def one_image(judged: Judged, place: int) -> None:
@@ -34,6 +39,9 @@ def one_image(judged: Judged, place: int) -> None:
         judged: the network whose answer is explained.
         place: in the test set, from 0.
     """
+    if not judged.data.is_of_digits:
+        _of_other_things(judged, place)
+        return
     image, label = judged.data.x_test[place], int(judged.data.y_test[place])
     scores = judged.scores[place]
     answered = bool(np.isfinite(scores).all())
@@ -85,6 +93,41 @@ def one_image(judged: Judged, place: int) -> None:
                 opinions(judged, place)
 
 
+def _of_other_things(judged: Judged, place: int) -> None:
+    """Draw an image of other things than digits: what it was read as, and what is known of it."""
+    image, label = judged.data.x_test[place], int(judged.data.y_test[place])
+    answered = bool(np.isfinite(judged.scores[place]).all())
+    with st.container(key="one_image"):
+        st.subheader(plain(_title(judged, place, label, answered)), anchor=False)
+        with st.container(horizontal=True, gap="large", key="one_image_board"):
+            with st.container(width=LARGE, gap="small", key="one_image_picture"):
+                words = f"Test image {numeral(place)}, {called(judged.data, label)}"
+                st.html(pictures.picture(image, words, width=LARGE))
+            with st.container(width=330, key="one_image_answer"):
+                if answered:
+                    st.html(likeliest_html(judged, place))
+                    st.caption(
+                        "The likeliest classes; the label is marked. Why it said that is shown for digits alone."
+                    )
+            with st.container(width=330, key="one_image_facts"):
+                st.html(facts_html(facts(judged, place)) + nearest_html(image))
+
+
+def likeliest_html(judged: Judged, place: int) -> str:
+    """HTML table of the classes that the network finds likeliest for a test image, and the one that it is."""
+    part, label = judged.probabilities(np.array([place]))[0], int(judged.data.y_test[place])
+    order = np.argsort(-part, kind="stable")[:LIKELIEST].tolist()
+    shown = order if label in order else [*order, label]
+    rows = [
+        (
+            Cell(judged.data.classes[each], strong=each == label),
+            Cell(percent(float(part[each])), bar=float(part[each]), colour=BLUE if each == label else ORANGE),
+        )
+        for each in shown
+    ]
+    return table_html(("Class", "Probability"), rows)
+
+
 def _to_draw(judged: Judged, place: int) -> None:
     st.page_link(
         "pages/1_Draw.py",
@@ -134,10 +177,11 @@ def nearest_html(image: np.ndarray) -> str:
         return ""
     near = found.neighbours.nearest(image, NEAREST)
     alts = [
-        f"Training image {index}, {an(label)}, {numeral(distance / 255, 1)} away"
+        f"Training image {index}, {called(state.dataset(), label)}, {numeral(distance / 255, 1)} away"
         for index, label, distance in zip(near.indices, near.labels, near.distances, strict=True)
     ]
-    captions = [str(label) for label in near.labels]
+    classes = state.dataset().classes
+    captions = [classes[label] for label in near.labels]
     return (
         f"<div class='dl-nearest'><b>Nearest of {numeral(len(found.images))} training images</b>"
         f"{pictures.gallery(found.images[near.indices], captions, alts, size=44)}</div>"
@@ -157,8 +201,10 @@ def facts_html(known: list[tuple[str, str]]) -> str:
 
 
 def _title(judged: Judged, place: int, label: int, answered: bool) -> str:
+    is_ = called(judged.data, label)
     if not answered:
-        return f"Image {numeral(place)}: {an(label)}, not read"
+        return f"Image {numeral(place)}: {is_}, not read"
     read = int(judged.scores[place].argmax())
     likely = probable(judged.probabilities(np.array([place]))[0, read])
-    return f"Image {numeral(place)}: {an(label)}, read {'right' if read == label else f'as {read}'}, {likely} sure"
+    how = "right" if read == label else f"as {judged.data.classes[read]}"
+    return f"Image {numeral(place)}: {is_}, read {how}, {likely} sure"

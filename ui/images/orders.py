@@ -144,7 +144,7 @@ def captions(judged: Judged, places: np.ndarray, values: np.ndarray, name: str) 
     A caption says only what the title of a cell does not: of images of one digit that
     were all read as one digit, the probability alone.
     """
-    labels, read = judged.data.y_test[places], judged.evaluation.predicted[places]
+    labels, read, names = judged.data.y_test[places], judged.evaluation.predicted[places], judged.data.classes
     one_label, one_read = len(np.unique(labels)) == 1, len(np.unique(read)) == 1
     texts = []
     for label, digit, part, value in zip(labels, read, judged.probabilities(places), values, strict=True):
@@ -152,9 +152,9 @@ def captions(judged: Judged, places: np.ndarray, values: np.ndarray, name: str) 
             first = "none"
         else:
             likely = percent(float(part[digit]), 0).replace("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
-            said = f"{digit} " if label == digit else f"\N{RIGHTWARDS ARROW}{digit} "
+            said = f"{names[digit]} " if label == digit else f"\N{RIGHTWARDS ARROW}{names[digit]} "
             if label != digit and not one_label:
-                said = f"{label}{said}"
+                said = f"{names[label]}{said}"
             first = likely if one_label and one_read else f"{said}{likely}"
         second = ORDERS[name].caption(judged, float(value)) if np.isfinite(value) else ""
         texts.append(f"{first}\n{second}" if second else first)

@@ -23,3 +23,4 @@ VIEWS: Mapping[str, View] = {
     "labels": View("Suspected labels", ":material/label_off:", labels.view),
     "stress": View("Stress lab", ":material/fitness_center:", stress_view.view),
 }
+OF_ANYTHING: Mapping[str, View] = {key: VIEWS[key] for key in ("matrix", "figures")}  # the others are about digits

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 
+from mnist_core.data.dataset import Dataset
+from mnist_core.drawing.images import DIGITS
 from mnist_core.errors import DigitLabError, ModelError
 from mnist_core.network.architectures import ARCHITECTURES
 from mnist_core.network.evaluation import Score
 from mnist_core.network.network import DRAW_READY, Network, pretrained, pretrained_names, pretrained_version
 from mnist_core.numerals import numeral
+from mnist_core.store.datasets import USUAL
 from mnist_core.store.runs.records import Run
 from ui.frame import state
 from ui.frame.address import said
@@ -79,16 +84,50 @@ class Trained:
         return f"{self.title} - {origin_words(self.run)}" if self.run else self.title
 
 
-def trained_networks() -> list[Trained]:
-    """Pretrained networks first, then the newest runs with weights: one's own, others', trials; at most `MOST_RUNS`."""
+def trained_networks(*, of_any_data: bool = False) -> list[Trained]:
+    """Those that tell apart what the data set of the page is of: pretrained ones first, then the newest runs.
+
+    Runs with weights, one's own, others' and trials; at most `MOST_RUNS`.  `of_any_data` leaves none out.
+    """
     runs = state.store().runs.lists.trained(MOST_RUNS, visitor=visitor().mark, also=_named_in_address())
+    classes = _classes_on_page()
+    brought = {each.digest: each.classes for each in state.store().datasets.all()}
+    runs = [run for run in runs if of_any_data or classes == _classes_of(run, brought)]
     names = Counter(run.name for run in runs)
-    return pretrained_networks() + [replace(of_run(run), alike=names[run.name] > 1) for run in runs]
+    ready = pretrained_networks() if of_any_data or classes == DIGITS else []
+    return ready + [replace(of_run(run), alike=names[run.name] > 1) for run in runs]
+
+
+def _classes_on_page() -> tuple[str, ...]:
+    data = state.dataset() if state.source() != USUAL else None  # That is of digits, here or not here yet.
+    return DIGITS if data is None else data.classes
+
+
+def _classes_of(run: Run, brought: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+    """What the run's network tells apart; `None` where its data set is no longer here to say it."""
+    return brought.get(run.data_digest, DIGITS if run.config.classes == len(DIGITS) else None)
 
 
 def _named_in_address() -> list[str]:
     """Ids of runs that the address names: one that is older than those on the list has been chosen by a link."""
     return RUN_ID.findall(" ".join(said().values()))
+
+
+def usual() -> str:
+    """Key of the network that is looked at where nobody says which: of what the data set in use is of."""
+    if state.chosen_source() != USUAL:
+        with suppress(DigitLabError, IndexError):  # Nobody has trained one yet.
+            return trained_networks()[0].key
+    return pretrained_names()[0]
+
+
+def show_data_of(key: str) -> None:
+    """Have the page show the data set that the network of this key is of; nothing where there is no such network."""
+    if key in pretrained_names():
+        state.show_digits()
+        return
+    with suppress(DigitLabError):
+        state.show_data_of(state.store().runs.get(key).data_digest)
 
 
 def networks_at_hand(instead: str = "") -> list[Trained]:
@@ -156,7 +195,21 @@ def _test_scores(key: str, step: int, status: str, digest: str) -> np.ndarray:
         stored = state.store().runs.results.outputs(key)
         if stored is not None:
             return stored
-    return network(trained).scores(data.x_test)
+    return require_fits(network(trained), trained, data).scores(data.x_test)
+
+
+def require_fits(network: Network, trained: Trained, data: Dataset) -> Network:
+    """The network, where it has an output for each class of the data.
+
+    Raises:
+        ModelError: it tells other things apart.
+    """
+    if network.outputs != len(data.classes):
+        raise ModelError(
+            f"{trained.name} was trained on {trained.data_name} and tells {network.outputs} classes apart; {data.name} "
+            f"has {len(data.classes)}. Choose {trained.data_name} on the Dataset page."
+        )
+    return network
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -7,7 +7,6 @@ import streamlit as st
 from mnist_core.data.dataset import Dataset
 from mnist_core.errors import RunNotFound
 from mnist_core.network.evaluation import Evaluation
-from mnist_core.network.network import pretrained_names
 from mnist_core.numerals import brief, numeral, percent
 from ui import networks
 from ui.frame.address import Address, Parameter
@@ -18,15 +17,16 @@ from ui.words.plain import plain
 from ui.words.run_words import epochs_done, interval_words, right_words
 
 KEY = "judged_network"  # of the widget: Draw has a choice of networks as well
-NETWORK = Parameter("network", networks.NAMED, lambda: pretrained_names()[0], key=KEY, always=True, choice=True)
+NETWORK = Parameter("network", networks.NAMED, networks.usual, key=KEY, always=True, choice=True)
 ADDRESS = Address(NETWORK)
 
 
 def network_choice() -> Trained:
     """The network that the address names as `network`, or that the reader chose."""
+    ADDRESS.fill()
+    networks.show_data_of(st.session_state[KEY])
     trained = networks.networks_at_hand()
     choices = {each.key: each for each in trained}
-    ADDRESS.fill()
     if (chosen := st.session_state[KEY]) not in choices:
         NETWORK.refuse(RunNotFound(chosen), next(iter(choices)))
     names = {key: label(each) for key, each in choices.items()}

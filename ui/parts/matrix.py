@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing.images import CLASSES
+from mnist_core.drawing.images import DIGITS
 from mnist_core.insight.all_images.history import difference
 from mnist_core.numerals import numeral, signed
 from ui.colours import BETTER, SEQUENTIAL, WORSE, between, ink_on
@@ -47,7 +47,7 @@ class Frame:
     """The matrix at one moment.
 
     Attributes:
-        matrix: (10, 10) int64 counts.
+        matrix: (classes, classes) int64 counts.
         step: training steps; `None` where the moment is the only one.
         epoch: passes over the training images.
         words: the moment in words, with the accuracy.
@@ -60,17 +60,17 @@ class Frame:
 
 
 def values(matrix: np.ndarray, mode: str, base: np.ndarray | None = None) -> np.ndarray:
-    """(10, 10) float64: the numbers of a mode, shares in percent; rows are true digits, columns the digits read.
+    """(classes, classes) float64: the numbers of a mode, shares in percent; rows are what images are.
 
     Args:
-        matrix: (10, 10) int64 counts.
+        matrix: (classes, classes) int64 counts.
         mode: key of `MODES`.
-        base: (10, 10) counts that "difference" takes away.
+        base: (classes, classes) counts that "difference" takes away.
     """
     if mode == "difference":
         return difference(matrix, matrix if base is None else base).astype(np.float64)
     if mode == "errors":
-        return (matrix * ~np.eye(CLASSES, dtype=bool)).astype(np.float64)
+        return (matrix * ~np.eye(len(matrix), dtype=bool)).astype(np.float64)
     if mode in ("row", "column"):
         totals = matrix.sum(axis=1 if mode == "row" else 0, keepdims=True)
         totals = np.broadcast_to(totals, matrix.shape)
@@ -96,7 +96,7 @@ def shades(numbers: np.ndarray, mode: str, highest: float) -> list[int]:
     colour of its own.
 
     Args:
-        numbers: (10, 10) of `values`.
+        numbers: (classes, classes) of `values`.
         mode: key of `MODES`.
         highest: the magnitude of the brightest colour, the same for all matrices of a run.
     """
@@ -105,7 +105,7 @@ def shades(numbers: np.ndarray, mode: str, highest: float) -> list[int]:
     span = np.log(max(highest / lowest, 10.0))
     level = np.clip(np.log(np.maximum(np.abs(numbers) / lowest, 1.0)) / span, 0, 1)
     if mode == "difference":
-        better = (numbers > 0) == np.eye(CLASSES, dtype=bool)
+        better = (numbers > 0) == np.eye(len(numbers), dtype=bool)
         place = SHADES + np.where(better, 0, SIGNED) + np.rint(level * (SIGNED - 1))
     else:
         place = np.rint(level * (SHADES - 1))
@@ -119,13 +119,13 @@ def palette() -> list[tuple[str, str]]:
     return [(colour, ink_on(colour)) for colour in colours]
 
 
-def matrix_csv(matrix: np.ndarray, mode: str, base: np.ndarray | None = None) -> str:
-    """The matrix as it is shown, as a CSV file: a row a true digit, a column a digit read, totals of the counts."""
+def matrix_csv(matrix: np.ndarray, mode: str, base: np.ndarray | None = None, classes: Sequence[str] = DIGITS) -> str:
+    """The matrix as it is shown, as a CSV file: a row a true class, a column a class read, totals of the counts."""
     return csv_text(
-        ["true", *(f"read_as_{digit}" for digit in range(CLASSES)), "images"],
+        ["true", *(f"read_as_{name}" for name in classes), "images"],
         (
-            [digit, *(f"{value:.4g}" for value in row), int(matrix[digit].sum())]
-            for digit, row in enumerate(values(matrix, mode, base))
+            [name, *(f"{value:.4g}" for value in row), int(matrix[place].sum())]
+            for place, (name, row) in enumerate(zip(classes, values(matrix, mode, base), strict=True))
         ),
     )
 
@@ -142,6 +142,7 @@ def confusion_matrix(
     base_name: str = "",
     weights: Mapping[str, object] | None = None,
     image: Mapping[str, object] | None = None,
+    classes: Sequence[str] = DIGITS,
     key: str,
 ) -> None:
     """Draw the matrix, and with more than one frame a slider over them.
@@ -153,16 +154,17 @@ def confusion_matrix(
         chosen: the cell (true, read) that is outlined.
         on_choose: called with a cell that was chosen; as callbacks of widgets it runs before the page does.
         on_step: called with the step at which the slider came to rest.
-        base: (10, 10) counts that the difference is taken to.
+        base: (classes, classes) counts that the difference is taken to.
         base_name: what those are of, for people.
         weights: what `ui.mistakes.matrix.travel.weights` gives: pictures that change with the slider.
         image: what `ui.mistakes.matrix.travel.image` gives: what became of one image.
+        classes: names of what images are of.
         key: the component's key in session state.
     """
 
     def on_cell_change() -> None:
         true, read = st.session_state[key].cell
-        if {true, read} <= set(range(CLASSES)):
+        if {true, read} <= set(range(len(classes))):
             on_choose(true, read)
 
     def on_step_change() -> None:
@@ -173,6 +175,7 @@ def confusion_matrix(
     numbers = [values(frame.matrix, mode, base) for frame in frames]
     highest = max(float(np.abs(each).max()) for each in numbers)
     data = {
+        "classes": list(classes),
         "frames": [
             {
                 "step": frame.step,

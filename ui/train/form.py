@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_core.data import mixture
 from mnist_core.errors import DigitLabError
 from mnist_core.network.choices import OPTIMIZERS
 from mnist_core.network.kinds import Fraction, Number, OneOf, Switch, Whole
@@ -72,6 +73,7 @@ def start(config: TrainingConfig, *, name: str = "", parent: str | None = None, 
     """
     data = state.dataset()
     config = replace(config, classes=len(data.classes))
+    mixture.check(config, data)
     run = state.store().runs.create(
         config,
         data_name=data.name,

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnist_core.drawing.images import CLASSES
 from mnist_core.insight.all_images.calibration import Calibration, calibration
 from mnist_core.insight.all_images.halves import Halves, halves
 from mnist_core.network.network import Network
 from mnist_core.network.operations import shares
-from mnist_core.numerals import INTERVAL, an, count, in_points, numeral, out_of, percent, signed_points
+from mnist_core.numerals import INTERVAL, count, in_points, numeral, out_of, percent, signed_points
 from ui.frame import views
 from ui.frame.address import hold
 from ui.frame.page import explained
@@ -24,6 +23,7 @@ from ui.mistakes.figures.address import ADDRESS, CHOSEN, CONFIDENCE, OF, SECTION
 from ui.networks.on_test_images import Judged
 from ui.parts.figures import figures
 from ui.parts.tables import csv_button, table_html
+from ui.words.classes import called
 from ui.words.glossary import GLOSSARY
 
 
@@ -50,7 +50,7 @@ def view(judged: Judged) -> None:
 def _draw(judged: Judged) -> None:
     asked, chosen = _fill_from_address(), []
     with explained():
-        figures(judged.evaluation)
+        figures(judged.evaluation, judged.data.classes)
         chosen.append(_images(judged, "digits", _of_digits(judged), "Images of a digit"))
     with explained():
         st.subheader("As sure as it is right?")
@@ -186,17 +186,17 @@ def halves_words(measured: Halves) -> str:
 
 def _of_digits(judged: Judged) -> dict[str, Images]:
     truth, read = judged.evaluation.labels, judged.evaluation.predicted
-    menu = {}
-    for digit in range(CLASSES):
+    menu, what = {}, "digit" if judged.data.is_of_digits else "class"
+    for digit, name in enumerate(judged.data.classes):
         of = int((truth == digit).sum())
         missed = np.flatnonzero((truth == digit) & (read != digit))
-        words = f"{out_of(len(missed), of)} images of {an(digit)} were not read as one"
-        menu[f"missed-{digit}"] = Images(f"{digit}, missed: {out_of(len(missed), of)} (recall)", words, missed)
-    for digit in range(CLASSES):
+        words = f"{out_of(len(missed), of)} images of {called(judged.data, digit)} were not read as one"
+        menu[f"missed-{digit}"] = Images(f"{name}, missed: {out_of(len(missed), of)} (recall)", words, missed)
+    for digit, name in enumerate(judged.data.classes):
         asked = int((read == digit).sum())
         mistaken = np.flatnonzero((truth != digit) & (read == digit))
-        words = f"{out_of(len(mistaken), asked)} images read as {digit} are another digit"
-        label = f"{digit}, wrongly read: {out_of(len(mistaken), asked)} (precision)"
+        words = f"{out_of(len(mistaken), asked)} images read as {name} are another {what}"
+        label = f"{name}, wrongly read: {out_of(len(mistaken), asked)} (precision)"
         menu[f"mistaken-{digit}"] = Images(label, words, mistaken)
     return menu
 

@@ -19,7 +19,7 @@ from ui.words.plain import plain
 
 
 def choice(judged: Judged, frames: Sequence[Frame]) -> tuple[np.ndarray | None, str]:
-    """The (10, 10) matrix to compare with, and its name; `None` where there is none."""
+    """The (classes, classes) matrix to compare with, and its name; `None` where there is none."""
     others = {each.key: each for each in networks.trained_networks() if each.key != judged.trained.key}
     alike = {key: each for key, each in others.items() if each.data_name == judged.trained.data_name}
     steps = {f"{SNAPSHOT}{frame.step}": frame for frame in frames if frame.step is not None and len(frames) > 1}
@@ -50,4 +50,4 @@ def choice(judged: Judged, frames: Sequence[Frame]) -> tuple[np.ndarray | None, 
     except DigitLabError as error:  # It was deleted meanwhile.
         st.info(plain(error), icon=":material/link_off:")
         return None, ""
-    return history.matrices(read[None], judged.data.y_test)[0], alike[key].name
+    return history.matrices(read[None], judged.data.y_test, len(judged.data.classes))[0], alike[key].name

@@ -56,8 +56,8 @@ def frames(judged: Judged, history: History | None) -> list[Frame]:
     truth = judged.data.y_test
     if history is None or not len(history.steps):
         read = histories_core.read(judged.scores)[None]
-        return [Frame(histories_core.matrices(read, truth)[0], _words(read[0], truth))]
-    matrices = histories_core.matrices(history.labels, truth)
+        return [Frame(histories_core.matrices(read, truth, len(judged.data.classes))[0], _words(read[0], truth))]
+    matrices = histories_core.matrices(history.labels, truth, len(judged.data.classes))
     total = len(matrices)
     return [
         Frame(
@@ -97,7 +97,9 @@ def weights(judged: Judged, history: History | None) -> dict[str, object] | None
     run = judged.trained.run
     shown, total = history.kernels.shape[1], len(first_kernels(judged.network))
     if len(judged.network.layers) == 2:  # Flatten and the answers: each unit is a digit.
-        return {"title": "What each digit looks for.", "unit": "digit", "names": [str(digit) for digit in range(shown)]}
+        unit = "digit" if judged.data.is_of_digits else "class"
+        names = [judged.data.classes[place] for place in history.units]
+        return {"title": f"What each {unit} looks for.", "unit": unit, "names": names}
     unit = "hidden unit" if history.kernels.shape[2:] == (28, 28) else "filter"
     which = f"its {count(total, unit)}"
     if shown < total:  # Which changed most is known at the end.
@@ -120,11 +122,12 @@ def image(judged: Judged, history: History | None, place: int | None) -> dict[st
     if history is None or len(history.steps) < 2 or place is None or not 0 <= place < len(judged.data.y_test):
         return None
     truth, reads = int(judged.data.y_test[place]), history.labels[:, place]
-    fate = histories_core.fate(reads, truth, history.epochs)
-    said = ", ".join("nothing" if digit == NOTHING else str(digit) for digit in reads)
+    classes = judged.data.classes
+    fate = histories_core.fate(reads, truth, history.epochs, classes)
+    said = ", ".join("nothing" if each == NOTHING else classes[each] for each in reads)
     return {
         "truth": truth,
         "read": [None if digit == NOTHING else int(digit) for digit in reads],
-        "words": f"Image {numeral(place)}, labelled {truth}. {fate}",
-        "label": f"Image {numeral(place)}, labelled {truth}, was read as {said}.",
+        "words": f"Image {numeral(place)}, labelled {classes[truth]}. {fate}",
+        "label": f"Image {numeral(place)}, labelled {classes[truth]}, was read as {said}.",
     }

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_core.drawing.images import CLASSES
+from mnist_core.data.dataset import Dataset
 from mnist_core.insight.all_images import history as histories
 from mnist_core.insight.all_images.history import History
 from mnist_core.network.evaluation import most_confused, worst_first
-from mnist_core.numerals import an, brief, out_of
+from mnist_core.numerals import brief, out_of
 from ui.frame.into_view import come_into_view
 from ui.frame.page import explained
 from ui.images.address import IMAGE
@@ -23,8 +23,9 @@ from ui.networks.on_test_images import STEP, Judged, from_address
 from ui.parts import matrix
 from ui.parts.matrix import Frame
 from ui.parts.tables import csv_button
+from ui.words.classes import called
+from ui.words.plain import plain
 
-DIGITS = range(CLASSES)
 IMAGES = "cell_images"  # the container of the chosen cell's images
 PRESSED = "cell_pressed"  # in session state: a cell was, just now
 ENOUGH = 0.7  # share of the window within which they begin, where they need not be scrolled to
@@ -83,15 +84,18 @@ def _explore(
                     base_name=name,
                     weights=weights,
                     image=travel.image(judged, history, st.session_state.get(IMAGE)),
+                    classes=judged.data.classes,
                     key="matrix",
                 )
             with st.container(horizontal=True, key="cell_choice"):
                 # With a matrix of buttons these are the second way, for keyboards and small screens.
-                st.selectbox("True digit", DIGITS, key=TRUE, width=130)
-                st.selectbox("Read as", DIGITS, key=READ, width=130)
-            text = matrix.matrix_csv(counts, mode, base)
+                names = judged.data.classes
+                what, width = ("True digit", 130) if judged.data.is_of_digits else ("True class", 190)
+                for label, each in ((what, TRUE), ("Read as", READ)):
+                    st.selectbox(label, range(len(names)), format_func=names.__getitem__, key=each, width=width)
+            text = matrix.matrix_csv(counts, mode, base, names)
             csv_button(text, f"confusion-matrix-{mode}", "The matrix as it is shown.", key="matrix_csv")
-        _pairs(counts)
+        _pairs(counts, judged.data)
         CELL.follow()
 
 
@@ -136,8 +140,8 @@ def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator, *, snapshot
     true, read = st.session_state[TRUE], st.session_state[READ]
     truth = judged.data.y_test
     places = np.flatnonzero((truth == true) & (histories.read(judged.scores) == read))
-    words = "read right" if true == read else f"read as {read}"
-    title = f"{out_of(len(places), int((truth == true).sum()))} images of {an(true)} were {words}"
+    words = "read right" if true == read else f"read as {judged.data.classes[read]}"
+    title = f"{out_of(len(places), int((truth == true).sum()))} images of {called(judged.data, true)} were {words}"
     if judged.epoch is not None:
         title += f" at epoch {brief(judged.epoch)}"
     elif snapshots > 1:  # The matrix beside it may be played through them.
@@ -146,7 +150,7 @@ def _cell(judged: Judged, counts: np.ndarray, below: DeltaGenerator, *, snapshot
     found(judged, places, key="cell", title=title, below=below)
 
 
-def _pairs(counts: np.ndarray) -> None:
+def _pairs(counts: np.ndarray, data: Dataset) -> None:
     pairs = most_confused(counts)
     if not pairs:
         st.success("No mistakes at all: every image was read right.", icon=":material/check:")
@@ -155,7 +159,10 @@ def _pairs(counts: np.ndarray) -> None:
     with st.container(horizontal=True, key="pairs"):
         for pair in pairs:
             st.button(
-                f"{pair.true} read as {pair.predicted}: {out_of(pair.count, int(counts[pair.true].sum()))}",
+                plain(
+                    f"{data.classes[pair.true]} read as {data.classes[pair.predicted]}: "
+                    f"{out_of(pair.count, int(counts[pair.true].sum()))}"
+                ),
                 key=f"pair_{pair.true}_{pair.predicted}",
                 on_click=_press,
                 args=(pair.true, pair.predicted),

@@ -21,6 +21,7 @@ import { weights } from "./weights.js";
 /**
  * What `ui.parts.matrix.confusion_matrix` sends.
  * @typedef {object} Data
+ * @property {string[]} classes names of what images are of
  * @property {Frame[]} frames by rising step
  * @property {number} place which of them is shown
  * @property {[number, number]} chosen the cell that is outlined, true and read
@@ -75,6 +76,7 @@ export default component((root) => {
     const before = data?.frames[place].step;
     const isFirst = data === null;
     [data, send] = [next, trigger];
+    if (numbers.fit(next.classes)) listen();
     const frames = next.frames;
     const kept = isFirst ? -1 : frames.findIndex((frame) => frame.step === before);
     if (kept < 0 || stands("step", frames[next.place].step, timers.slider ?? timers.play)) place = next.place;
@@ -110,24 +112,29 @@ export default component((root) => {
 
   /** @type {(true_: number, read: number) => void} */
   function mark(true_, read) {
-    const chosen = 10 * true_ + read;
-    numbers.cells.forEach((cell, at) => {
+    const chosen = numbers.classes() * true_ + read;
+    numbers.cells().forEach((cell, at) => {
       cell.setAttribute("aria-pressed", String(at === chosen));
     });
-    stopAt(numbers.cells, chosen);
+    stopAt(numbers.cells(), chosen);
   }
 
-  numbers.cells.forEach((cell, at) => {
-    cell.onclick = () => choose(Math.floor(at / 10), at % 10);
-  });
+  /** @param {number} at */
+  const chooseAt = (at) => choose(Math.floor(at / numbers.classes()), at % numbers.classes());
+
+  function listen() {
+    numbers.cells().forEach((cell, at) => {
+      cell.onclick = () => chooseAt(at);
+    });
+  }
   // Where the arrows rest, the cell is chosen.
   roveFocus(
     the(root, "table"),
-    () => numbers.cells,
-    () => ({ columns: 10 }),
+    numbers.cells,
+    () => ({ columns: numbers.classes() }),
     (at) => {
       stop("keys");
-      timers.keys = setTimeout(() => choose(Math.floor(at / 10), at % 10), KEYS_REST);
+      timers.keys = setTimeout(() => chooseAt(at), KEYS_REST);
     },
   );
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from mnist_core.errors import StoreError, StoreReplaced, StoreUnavailable
+from mnist_core.store.datasets import USUAL
 from ui.frame import state
 from web.health import Finding
 
@@ -28,13 +29,13 @@ def store() -> Finding:
 
 
 def images() -> Finding:
-    """Whether the images are there or on their way; the first look has them fetched."""
+    """Whether the images that all use by default are there or on their way; the first look has them fetched."""
     try:
-        state.loading_words()
+        state.loading_words(USUAL)
     except Exception as error:
         logger.warning("%s", error)
         return Finding(False, f"cannot be used; {LOG}")
-    loaded = state.loaded_dataset()
+    loaded = state.loaded_dataset(USUAL)
     return Finding(True, "on their way" if loaded is None else loaded.name)
 
 

@@ -117,8 +117,8 @@ def _of_source(source: str) -> _Loading:
     return _Loading(source)
 
 
-def _loading() -> _Loading:
-    return _of_source(source())
+def _loading(of: str | None = None) -> _Loading:
+    return _of_source(source() if of is None else of)
 
 
 def source() -> str:
@@ -185,18 +185,18 @@ def dataset() -> Dataset:
     return loading.result
 
 
-def loaded_dataset() -> Dataset | None:
-    """The data set in use where it is here already; never waits."""
-    return _loading().result
+def loaded_dataset(of: str | None = None) -> Dataset | None:
+    """The data set of a source, by default of this page, where it is here already; never waits."""
+    return _loading(of).result
 
 
-def loading_words() -> str:
-    """How far the data set is that is still on its way; never waits.
+def loading_words(of: str | None = None) -> str:
+    """How far the data set of a source, by default of this page, is that is still on its way; never waits.
 
     Raises:
         DataError: it will not arrive: what `DIGITLAB_MNIST` names cannot be used.
     """
-    loading = _loading()
+    loading = _loading(of)
     if loading.error is not None:
         raise loading.error
     return loading.words

@@ -48,8 +48,8 @@ def test_a_store_that_refuses_is_told_without_its_place(monkeypatch, error, word
 
 
 def test_images_are_on_their_way_or_there_or_cannot_be_had(monkeypatch):
-    monkeypatch.setattr(state, "loading_words", lambda: "Looking for MNIST")
-    monkeypatch.setattr(state, "loaded_dataset", lambda: None)
+    monkeypatch.setattr(state, "loading_words", lambda of: "Looking for MNIST")
+    monkeypatch.setattr(state, "loaded_dataset", lambda of: None)
     assert health.images() == Finding(True, "on their way")
 
     def damaged() -> str:

@@ -77,11 +77,14 @@ class Datasets(Part):
 
         Raises:
             ConfigError: no name, or a name that is too long.
+            DataError: labels that are no places in its classes.
             NotAllowed: the visitor may keep none, or not as many images.
             StoreError: too many are kept already.
         """
         visitor = self._database.visitor
         visitor.require_adding()
+        if max(int(brought.arrays[part].max(initial=0)) for part in ("y_train", "y_test")) >= len(brought.classes):
+            raise DataError("The data set", "has labels of classes that it has no names for.")
         known = KNOWN.get(brought.known)
         made = Kept(
             digest=digest_of(brought.arrays, brought.classes),

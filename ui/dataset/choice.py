@@ -25,7 +25,8 @@ def choice() -> None:
         kept = {each.digest: each for each in state.store().datasets.all()}
         names = {datasets.USUAL: MNIST, datasets.SYNTHETIC: SYNTHETIC}
         names |= {digest: f"{each.name}: {len(each.classes)} classes" for digest, each in kept.items()}
-        st.session_state[SOURCE] = state.chosen_source()
+        chosen = state.chosen_source()
+        st.session_state[SOURCE] = chosen if chosen in names else datasets.USUAL  # Deleted this very moment.
         with st.container(horizontal=True, vertical_alignment="bottom", key="data_choice"):
             select(
                 "Data set in use",
@@ -73,12 +74,6 @@ def own(data: Dataset) -> None:
             with st.popover("Delete", icon=":material/delete:"):
                 st.markdown("Its images go for everybody. Runs that were trained on it stay, without images.")
                 st.button("Delete it", icon=":material/delete:", key="data_delete", on_click=_delete, args=(kept,))
-
-
-def use(source: str) -> None:
-    """Have this data set in use for the visitor; the page begins with its first image."""
-    state.store().datasets.choose(source)
-    begin_anew()
 
 
 def begin_anew() -> None:

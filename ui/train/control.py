@@ -14,6 +14,7 @@ from mnist_core.numerals import about, brief, count, ordinal, out_of
 from mnist_core.store.runs.records import CONTINUABLE, Cause, Metric, Run, Status
 from ui.frame import state
 from ui.frame.press import acting_button, key_for, next_id, press_problem, spend
+from ui.networks import show_data_of
 from ui.train.form import start
 from ui.train.opened import show_run
 from ui.words.plain import plain
@@ -200,6 +201,7 @@ def _smaller_rate(run: Run) -> None:
 
 
 def _start_again(config: TrainingConfig, parent: str, new: str) -> None:
+    show_data_of(parent)  # Whatever is in use now.
     show_run(start(config, parent=parent, run_id=new).id)
     spend(f"smaller_rate_{parent}")
 

@@ -52,7 +52,7 @@ def test_images_are_on_their_way_or_there_or_cannot_be_had(monkeypatch):
     monkeypatch.setattr(state, "loaded_dataset", lambda of: None)
     assert health.images() == Finding(True, "on their way")
 
-    def damaged() -> str:
+    def damaged(of: str) -> str:
         raise DataError("/home/me/mnist.npz", "is damaged.")
 
     monkeypatch.setattr(state, "loading_words", damaged)

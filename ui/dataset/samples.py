@@ -61,7 +61,7 @@ def _choice(data: Dataset, labels: np.ndarray) -> np.ndarray:
         st.pills(
             "Digit" if data.is_of_digits else "Class",
             classes(),
-            format_func=lambda each: "All" if each == "all" else data.classes[int(each)],
+            format_func=lambda each: "All" if each == "all" else plain(data.classes[int(each)]),
             key=DIGIT,
             required=True,
             on_change=_turn_to_start,

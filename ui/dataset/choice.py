@@ -12,6 +12,7 @@ from mnist_core.store import datasets
 from mnist_core.store.datasets import Kept
 from ui.dataset.address import DIGIT, IMAGE, PAGE
 from ui.frame import state
+from ui.frame.address import say_only
 from ui.frame.page import explained
 from ui.frame.views import select
 from ui.words.plain import plain
@@ -80,7 +81,7 @@ def begin_anew() -> None:
     """Look up anew what is in use, and show its first images."""
     for key in (state.CHOSEN, DIGIT, IMAGE, PAGE):
         st.session_state.pop(key, None)
-    st.query_params.clear()
+    say_only({})
 
 
 def _choose(*, everybody: bool = False) -> None:

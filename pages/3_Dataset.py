@@ -11,8 +11,8 @@ from ui.frame import state
 from ui.frame.page import page
 
 INTRODUCTION = """
-Everything a network knows it learned from these images: handwritten digits of 28x28
-pixels, each a number from 0 (ground) to 255 (ink), and a label that says which digit it is.
+Everything a network knows it learned from images such as these, of 28x28
+pixels, each a number from 0 (ground) to 255 (ink), with a label that says what it is.
 """
 
 with page("pages/3_Dataset.py", INTRODUCTION, ADDRESS):

@@ -297,6 +297,29 @@ def test_a_class_of_thirty_fits_on_a_wall_of_any_size(projector, teacher, store)
     assert fits_at_any_size(wall)
 
 
+def test_why_in_german_fits_on_the_wall(projector, teacher, store):
+    teacher.tab.open("Dataset")  # The images are here from now on.
+    expect(teacher.tab.page.get_by_text("60,000").first).to_be_visible(timeout=SOON)
+    desk = Desk(store, Role.TEACHER)
+    desk.press(teacher.code, rounds.speak("de", "en"))
+    people = simulated_class(store, teacher.code, 3)
+    desk.begin(teacher.code, Kind.DRAW, digits=[7])
+    for each in people:
+        each.draw()
+    for move in (rounds.close, rounds.reveal, rounds.show_large(desk.drawings(teacher.code, 1).ids[0])):
+        desk.press(teacher.code, move)
+    expect(projector.page.get_by_text("Warum diese Ziffer")).to_be_visible(timeout=SOON)
+    for view, shown in (
+        ("Gründe", "Zusammen"),
+        ("Ähnlichste Beispiele", "Verglichen wurden alle"),
+        ("Umstimmen", "Nächstes Pixel ändern"),
+    ):
+        projector.page.get_by_text(view, exact=True).click()
+        expect(projector.page.get_by_text(shown).first).to_be_visible(timeout=SOON)
+        projector.wait_until_at_rest()
+        assert fits(projector), view
+
+
 def test_a_press_after_a_restart_of_the_server_finds_the_class_as_it_was(teacher, phones, server, store):
     teacher.begin("Draw it")
     phones[0].draw(DIGITS[7])

@@ -130,11 +130,13 @@ class Neighbours:
         first, last = (28 * int(inked[0]), 28 * int(inked[-1]) + 28) if inked.size else (0, 0)
         part = image.reshape(PIXELS)[first:last].astype(np.float32)
         products = np.empty(len(self.labels) if places is None else len(places), np.float32)
+        rows = np.empty((BLOCK, last - first), np.float32)  # Once: new memory for each block would cost more than it.
         for start in range(0, len(products), BLOCK):
             # A slice where all are meant: places would copy the block once more.
             block = slice(start, start + BLOCK) if places is None else places[start : start + BLOCK]
-            rows = self._rows[block, first:last].astype(np.float32)
-            np.matmul(rows, part, out=products[start : start + BLOCK])
+            these = products[start : start + BLOCK]
+            np.copyto(rows[: len(these)], self._rows[block, first:last])
+            np.matmul(rows[: len(these)], part, out=these)
         square = int((image.astype(np.int64) ** 2).sum())
         squares = self._squares if places is None else self._squares[places]
         return (squares - 2.0 * products.astype(np.float64) + square).astype(np.float32)

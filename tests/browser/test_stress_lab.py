@@ -21,7 +21,7 @@ def curves(server):
     """The curves of the linear network, as if a worker had worked them out, from few images."""
     settings = Settings.from_environment(os.environ | {"DIGITLAB_HOME": str(server.home), "DIGITLAB_OFFLINE": "1"})
     store, data = Store(settings.database_url), dataset.load(settings)
-    few = SimpleNamespace(x_test=data.x_test[:100], y_test=data.y_test[:100])
+    few = SimpleNamespace(x_test=data.x_test[:100], y_test=data.y_test[:100], classes=data.classes)
     result = stress.compute(SimpleNamespace(dataset=few, network=pretrained("linear"), options={}))
     store.analyses.keep(Analysis("stress", data.digest, "linear", version_of(store, "linear")), result)
     store.close()

@@ -22,30 +22,29 @@ SOURCE = "data_source"  # key of the widget
 
 def choice() -> None:
     """Draw the list of data sets, and what may be done with the one that is chosen."""
-    with explained():
-        kept = {each.digest: each for each in state.store().datasets.all()}
-        names = {datasets.USUAL: MNIST, datasets.SYNTHETIC: SYNTHETIC}
-        names |= {digest: f"{each.name}: {len(each.classes)} classes" for digest, each in kept.items()}
-        chosen = state.chosen_source()
-        st.session_state[SOURCE] = chosen if chosen in names else datasets.USUAL  # Deleted this very moment.
-        with st.container(horizontal=True, vertical_alignment="bottom", key="data_choice"):
-            select(
-                "Data set in use",
-                names,
-                key=SOURCE,
-                on_change=_choose,
-                width=330,
-                help="Your runs learn from it, and the pages show its images and the networks that know its classes.",
+    kept = {each.digest: each for each in state.store().datasets.all()}
+    names = {datasets.USUAL: MNIST, datasets.SYNTHETIC: SYNTHETIC}
+    names |= {digest: f"{each.name}: {len(each.classes)} classes" for digest, each in kept.items()}
+    chosen = state.chosen_source()
+    st.session_state[SOURCE] = chosen if chosen in names else datasets.USUAL  # Deleted this very moment.
+    with st.container(horizontal=True, vertical_alignment="bottom", key="data_choice"):
+        select(
+            "Data set in use",
+            names,
+            key=SOURCE,
+            on_change=_choose,
+            width=330,
+            help="Your runs learn from it, and the pages show its images and the networks that know its classes.",
+        )
+        if state.visitor().is_teacher and len(names) > 1:
+            st.button(
+                "Use it for everybody",
+                icon=":material/groups:",
+                key="data_for_everybody",
+                on_click=_choose,
+                kwargs={"everybody": True},
+                help="For all who have not chosen one themselves.",
             )
-            if state.visitor().is_teacher and len(names) > 1:
-                st.button(
-                    "Use it for everybody",
-                    icon=":material/groups:",
-                    key="data_for_everybody",
-                    on_click=_choose,
-                    kwargs={"everybody": True},
-                    help="For all who have not chosen one themselves.",
-                )
 
 
 def own(data: Dataset) -> None:

@@ -65,7 +65,7 @@ def found(
     shown, values = _choice(judged, places, key)
     chosen = st.session_state[IMAGE]
     if st.session_state.pop(CLOSED, False):
-        come_into_view(f"{key}_choice", enough=ENOUGH)
+        come_into_view(f"{key}_choice", enough=ENOUGH, keep=True)  # The page grows shorter meanwhile.
     if len(shown):
         own = None if captions is None else dict(zip(places.tolist(), captions, strict=True))
         _page(judged, shown, values, key, own)

@@ -17,6 +17,7 @@ from ui.parts.answers import Answer
 from ui.words.plain import plain
 
 GUIDED = "guided"  # key of the switch
+IS_ON = "guided_is_on"  # as it was switched last
 ASKED, SKIPPED, PROBLEM = "guided_asked", "guided_skipped", "guided_problem"
 WHOLE = "guided_whole"  # how many drawings of each digit there were when a round was last whole, by hand
 LOOK = "guided_look"  # whether the canvas is to be brought into view
@@ -25,17 +26,20 @@ ROUND = 10
 
 def is_guided() -> bool:
     """Whether the page asks for digits."""
-    return bool(st.session_state.get(GUIDED))
+    return bool(st.session_state.get(IS_ON))
 
 
 def switch(sketch: Sketch) -> None:
     """Draw the switch, beside the buttons of the canvas that holds `sketch`."""
     if not state.visitor().may_add:
         return
+    # A browser that is overtaken by its own strokes may forget what it was switched to.
+    st.session_state[GUIDED] = is_guided()
     st.toggle("Guide me", key=GUIDED, persist_state="session", on_change=_switched, args=(sketch,))
 
 
 def _switched(sketch: Sketch) -> None:
+    st.session_state[IS_ON] = st.session_state[GUIDED]
     if is_guided():
         sketch.put_aside()  # It was drawn before anybody asked for a digit.
         look_at_board()

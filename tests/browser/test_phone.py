@@ -307,17 +307,24 @@ def test_a_vote_without_a_network_says_that_it_will_be_sent(new_phone, desk, cod
     phone.sees("You can change it until the round is closed")
 
 
-def test_a_phone_says_whether_its_drawing_fooled_the_network(new_phone, desk, store, code):
-    phone = new_phone().join(code)
+def drawn_to_fool(phone: Phone, desk: Desk, store: Store, code: str, *, digit: int) -> list[Classmate]:
+    """The phone draws this digit where a 3 is asked for, and three classmates theirs: now all read each other's."""
     others = [Classmate(Phones(store), code).join() for _ in range(3)]
     desk.begin(code, Kind.FOOL, digits=(3,))
-    phone.draw(7)  # The network reads a 7, and classmates say that they read a 3.
+    phone.draw(digit)
     phone.send()
     phone.sees("Sent.")
     for each in others:
         each.send(drawn())
     desk.press(code, rounds.close)
     desk.advance(code)
+    return others
+
+
+def test_a_phone_says_whether_its_drawing_fooled_the_network(new_phone, desk, store, code):
+    phone = new_phone().join(code)
+    # The network reads a 7, and classmates say that they read a 3.
+    others = drawn_to_fool(phone, desk, store, code, digit=7)
     for each in others:
         for slot, shown in enumerate(each.view.to_read):
             each.send(said(3, slot=slot, step=1, about=shown.id))
@@ -403,15 +410,7 @@ def test_a_vote_goes_by_keyboard_and_is_announced(new_phone, desk, code):
 
 def test_classmates_drawings_are_read_one_after_the_other_and_back(new_phone, desk, store, code):
     phone = new_phone().join(code)
-    others = [Classmate(Phones(store), code).join() for _ in range(3)]
-    desk.begin(code, Kind.FOOL, digits=(3,))
-    phone.draw(3)
-    phone.send()
-    phone.sees("Sent.")
-    for each in others:
-        each.send(drawn())
-    desk.press(code, rounds.close)
-    desk.advance(code)
+    drawn_to_fool(phone, desk, store, code, digit=3)
     phone.sees("1 of 3")
     digit = phone.page.locator(".digits").get_by_role("button", name="3", exact=True)
     expect(digit).to_be_enabled()

@@ -5,9 +5,8 @@ from functools import partial
 
 import numpy as np
 import pytest
+from brought_files import npz, shapes
 from command_line import forked
-
-from tests.support.brought_files import npz, shapes
 
 CLASSES = ["cat", "dog", "emu", "fox"]
 

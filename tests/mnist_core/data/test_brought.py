@@ -4,12 +4,12 @@ import gzip
 
 import numpy as np
 import pytest
+from brought_files import csv, idx, npz, png, shapes, stand_in, zipped
 
 from mnist_core.data import brought
 from mnist_core.data.catalogue import KNOWN
 from mnist_core.drawing.images import DIGITS, MOST_CLASSES
 from mnist_core.errors import DataError
-from tests.support.brought_files import csv, idx, npz, png, shapes, stand_in, zipped
 
 IMAGES, LABELS = shapes(120, 4)
 TEST_IMAGES, TEST_LABELS = shapes(40, 4, seed=1)

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from brought_files import npz, shapes
+from few_images import few_images
 
 from mnist_core.data import brought
 from mnist_core.errors import DataError
 from mnist_core.exchange import apart, dataset_files
-from tests.support.brought_files import npz, shapes
-from tests.support.few_images import few_images
 
 IMAGES, LABELS = shapes(120, 4)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from brought_files import shapes
 
 from mnist_core.data.brought import Brought
 from mnist_core.data.catalogue import KNOWN, PARTS
@@ -14,7 +15,6 @@ from mnist_core.store import datasets
 from mnist_core.store.datasets import EVERYBODY, MOST_KEPT, MOST_OF_ONE, SYNTHETIC, USUAL
 from mnist_core.store.store import Store
 from mnist_core.store.visitors import Limits, Rights, Visitor
-from tests.support.brought_files import shapes
 
 
 def brought(seed: int = 0, classes: tuple[str, ...] = ("cat", "dog", "emu"), known: str = "") -> Brought:

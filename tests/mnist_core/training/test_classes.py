@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from few_images import few_images
 
 from mnist_core.data.samples import class_counts, mean_images
 from mnist_core.drawing.images import DIGITS, MOST_CLASSES
@@ -20,7 +21,6 @@ from mnist_core.network.network import Network
 from mnist_core.network.run_settings import TrainingConfig, network_words
 from mnist_core.store.runs.records import SnapshotInfo
 from mnist_core.training import loop
-from tests.support.few_images import few_images
 
 THREE = ("Shirt", "Bag", "Ankle boot")
 MANY = tuple(f"class {number}" for number in range(MOST_CLASSES))

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from app_without_browser import VISITOR, App, address, dead_links, html, opened_app, pressable, words
+from brought_files import npz, shapes
 
 from mnist_core.data.brought import Brought
 from mnist_core.data.catalogue import PARTS
@@ -16,7 +17,6 @@ from mnist_core.store.datasets import SYNTHETIC, USUAL, Kept
 from mnist_core.store.drawings import Drawing
 from mnist_core.store.runs.records import Status
 from mnist_core.store.visitors import Rights, Visitor
-from tests.support.brought_files import npz, shapes
 
 PAGE = "3_Dataset.py"
 CLASSES = ("cat", "dog", "emu", "fox")
